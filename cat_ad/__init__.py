@@ -1,0 +1,50 @@
+"""Categorical automatic differentiation, after Elliott, The simple essence of automatic differentiation (2018).
+
+Differentiable functions are typed arrows. They compose by `>>` (then), `&` (fork) and `*` (cross), and one arrow is read in
+many categories: its value, its derivative forward or in reverse, its Jacobian.
+
+>>> from cat_ad import Scalar, add, dup, gradient, mul
+>>> square = dup(Scalar) >> mul(Scalar)
+>>> magnitude_squared = square * square >> add(Scalar)
+>>> magnitude_squared((3.0, 4.0))
+np.float64(25.0)
+>>> gradient(magnitude_squared)((3.0, 4.0))
+(np.float64(6.0), np.float64(8.0))
+"""
+
+from cat_ad.arrow import Arrow, Primitive, assoc_l, assoc_r, dup, exl, exr, identity, it, primitive, swap
+from cat_ad.boundary import check
+from cat_ad.checking import check_derivative
+from cat_ad.derivative import D
+from cat_ad.each import each
+from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
+from cat_ad.layers import dense, embedding, linear, residual
+from cat_ad.linear.additive import Additive
+from cat_ad.linear.dual import Dual
+from cat_ad.linear.matrix import Matrices
+from cat_ad.modes import forward, gradient, jacobian, reverse, value_and_gradient
+from cat_ad.optimizers import Optimizer, State, adam, sgd
+from cat_ad.para import Para, para, parameter, stack
+from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.constant import constant
+from cat_ad.primitives.contraction import dot, matmul, matvec
+from cat_ad.primitives.elementwise import (
+    cos,
+    exp,
+    log,
+    negate,
+    power,
+    reciprocal,
+    relu,
+    scale,
+    sigmoid,
+    sin,
+    sqrt,
+    tanh,
+)
+from cat_ad.primitives.indexing import lookup
+from cat_ad.primitives.layout import flatten, transpose, unflatten
+from cat_ad.primitives.reductions import mean, total
+from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
+from cat_ad.products import compose, cross, fork
+from cat_ad.spaces import Dim, Float, Index, Int, Scalar, Times, Unit

@@ -1,0 +1,308 @@
+"""Arrows: the free cartesian category over the primitives.
+
+An `Arrow[A, B]` is a term: a primitive, or terms put together by
+
+    f >> g   then    A -> B, B -> C gives A -> C                    the paper's g . f, or f >>> g
+    f & g    fork    A -> B, A -> C gives A -> tuple[B, C]          the paper's f &&& g
+    f * g    cross   A -> B, C -> D gives tuple[A, C] -> tuple[B, D]    the paper's f *** g
+
+Python binds `*` tighter than `>>`, and `>>` tighter than `&`: write a fork in parentheses, `(f & g) >> h`.
+
+A term does nothing but be read: `f.to(category)` is the one functor from the free category that agrees with what the
+category says of primitives. Calling an arrow reads it in the category of functions:
+
+>>> from cat_ad import Scalar, add, dup, mul
+>>> square = dup(Scalar) >> mul(Scalar)
+>>> square
+(dup >>> mul)
+>>> magnitude_squared = square * square >> add(Scalar)          # section 4 of the paper
+>>> magnitude_squared
+(((dup >>> mul) *** (dup >>> mul)) >>> add)
+>>> magnitude_squared((3.0, 4.0))
+np.float64(25.0)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar
+
+from cat_ad.biproduct import Linear
+from cat_ad.boundary import Boundary
+from cat_ad.category import A, B, C, Cartesian, D, Hom, K
+from cat_ad.errors import CompositionError
+from cat_ad.functions import Functions, function
+from cat_ad.spaces import UNIT, Dim, Unit, first_difference, product, require_object, show
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Arrow(ABC, Generic[A, B]):
+    """An immutable term from `dom` to `cod`. Make one by a factory such as `tanh(Float[Hidden])`, and compose."""
+
+    dom: type[A]
+    cod: type[B]
+
+    @abstractmethod
+    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        """Read this arrow in another category: the functor that sends primitives where the category sends them.
+
+        Raises `InterpretationError` where the category gives a primitive no meaning.
+        """
+
+    def __call__(self, a: A) -> B:
+        """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`)."""
+        return self._function(self.boundary(a))
+
+    @cached_property
+    def boundary(self) -> Boundary[A]:
+        """The check of the argument of a call."""
+        return Boundary(lambda: describe(self), self.dom)
+
+    @cached_property
+    def _function(self) -> Callable[[A], B]:
+        return function(self.to(Functions()))
+
+    def __rshift__(self, then: Arrow[B, C]) -> Arrow[A, C]:
+        """First this, then that; `CompositionError` unless this ends where that begins."""
+        if not isinstance(then, Arrow):
+            return NotImplemented
+        require_equal(f"{_last(self)!r} >> {_first(then)!r}", "the first ends in", self.cod, "the second begins at", then.dom)
+        return _Chain(self.dom, then.cod, _path(self) + _path(then))
+
+    def __and__(self, other: Arrow[A, C]) -> Arrow[A, tuple[B, C]]:
+        """Both of one argument; `CompositionError` unless both begin at the same object."""
+        if not isinstance(other, Arrow):
+            return NotImplemented
+        require_equal(f"{name(self)} & {name(other)}", "the first begins at", self.dom, "the second at", other.dom)
+        return _Fork(self.dom, product(self.cod, other.cod), self, other)
+
+    def __mul__(self, other: Arrow[C, D]) -> Arrow[tuple[A, C], tuple[B, D]]:
+        """Side by side: this on the first of a pair, that on the second."""
+        if not isinstance(other, Arrow):
+            return NotImplemented
+        return _Cross(product(self.dom, other.dom), product(self.cod, other.cod), self, other)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse: arrows hold functions, and a program writes them again rather than loading them."""
+        raise TypeError(f"wanted to pickle {describe(self)}; an arrow holds functions: save its parameters instead")
+
+    def __copy__(self) -> Arrow[A, B]:
+        """An arrow is immutable, hence its own copy."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Arrow[A, B]:
+        """An arrow is immutable, hence its own copy."""
+        return self
+
+
+SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain exist, their types are forgotten
+
+
+def require_equal(asked: str, here: str, left: object, there: str, right: object) -> None:
+    """Raise `CompositionError` unless two objects that should meet are equal."""
+    if left != right:
+        raise CompositionError(
+            f"cannot compose {asked}: {here} {show(left)}, {there} {show(right)}; {first_difference(left, right)}"
+        )
+
+
+# Terms ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Chain(Arrow[A, B]):
+    """A composition, kept flat, so that its length costs no depth."""
+
+    path: tuple[SomeArrow, ...]
+
+    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return category.chain([arrow.to(category) for arrow in self.path])
+
+    def __repr__(self) -> str:
+        return f"({' >>> '.join(map(repr, self.path))})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Fork(Arrow[A, tuple[B, C]]):
+    left: Arrow[A, B]
+    right: Arrow[A, C]
+
+    def to(self, category: Cartesian[K]) -> Hom[K, A, tuple[B, C]]:
+        return category.fork(self.left.to(category), self.right.to(category))
+
+    def __repr__(self) -> str:
+        return f"({self.left!r} &&& {self.right!r})"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
+    left: Arrow[A, C]
+    right: Arrow[B, D]
+
+    def to(self, category: Cartesian[K]) -> Hom[K, tuple[A, B], tuple[C, D]]:
+        return category.cross(self.left.to(category), self.right.to(category))
+
+    def __repr__(self) -> str:
+        return f"({self.left!r} *** {self.right!r})"
+
+
+class _Reading(Protocol[A, B]):
+    def __call__(self, category: Cartesian[K], /) -> Hom[K, A, B]: ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Structure(Arrow[A, B]):
+    """An arrow that every cartesian category has."""
+
+    name: str
+    reading: _Reading[A, B]
+
+    def __post_init__(self) -> None:
+        require_object(self.name, self.dom)
+
+    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return self.reading(category)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def _path(arrow: SomeArrow) -> tuple[SomeArrow, ...]:
+    return arrow.path if isinstance(arrow, _Chain) else (arrow,)
+
+
+def _first(arrow: SomeArrow) -> SomeArrow:
+    return arrow.path[0] if isinstance(arrow, _Chain) else arrow
+
+
+def _last(arrow: SomeArrow) -> SomeArrow:
+    return arrow.path[-1] if isinstance(arrow, _Chain) else arrow
+
+
+def name(arrow: SomeArrow) -> str:
+    """An arrow as errors name it: of a long chain only the ends."""
+    path = _path(arrow)
+    return repr(arrow) if len(path) <= 8 else f"({path[0]!r} >>> ... {len(path) - 2} more ... >>> {path[-1]!r})"
+
+
+def describe(arrow: SomeArrow) -> str:
+    """An arrow as errors name it, with its objects."""
+    return f"{name(arrow)}: {show(arrow.dom)} -> {show(arrow.cod)}"
+
+
+# Structure -----------------------------------------------------------------------------------------------------------
+
+
+def identity(a: type[A]) -> Arrow[A, A]:
+    """id: A -> A"""
+    return _Structure(a, a, "id", lambda k: k.id(a))
+
+
+def exl(a: type[A], b: type[B]) -> Arrow[tuple[A, B], A]:
+    """exl: A x B -> A"""
+    return _Structure(product(a, b), a, "exl", lambda k: k.exl(a, b))
+
+
+def exr(a: type[A], b: type[B]) -> Arrow[tuple[A, B], B]:
+    """exr: A x B -> B"""
+    return _Structure(product(a, b), b, "exr", lambda k: k.exr(a, b))
+
+
+def dup(a: type[A]) -> Arrow[A, tuple[A, A]]:
+    """dup: A -> A x A"""
+    return _Structure(a, product(a, a), "dup", lambda k: k.dup(a))
+
+
+def swap(a: type[A], b: type[B]) -> Arrow[tuple[A, B], tuple[B, A]]:
+    """swap: A x B -> B x A"""
+    return _Structure(product(a, b), product(b, a), "swap", lambda k: k.swap(a, b))
+
+
+def assoc_l(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+    """assoc_l: A x (B x C) -> (A x B) x C"""
+    there, back = product(a, product(b, c)), product(product(a, b), c)
+    return _Structure(there, back, "assoc_l", lambda k: k.assoc_l(a, b, c))
+
+
+def assoc_r(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+    """assoc_r: (A x B) x C -> A x (B x C)"""
+    there, back = product(product(a, b), c), product(a, product(b, c))
+    return _Structure(there, back, "assoc_r", lambda k: k.assoc_r(a, b, c))
+
+
+def it(a: type[A]) -> Arrow[A, Unit]:
+    """it: A -> Unit, the one arrow to the terminal object."""
+    return _Structure(a, UNIT, "it", lambda k: k.it(a))
+
+
+# Primitives ----------------------------------------------------------------------------------------------------------
+
+A_contra = TypeVar("A_contra", contravariant=True)
+B_contra = TypeVar("B_contra", contravariant=True)
+
+
+class DerivativeRule(Protocol[A_contra, B_contra]):
+    """How a primitive states its derivative, in the words of any category of linear maps (section 5).
+
+    Given the point `a` and the primitive's own value `b` there: the derivative at `a`, an arrow of k from A to B.
+    """
+
+    def __call__(self, a: A_contra, b: B_contra, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: variance forbids A, B
+        """The derivative at `a` in `k`."""
+        ...
+
+
+Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # which arrays of a product have the axis that `each` adds
+
+
+class LiftRule(Protocol):
+    """How `each` lifts a primitive of which only some arguments have the new axis; see `cat_ad.lifting`."""
+
+    def __call__(self, dim: type[Dim], lifted: Lifted, /) -> SomeArrow | None:
+        """The primitive over one more axis of the arguments that have it, or `None` to have the others spread first."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Primitive(Arrow[A, B]):
+    """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
+
+    `lift`, where given, is how `each` lifts it when only some arguments have the new axis.
+    """
+
+    name: str
+    value: Callable[[A], B]
+    derivative: DerivativeRule[A, B]
+    lift: LiftRule | None = None
+
+    def __post_init__(self) -> None:
+        """Check that the objects are objects (`SpaceError`)."""
+        require_object(self.name, self.dom)
+        require_object(self.name, self.cod)
+
+    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        """What the category says of it."""
+        return category.primitive(self)
+
+    def __repr__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+def primitive(
+    name: str, dom: type[A], cod: type[B], value: Callable[[A], B], derivative: DerivativeRule[A, B]
+) -> Arrow[A, B]:
+    """A new arrow from its value and its derivative.
+
+    Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The derivative
+    is stated in the vocabulary of `Linear`: `k.scale`, `k.fork`, `k.join`, `k.linear`, ... `check_derivative` checks it.
+
+    >>> from cat_ad import Scalar, gradient
+    >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
+    >>> gradient(cube)(2.0)
+    np.float64(12.0)
+    """
+    return Primitive(dom, cod, name, value, derivative)

@@ -1,0 +1,183 @@
+"""Type classes of categories whose arrows add, with their laws: what derivatives live in (Elliott 2018, section 4.4).
+
+In a biproduct category the product of objects is also their coproduct: what one can extract one can inject, what one can
+fork one can join, and two arrows from A to B have a sum. Linear maps are the example. The laws are written as in
+`cat_ad.category`, with `f | g` for the paper's join.
+
+>>> from cat_ad.category import laws
+>>> print([law.__doc__ for law in laws(Biproduct)][-1])
+(f + g) ; h = (f ; h) + (g ; h)
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable
+
+from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
+from cat_ad.spaces import Unit, product
+
+
+class Cocartesian(Monoidal[K]):
+    """The product of objects is a coproduct too, and Unit is initial (section 4.4)."""
+
+    @abstractmethod
+    def inl(self, a: type[A], b: type[B]) -> Hom[K, A, tuple[A, B]]:
+        """Inject on the left: (a, 0)."""
+
+    @abstractmethod
+    def inr(self, a: type[A], b: type[B]) -> Hom[K, B, tuple[A, B]]:
+        """Inject on the right: (0, b)."""
+
+    @abstractmethod
+    def join(self, f: Hom[K, A, C], g: Hom[K, B, C]) -> Hom[K, tuple[A, B], C]:
+        """Either: the paper's f triangle-down g, written f ||| g in Haskell."""
+
+    @abstractmethod
+    def ti(self, a: type[A]) -> Hom[K, Unit, A]:
+        """The one arrow from the initial object."""
+
+    def jam(self, a: type[A]) -> Hom[K, tuple[A, A], A]:
+        """Add: id | id."""
+        return self.join(self.id(a), self.id(a))
+
+
+def join_of_inl(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inl ; (f | g) = f"""
+    return k.compose(k.inl(s.a, s.c), k.join(s.f, s.into)), s.f
+
+
+def join_of_inr(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inr ; (f | g) = g"""
+    return k.compose(k.inr(s.a, s.c), k.join(s.f, s.into)), s.into
+
+
+def join_of_injections(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inl | inr = id"""
+    return k.join(k.inl(s.a, s.b), k.inr(s.a, s.b)), k.id(product(s.a, s.b))
+
+
+def join_before(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """(f | g) ; h = (f ; h) | (g ; h)"""
+    return k.compose(k.join(s.f, s.into), s.g), k.join(k.compose(s.f, s.g), k.compose(s.into, s.g))
+
+
+def cross_by_join(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """f * g = (f ; inl) | (g ; inr)"""
+    left, right = k.compose(s.f, k.inl(s.b, s.d)), k.compose(s.h, k.inr(s.b, s.d))
+    return k.cross(s.f, s.h), k.join(left, right)
+
+
+def join_by_jam(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """f | g = (f * g) ; jam"""
+    return k.join(s.f, s.into), k.compose(k.cross(s.f, s.into), k.jam(s.b))
+
+
+def unit_is_initial(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """ti ; f = ti"""
+    return k.compose(k.ti(s.a), s.f), k.ti(s.b)
+
+
+Cocartesian.laws = (
+    join_of_inl,
+    join_of_inr,
+    join_of_injections,
+    join_before,
+    cross_by_join,
+    join_by_jam,
+    unit_is_initial,
+)
+
+
+class Biproduct(Cartesian[K], Cocartesian[K]):
+    """Products and coproducts coincide, so arrows add (section 4.4)."""
+
+    def zero(self, a: type[A], b: type[B]) -> Hom[K, A, B]:
+        """The zero arrow: it ; ti."""
+        return self.compose(self.it(a), self.ti(b))
+
+    def plus(self, a: type[A], f: Hom[K, A, B], g: Hom[K, A, B]) -> Hom[K, A, B]:
+        """The sum of two arrows from A: dup ; (f | g)."""
+        return self.compose(self.dup(a), self.join(f, g))
+
+
+def inl_then_exl(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inl ; exl = id"""
+    return k.compose(k.inl(s.a, s.b), k.exl(s.a, s.b)), k.id(s.a)
+
+
+def inl_then_exr(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inl ; exr = 0"""
+    return k.compose(k.inl(s.a, s.b), k.exr(s.a, s.b)), k.zero(s.a, s.b)
+
+
+def inr_then_exl(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inr ; exl = 0"""
+    return k.compose(k.inr(s.a, s.b), k.exl(s.a, s.b)), k.zero(s.b, s.a)
+
+
+def inr_then_exr(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """inr ; exr = id"""
+    return k.compose(k.inr(s.a, s.b), k.exr(s.a, s.b)), k.id(s.b)
+
+
+def fork_is_a_sum(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """f & g = (f ; inl) + (g ; inr)"""
+    left, right = k.compose(s.f, k.inl(s.b, s.c)), k.compose(s.beside, k.inr(s.b, s.c))
+    return k.fork(s.f, s.beside), k.plus(s.a, left, right)
+
+
+def join_is_a_sum(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """f | g = (exl ; f) + (exr ; g)"""
+    left, right = k.compose(k.exl(s.a, s.c), s.f), k.compose(k.exr(s.a, s.c), s.into)
+    return k.join(s.f, s.into), k.plus(product(s.a, s.c), left, right)
+
+
+def plus_commutes(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """f + g = g + f"""
+    return k.plus(s.a, s.f, s.parallel), k.plus(s.a, s.parallel, s.f)
+
+
+def zero_is_neutral(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """f + 0 = f"""
+    return k.plus(s.a, s.f, k.zero(s.a, s.b)), s.f
+
+
+def composition_is_bilinear(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """(f + g) ; h = (f ; h) + (g ; h)"""
+    return (
+        k.compose(k.plus(s.a, s.f, s.parallel), s.g),
+        k.plus(s.a, k.compose(s.f, s.g), k.compose(s.parallel, s.g)),
+    )
+
+
+Biproduct.laws = (
+    inl_then_exl,
+    inl_then_exr,
+    inr_then_exl,
+    inr_then_exr,
+    fork_is_a_sum,
+    join_is_a_sum,
+    plus_commutes,
+    zero_is_neutral,
+    composition_is_bilinear,
+)
+
+
+class Linear(Biproduct[K]):
+    """A category of linear maps: what a derivative is stated in (sections 4.4 and 5)."""
+
+    @abstractmethod
+    def scale(self, factor: A) -> Hom[K, A, A]:
+        """Multiply an array by another, entry by entry: a diagonal matrix."""
+
+    @abstractmethod
+    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[K, A, B]:
+        """A bulk linear map, told by itself and its adjoint: <apply(u), v> = <u, adjoint(v)>.
+
+        Neither is ever given a zero. Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a pair of
+        which one may be `None`, the zero of any space; where a result is zero, they may return `None`.
+        """
+
+
+Linear.laws = ()

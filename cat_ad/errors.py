@@ -1,0 +1,20 @@
+"""Every error this library raises on purpose, all of one form: what was asked, what was found, what to do.
+
+An error names arrows, objects, shapes and dtypes. It never prints the contents of an array.
+"""
+
+
+class CompositionError(TypeError):
+    """Two arrows were put together whose objects do not fit (DESIGN: checked when composing)."""
+
+
+class SpaceError(TypeError):
+    """Something is not an object, or a value does not belong to one (checked at the call)."""
+
+
+class InterpretationError(TypeError):
+    """An arrow was read in a category that lacks the structure the arrow needs."""
+
+
+class DerivativeError(AssertionError):
+    """Two ways to compute one derivative disagree (`check_derivative`)."""

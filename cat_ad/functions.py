@@ -1,0 +1,84 @@
+"""The category of plain functions: objects are spaces of values, an arrow from A to B is a Python callable.
+
+Calling an arrow reads it here. The brand is static only, so that a hom costs what a function costs.
+
+>>> functions = Functions()
+>>> square = hom(lambda x: x * x)
+>>> function(functions.compose(functions.fork(square, square), hom(lambda pair: pair[0] + pair[1])))(3)
+18
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
+from cat_ad.spaces import Unit
+
+if TYPE_CHECKING:
+    from cat_ad.arrow import Primitive
+
+
+class Function:
+    """The brand of plain functions: `Hom[Function, A, B]` is a callable from A to B."""
+
+
+def hom(f: Callable[[A], B]) -> Hom[Function, A, B]:
+    """A callable as an arrow of this category."""
+    return cast(Hom[Function, A, B], f)
+
+
+def function(f: Hom[Function, A, B]) -> Callable[[A], B]:
+    """An arrow of this category as the callable that it is."""
+    return cast(Callable[[A], B], f)
+
+
+class Functions(Cartesian[Function]):
+    """Plain functions, with the product of values as the pair."""
+
+    def id(self, a: type[A]) -> Hom[Function, A, A]:
+        """Return the argument."""
+        return hom(lambda x: x)
+
+    def compose(self, f: Hom[Function, A, B], g: Hom[Function, B, C]) -> Hom[Function, A, C]:
+        """Call f, then g."""
+        first, then = function(f), function(g)
+        return hom(lambda x: then(first(x)))
+
+    def chain(self, path: Sequence[SomeHom[Function]]) -> SomeHom[Function]:
+        """Call each in turn: one frame however long the path."""
+        steps = [function(f) for f in path]
+
+        def run(x: object) -> object:
+            for step in steps:
+                x = step(x)
+            return x
+
+        return hom(run)
+
+    def cross(self, f: Hom[Function, A, C], g: Hom[Function, B, D]) -> Hom[Function, tuple[A, B], tuple[C, D]]:
+        """Call f on the first, g on the second."""
+        left, right = function(f), function(g)
+        return hom(lambda x: (left(x[0]), right(x[1])))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Function, tuple[A, B], A]:
+        """Return the first."""
+        return hom(lambda x: x[0])
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Function, tuple[A, B], B]:
+        """Return the second."""
+        return hom(lambda x: x[1])
+
+    def fork(self, f: Hom[Function, A, B], g: Hom[Function, A, C]) -> Hom[Function, A, tuple[B, C]]:
+        """Call both."""
+        left, right = function(f), function(g)
+        return hom(lambda x: (left(x), right(x)))
+
+    def it(self, a: type[A]) -> Hom[Function, A, Unit]:
+        """Return the empty tuple."""
+        return hom(lambda x: ())
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Function, A, B]:
+        """Its value."""
+        return hom(arrow.value)

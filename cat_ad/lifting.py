@@ -1,0 +1,131 @@
+"""Lifting an arrow over one more axis: the functor behind `each`.
+
+`Lift(N)` is a functor from the free cartesian category to itself. Structure is kept, and a primitive, which acts on the last
+axes of arrays and lets leading ones through, is itself again between larger objects. One thing needs care: not every array
+must have the new axis. Parameters are shared by all examples of a batch, and a constant is the same for all. So a hom of
+`Lift(N)` is a function from what is lifted on the left to an arrow and what is lifted on the right, just as a hom of D(k)
+is a function from a value to a value and an arrow.
+
+A primitive of which only some arguments are lifted may say what it does then (`LiftRule`): a matrix product only adds an
+index. Otherwise the others are spread over the new axis first.
+
+>>> from cat_ad import dot
+>>> class I(Dim): ...
+>>> class N(Dim): ...
+>>> describe(lift(N, dot(I), (True, False)))
+'dot: tuple[Float[N, I], Float[I]] -> Float[N]'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeAlias, cast
+
+from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, describe, exl, exr, identity, it
+from cat_ad.category import A, B, C, Cartesian, D, Hom
+from cat_ad.spaces import Dim, Unit
+from cat_ad.spreading import everywhere, over, spread, spread_result
+
+Reading: TypeAlias = Callable[[Lifted], tuple[SomeArrow, Lifted]]
+
+
+class Lifting:
+    """The brand of `Lift(N)`: its homs are callables from `Lifted` to an arrow and `Lifted`."""
+
+
+def hom(f: Reading) -> Hom[Lifting, A, B]:
+    """A reading as an arrow of this category."""
+    return cast(Hom[Lifting, A, B], f)
+
+
+def function(f: Hom[Lifting, A, B]) -> Reading:
+    """An arrow of this category as the reading that it is."""
+    return cast(Reading, f)
+
+
+class Lift(Cartesian[Lifting]):
+    """The functor that adds an axis."""
+
+    def __init__(self, dim: type[Dim]) -> None:
+        """`dim` is the new axis."""
+        self.dim = dim
+
+    def id(self, a: type[A]) -> Hom[Lifting, A, A]:
+        """The identity of the lifted object."""
+        return hom(lambda lifted: (identity(over(self.dim, a, lifted)), lifted))
+
+    def compose(self, f: Hom[Lifting, A, B], g: Hom[Lifting, B, C]) -> Hom[Lifting, A, C]:
+        """What f leaves lifted is what g finds lifted."""
+        first, then = function(f), function(g)
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            left, between = first(lifted)
+            right, after = then(between)
+            return left >> right, after
+
+        return hom(read)
+
+    def cross(self, f: Hom[Lifting, A, C], g: Hom[Lifting, B, D]) -> Hom[Lifting, tuple[A, B], tuple[C, D]]:
+        """Each on its side."""
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            on_left, on_right = pair(lifted)
+            left, after_left = function(f)(on_left)
+            right, after_right = function(g)(on_right)
+            return left * right, (after_left, after_right)
+
+        return hom(read)
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Lifting, tuple[A, B], A]:
+        """exl of the lifted objects."""
+        return hom(lambda m: (exl(over(self.dim, a, pair(m)[0]), over(self.dim, b, pair(m)[1])), pair(m)[0]))
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Lifting, tuple[A, B], B]:
+        """exr of the lifted objects."""
+        return hom(lambda m: (exr(over(self.dim, a, pair(m)[0]), over(self.dim, b, pair(m)[1])), pair(m)[1]))
+
+    def fork(self, f: Hom[Lifting, A, B], g: Hom[Lifting, A, C]) -> Hom[Lifting, A, tuple[B, C]]:
+        """Both."""
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            left, after_left = function(f)(lifted)
+            right, after_right = function(g)(lifted)
+            return left & right, (after_left, after_right)
+
+        return hom(read)
+
+    def it(self, a: type[A]) -> Hom[Lifting, A, Unit]:
+        """it of the lifted object."""
+        return hom(lambda lifted: (it(over(self.dim, a, lifted)), ()))
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Lifting, A, B]:
+        """The same primitive between larger objects."""
+        nowhere, all_over = everywhere(arrow.dom, False), everywhere(arrow.dom, True)
+        after = everywhere(arrow.cod, True)
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            if lifted == nowhere:
+                return arrow, everywhere(arrow.cod, False)
+            by_rule = arrow.lift(self.dim, lifted) if arrow.lift else None
+            if by_rule is not None:
+                return by_rule, after
+            dom, cod = over(self.dim, arrow.dom, all_over), over(self.dim, arrow.cod, after)
+            larger = replace(arrow, dom=dom, cod=cod, lift=None)  # the rule spoke of the smaller objects
+            return (larger if lifted == all_over else spread(self.dim, arrow.dom, lifted) >> larger), after
+
+        return hom(read)
+
+
+def lift(dim: type[Dim], f: SomeArrow, lifted: Lifted) -> SomeArrow:
+    """f over the axis `dim` of those arrays of its domain that are lifted; all of its codomain is."""
+    arrow, after = function(f.to(Lift(dim)))(lifted)
+    if after == everywhere(f.cod, True):
+        return arrow
+    return spread_result(dim, arrow, lifted, f.cod, after)
+
+
+def pair(lifted: Lifted) -> tuple[Lifted, Lifted]:
+    """What is lifted in the two factors of a product."""
+    left, right = cast(tuple[Lifted, Lifted], lifted)
+    return left, right

@@ -1,0 +1,129 @@
+"""Additive functions: a linear map is the function that it is (Elliott 2018, section 4.4).
+
+`D(Additive())` is forward mode. The zero of every space is `None`, which costs nothing to make, to pass on or to add:
+pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an integer has no tangent but `None`.
+
+>>> double = hom(lambda x: 2 * x)
+>>> k = Additive()
+>>> function(k.join(double, double))((3.0, 4.0))
+14.0
+>>> function(k.inl(float, float))(5.0)
+(5.0, None)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias, TypeVar, cast
+
+from cat_ad.biproduct import Linear
+from cat_ad.category import A, B, C, D, Hom, SomeHom
+from cat_ad.spaces import Unit
+
+Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
+
+T = TypeVar("T")
+
+
+class AdditiveFunction:
+    """The brand of additive functions: `Hom[AdditiveFunction, A, B]` is a callable on tangents."""
+
+
+def hom(f: Callable[[Tangent], Tangent]) -> Hom[AdditiveFunction, A, B]:
+    """A callable as an arrow of this category."""
+    return cast(Hom[AdditiveFunction, A, B], f)
+
+
+def function(f: Hom[AdditiveFunction, A, B]) -> Callable[[Tangent], Tangent]:
+    """An arrow of this category as the callable that it is."""
+    return cast(Callable[[Tangent], Tangent], f)
+
+
+def plus(u: Tangent, v: Tangent) -> Tangent:
+    """The sum of two tangents of one space."""
+    if u is None:
+        return v
+    if v is None:
+        return u
+    if type(u) is tuple:
+        return tuple(map(plus, u, v))
+    return u + v
+
+
+class Additive(Linear[AdditiveFunction]):
+    """Functions with f(0) = 0 and f(u + v) = f(u) + f(v)."""
+
+    def id(self, a: type[A]) -> Hom[AdditiveFunction, A, A]:
+        """Return the tangent."""
+        return hom(lambda u: u)
+
+    def compose(
+        self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, B, C]
+    ) -> Hom[AdditiveFunction, A, C]:
+        """Call f, then g."""
+        first, then = function(f), function(g)
+        return hom(lambda u: then(first(u)))
+
+    def chain(self, path: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
+        """Call each in turn: one frame however long the path."""
+        steps = cast(Sequence[Callable[[Tangent], Tangent]], path)
+
+        def run(u: Tangent) -> Tangent:
+            for step in steps:
+                u = step(u)
+            return u
+
+        return hom(run)
+
+    def cross(
+        self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, D]
+    ) -> Hom[AdditiveFunction, tuple[A, B], tuple[C, D]]:
+        """f on the first, g on the second."""
+        left, right = function(f), function(g)
+        return hom(lambda u: None if u is None else (left(u[0]), right(u[1])))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], A]:
+        """The first of the pair."""
+        return hom(lambda u: None if u is None else u[0])
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], B]:
+        """The second of the pair."""
+        return hom(lambda u: None if u is None else u[1])
+
+    def fork(
+        self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, A, C]
+    ) -> Hom[AdditiveFunction, A, tuple[B, C]]:
+        """Both."""
+        left, right = function(f), function(g)
+        return hom(lambda u: None if u is None else (left(u), right(u)))
+
+    def it(self, a: type[A]) -> Hom[AdditiveFunction, A, Unit]:
+        """Zero."""
+        return hom(lambda u: None)
+
+    def inl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, A, tuple[A, B]]:
+        """(u, 0)"""
+        return hom(lambda u: None if u is None else (u, None))
+
+    def inr(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, B, tuple[A, B]]:
+        """(0, u)"""
+        return hom(lambda u: None if u is None else (None, u))
+
+    def join(
+        self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, C]
+    ) -> Hom[AdditiveFunction, tuple[A, B], C]:
+        """The sum of f of the first and g of the second."""
+        left, right = function(f), function(g)
+        return hom(lambda u: None if u is None else plus(left(u[0]), right(u[1])))
+
+    def ti(self, a: type[A]) -> Hom[AdditiveFunction, Unit, A]:
+        """Zero."""
+        return hom(lambda u: None)
+
+    def scale(self, factor: A) -> Hom[AdditiveFunction, A, A]:
+        """Multiply entry by entry."""
+        return hom(lambda u: None if u is None else u * factor)
+
+    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[AdditiveFunction, A, B]:
+        """The function itself."""
+        return hom(lambda u: None if u is None else apply(u))

@@ -1,0 +1,103 @@
+"""Dual categories: a linear map is its own transpose, represented in k (Elliott 2018, section 13).
+
+An arrow of `Dual(k)` from A to B is an arrow of k from B to A. Every operation becomes its opposite: composition turns
+around, projections become injections, forking becomes adding. `D(Dual(Additive()))` is reverse mode, backpropagation.
+
+>>> from cat_ad.linear.additive import Additive, function
+>>> backward = Dual(Additive()).fork(Additive().scale(2.0), Additive().scale(3.0))   # B x C -> A, for A -> B x C
+>>> function(backward)((10.0, 1.0))
+23.0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, cast
+
+from cat_ad.biproduct import Linear
+from cat_ad.category import A, B, C, D, Hom, K, SomeHom
+from cat_ad.spaces import Unit
+
+
+class Opposite(Generic[K]):
+    """The brand of the dual of K: `Hom[Opposite[K], A, B]` is a `Hom[K, B, A]`."""
+
+
+def hom(f: Hom[K, B, A]) -> Hom[Opposite[K], A, B]:
+    """An arrow of k, turned around."""
+    return cast(Hom[Opposite[K], A, B], f)
+
+
+def turned(f: Hom[Opposite[K], A, B]) -> Hom[K, B, A]:
+    """The arrow of k that represents an arrow of its dual."""
+    return cast(Hom[K, B, A], f)
+
+
+class Dual(Linear[Opposite[K]]):
+    """The dual of a category of linear maps."""
+
+    def __init__(self, k: Linear[K]) -> None:
+        """The dual of `k`."""
+        self.k = k
+
+    def id(self, a: type[A]) -> Hom[Opposite[K], A, A]:
+        """Identity of k."""
+        return hom(self.k.id(a))
+
+    def compose(self, f: Hom[Opposite[K], A, B], g: Hom[Opposite[K], B, C]) -> Hom[Opposite[K], A, C]:
+        """In k, first g, then f."""
+        return hom(self.k.compose(turned(g), turned(f)))
+
+    def chain(self, path: Sequence[SomeHom[Opposite[K]]]) -> SomeHom[Opposite[K]]:
+        """The path, backwards."""
+        return hom(self.k.chain(cast(Sequence[SomeHom[K]], path)[::-1]))
+
+    def cross(
+        self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, D]
+    ) -> Hom[Opposite[K], tuple[A, B], tuple[C, D]]:
+        """Cross of k."""
+        return hom(self.k.cross(turned(f), turned(g)))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Opposite[K], tuple[A, B], A]:
+        """inl of k."""
+        return hom(self.k.inl(a, b))
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Opposite[K], tuple[A, B], B]:
+        """inr of k."""
+        return hom(self.k.inr(a, b))
+
+    def fork(self, f: Hom[Opposite[K], A, B], g: Hom[Opposite[K], A, C]) -> Hom[Opposite[K], A, tuple[B, C]]:
+        """join of k."""
+        return hom(self.k.join(turned(f), turned(g)))
+
+    def it(self, a: type[A]) -> Hom[Opposite[K], A, Unit]:
+        """ti of k."""
+        return hom(self.k.ti(a))
+
+    def inl(self, a: type[A], b: type[B]) -> Hom[Opposite[K], A, tuple[A, B]]:
+        """exl of k."""
+        return hom(self.k.exl(a, b))
+
+    def inr(self, a: type[A], b: type[B]) -> Hom[Opposite[K], B, tuple[A, B]]:
+        """exr of k."""
+        return hom(self.k.exr(a, b))
+
+    def join(self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, C]) -> Hom[Opposite[K], tuple[A, B], C]:
+        """fork of k."""
+        return hom(self.k.fork(turned(f), turned(g)))
+
+    def ti(self, a: type[A]) -> Hom[Opposite[K], Unit, A]:
+        """it of k."""
+        return hom(self.k.it(a))
+
+    def scale(self, factor: A) -> Hom[Opposite[K], A, A]:
+        """A diagonal matrix is its own transpose."""
+        return hom(self.k.scale(factor))
+
+    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[Opposite[K], A, B]:
+        """The adjoint, whose adjoint is the map."""
+        return hom(self.k.linear(adjoint, apply))
+
+    def __repr__(self) -> str:
+        """Dual(k)"""
+        return f"Dual({self.k!r})"

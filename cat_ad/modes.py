@@ -1,0 +1,133 @@
+"""What `D(k)` gives, as plain functions: forward, reverse, Jacobian, gradient.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, dot, dup
+>>> class N(Dim): ...
+>>> squared_norm = dup(Float[N]) >> dot(N)
+>>> gradient(squared_norm)(np.array([1.0, 2.0]))
+array([2., 4.])
+>>> value, pushforward = forward(squared_norm)(np.array([1.0, 2.0]))
+>>> pushforward(np.array([1.0, 0.0]))
+np.float64(2.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from cat_ad.arrays import namespace
+from cat_ad.arrow import Arrow, describe
+from cat_ad.boundary import describe as describe_value
+from cat_ad.boundary import has_kind
+from cat_ad.category import A, B
+from cat_ad.derivative import D, function
+from cat_ad.errors import SpaceError
+from cat_ad.linear import additive, matrix
+from cat_ad.linear.additive import Additive, Tangent
+from cat_ad.linear.dual import Dual, turned
+from cat_ad.linear.matrix import Matrices
+from cat_ad.spaces import Scalar, factors, is_array, kind, show
+
+
+def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
+    """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
+
+    A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError` for a
+    value outside A, or a tangent that has not the shape of the value.
+    """
+    run = function(f.to(D(Additive())))
+
+    def at(a: A) -> tuple[B, Callable[[A], B]]:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        push = additive.function(derivative)
+        return b, lambda da: cast(B, dense(f.cod, b, push(_tangent(f, f.dom, a, da))))
+
+    return at
+
+
+def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
+    """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
+
+    Zeros, integers and errors as in `forward`.
+    """
+    run = function(f.to(D(Dual(Additive()))))
+
+    def at(a: A) -> tuple[B, Callable[[B], A]]:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        pull = additive.function(turned(derivative))
+        return b, lambda db: cast(A, dense(f.dom, a, pull(_tangent(f, f.cod, b, db))))
+
+    return at
+
+
+def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
+    """f(a) and its gradient at a, which has the structure of A; in the place of an integer is `None`.
+
+    Raises `SpaceError` if f does not end in `Scalar`, or for a value outside A.
+    """
+    if f.cod is not Scalar:
+        raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total or mean")
+    run = function(f.to(D(Dual(Additive()))))
+
+    def at(a: A) -> tuple[Scalar, A]:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        one = namespace(b).asarray(1, dtype=b.dtype)
+        return b, cast(A, dense(f.dom, a, additive.function(turned(derivative))(one)))
+
+    return at
+
+
+def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]:
+    """The gradient of an arrow to `Scalar`; see `value_and_gradient`."""
+    both = value_and_gradient(f)
+    return lambda a: both(a)[1]
+
+
+def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
+    """The Jacobian matrix at a, by multiplying the matrices of the parts.
+
+    For f from `Float[I]` to `Float[O]` it has shape (O, I): in general, the shape of B's array and then of A's. Where B is
+    a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place is `None`.
+    """
+    run = function(f.to(D(Matrices())))
+
+    def at(a: A) -> Tangent:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        return matrix.blocks(matrix.function(derivative), a, b)
+
+    return at
+
+
+def dense(space: object, like: Tangent, tangent: Tangent) -> Tangent:
+    """A tangent at `like` with an array of zeros wherever it said `None`, but at integers."""
+    if not is_array(space):
+        parts = (None,) * len(factors(space)) if tangent is None else tangent
+        return tuple(map(dense, factors(space), like, parts))
+    if tangent is None and kind(space) == "Float":
+        return namespace(like).zeros_like(like)
+    return tangent
+
+
+def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Tangent:
+    """The tangent that was given, checked against the value at which it is one."""
+    if given is None:
+        return None
+    if is_array(space):
+        if kind(space) == "Float" and isinstance(given, float) and like.shape == ():
+            return namespace(like).asarray(given, dtype=like.dtype)
+        if kind(space) == "Float" and has_kind(space, given) and given.shape == like.shape:
+            return given
+        wanted = describe_value(like) if kind(space) == "Float" else "None"
+    elif type(given) is tuple and len(given) == len(factors(space)):
+        return tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))
+    else:
+        wanted = describe_value(like)
+    raise SpaceError(
+        f"{describe(f)}: wanted a tangent of {show(space)}, {wanted}, got {describe_value(given)}; "
+        "a tangent has the shape of its value, an integer's is None, and None is zero anywhere"
+    )

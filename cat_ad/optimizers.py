@@ -1,0 +1,105 @@
+"""Optimisers: pure functions of parameters, gradient and what they remember.
+
+    state = optimizer.init(params)
+    state, params = optimizer.step(state, params, gradient)
+
+A learning rate is a number, or a function of the step, which counts from 0.
+
+>>> optimizer = sgd(lr=0.5)
+>>> state, x = optimizer.step(optimizer.init(3.0), 3.0, 2.0)
+>>> x
+2.0
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.trees import tree_map
+
+P = TypeVar("P")
+
+LearningRate: TypeAlias = float | Callable[[int], float]
+
+
+@dataclass(frozen=True)
+class State(Generic[P]):
+    """What an optimiser remembers: how many steps it made, and moments that have the structure of the parameters."""
+
+    steps: int
+    moments: tuple[P, ...]
+
+
+class Optimizer(ABC):
+    """An optimiser; make one by `sgd` or `adam`."""
+
+    @abstractmethod
+    def init(self, params: P) -> State[P]:
+        """The state before the first step."""
+
+    @abstractmethod
+    def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
+        """One step against the gradient. Writes to none of its arguments.
+
+        Raises `SpaceError` unless state, parameters and gradient have one structure.
+        """
+
+
+def sgd(lr: LearningRate, momentum: float = 0.0) -> Optimizer:
+    """Gradient descent; with momentum m, along v = m v + gradient (Polyak 1964)."""
+    return _Sgd(lr, momentum)
+
+
+def adam(lr: LearningRate, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Optimizer:
+    """Adam (Kingma & Ba 2015): along the mean gradient, divided by the root of the mean squared gradient."""
+    return _Adam(lr, b1, b2, eps)
+
+
+@dataclass(frozen=True)
+class _Sgd(Optimizer):
+    lr: LearningRate
+    momentum: float
+
+    def init(self, params: P) -> State[P]:
+        return State(0, (_zeros(params),) if self.momentum else ())
+
+    def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
+        rate, moments = _rate(self.lr, state.steps), state.moments
+        if self.momentum:
+            gradient = tree_map(lambda v, g: self.momentum * v + g, moments[0], gradient)
+            moments = (gradient,)
+        return State(state.steps + 1, moments), tree_map(lambda p, g: p - rate * g, params, gradient)
+
+
+@dataclass(frozen=True)
+class _Adam(Optimizer):
+    lr: LearningRate
+    b1: float
+    b2: float
+    eps: float
+
+    def init(self, params: P) -> State[P]:
+        return State(0, (_zeros(params), _zeros(params)))
+
+    def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
+        steps, b1, b2, eps = state.steps + 1, self.b1, self.b2, self.eps
+        rate, unbias1, unbias2 = _rate(self.lr, state.steps), 1 - b1**steps, 1 - b2**steps
+
+        def update(p: AnyArray, m: AnyArray, v: AnyArray) -> AnyArray:
+            return p - rate * (m / unbias1) / (namespace(v).sqrt(v / unbias2) + eps)
+
+        first = tree_map(lambda m, g: b1 * m + (1 - b1) * g, state.moments[0], gradient)
+        second = tree_map(lambda v, g: b2 * v + (1 - b2) * g * g, state.moments[1], gradient)
+        return State(steps, (first, second)), tree_map(update, params, first, second)
+
+
+def _rate(lr: LearningRate, step: int) -> float:
+    return lr(step) if callable(lr) else lr
+
+
+def _zeros(params: P) -> P:
+    return tree_map(lambda p: p * 0, params)

@@ -1,0 +1,241 @@
+"""Parametrised arrows: the Para construction (Fong, Spivak & Tuyeras 2019; Cruttwell et al. 2022).
+
+A `Para[P, A, B]` is an arrow from `tuple[P, A]` to B with a way to draw a first value of P. Composition collects
+parameters, so weights thread themselves and a model is a pipeline:
+
+    f: Para[P, A, B] >> g: Para[Q, B, C]    is a    Para[tuple[P, Q], A, C]
+
+and likewise for `&` and `*`. A plain arrow may stand on either side, and adds no parameter.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, linear, tanh
+>>> class Pixels(Dim, size=4): ...
+>>> class Hidden(Dim, size=3): ...
+>>> class Digits(Dim, size=2): ...
+>>> model = linear(Pixels, Hidden) >> tanh(Float[Hidden]) >> linear(Hidden, Digits)
+>>> model
+(linear >>> tanh >>> linear)
+>>> (weight, bias), _ = parameters = model.init(np.random.default_rng(0))
+>>> weight.shape, bias.shape, model(parameters, np.ones(4)).shape
+((3, 4), (3,), (2,))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import rshift
+from typing import Any, Generic, TypeAlias, TypeVar, overload
+
+import numpy as np
+
+from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, exl, exr, identity, require_equal, swap
+from cat_ad.category import A, B, C, D
+from cat_ad.errors import SpaceError
+from cat_ad.products import nest
+from cat_ad.spaces import UNIT, Unit, factors, product, products
+
+P = TypeVar("P")
+Q = TypeVar("Q")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Para(Generic[P, A, B]):
+    """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters.
+
+    `name` is how it prints. `weave` makes the arrow, when it is first needed; `stages` are the parametrised arrows that
+    this one is a composition of, none if it is no composition.
+    """
+
+    name: str
+    parameters: type[P]
+    dom: type[A]
+    cod: type[B]
+    init: Callable[[np.random.Generator], P]
+    weave: Callable[[], Arrow[tuple[P, A], B]]
+    stages: tuple[SomePara, ...] = ()
+
+    @cached_property
+    def arrow(self) -> Arrow[tuple[P, A], B]:
+        """The arrow of parameters and input."""
+        return self.weave()
+
+    def __call__(self, parameters: P, a: A) -> B:
+        """The output, for parameters and an input that are checked as at the call of any arrow (`SpaceError`)."""
+        return self.arrow((parameters, a))
+
+    @overload
+    def __rshift__(self, then: Para[Q, B, C]) -> Para[tuple[P, Q], A, C]: ...
+    @overload
+    def __rshift__(self, then: Arrow[B, C]) -> Para[P, A, C]: ...
+    def __rshift__(self, then: Para[Any, B, C] | Arrow[B, C]) -> SomePara:
+        """First this, then that; `CompositionError` unless this ends where that begins."""
+        if not isinstance(then, Para | Arrow):
+            return NotImplemented
+        _require_path(self, then)
+        if isinstance(then, Para):
+            return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
+        *before, last = _stages(self)
+        return _pipeline((*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: last.arrow >> then)))
+
+    def __rrshift__(self, first: Arrow[C, A]) -> Para[P, C, B]:
+        """First a plain arrow, then this."""
+        if not isinstance(first, Arrow):
+            return NotImplemented
+        _require_path(first, self)
+        stage, *after = _stages(self)
+        arrow = lambda: identity(stage.parameters) * first >> stage.arrow
+        return _pipeline((_para(stage, f"{first!r} >>> {stage!r}", first.dom, stage.cod, arrow), *after))
+
+    @overload
+    def __and__(self, other: Para[Q, A, C]) -> Para[tuple[P, Q], A, tuple[B, C]]: ...
+    @overload
+    def __and__(self, other: Arrow[A, C]) -> Para[P, A, tuple[B, C]]: ...
+    def __and__(self, other: Para[Any, A, C] | Arrow[A, C]) -> SomePara:
+        """Both of one input."""
+        if not isinstance(other, Para | Arrow):
+            return NotImplemented
+        require_equal(f"{self!r} & {other!r}", "the first begins at", self.dom, "the second at", other.dom)
+        text, cod = f"({self!r} &&& {other!r})", product(self.cod, other.cod)
+        if isinstance(other, Arrow):
+            p = self.parameters
+            return _para(self, text, self.dom, cod, lambda: self.arrow & (exr(p, self.dom) >> other))
+        p, q, a = self.parameters, other.parameters, self.dom
+        left, right = exl(p, q) * identity(a), exr(p, q) * identity(a)
+        return _two(text, self, other, a, cod, lambda: (left >> self.arrow) & (right >> other.arrow))
+
+    def __rand__(self, other: Arrow[A, C]) -> Para[P, A, tuple[C, B]]:
+        """Both of one input, of which the first is a plain arrow."""
+        if not isinstance(other, Arrow):
+            return NotImplemented
+        require_equal(f"{other!r} & {self!r}", "the first begins at", other.dom, "the second at", self.dom)
+        text, cod = f"({other!r} &&& {self!r})", product(other.cod, self.cod)
+        return _para(self, text, self.dom, cod, lambda: (exr(self.parameters, self.dom) >> other) & self.arrow)
+
+    @overload
+    def __mul__(self, other: Para[Q, C, D]) -> Para[tuple[P, Q], tuple[A, C], tuple[B, D]]: ...
+    @overload
+    def __mul__(self, other: Arrow[C, D]) -> Para[P, tuple[A, C], tuple[B, D]]: ...
+    def __mul__(self, other: Para[Any, C, D] | Arrow[C, D]) -> SomePara:
+        """Side by side."""
+        if not isinstance(other, Para | Arrow):
+            return NotImplemented
+        text = f"({self!r} *** {other!r})"
+        dom, cod = product(self.dom, other.dom), product(self.cod, other.cod)
+        p, a, c = self.parameters, self.dom, other.dom
+        if isinstance(other, Arrow):
+            return _para(self, text, dom, cod, lambda: assoc_l(p, a, c) >> self.arrow * other)
+        q = other.parameters
+        left, right = exl(p, q) * exl(a, c), exr(p, q) * exr(a, c)
+        return _two(text, self, other, dom, cod, lambda: (left >> self.arrow) & (right >> other.arrow))
+
+    def __rmul__(self, other: Arrow[C, D]) -> Para[P, tuple[C, A], tuple[D, B]]:
+        """Side by side, of which the first is a plain arrow."""
+        if not isinstance(other, Arrow):
+            return NotImplemented
+        p, c, a = self.parameters, other.dom, self.dom
+        past = assoc_l(p, c, a) >> swap(p, c) * identity(a) >> assoc_r(c, p, a)
+        text, cod = f"({other!r} *** {self!r})", product(other.cod, self.cod)
+        return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow)
+
+    def __repr__(self) -> str:
+        """The paper's notation."""
+        return self.name
+
+
+SomePara: TypeAlias = Para[Any, Any, Any]  # Any: a stage of a pipeline, whose objects are known to exist, not which
+
+
+def para(
+    name: str, parameters: type[P], arrow: Arrow[tuple[P, A], B], init: Callable[[np.random.Generator], P]
+) -> Para[P, A, B]:
+    """A parametrised arrow from an arrow of parameters and input, and an initialiser."""
+    return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)
+
+
+def parameter(a: type[A], init: Callable[[np.random.Generator], A]) -> Para[A, Unit, A]:
+    """The parametrised arrow Unit -> A whose output is its parameter."""
+    return para("parameter", a, exl(a, UNIT), init)
+
+
+def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
+    """`block` n times over, each with parameters of its own, which are drawn in order.
+
+    Raises `SpaceError` unless n is a positive number, `CompositionError` unless the block ends where it begins.
+    """
+    if n < 1:
+        raise SpaceError(f"stack({block!r}, {n}): wanted one block or more, got {n}")
+    require_equal(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)
+    p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
+    return Para(
+        f"stack({block!r}, {n})",
+        p,
+        block.dom,
+        block.cod,
+        lambda rng: tuple(block.init(rng) for _ in range(n)),
+        lambda: nest(p) * identity(block.dom) >> _threaded((block,) * n),
+    )
+
+
+# Weaving the arrow of a composition ----------------------------------------------------------------------------------
+
+
+def _para(of: SomePara, name: str, dom: type, cod: type, weave: Callable[[], SomeArrow]) -> SomePara:
+    """Another arrow with the same parameters."""
+    return Para(name, of.parameters, dom, cod, of.init, weave)
+
+
+def _two(name: str, f: SomePara, g: SomePara, dom: type, cod: type, weave: Callable[[], SomeArrow]) -> SomePara:
+    """An arrow with the parameters of both, f's drawn first."""
+    return Para(name, product(f.parameters, g.parameters), dom, cod, lambda rng: (f.init(rng), g.init(rng)), weave)
+
+
+def _stages(f: SomePara) -> tuple[SomePara, ...]:
+    return f.stages or (f,)
+
+
+def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
+    require_equal(f"{f!r} >> {g!r}", "the first ends in", f.cod, "the second begins at", g.dom)
+
+
+def _pipeline(stages: Sequence[SomePara]) -> SomePara:
+    """The composition of some stages, with parameters nested to the left: ((P1 x P2) x P3) ..."""
+    if len(stages) == 1:
+        return replace(stages[0], name=f"({stages[0].name})", stages=tuple(stages))
+    objects = [stage.parameters for stage in stages]
+
+    def weave() -> SomeArrow:
+        to_the_right: list[SomeArrow] = []
+        inner = objects[-1]
+        for left, middle in reversed([*zip(accumulate(objects, products), objects[1:-1], strict=False)]):
+            to_the_right.append(assoc_r(left, middle, inner))
+            inner = product(middle, inner)
+        start = [reduce(rshift, to_the_right) * identity(stages[0].dom)] if to_the_right else []
+        return reduce(rshift, [*start, _threaded(stages)])
+
+    return Para(
+        f"({' >>> '.join(stage.name for stage in stages)})",
+        reduce(products, objects),
+        stages[0].dom,
+        stages[-1].cod,
+        lambda rng: reduce(lambda before, stage: (before, stage.init(rng)), stages[1:], stages[0].init(rng)),
+        weave,
+        tuple(stages),
+    )
+
+
+def _threaded(stages: Sequence[SomePara]) -> SomeArrow:
+    """The arrow of stages whose parameters are nested to the right, P1 x (P2 x P3), and input.
+
+    Each step takes the first of what is left, ((p, rest), a) to (rest, (p, a)), and runs its stage on it: a flat chain, in
+    which each parameter is passed on once, however many there are.
+    """
+    objects: list[type] = [stage.parameters for stage in reversed(stages)]
+    rests = [*accumulate(objects, lambda rest, p: products(p, rest))][-2::-1]
+    steps: list[SomeArrow] = []
+    for stage, rest in zip(stages, rests, strict=False):
+        p, a = stage.parameters, stage.dom
+        steps += [swap(p, rest) * identity(a), assoc_r(rest, p, a), identity(rest) * stage.arrow]
+    return reduce(rshift, [*steps, stages[-1].arrow])

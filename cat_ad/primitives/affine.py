@@ -1,0 +1,76 @@
+"""A weight and a bias at once: (W, b), x -> W x + b, the primitive behind the layer `linear`.
+
+It equals `matvec` and then `add`, and is one primitive because it is hot: its derivative is one bulk linear map on the
+whole of its domain, where the composition would make a closure for every fork and join at every call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from string import ascii_lowercase
+from typing import TypeVar
+
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, exl, exr, identity
+from cat_ad.lifting import lift
+from cat_ad.linear.additive import Tangent, plus
+from cat_ad.primitives.arithmetic import add
+from cat_ad.primitives.contraction import contract, matvec
+from cat_ad.spaces import Dim, Float, floats, leading, product
+
+I = TypeVar("I", bound=Dim)
+O = TypeVar("O", bound=Dim)
+
+
+def affine(i: type[I], o: type[O]) -> Arrow[tuple[tuple[Float[O, I], Float[O]], Float[I]], Float[O]]:
+    """W x + b."""
+    return _affine(floats(o, i), floats(o), floats(i), floats(o), "", lambda: affine_by_parts(i, o))
+
+
+def affine_by_parts(i: type[I], o: type[O]) -> Arrow[tuple[tuple[Float[O, I], Float[O]], Float[I]], Float[O]]:
+    """The same, composed: what `affine` must equal, and what it lifts to when weights have the new axis too."""
+    weight, bias, x = floats(o, i), floats(o), floats(i)
+    product_of_weight = exl(weight, bias) * identity(x) >> matvec(i, o)
+    only_bias = exl(product(weight, bias), x) >> exr(weight, bias)
+    return (product_of_weight & only_bias) >> add(floats(o))
+
+
+def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], SomeArrow]) -> SomeArrow:
+    """`affine` for inputs with these leading indices, which the weights have not; `parts()` is the same by parts."""
+    apply = contract("oi", batch + "i", batch + "o")
+    to_weight, to_input = contract(batch + "o", batch + "i", "oi"), contract(batch + "o", "oi", batch + "i")
+    axes = tuple(range(len(batch)))
+
+    def value(at: AnyArray) -> AnyArray:
+        (weight, bias), a = at
+        return apply(weight, a) + bias
+
+    def push(at: AnyArray, out: AnyArray, tangent: Tangent) -> Tangent:
+        (weight, _), a = at
+        d_weights, d_a = tangent
+        d_weight, d_bias = d_weights or (None, None)
+        by_weight = None if d_weight is None else apply(d_weight, a)
+        by_bias = None if d_bias is None else namespace(out).broadcast_to(d_bias, out.shape)
+        return plus(plus(by_weight, by_bias), None if d_a is None else apply(weight, d_a))
+
+    def pull(at: AnyArray, d: AnyArray) -> Tangent:
+        (weight, _), a = at
+        return (to_weight(d, a), namespace(d).sum(d, axis=axes) if axes else d), to_input(d, weight)
+
+    def lift_rule(dim: type[Dim], lifted: Lifted) -> SomeArrow:
+        def by_parts() -> SomeArrow:
+            return lift(dim, parts(), lifted)
+
+        if lifted != ((False, False), True):
+            return by_parts()
+        index = next(letter for letter in ascii_lowercase if letter not in batch + "io")
+        return _affine(w, b, leading(dim, x), leading(dim, y), index + batch, by_parts)
+
+    return Primitive(
+        product(product(w, b), x),
+        y,
+        "affine",
+        value,
+        lambda at, out, k: k.linear(lambda tangent: push(at, out, tangent), lambda d: pull(at, d)),
+        lift_rule,
+    )

@@ -1,0 +1,63 @@
+"""Functions of two numbers, entry by entry: A x A -> A (Elliott 2018, figure 6).
+
+    add    its own derivative, being linear: jam
+    mul    at (x, y), scale y | scale x
+
+>>> from cat_ad import Scalar, gradient
+>>> gradient(mul(Scalar))((3.0, 4.0))
+(np.float64(4.0), np.float64(3.0))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cat_ad.arrow import Arrow, DerivativeRule, Primitive, SomeArrow, exl, exr, it
+from cat_ad.arrays import AnyArray
+from cat_ad.category import A
+from cat_ad.errors import SpaceError
+from cat_ad.primitives.elementwise import require_float
+from cat_ad.products import nest, nested, unnest
+from cat_ad.spaces import factors, is_array, product, require_object, show
+
+
+def add(a: type[A]) -> Arrow[tuple[A, A], A]:
+    """x + y"""
+    return _of_two("add", a, lambda x: x[0] + x[1], lambda x, y, k: k.jam(a))
+
+
+def sub(a: type[A]) -> Arrow[tuple[A, A], A]:
+    """x - y"""
+    return _of_two("sub", a, lambda x: x[0] - x[1], lambda x, y, k: k.join(k.id(a), k.scale(-1.0)))
+
+
+def mul(a: type[A]) -> Arrow[tuple[A, A], A]:
+    """x y"""
+    return _of_two("mul", a, lambda x: x[0] * x[1], lambda x, y, k: k.join(k.scale(x[1]), k.scale(x[0])))
+
+
+def div(a: type[A]) -> Arrow[tuple[A, A], A]:
+    """x / y; with z = x / y the derivative is scale (1/y) | scale (-z/y)"""
+    return _of_two("div", a, lambda x: x[0] / x[1], lambda x, z, k: k.join(k.scale(1.0 / x[1]), k.scale(-z / x[1])))
+
+
+Pair = tuple[AnyArray, AnyArray]
+
+
+def _of_two(
+    name: str, a: type[A], value: Callable[[Pair], AnyArray], derivative: DerivativeRule[Pair, AnyArray]
+) -> Arrow[tuple[A, A], A]:
+    """On arrays, a primitive; on a product, on each factor."""
+    require_object(name, a)
+    if is_array(a):
+        require_float(name, a)
+        return Primitive(product(a, a), a, name, value, derivative)
+    parts = factors(a)
+    if len(parts) != 2:
+        inner: SomeArrow = _of_two(name, nested(a), value, derivative) if parts else it(product(a, a))
+        return nest(a) * nest(a) >> inner >> unnest(a) if parts else inner
+    left, right = parts
+    lefts: SomeArrow = exl(left, right) * exl(left, right) >> _of_two(name, left, value, derivative)
+    rights: SomeArrow = exr(left, right) * exr(left, right) >> _of_two(name, right, value, derivative)
+    both: SomeArrow = lefts & rights
+    return both

@@ -1,0 +1,20 @@
+"""Constants: arrows from Unit.
+
+>>> from cat_ad import Scalar, add, gradient, identity, it
+>>> plus_one = (identity(Scalar) & (it(Scalar) >> constant(Scalar, 1.0))) >> add(Scalar)
+>>> plus_one(41.0), gradient(plus_one)(41.0)
+(np.float64(42.0), array(1.))
+"""
+
+from __future__ import annotations
+
+from cat_ad.arrow import Arrow, Primitive
+from cat_ad.boundary import check
+from cat_ad.category import A
+from cat_ad.spaces import UNIT, Unit
+
+
+def constant(a: type[A], value: A) -> Arrow[Unit, A]:
+    """The arrow with this value, whose derivative is zero. Raises `SpaceError` if the value is not in A."""
+    fixed = check(a, value)
+    return Primitive(UNIT, a, "constant", lambda x: fixed, lambda x, y, k: k.ti(a))

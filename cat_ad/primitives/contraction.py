@@ -1,0 +1,141 @@
+"""Products of arrays that sum over shared indices: `dot`, `matvec`, `matmul`.
+
+One bilinear primitive is all three, told by the indices of its two arguments and of its result, as in Einstein's notation:
+
+    dot "i,i->"        matvec "oi,i->o"        matmul "ij,jk->ik"
+
+It is closed under what the library does to it. Its derivative at (u, v) sends (du, dv) to du.v + u.dv; the transpose of
+that is two contractions again, w.v -> u and w.u -> v. And `each` only adds an index to those arguments that have the new
+axis: a matrix shared by a batch gets its gradient summed over the batch, because that index is not among its own.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, each, matvec
+>>> class I(Dim): ...
+>>> class O(Dim): ...
+>>> matvec(I, O)((np.ones((2, 3)), np.ones(3)))
+array([3., 3.])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from math import prod
+from string import ascii_letters
+from typing import Any, TypeVar
+
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow
+from cat_ad.linear.additive import Tangent, plus
+from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product, times
+
+I = TypeVar("I", bound=Dim)
+J = TypeVar("J", bound=Dim)
+K = TypeVar("K", bound=Dim)
+N = TypeVar("N", bound=Dim)
+O = TypeVar("O", bound=Dim)
+
+
+def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
+    """The inner product of two vectors."""
+    return contraction("dot", floats(n), floats(n), Scalar, "i", "i", "")
+
+
+def matvec(i: type[I], o: type[O]) -> Arrow[tuple[Float[O, I], Float[I]], Float[O]]:
+    """A matrix applied to a vector."""
+    return contraction("matvec", floats(o, i), floats(i), floats(o), "oi", "i", "o")
+
+
+def matmul(i: type[I], j: type[J], k: type[K]) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]:
+    """The product of two matrices."""
+    return contraction("matmul", floats(i, j), floats(j, k), floats(i, k), "ij", "jk", "ik")
+
+
+def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out: str) -> SomeArrow:
+    """The primitive A x B -> C that multiplies along shared indices and sums over those that are not in `out`."""
+    times = contract(left, right, out)
+    times_right, times_left = contract(out, right, left), contract(out, left, right)
+
+    def derivative(x: tuple[AnyArray, AnyArray], y: AnyArray, k: Any) -> Any:  # Any: see DerivativeRule
+        u, v = x
+
+        def apply(d: Tangent) -> Tangent:
+            du, dv = d
+            return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
+
+        return k.linear(apply, lambda dw: (times_right(dw, v), times_left(dw, u)))
+
+    def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow:
+        on_left, on_right = lifted if isinstance(lifted, tuple) else (lifted, lifted)
+        index = next(letter for letter in ascii_letters if letter not in left + right)
+        return contraction(
+            name,
+            leading(dim, a) if on_left else a,
+            leading(dim, b) if on_right else b,
+            leading(dim, c),
+            index + left if on_left else left,
+            index + right if on_right else right,
+            index + out,
+        )
+
+    return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift)
+
+
+@cache
+def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
+    """How to compute a contraction as one matrix product, planned once.
+
+    An index that all three arrays have stays in front, and there is a product for each of its values. Of the others, those
+    of `left` in `out` are the rows, those of `right` in `out` the columns, and the sum goes over the rest.
+    """
+    batch = [i for i in out if i in left and i in right]
+    rows = [i for i in out if i not in right]
+    columns = [i for i in out if i not in left]
+    summed = [i for i in left if i not in out]
+    if rows and columns and out.index(rows[0]) > out.index(columns[0]):
+        swapped = contract(right, left, out)  # the result then comes in the order wanted
+        return lambda u, v: swapped(v, u)
+    if not batch and max(len(rows), len(columns), len(summed)) <= 1:
+        return _of_matrices(left == "".join(rows + summed), right == "".join(summed + columns), rows, columns, summed)
+    if not rows and not columns:
+        by_row, by_row_too = _arranged(left, batch, summed), _arranged(right, batch, summed)
+        return lambda u, v: namespace(u).vecdot(by_row(u), by_row_too(v))
+    first, second = _arranged(left, batch, rows, summed), _arranged(right, batch, summed, columns)
+    order = batch + rows + columns
+    in_order = tuple(order.index(i) for i in out)
+
+    def product(u: AnyArray, v: AnyArray) -> AnyArray:
+        xp = namespace(u)
+        w = first(u) @ second(v) if summed else first(u) * second(v)
+        w = xp.reshape(w, tuple(u.shape[left.index(i)] if i in left else v.shape[right.index(i)] for i in order))
+        return w if in_order == tuple(range(len(order))) else xp.permute_dims(w, in_order)
+
+    return product
+
+
+def _of_matrices(
+    left_in_order: bool, right_in_order: bool, rows: list[str], columns: list[str], summed: list[str]
+) -> Callable[[AnyArray, AnyArray], AnyArray]:
+    """The contraction of arrays of two axes at most, where `@` and `.T` say it all."""
+    if not summed:
+        return (lambda u, v: u[:, None] * v[None, :]) if rows and columns else lambda u, v: u * v
+    if left_in_order:
+        return (lambda u, v: u @ v) if right_in_order else lambda u, v: u @ v.T
+    return (lambda u, v: u.T @ v) if right_in_order else lambda u, v: u.T @ v.T
+
+
+def _arranged(indices: str, batch: list[str], *groups: list[str]) -> Callable[[AnyArray], AnyArray]:
+    """Bring the axes into the order of `batch` and then the groups, and make each group one axis."""
+    order = tuple(indices.index(i) for i in batch + [i for group in groups for i in group])
+
+    def arrange(x: AnyArray) -> AnyArray:
+        xp = namespace(x)
+        if order != tuple(range(len(order))):
+            x = xp.permute_dims(x, order)
+        at, shape = len(batch), x.shape[: len(batch)]
+        for group in groups:
+            shape += (prod(x.shape[at : at + len(group)]),)
+            at += len(group)
+        return xp.reshape(x, shape)
+
+    return arrange

@@ -1,0 +1,68 @@
+"""Moving the entries of an array: `transpose`, `flatten`, `unflatten`. Linear, and inverse to their transposes.
+
+>>> import numpy as np
+>>> from cat_ad import Dim
+>>> class I(Dim, size=2): ...
+>>> class J(Dim, size=3): ...
+>>> flatten(I, J)(np.arange(6.0).reshape(2, 3))
+array([0., 1., 2., 3., 4., 5.])
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrow import Arrow, Primitive
+from cat_ad.errors import SpaceError
+from cat_ad.spaces import Dim, Float, Times, floats, times
+
+I = TypeVar("I", bound=Dim)
+J = TypeVar("J", bound=Dim)
+
+
+def transpose(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[J, I]]:
+    """Exchange the two axes of a matrix."""
+
+    def exchange(x: AnyArray) -> AnyArray:
+        return x.mT
+
+    return Primitive(floats(i, j), floats(j, i), "transpose", exchange, lambda x, y, k: k.linear(exchange, exchange))
+
+
+def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
+    """Make one axis of two, row by row."""
+    return Primitive(
+        floats(i, j),
+        floats(times(i, j)),
+        "flatten",
+        lambda x: _reshape(x, 2, (x.shape[-2] * x.shape[-1],)),
+        lambda x, y, k: k.linear(lambda d: _like(d, y), lambda d: _like(d, x)),
+    )
+
+
+def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
+    """Make two axes of one. Raises `SpaceError` unless I or J has a size."""
+    rows, columns = i.size, j.size
+
+    def sizes(length: int) -> tuple[int, int]:
+        return (rows, length // rows) if rows is not None else (length // (columns or 1), columns or 1)
+
+    if rows is None and columns is None:
+        raise SpaceError(f"unflatten: wanted a size for {i.__name__} or {j.__name__}, found none; give one of them a size")
+    return Primitive(
+        floats(times(i, j)),
+        floats(i, j),
+        "unflatten",
+        lambda x: _reshape(x, 1, sizes(x.shape[-1])),
+        lambda x, y, k: k.linear(lambda d: _like(d, y), lambda d: _like(d, x)),
+    )
+
+
+def _reshape(x: AnyArray, axes: int, sizes: tuple[int, ...]) -> AnyArray:
+    """x with its last axes replaced by axes of these sizes."""
+    return namespace(x).reshape(x, x.shape[: x.ndim - axes] + sizes)
+
+
+def _like(d: AnyArray, x: AnyArray) -> AnyArray:
+    return namespace(d).reshape(d, x.shape)

@@ -1,0 +1,115 @@
+"""Softmax and what is made of it: `logsumexp`, `softmax`, `log_softmax`, `cross_entropy`.
+
+All subtract the greatest entry first, so that no exponential overflows, and find the softmax p again from their own value
+when the derivative is asked for.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, gradient
+>>> class N(Dim): ...
+>>> gradient(logsumexp(N))(np.zeros(4))
+array([0.25, 0.25, 0.25, 0.25])
+"""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrow import Arrow, Primitive
+from cat_ad.primitives.indexing import one_hot
+from cat_ad.spaces import Dim, Float, Index, Scalar, floats, product
+
+N = TypeVar("N", bound=Dim)
+V = TypeVar("V", bound=Dim)
+
+
+def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
+    """y = log(sum(e^x)). Its derivative is the inner product with p = e^(x - y)."""
+
+    def inner(x: AnyArray, y: AnyArray, dx: AnyArray) -> AnyArray:
+        return namespace(x).vecdot(_exp_less(x, y), dx)
+
+    def spread(x: AnyArray, y: AnyArray, dy: AnyArray) -> AnyArray:
+        return _exp_less(x, y) * dy[..., None]
+
+    return Primitive(
+        floats(n),
+        Scalar,
+        "logsumexp",
+        _log_sum_exp,
+        lambda x, y, k: k.linear(lambda dx: inner(x, y, dx), lambda dy: spread(x, y, dy)),
+    )
+
+
+def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
+    """p = e^x / sum(e^x). Its derivative dx -> p (dx - <p, dx>) is its own transpose."""
+
+    def symmetric(p: AnyArray, d: AnyArray) -> AnyArray:
+        return p * (d - namespace(p).vecdot(p, d)[..., None])
+
+    return Primitive(
+        floats(n),
+        floats(n),
+        "softmax",
+        lambda x: _exp_less(x, _log_sum_exp(x)),
+        lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
+    )
+
+
+def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
+    """y = x - log(sum(e^x)). With p = e^y, its derivative is dx -> dx - <p, dx>, transposed dy -> dy - p sum(dy)."""
+
+    def apply(y: AnyArray, dx: AnyArray) -> AnyArray:
+        xp = namespace(y)
+        return dx - xp.vecdot(xp.exp(y), dx)[..., None]
+
+    def adjoint(y: AnyArray, dy: AnyArray) -> AnyArray:
+        xp = namespace(y)
+        return dy - xp.exp(y) * xp.sum(dy, axis=-1)[..., None]
+
+    return Primitive(
+        floats(n),
+        floats(n),
+        "log_softmax",
+        lambda x: x - _log_sum_exp(x)[..., None],
+        lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
+    )
+
+
+def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
+    """-log(softmax(x)[target]). Its derivative is the inner product with p - e_target, where p = softmax(x).
+
+    Targets are from 0 to V - 1; one outside counts as no entry at all.
+    """
+
+    def value(at: tuple[AnyArray, AnyArray]) -> AnyArray:
+        x, target = at
+        return _log_sum_exp(x) - namespace(x).vecdot(x, one_hot(target, x.shape[-1], x))
+
+    def gradient(at: tuple[AnyArray, AnyArray], y: AnyArray) -> AnyArray:
+        x, target = at
+        chosen = one_hot(target, x.shape[-1], x)
+        log_sum = y + namespace(x).vecdot(x, chosen)
+        return _exp_less(x, log_sum) - chosen
+
+    return Primitive(
+        product(floats(v), Index),
+        Scalar,
+        "cross_entropy",
+        value,
+        lambda x, y, k: k.linear(
+            lambda d: None if d[0] is None else namespace(y).vecdot(gradient(x, y), d[0]),
+            lambda dy: (gradient(x, y) * dy[..., None], None),
+        ),
+    )
+
+
+def _log_sum_exp(x: AnyArray) -> AnyArray:
+    xp = namespace(x)
+    greatest = xp.max(x, axis=-1, keepdims=True)
+    return xp.log(xp.sum(xp.exp(x - greatest), axis=-1)) + greatest[..., 0]
+
+
+def _exp_less(x: AnyArray, y: AnyArray) -> AnyArray:
+    """e^(x - y) for a number y for each row of x."""
+    return namespace(x).exp(x - y[..., None])

@@ -1,0 +1,256 @@
+"""Objects: the spaces that arrows go between, written once for two checkers.
+
+A dimension is a class. Arrays of dimensions, and products of those, are the objects:
+
+>>> class Batch(Dim): ...                      # no size: bound by the first array that has it
+>>> class Hidden(Dim, size=128): ...
+>>> show(Float[Batch, Hidden])
+'Float[Batch, Hidden]'
+>>> show(tuple[Float[Hidden], Index])          # a product
+'tuple[Float[Hidden], Int[()]]'
+
+To mypy and pyright, `Float[Batch, Hidden]` is a generic array type, and a wrong dimension is a type error.
+When the program runs, it is the jaxtyping type `Float[Array, "Batch Hidden=128"]`, so the same annotation checks
+shapes and dtypes under `@jaxtyped(typechecker=beartype)`; a `TypeVar` is an axis name there, a `TypeVarTuple` a
+run of axes. Dimensions are equal when they are the same class, not when their sizes or names agree.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from functools import cache
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar, Unpack, cast, get_args, get_origin, overload
+
+from cat_ad.errors import SpaceError
+
+_axis_names: Counter[str] = Counter()
+
+
+class Dim:
+    """A dimension. `class Hidden(Dim, size=128)` has a size; `class Batch(Dim)` takes the size its data has.
+
+    `size` is a positive integer; anything else raises `SpaceError`.
+    """
+
+    size: ClassVar[int | None] = None
+    axis: ClassVar[str]  # the name of its axis for jaxtyping: two classes of one name are two axes
+
+    def __init_subclass__(cls, size: SupportsIndex | None = None) -> None:
+        """Check the size and choose an axis name."""
+        cls.size = None if size is None else _positive(cls.__name__, size)
+        name = "".join(c if c.isalnum() else "_" for c in cls.__name__).strip("_") or "Dim"
+        _axis_names[name] += 1
+        cls.axis = name if _axis_names[name] == 1 else f"{name}_{_axis_names[name]}"
+
+
+def _positive(name: str, size: SupportsIndex) -> int:
+    try:
+        number = operator.index(size)
+    except TypeError:
+        number = 0
+    if number < 1 or isinstance(size, bool):
+        raise SpaceError(f"dimension {name}: wanted a positive integer as size, got {size!r}; without a size, data decides")
+    return number
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+I = TypeVar("I", bound=Dim)
+J = TypeVar("J", bound=Dim)
+
+if TYPE_CHECKING:
+    from typing import TypeVarTuple
+
+    import numpy as np
+
+    Kind = TypeVar("Kind")
+    S = TypeVarTuple("S")
+
+    class Times(Dim, Generic[I, J]):
+        """The product dimension: what flattening an array of I by J gives."""
+
+    class Real:
+        """The kind of `Float`."""
+
+    class Integer:
+        """The kind of `Int`."""
+
+    _NumPyArray = np.ndarray[Any, Any]  # Any: Kind and *S say what NumPy's own two parameters could not
+
+    class Array(_NumPyArray, Generic[Kind, *S]):
+        """What mypy takes an array of this kind and these dimensions to be. No value has this class."""
+
+    Float = Array[Real, *S]
+    Int = Array[Integer, *S]
+else:
+    import jaxtyping
+
+    class Times(Dim):
+        """The product dimension: what flattening an array of I by J gives. One class for each I and J."""
+
+        def __class_getitem__(cls, dims):
+            return _times(*dims)
+
+    @cache
+    def _times(i, j):
+        size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
+        product = type(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {}, size=size)
+        if isinstance(i, TypeVar) and isinstance(j, TypeVar):
+            product.axis = f"{i.__name__}*{j.__name__}"  # in a signature, jaxtyping multiplies what it has bound
+        return product
+
+    class _Kind:
+        """`Float` or `Int`: subscribed by dimensions, the jaxtyping type of that kind and those axes."""
+
+        def __init__(self, jaxtyping_kind):
+            self.kind = jaxtyping_kind
+
+        def __getitem__(self, dims):
+            return _array_space(self.kind, dims if isinstance(dims, tuple) else (dims,))
+
+        def __repr__(self):
+            return self.kind.__name__
+
+    @cache
+    def _array_space(kind, dims):
+        space = kind[Any, " ".join(_axis(kind, dim) for dim in dims)]
+        space.kind, space.dimensions = kind.__name__, dims
+        return space
+
+    def _axis(kind, dim):
+        if isinstance(dim, TypeVar):
+            return dim.__name__
+        if get_origin(dim) is Unpack:
+            return f"*{get_args(dim)[0].__name__}"
+        if isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times:
+            return f"{dim.axis}={dim.size}" if dim.size else dim.axis
+        raise SpaceError(
+            f"{kind.__name__}[...] wanted dimensions, got {dim!r}; make one by `class Hidden(Dim, size=128): ...`"
+        )
+
+    Float, Int = _Kind(jaxtyping.Float), _Kind(jaxtyping.Int)
+
+Scalar = Float[()]
+Index = Int[()]
+Unit = tuple[()]
+
+
+UNIT = cast(type[Unit], Unit)  # the object Unit as a value: mypy takes the alias for a special form
+
+
+def _dim_name(dim: object) -> str:
+    return str(getattr(dim, "__name__", dim))
+
+
+def is_array(space: object) -> bool:
+    """Is this object an array: `Float[...]` or `Int[...]`?"""
+    return hasattr(space, "dimensions")
+
+
+def dimensions(space: object) -> tuple[type[Dim], ...]:
+    """The dimensions of an array object."""
+    dims: tuple[type[Dim], ...] = getattr(space, "dimensions")  # noqa: B009  (set where the object was made)
+    return dims
+
+
+def kind(space: object) -> str:
+    """The kind of an array object: "Float" or "Int"."""
+    return str(getattr(space, "kind"))  # noqa: B009
+
+
+def factors(space: object) -> tuple[type, ...]:
+    """The factors of a product; of an array, none."""
+    return get_args(space) if get_origin(space) is tuple else ()
+
+
+def require_object(asked: str, space: object) -> None:
+    """Raise `SpaceError` unless `space` is an array object or a product of objects."""
+    if get_origin(space) is tuple and Ellipsis not in get_args(space):
+        for factor in get_args(space):
+            require_object(asked, factor)
+    elif not is_array(space):
+        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {space!r}; see cat_ad.spaces")
+
+
+def leading(dim: type[Dim], space: object) -> type:
+    """The array object with one more axis in front: `leading(N, Float[I])` is `Float[N, I]`."""
+    form: Any = Float if kind(space) == "Float" else Int  # Any: mypy takes a subscript of a value for a type
+    made: type = form[dim, *dimensions(space)]
+    return made
+
+
+@overload
+def floats(i: type[I], /) -> type[Float[I]]: ...
+@overload
+def floats(i: type[I], j: type[J], /) -> type[Float[I, J]]: ...
+def floats(*dims: type[Dim]) -> type:
+    """`Float[i, ...]`, for dimensions that are known only at run time."""
+    form: Any = Float  # Any: as above
+    made: type = form[dims]
+    return made
+
+
+def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
+    """`Times[i, j]`, for dimensions that are known only at run time."""
+    form: Any = Times  # Any: as above
+    made: type[Times[I, J]] = form[i, j]
+    return made
+
+
+def product(a: type[A], b: type[B]) -> type[tuple[A, B]]:
+    """The product of two objects that are known only at run time: `tuple[a, b]`."""
+    return cast(type[tuple[A, B]], GenericAlias(tuple, (a, b)))
+
+
+def products(*parts: type) -> type:
+    """The product of any number of objects that are known only at run time."""
+    return cast(type, GenericAlias(tuple, parts))
+
+
+def show(space: object, sizes: bool = False) -> str:
+    """An object as it is written in a program; with `sizes`, each dimension that has one tells it.
+
+    >>> class Hidden(Dim, size=128): ...
+    >>> show(Float[Hidden], sizes=True)
+    'Float[Hidden=128]'
+    """
+    if is_array(space):
+        inside = ", ".join(_show_dim(dim, sizes) for dim in dimensions(space))
+        return f"{kind(space)}[{inside or '()'}]"
+    if get_origin(space) is tuple:
+        return f"tuple[{', '.join(show(factor, sizes) for factor in factors(space)) or '()'}]"
+    return str(getattr(space, "__name__", space))
+
+
+def _show_dim(dim: type[Dim], size: bool) -> str:
+    return f"{_dim_name(dim)}={dim.size}" if size and getattr(dim, "size", None) else _dim_name(dim)
+
+
+def first_difference(left: object, right: object, where: str = "") -> str:
+    """Say where two objects first differ, or return "" when they are equal.
+
+    >>> class Hidden(Dim, size=128): ...
+    >>> class Flat(Dim, size=30): ...
+    >>> first_difference(tuple[Scalar, Float[Hidden]], tuple[Scalar, Float[Flat]])
+    'factor 2, dimension 1: Hidden=128 is not Flat=30'
+    """
+    if left == right:
+        return ""
+    if is_array(left) and is_array(right):
+        if kind(left) != kind(right):
+            return f"{where}kind: {kind(left)} is not {kind(right)}"
+        ours, theirs = dimensions(left), dimensions(right)
+        for at, (i, j) in enumerate(zip(ours, theirs, strict=False), 1):
+            if i is not j:
+                same = "; they are two classes of one name" if _show_dim(i, True) == _show_dim(j, True) else ""
+                return f"{where}dimension {at}: {_show_dim(i, True)} is not {_show_dim(j, True)}{same}"
+        return f"{where}{len(ours)} dimensions are not {len(theirs)}"
+    if not is_array(left) and not is_array(right):
+        ours_, theirs_ = factors(left), factors(right)
+        if len(ours_) != len(theirs_):
+            return f"{where}{len(ours_)} factors are not {len(theirs_)}"
+        pairs = enumerate(zip(ours_, theirs_, strict=True), 1)
+        return next(found for at, (a, b) in pairs if (found := first_difference(a, b, f"{where}factor {at}, ")))
+    return f"{where}{show(left)} is not {show(right)}"

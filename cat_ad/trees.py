@@ -1,0 +1,37 @@
+"""Trees of arrays: the values of products, as nested tuples.
+
+>>> tree_map(lambda x, y: x + y, (1, (2, 3)), (10, (20, 30)))
+(11, (22, 33))
+>>> leaves((1, (2, 3)))
+[1, 2, 3]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from cat_ad.arrays import AnyArray
+from cat_ad.boundary import describe
+from cat_ad.errors import SpaceError
+
+T = TypeVar("T")
+
+
+def tree_map(f: Callable[..., AnyArray], tree: T, *others: T) -> T:
+    """f of the arrays in the same place of each tree. Raises `SpaceError` unless the trees have one structure."""
+    return cast(T, _map(f, tree, *others))
+
+
+def _map(f: Callable[..., AnyArray], *trees: object) -> object:
+    parts = [tree for tree in trees if type(tree) is tuple]
+    if not parts:
+        return f(*trees)
+    if len(parts) < len(trees) or len(set(map(len, parts))) > 1:
+        raise SpaceError(f"wanted trees of one structure, got {' and '.join(map(describe, trees))}")
+    return tuple([_map(f, *row) for row in zip(*parts, strict=True)])
+
+
+def leaves(tree: object) -> list[AnyArray]:
+    """The arrays of a tree, from left to right."""
+    return [leaf for part in tree for leaf in leaves(part)] if isinstance(tree, tuple) else [tree]
