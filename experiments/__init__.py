@@ -1,0 +1,1 @@
+"""Programs that use cat_ad, and what they share."""
