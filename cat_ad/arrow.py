@@ -69,14 +69,18 @@ class Arrow(ABC, Generic[A, B]):
         """First this, then that; `CompositionError` unless this ends where that begins."""
         if not isinstance(then, Arrow):
             return NotImplemented
-        require_equal(f"{_last(self)!r} >> {_first(then)!r}", "the first ends in", self.cod, "the second begins at", then.dom)
+        if self.cod != then.dom:
+            asked = f"{_last(self)!r} >> {_first(then)!r}"
+            raise misfit(asked, "the first ends in", self.cod, "the second begins at", then.dom)
         return _Chain(self.dom, then.cod, _path(self) + _path(then))
 
     def __and__(self, other: Arrow[A, C]) -> Arrow[A, tuple[B, C]]:
         """Both of one argument; `CompositionError` unless both begin at the same object."""
         if not isinstance(other, Arrow):
             return NotImplemented
-        require_equal(f"{name(self)} & {name(other)}", "the first begins at", self.dom, "the second at", other.dom)
+        if self.dom != other.dom:
+            asked = f"{name(self)} & {name(other)}"
+            raise misfit(asked, "the first begins at", self.dom, "the second at", other.dom)
         return _Fork(self.dom, product(self.cod, other.cod), self, other)
 
     def __mul__(self, other: Arrow[C, D]) -> Arrow[tuple[A, C], tuple[B, D]]:
@@ -101,12 +105,10 @@ class Arrow(ABC, Generic[A, B]):
 SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain exist, their types are forgotten
 
 
-def require_equal(asked: str, here: str, left: object, there: str, right: object) -> None:
-    """Raise `CompositionError` unless two objects that should meet are equal."""
-    if left != right:
-        raise CompositionError(
-            f"cannot compose {asked}: {here} {show(left)}, {there} {show(right)}; {first_difference(left, right)}"
-        )
+def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:
+    """The error of two objects that should be equal."""
+    differs = first_difference(left, right)
+    return CompositionError(f"cannot compose {asked}: {here} {show(left)}, {there} {show(right)}; {differs}")
 
 
 # Terms ---------------------------------------------------------------------------------------------------------------
@@ -255,7 +257,7 @@ class DerivativeRule(Protocol[A_contra, B_contra]):
         ...
 
 
-Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # which arrays of a product have the axis that `each` adds
+Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # has an object the axis that `each` adds? All, nothing, or by factor
 
 
 class LiftRule(Protocol):

@@ -49,7 +49,7 @@ def check(space: type[A], value: object) -> A:
     A Python float is taken for a `Scalar` and a Python int for an `Index`.
     """
     require_object("check", space)
-    return _checked("check", space, value)
+    return _checked(lambda: "check", space, value)
 
 
 class Boundary(Generic[A]):
@@ -67,8 +67,8 @@ class Boundary(Generic[A]):
             if signature(value) in self._passed:
                 return value
         except AttributeError:  # no array somewhere: a Python number, or an error to be explained
-            return _checked(self._asked(), self._space, value)
-        checked = _checked(self._asked(), self._space, value)
+            return _checked(self._asked, self._space, value)
+        checked = _checked(self._asked, self._space, value)
         self._passed.add(signature(value))
         return checked
 
@@ -81,14 +81,22 @@ def signature(value: object) -> Hashable:
     return array.shape, array.dtype
 
 
-def _checked(asked: str, space: type[A], value: object) -> A:
+def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:
     arrays = _numbers_as_arrays(space, value)
-    hint: Any = space  # Any: an object is a type hint, which beartype knows and mypy cannot
-    with jaxtyping.jaxtyped("context"):
-        if is_bearable(arrays, hint):
+    with jaxtyping.jaxtyped("context"):  # in which the same dimension has the same size everywhere
+        if _belongs(space, arrays):
             return cast(A, arrays)
     wrong = _mismatch(space, arrays, {}, "")
-    raise SpaceError(f"{asked}: wanted {show(space, sizes=True)}, got {describe(arrays)}: {wrong}")
+    raise SpaceError(f"{asked()}: wanted {show(space, sizes=True)}, got {describe(arrays)}: {wrong}")
+
+
+def _belongs(space: object, value: object) -> bool:
+    """Does the value belong? Array by array, since beartype gives up on types nested as deep as a deep model's."""
+    if is_array(space):
+        hint: Any = space  # Any: an array object is a type hint, which beartype knows and mypy cannot
+        return is_bearable(value, hint)
+    parts = factors(space)
+    return isinstance(value, tuple) and len(value) == len(parts) and all(map(_belongs, parts, value))
 
 
 def _numbers_as_arrays(space: object, value: object) -> object:

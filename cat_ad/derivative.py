@@ -20,10 +20,14 @@ Structure is linear, hence its own derivative everywhere; a primitive states its
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from cat_ad import functions
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, Cartesian, Hom, K, SomeHom
+from cat_ad.functions import Function, Functions
 from cat_ad.spaces import Unit
 
 if TYPE_CHECKING:
@@ -38,12 +42,27 @@ class Differentiable(Generic[K]):
 
 def hom(f: Callable[[A], tuple[B, Hom[K, A, B]]]) -> Hom[Differentiable[K], A, B]:
     """A function that returns value and derivative, as an arrow of D(k)."""
-    return cast(Hom[Differentiable[K], A, B], f)
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 def function(f: Hom[Differentiable[K], A, B]) -> Callable[[A], tuple[B, Hom[K, A, B]]]:
     """An arrow of D(k) as the function that it is."""
-    return cast(Callable[[A], tuple[B, Hom[K, A, B]]], f)
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear(Generic[K, A, B]):
+    """A linear function: its derivative is itself everywhere (theorem 3), so it is made once and not at every call."""
+
+    apply: Callable[[A], B]
+    derivative: Hom[K, A, B]
+
+    @property
+    def value(self) -> Hom[Function, A, B]:
+        return functions.hom(self.apply)
+
+    def __call__(self, a: A) -> tuple[B, Hom[K, A, B]]:
+        return self.apply(a), self.derivative
 
 
 class D(Cartesian[Differentiable[K]]):
@@ -52,17 +71,21 @@ class D(Cartesian[Differentiable[K]]):
     def __init__(self, k: Linear[K]) -> None:
         """Derivatives are represented in `k`."""
         self.k = k
+        self._functions = Functions()
 
-    def id(self, a: type[A]) -> Hom[Differentiable[K], A, A]:
-        """The identity is linear."""
-        derivative = self.k.id(a)
-        return hom(lambda x: (x, derivative))
+    def linear(self, value: Hom[Function, A, B], derivative: Hom[K, A, B]) -> Hom[Differentiable[K], A, B]:
+        """A linear function, given as a function and in k."""
+        return hom(_Linear(functions.function(value), derivative))
 
     def compose(
         self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], B, C]
     ) -> Hom[Differentiable[K], A, C]:
         """The chain rule: the derivative of (f ; g) at a is that of f at a, then that of g at f(a) (theorem 1)."""
         k, first, then = self.k, function(f), function(g)
+        if isinstance(first, _Linear) and isinstance(then, _Linear):
+            return self.linear(
+                self._functions.compose(first.value, then.value), k.compose(first.derivative, then.derivative)
+            )
 
         def run(a: A) -> tuple[C, Hom[K, A, C]]:
             b, f_derivative = first(a)
@@ -72,8 +95,10 @@ class D(Cartesian[Differentiable[K]]):
         return hom(run)
 
     def chain(self, path: Sequence[SomeHom[Differentiable[K]]]) -> SomeHom[Differentiable[K]]:
-        """The chain rule along a path: one frame however long it is."""
-        k, steps = self.k, [function(f) for f in path]
+        """The chain rule along a path, in one frame however long it is."""
+        k, steps = self.k, [function(f) for f in self._merged(path)]
+        if len(steps) <= 2:
+            return super().chain([hom(step) for step in steps])
 
         def run(x: object) -> tuple[object, SomeHom[K]]:
             derivatives = []
@@ -84,11 +109,27 @@ class D(Cartesian[Differentiable[K]]):
 
         return hom(run)
 
+    def _merged(self, path: Sequence[SomeHom[Differentiable[K]]]) -> list[SomeHom[Differentiable[K]]]:
+        """The path with each run of linear arrows made one."""
+        merged: list[SomeHom[Differentiable[K]]] = []
+        for linear, run in groupby(path, lambda f: isinstance(function(f), _Linear)):
+            if linear:
+                steps = [step for f in run if isinstance(step := function(f), _Linear)]
+                value = self._functions.chain([step.value for step in steps])
+                merged.append(self.linear(value, self.k.chain([step.derivative for step in steps])))
+            else:
+                merged.extend(run)
+        return merged
+
     def cross(
         self, f: Hom[Differentiable[K], A, C], g: Hom[Differentiable[K], B, E]
     ) -> Hom[Differentiable[K], tuple[A, B], tuple[C, E]]:
         """The derivative of f * g at (a, b) is that of f at a, cross that of g at b (theorem 2)."""
         k, left, right = self.k, function(f), function(g)
+        if isinstance(left, _Linear) and isinstance(right, _Linear):
+            return self.linear(
+                self._functions.cross(left.value, right.value), k.cross(left.derivative, right.derivative)
+            )
 
         def run(x: tuple[A, B]) -> tuple[tuple[C, E], Hom[K, tuple[A, B], tuple[C, E]]]:
             c, f_derivative = left(x[0])
@@ -97,21 +138,15 @@ class D(Cartesian[Differentiable[K]]):
 
         return hom(run)
 
-    def exl(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], A]:
-        """exl is linear."""
-        derivative = self.k.exl(a, b)
-        return hom(lambda x: (x[0], derivative))
-
-    def exr(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], B]:
-        """exr is linear."""
-        derivative = self.k.exr(a, b)
-        return hom(lambda x: (x[1], derivative))
-
     def fork(
         self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], A, C]
     ) -> Hom[Differentiable[K], A, tuple[B, C]]:
         """The derivative of f & g at a is that of f at a, fork that of g at a."""
         k, left, right = self.k, function(f), function(g)
+        if isinstance(left, _Linear) and isinstance(right, _Linear):
+            return self.linear(
+                self._functions.fork(left.value, right.value), k.fork(left.derivative, right.derivative)
+            )
 
         def run(a: A) -> tuple[tuple[B, C], Hom[K, A, tuple[B, C]]]:
             b, f_derivative = left(a)
@@ -120,10 +155,41 @@ class D(Cartesian[Differentiable[K]]):
 
         return hom(run)
 
+    def id(self, a: type[A]) -> Hom[Differentiable[K], A, A]:
+        """Linear."""
+        return self.linear(self._functions.id(a), self.k.id(a))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], A]:
+        """Linear."""
+        return self.linear(self._functions.exl(a, b), self.k.exl(a, b))
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], B]:
+        """Linear."""
+        return self.linear(self._functions.exr(a, b), self.k.exr(a, b))
+
+    def dup(self, a: type[A]) -> Hom[Differentiable[K], A, tuple[A, A]]:
+        """Linear."""
+        return self.linear(self._functions.dup(a), self.k.dup(a))
+
     def it(self, a: type[A]) -> Hom[Differentiable[K], A, Unit]:
-        """it is linear."""
-        derivative = self.k.it(a)
-        return hom(lambda x: ((), derivative))
+        """Linear."""
+        return self.linear(self._functions.it(a), self.k.it(a))
+
+    def swap(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], tuple[B, A]]:
+        """Linear."""
+        return self.linear(self._functions.swap(a, b), self.k.swap(a, b))
+
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Differentiable[K], tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+        """Linear."""
+        return self.linear(self._functions.assoc_l(a, b, c), self.k.assoc_l(a, b, c))
+
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Differentiable[K], tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+        """Linear."""
+        return self.linear(self._functions.assoc_r(a, b, c), self.k.assoc_r(a, b, c))
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
         """Its value, and the derivative that it states."""

@@ -28,7 +28,7 @@ from cat_ad.errors import SpaceError
 from cat_ad.lifting import lift
 from cat_ad.para import P, Para, SomePara
 from cat_ad.spaces import Dim
-from cat_ad.spreading import everywhere, over
+from cat_ad.spreading import over
 
 N = TypeVar("N", bound=Dim)
 
@@ -65,13 +65,12 @@ def each(n: type[Dim], f: SomeArrow | SomePara) -> SomeArrow | SomePara:
     if not (isinstance(n, type) and issubclass(n, Dim)):
         raise SpaceError(f"each: wanted a dimension, got {n!r}; make one by `class Batch(Dim): ...`")
     if isinstance(f, Arrow):
-        return lift(n, f, everywhere(f.dom, True))
-    shared, lifted = everywhere(f.parameters, False), everywhere(f.dom, True)
+        return lift(n, f, True)
     return replace(
         f,
         name=f"each({n.__name__}, {f!r})",
-        dom=over(n, f.dom, lifted),
-        cod=over(n, f.cod, everywhere(f.cod, True)),
-        weave=lambda: lift(n, f.arrow, (shared, lifted)),
+        dom=over(n, f.dom, True),
+        cod=over(n, f.cod, True),
+        weave=lambda: lift(n, f.arrow, (False, True)),
         stages=(),
     )

@@ -20,12 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
-from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, describe, exl, exr, identity, it
+from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, assoc_l, assoc_r, describe, dup, exl, exr, identity, it, swap
 from cat_ad.category import A, B, C, Cartesian, D, Hom
 from cat_ad.spaces import Dim, Unit
-from cat_ad.spreading import everywhere, over, spread, spread_result
+from cat_ad.spreading import both, over, pair, spread, spread_result
 
 Reading: TypeAlias = Callable[[Lifted], tuple[SomeArrow, Lifted]]
 
@@ -36,12 +36,12 @@ class Lifting:
 
 def hom(f: Reading) -> Hom[Lifting, A, B]:
     """A reading as an arrow of this category."""
-    return cast(Hom[Lifting, A, B], f)
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 def function(f: Hom[Lifting, A, B]) -> Reading:
     """An arrow of this category as the reading that it is."""
-    return cast(Reading, f)
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 class Lift(Cartesian[Lifting]):
@@ -73,7 +73,7 @@ class Lift(Cartesian[Lifting]):
             on_left, on_right = pair(lifted)
             left, after_left = function(f)(on_left)
             right, after_right = function(g)(on_right)
-            return left * right, (after_left, after_right)
+            return left * right, both(after_left, after_right)
 
         return hom(read)
 
@@ -91,28 +91,63 @@ class Lift(Cartesian[Lifting]):
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
             left, after_left = function(f)(lifted)
             right, after_right = function(g)(lifted)
-            return left & right, (after_left, after_right)
+            return left & right, both(after_left, after_right)
 
         return hom(read)
 
     def it(self, a: type[A]) -> Hom[Lifting, A, Unit]:
         """it of the lifted object."""
-        return hom(lambda lifted: (it(over(self.dim, a, lifted)), ()))
+        return hom(lambda lifted: (it(over(self.dim, a, lifted)), True))
+
+    def dup(self, a: type[A]) -> Hom[Lifting, A, tuple[A, A]]:
+        """dup of the lifted object."""
+        return hom(lambda lifted: (dup(over(self.dim, a, lifted)), both(lifted, lifted)))
+
+    def swap(self, a: type[A], b: type[B]) -> Hom[Lifting, tuple[A, B], tuple[B, A]]:
+        """swap of the lifted objects."""
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            left, right = pair(lifted)
+            return swap(over(self.dim, a, left), over(self.dim, b, right)), both(right, left)
+
+        return hom(read)
+
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Lifting, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+        """assoc_l of the lifted objects."""
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            first, (second, third) = pair(lifted)[0], pair(pair(lifted)[1])
+            objects = over(self.dim, a, first), over(self.dim, b, second), over(self.dim, c, third)
+            return assoc_l(*objects), both(both(first, second), third)
+
+        return hom(read)
+
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Lifting, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+        """assoc_r of the lifted objects."""
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            (first, second), third = pair(pair(lifted)[0]), pair(lifted)[1]
+            objects = over(self.dim, a, first), over(self.dim, b, second), over(self.dim, c, third)
+            return assoc_r(*objects), both(first, both(second, third))
+
+        return hom(read)
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Lifting, A, B]:
         """The same primitive between larger objects."""
-        nowhere, all_over = everywhere(arrow.dom, False), everywhere(arrow.dom, True)
-        after = everywhere(arrow.cod, True)
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
-            if lifted == nowhere:
-                return arrow, everywhere(arrow.cod, False)
+            if lifted is False:
+                return arrow, False
             by_rule = arrow.lift(self.dim, lifted) if arrow.lift else None
             if by_rule is not None:
-                return by_rule, after
-            dom, cod = over(self.dim, arrow.dom, all_over), over(self.dim, arrow.cod, after)
+                return by_rule, True
+            dom, cod = over(self.dim, arrow.dom, True), over(self.dim, arrow.cod, True)
             larger = replace(arrow, dom=dom, cod=cod, lift=None)  # the rule spoke of the smaller objects
-            return (larger if lifted == all_over else spread(self.dim, arrow.dom, lifted) >> larger), after
+            return (larger if lifted is True else spread(self.dim, arrow.dom, lifted) >> larger), True
 
         return hom(read)
 
@@ -120,12 +155,6 @@ class Lift(Cartesian[Lifting]):
 def lift(dim: type[Dim], f: SomeArrow, lifted: Lifted) -> SomeArrow:
     """f over the axis `dim` of those arrays of its domain that are lifted; all of its codomain is."""
     arrow, after = function(f.to(Lift(dim)))(lifted)
-    if after == everywhere(f.cod, True):
+    if after is True:
         return arrow
     return spread_result(dim, arrow, lifted, f.cod, after)
-
-
-def pair(lifted: Lifted) -> tuple[Lifted, Lifted]:
-    """What is lifted in the two factors of a product."""
-    left, right = cast(tuple[Lifted, Lifted], lifted)
-    return left, right

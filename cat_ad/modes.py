@@ -36,13 +36,13 @@ def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
     A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError` for a
     value outside A, or a tangent that has not the shape of the value.
     """
-    run = function(f.to(D(Additive())))
+    run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
     def at(a: A) -> tuple[B, Callable[[A], B]]:
         a = f.boundary(a)
         b, derivative = run(a)
         push = additive.function(derivative)
-        return b, lambda da: cast(B, dense(f.cod, b, push(_tangent(f, f.dom, a, da))))
+        return b, lambda da: cast(B, fill(b, push(_tangent(f, f.dom, a, da))))
 
     return at
 
@@ -52,13 +52,13 @@ def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
 
     Zeros, integers and errors as in `forward`.
     """
-    run = function(f.to(D(Dual(Additive()))))
+    run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
     def at(a: A) -> tuple[B, Callable[[B], A]]:
         a = f.boundary(a)
         b, derivative = run(a)
         pull = additive.function(turned(derivative))
-        return b, lambda db: cast(A, dense(f.dom, a, pull(_tangent(f, f.cod, b, db))))
+        return b, lambda db: cast(A, fill(a, pull(_tangent(f, f.cod, b, db))))
 
     return at
 
@@ -70,13 +70,13 @@ def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
     """
     if f.cod is not Scalar:
         raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total or mean")
-    run = function(f.to(D(Dual(Additive()))))
+    run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
     def at(a: A) -> tuple[Scalar, A]:
         a = f.boundary(a)
         b, derivative = run(a)
         one = namespace(b).asarray(1, dtype=b.dtype)
-        return b, cast(A, dense(f.dom, a, additive.function(turned(derivative))(one)))
+        return b, cast(A, fill(a, additive.function(turned(derivative))(one)))
 
     return at
 
@@ -103,14 +103,19 @@ def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
     return at
 
 
-def dense(space: object, like: Tangent, tangent: Tangent) -> Tangent:
-    """A tangent at `like` with an array of zeros wherever it said `None`, but at integers."""
+def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:
+    """The function that gives a tangent at a value with an array of zeros wherever it said `None`, but at integers."""
     if not is_array(space):
-        parts = (None,) * len(factors(space)) if tangent is None else tangent
-        return tuple(map(dense, factors(space), like, parts))
-    if tangent is None and kind(space) == "Float":
-        return namespace(like).zeros_like(like)
-    return tangent
+        parts = tuple(map(filling, factors(space)))
+        zero = (None,) * len(parts)
+
+        def fill_all(like: Tangent, tangent: Tangent) -> Tangent:
+            return tuple([fill(x, t) for fill, x, t in zip(parts, like, tangent or zero, strict=True)])
+
+        return fill_all
+    if kind(space) == "Float":
+        return lambda like, tangent: namespace(like).zeros_like(like) if tangent is None else tangent
+    return lambda like, tangent: None
 
 
 def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Tangent:
@@ -118,10 +123,10 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
     if given is None:
         return None
     if is_array(space):
-        if kind(space) == "Float" and isinstance(given, float) and like.shape == ():
-            return namespace(like).asarray(given, dtype=like.dtype)
         if kind(space) == "Float" and has_kind(space, given) and given.shape == like.shape:
             return given
+        if kind(space) == "Float" and type(given) is float and like.shape == ():
+            return namespace(like).asarray(given, dtype=like.dtype)
         wanted = describe_value(like) if kind(space) == "Float" else "None"
     elif type(given) is tuple and len(given) == len(factors(space)):
         return tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))

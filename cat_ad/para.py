@@ -31,7 +31,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 import numpy as np
 
-from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, exl, exr, identity, require_equal, swap
+from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, exl, exr, identity, misfit, swap
 from cat_ad.category import A, B, C, D
 from cat_ad.errors import SpaceError
 from cat_ad.products import nest
@@ -97,7 +97,8 @@ class Para(Generic[P, A, B]):
         """Both of one input."""
         if not isinstance(other, Para | Arrow):
             return NotImplemented
-        require_equal(f"{self!r} & {other!r}", "the first begins at", self.dom, "the second at", other.dom)
+        if self.dom != other.dom:
+            raise misfit(f"{self!r} & {other!r}", "the first begins at", self.dom, "the second at", other.dom)
         text, cod = f"({self!r} &&& {other!r})", product(self.cod, other.cod)
         if isinstance(other, Arrow):
             p = self.parameters
@@ -110,7 +111,8 @@ class Para(Generic[P, A, B]):
         """Both of one input, of which the first is a plain arrow."""
         if not isinstance(other, Arrow):
             return NotImplemented
-        require_equal(f"{other!r} & {self!r}", "the first begins at", other.dom, "the second at", self.dom)
+        if self.dom != other.dom:
+            raise misfit(f"{other!r} & {self!r}", "the first begins at", other.dom, "the second at", self.dom)
         text, cod = f"({other!r} &&& {self!r})", product(other.cod, self.cod)
         return _para(self, text, self.dom, cod, lambda: (exr(self.parameters, self.dom) >> other) & self.arrow)
 
@@ -167,7 +169,8 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     """
     if n < 1:
         raise SpaceError(f"stack({block!r}, {n}): wanted one block or more, got {n}")
-    require_equal(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)
+    if block.cod != block.dom:
+        raise misfit(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
     return Para(
         f"stack({block!r}, {n})",
@@ -197,7 +200,8 @@ def _stages(f: SomePara) -> tuple[SomePara, ...]:
 
 
 def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
-    require_equal(f"{f!r} >> {g!r}", "the first ends in", f.cod, "the second begins at", g.dom)
+    if f.cod != g.dom:
+        raise misfit(f"{f!r} >> {g!r}", "the first ends in", f.cod, "the second begins at", g.dom)
 
 
 def _pipeline(stages: Sequence[SomePara]) -> SomePara:

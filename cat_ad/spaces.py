@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar, Unpack, cast, get_args, get_origin, overload
 
@@ -167,11 +167,25 @@ def factors(space: object) -> tuple[type, ...]:
 
 def require_object(asked: str, space: object) -> None:
     """Raise `SpaceError` unless `space` is an array object or a product of objects."""
-    if get_origin(space) is tuple and Ellipsis not in get_args(space):
-        for factor in get_args(space):
-            require_object(asked, factor)
-    elif not is_array(space):
-        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {space!r}; see cat_ad.spaces")
+    try:
+        wrong = _no_object(space)
+    except TypeError:  # it has no hash, hence is no type
+        wrong = space
+    if wrong is not None:
+        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {wrong!r}; see cat_ad.spaces")
+
+
+@lru_cache(maxsize=4096)  # the objects of a deep model are nested deep, and met again at every arrow
+def _no_object(space: object) -> object:
+    """What in it is not an object, or `None`."""
+    parts = [space]
+    while parts:
+        part = parts.pop()
+        if get_origin(part) is tuple and Ellipsis not in get_args(part):
+            parts.extend(get_args(part))
+        elif not is_array(part):
+            return part
+    return None
 
 
 def leading(dim: type[Dim], space: object) -> type:

@@ -1,31 +1,42 @@
 """Spreading over a new axis the arrays that do not have it: the arrow x -> (x, x, ..., x), as many as another array has.
 
-Which arrays of an object have the new axis is said by a `Lifted`: a bool for an array, a tuple of them for a product.
-The transpose of spreading is summing.
+Which arrays of an object have the new axis is said by a `Lifted`: `True` for all of them, `False` for none, and for a
+product that is lifted in part a tuple that says it of each factor. The transpose of spreading is summing.
 """
 
 from __future__ import annotations
 
 from functools import reduce
-from typing import cast
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Lifted, Primitive, SomeArrow, exl, exr, identity, it
+from cat_ad.arrow import Lifted, Primitive, SomeArrow, exl, exr, identity
 from cat_ad.errors import SpaceError
 from cat_ad.products import nest, nested, unnest
 from cat_ad.spaces import Dim, dimensions, factors, is_array, leading, product, products, show
 
 
+def both(left: Lifted, right: Lifted) -> Lifted:
+    """What is lifted of a pair."""
+    return left if isinstance(left, bool) and left is right else (left, right)
+
+
+def pair(lifted: Lifted) -> tuple[Lifted, Lifted]:
+    """What is lifted of the two factors of a pair."""
+    if isinstance(lifted, bool):
+        return lifted, lifted
+    left, right = lifted
+    return left, right
+
+
 def over(dim: type[Dim], space: type, lifted: Lifted) -> type:
     """The object with the axis `dim` in front of those arrays that are lifted."""
-    if isinstance(lifted, tuple):
-        return products(*(over(dim, part, here) for part, here in zip(factors(space), lifted, strict=True)))
-    return leading(dim, space) if lifted else space
-
-
-def everywhere(space: type, lifted: bool) -> Lifted:
-    """All arrays of an object lifted, or none."""
-    return lifted if is_array(space) else tuple(everywhere(part, lifted) for part in factors(space))
+    if lifted is False:
+        return space
+    if is_array(space):
+        return leading(dim, space)
+    parts = factors(space)
+    here = (lifted,) * len(parts) if isinstance(lifted, bool) else lifted
+    return products(*(over(dim, part, on) for part, on in zip(parts, here, strict=True)))
 
 
 def spread(dim: type[Dim], space: type, lifted: Lifted) -> SomeArrow:
@@ -49,32 +60,37 @@ def witness(dim: type[Dim], here: SomeArrow, lifted: Lifted) -> SomeArrow:
 
 
 def _witness(here: SomeArrow, lifted: Lifted) -> SomeArrow | None:
-    if not isinstance(lifted, tuple):
-        return here if lifted else None
-    if len(lifted) != 2:
-        return _witness(here >> nest(here.cod), _nested(lifted)) if lifted else None
-    left, right = factors(here.cod)
-    return _witness(here >> exl(left, right), lifted[0]) or _witness(here >> exr(left, right), lifted[1])
+    if lifted is False:
+        return None
+    if is_array(here.cod):
+        return here
+    many = len(factors(here.cod))
+    if many != 2:
+        return _witness(here >> nest(here.cod), _nested(lifted)) if many else None
+    (left, right), (on_left, on_right) = factors(here.cod), pair(lifted)
+    return _witness(here >> exl(left, right), on_left) or _witness(here >> exr(left, right), on_right)
 
 
 def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifted: Lifted) -> SomeArrow:
     """`here` leads to `space`, lifted in part; `long` to an array over the axis. Lead to `space`, lifted wholly."""
-    if lifted == everywhere(space, True):
+    if lifted is True or not factors(space) and not is_array(space):
         return here
-    if not isinstance(lifted, tuple):
+    if is_array(space):
         axis = -len(dimensions(long.cod))
         return (long & here) >> _copies(dim, axis, len(dimensions(space)), long.cod, space, leading(dim, space))
-    if len(lifted) != 2:
+    if len(factors(space)) != 2:
         pairs = _spread(dim, long, here >> nest(here.cod), nested(space), _nested(lifted))
-        return pairs >> unnest(over(dim, space, everywhere(space, True)))
-    (a, b), (left, right) = factors(space), factors(here.cod)
+        return pairs >> unnest(over(dim, space, True))
+    (a, b), (left, right), (on_left, on_right) = factors(space), factors(here.cod), pair(lifted)
     to_left, to_right = here >> exl(left, right), here >> exr(left, right)
-    return _spread(dim, long, to_left, a, lifted[0]) & _spread(dim, long, to_right, b, lifted[1])
+    return _spread(dim, long, to_left, a, on_left) & _spread(dim, long, to_right, b, on_right)
 
 
-def _nested(lifted: tuple[Lifted, ...]) -> Lifted:
+def _nested(lifted: Lifted) -> Lifted:
+    if isinstance(lifted, bool):
+        return lifted
     *first, last = lifted
-    return reduce(lambda inner, part: (part, inner), reversed(first), last)
+    return reduce(lambda inner, part: both(part, inner), reversed(first), last)
 
 
 def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) -> SomeArrow:
@@ -83,7 +99,7 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
     def copies(w: AnyArray, x: AnyArray) -> AnyArray:
         xp = namespace(x)
         before, own = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
-        return xp.broadcast_to(xp.reshape(x, (*before, 1, *own)), (*before, w.shape[axis], *own))
+        return xp.broadcast_to(x.reshape((*before, 1, *own)), (*before, w.shape[axis], *own))
 
     def lift(more: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):

@@ -20,16 +20,17 @@ T = TypeVar("T")
 
 def tree_map(f: Callable[..., AnyArray], tree: T, *others: T) -> T:
     """f of the arrays in the same place of each tree. Raises `SpaceError` unless the trees have one structure."""
-    return cast(T, _map(f, tree, *others))
+    return cast(T, _map(f, (tree, *others)))
 
 
-def _map(f: Callable[..., AnyArray], *trees: object) -> object:
-    parts = [tree for tree in trees if type(tree) is tuple]
-    if not parts:
+def _map(f: Callable[..., AnyArray], trees: tuple[AnyArray, ...]) -> AnyArray:
+    first = trees[0]
+    if type(first) is not tuple:
         return f(*trees)
-    if len(parts) < len(trees) or len(set(map(len, parts))) > 1:
-        raise SpaceError(f"wanted trees of one structure, got {' and '.join(map(describe, trees))}")
-    return tuple([_map(f, *row) for row in zip(*parts, strict=True)])
+    for other in trees:
+        if type(other) is not tuple or len(other) != len(first):
+            raise SpaceError(f"wanted trees of one structure, got {' and '.join(map(describe, trees))}")
+    return tuple([_map(f, row) for row in zip(*trees, strict=True)])
 
 
 def leaves(tree: object) -> list[AnyArray]:

@@ -25,12 +25,17 @@ class Opposite(Generic[K]):
 
 def hom(f: Hom[K, B, A]) -> Hom[Opposite[K], A, B]:
     """An arrow of k, turned around."""
-    return cast(Hom[Opposite[K], A, B], f)
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 def turned(f: Hom[Opposite[K], A, B]) -> Hom[K, B, A]:
     """The arrow of k that represents an arrow of its dual."""
-    return cast(Hom[K, B, A], f)
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def turned_path(path: Sequence[SomeHom[Opposite[K]]]) -> Sequence[SomeHom[K]]:
+    """The path of k that represents a path of its dual."""
+    return path[::-1]  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 class Dual(Linear[Opposite[K]]):
@@ -50,7 +55,7 @@ class Dual(Linear[Opposite[K]]):
 
     def chain(self, path: Sequence[SomeHom[Opposite[K]]]) -> SomeHom[Opposite[K]]:
         """The path, backwards."""
-        return hom(self.k.chain(cast(Sequence[SomeHom[K]], path)[::-1]))
+        return hom(self.k.chain(turned_path(path)))
 
     def cross(
         self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, D]
@@ -73,6 +78,22 @@ class Dual(Linear[Opposite[K]]):
     def it(self, a: type[A]) -> Hom[Opposite[K], A, Unit]:
         """ti of k."""
         return hom(self.k.ti(a))
+
+    def swap(self, a: type[A], b: type[B]) -> Hom[Opposite[K], tuple[A, B], tuple[B, A]]:
+        """swap of k, the other way."""
+        return hom(self.k.swap(b, a))
+
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Opposite[K], tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+        """assoc_r of k."""
+        return hom(self.k.assoc_r(a, b, c))
+
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Opposite[K], tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+        """assoc_l of k."""
+        return hom(self.k.assoc_l(a, b, c))
 
     def inl(self, a: type[A], b: type[B]) -> Hom[Opposite[K], A, tuple[A, B]]:
         """exl of k."""

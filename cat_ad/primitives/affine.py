@@ -10,7 +10,7 @@ from collections.abc import Callable
 from string import ascii_lowercase
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, namespace, sum_leading
 from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, exl, exr, identity
 from cat_ad.lifting import lift
 from cat_ad.linear.additive import Tangent, plus
@@ -39,29 +39,28 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
     """`affine` for inputs with these leading indices, which the weights have not; `parts()` is the same by parts."""
     apply = contract("oi", batch + "i", batch + "o")
     to_weight, to_input = contract(batch + "o", batch + "i", "oi"), contract(batch + "o", "oi", batch + "i")
-    axes = tuple(range(len(batch)))
 
     def value(at: AnyArray) -> AnyArray:
         (weight, bias), a = at
         return apply(weight, a) + bias
 
-    def push(at: AnyArray, out: AnyArray, tangent: Tangent) -> Tangent:
-        (weight, _), a = at
+    def push(at: AnyArray, tangent: Tangent) -> Tangent:
+        (weight, bias), a = at
         d_weights, d_a = tangent
         d_weight, d_bias = d_weights or (None, None)
         by_weight = None if d_weight is None else apply(d_weight, a)
-        by_bias = None if d_bias is None else namespace(out).broadcast_to(d_bias, out.shape)
+        by_bias = None if d_bias is None else namespace(a).broadcast_to(d_bias, a.shape[:-1] + bias.shape)
         return plus(plus(by_weight, by_bias), None if d_a is None else apply(weight, d_a))
 
     def pull(at: AnyArray, d: AnyArray) -> Tangent:
         (weight, _), a = at
-        return (to_weight(d, a), namespace(d).sum(d, axis=axes) if axes else d), to_input(d, weight)
+        return (to_weight(d, a), sum_leading(d) if batch else d), to_input(d, weight)
 
     def lift_rule(dim: type[Dim], lifted: Lifted) -> SomeArrow:
         def by_parts() -> SomeArrow:
             return lift(dim, parts(), lifted)
 
-        if lifted != ((False, False), True):
+        if lifted != (False, True):
             return by_parts()
         index = next(letter for letter in ascii_lowercase if letter not in batch + "io")
         return _affine(w, b, leading(dim, x), leading(dim, y), index + batch, by_parts)
@@ -71,6 +70,6 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         y,
         "affine",
         value,
-        lambda at, out, k: k.linear(lambda tangent: push(at, out, tangent), lambda d: pull(at, d)),
+        lambda at, y, k: k.linear(lambda tangent: push(at, tangent), lambda d: pull(at, d)),
         lift_rule,
     )

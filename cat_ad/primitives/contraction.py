@@ -27,6 +27,7 @@ from typing import Any, TypeVar
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow
 from cat_ad.linear.additive import Tangent, plus
+from cat_ad.spreading import pair
 from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product, times
 
 I = TypeVar("I", bound=Dim)
@@ -66,7 +67,7 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
         return k.linear(apply, lambda dw: (times_right(dw, v), times_left(dw, u)))
 
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow:
-        on_left, on_right = lifted if isinstance(lifted, tuple) else (lifted, lifted)
+        on_left, on_right = pair(lifted)
         index = next(letter for letter in ascii_letters if letter not in left + right)
         return contraction(
             name,
@@ -107,7 +108,7 @@ def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
     def product(u: AnyArray, v: AnyArray) -> AnyArray:
         xp = namespace(u)
         w = first(u) @ second(v) if summed else first(u) * second(v)
-        w = xp.reshape(w, tuple(u.shape[left.index(i)] if i in left else v.shape[right.index(i)] for i in order))
+        w = w.reshape(tuple(u.shape[left.index(i)] if i in left else v.shape[right.index(i)] for i in order))
         return w if in_order == tuple(range(len(order))) else xp.permute_dims(w, in_order)
 
     return product
@@ -136,6 +137,6 @@ def _arranged(indices: str, batch: list[str], *groups: list[str]) -> Callable[[A
         for group in groups:
             shape += (prod(x.shape[at : at + len(group)]),)
             at += len(group)
-        return xp.reshape(x, shape)
+        return x.reshape(shape)
 
     return arrange

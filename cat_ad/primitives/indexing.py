@@ -19,19 +19,13 @@ from __future__ import annotations
 from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, namespace, one_hot
 from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow
 from cat_ad.category import A, B, C
 from cat_ad.spaces import Dim, Float, Index, floats, leading, product
 
 E = TypeVar("E", bound=Dim)
 V = TypeVar("V", bound=Dim)
-
-
-def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:
-    """The unit vectors of the indices, of this size and of the dtype of `like`."""
-    xp = namespace(like)
-    return xp.astype(index[..., None] == xp.arange(size), like.dtype)
 
 
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
@@ -47,16 +41,16 @@ def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tupl
         if t.ndim == 2:
             return t[i]
         found = namespace(t).take_along_axis(t, _in_a_row(i)[..., None], axis=-2)
-        return namespace(t).reshape(found, i.shape + t.shape[-1:])
+        return found.reshape(i.shape + t.shape[-1:])
 
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:
         t, i = x
         chosen = one_hot(_in_a_row(i), t.shape[-2], dw)
-        return chosen.mT @ namespace(dw).reshape(dw, chosen.shape[:-1] + dw.shape[-1:])
+        return chosen.mT @ dw.reshape(chosen.shape[:-1] + dw.shape[-1:])
 
     def _in_a_row(i: AnyArray) -> AnyArray:
         kept = i.shape[: i.ndim - axes]
-        return namespace(i).reshape(i, kept + (prod(i.shape[i.ndim - axes :]),))
+        return i.reshape(kept + (prod(i.shape[i.ndim - axes :]),))
 
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray
 from cat_ad.arrow import Arrow, Primitive
 from cat_ad.errors import SpaceError
 from cat_ad.spaces import Dim, Float, Times, floats, times
@@ -61,8 +61,8 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
 
 def _reshape(x: AnyArray, axes: int, sizes: tuple[int, ...]) -> AnyArray:
     """x with its last axes replaced by axes of these sizes."""
-    return namespace(x).reshape(x, x.shape[: x.ndim - axes] + sizes)
+    return x.reshape(x.shape[: x.ndim - axes] + sizes)
 
 
 def _like(d: AnyArray, x: AnyArray) -> AnyArray:
-    return namespace(d).reshape(d, x.shape)
+    return d.reshape(x.shape)

@@ -10,7 +10,7 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from math import prod
-from cat_ad.arrays import AnyArray, namespace, over_last
+from cat_ad.arrays import AnyArray, over_last, sum_last
 from cat_ad.arrow import Arrow, Primitive
 from cat_ad.category import A
 from cat_ad.errors import SpaceError
@@ -25,10 +25,8 @@ def total(a: type[A]) -> Arrow[A, Scalar]:
         a,
         Scalar,
         "total",
-        lambda x: namespace(x).sum(x, axis=axes),
-        lambda x, y, k: k.linear(
-            lambda dx: namespace(x).sum(dx, axis=axes), lambda dy: over_last(dy, x, len(axes))
-        ),
+        lambda x: _sum(x, axes),
+        lambda x, y, k: k.linear(lambda dx: _sum(dx, axes), lambda dy: over_last(dy, x, axes)),
     )
 
 
@@ -39,21 +37,28 @@ def mean(a: type[A]) -> Arrow[A, Scalar]:
         a,
         Scalar,
         "mean",
-        lambda x: namespace(x).mean(x, axis=axes),
+        lambda x: _sum(x, axes) / _entries(x, axes),
         lambda x, y, k: k.linear(
-            lambda dx: namespace(x).mean(dx, axis=axes),
-            lambda dy: over_last(dy / _entries(x, axes), x, len(axes)),
+            lambda dx: _sum(dx, axes) / _entries(x, axes),
+            lambda dy: over_last(dy / _entries(x, axes), x, axes),
         ),
     )
 
 
-def _entries(x: AnyArray, axes: tuple[int, ...]) -> int:
-    return prod(x.shape[axis] for axis in axes)
-
-
-def _axes(name: str, a: type[A]) -> tuple[int, ...]:
+def _axes(name: str, a: type[A]) -> int:
+    """How many axes the array has."""
     require_object(name, a)
     if not is_array(a):
         raise SpaceError(f"{name}: wanted one array, got {show(a)}; take it of each factor, and add")
     require_float(name, a)
-    return tuple(range(-len(dimensions(a)), 0))
+    return len(dimensions(a))
+
+
+def _entries(x: AnyArray, axes: int) -> int:
+    """The number of entries along so many last axes."""
+    return prod(x.shape[x.ndim - axes :])
+
+
+def _sum(x: AnyArray, axes: int) -> AnyArray:
+    """The sum over so many last axes."""
+    return sum_last(x if axes == 1 else x.reshape((*x.shape[: x.ndim - axes], _entries(x, axes))))

@@ -12,11 +12,11 @@ array([0.25, 0.25, 0.25, 0.25])
 
 from __future__ import annotations
 
+from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, max_last, namespace, one_hot, sum_last
 from cat_ad.arrow import Arrow, Primitive
-from cat_ad.primitives.indexing import one_hot
 from cat_ad.spaces import Dim, Float, Index, Scalar, floats, product
 
 N = TypeVar("N", bound=Dim)
@@ -65,7 +65,7 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
 
     def adjoint(y: AnyArray, dy: AnyArray) -> AnyArray:
         xp = namespace(y)
-        return dy - xp.exp(y) * xp.sum(dy, axis=-1)[..., None]
+        return dy - xp.exp(y) * sum_last(dy)[..., None]
 
     return Primitive(
         floats(n),
@@ -77,20 +77,19 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
 
 
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
-    """-log(softmax(x)[target]). Its derivative is the inner product with p - e_target, where p = softmax(x).
+    """-log(softmax(x)[target]), for a target from 0 to V - 1.
 
-    Targets are from 0 to V - 1; one outside counts as no entry at all.
+    Its derivative is the inner product with p - e, where p = softmax(x) and e is the unit vector of the target.
     """
 
     def value(at: tuple[AnyArray, AnyArray]) -> AnyArray:
-        x, target = at
-        return _log_sum_exp(x) - namespace(x).vecdot(x, one_hot(target, x.shape[-1], x))
+        (x, target), xp = at, namespace(at[0])
+        lowered = x - max_last(x)[..., None]
+        return xp.log(sum_last(xp.exp(lowered))) - _chosen(lowered, target)
 
     def gradient(at: tuple[AnyArray, AnyArray], y: AnyArray) -> AnyArray:
         x, target = at
-        chosen = one_hot(target, x.shape[-1], x)
-        log_sum = y + namespace(x).vecdot(x, chosen)
-        return _exp_less(x, log_sum) - chosen
+        return _exp_less(x, y + _chosen(x, target)) - one_hot(target, x.shape[-1], x)
 
     return Primitive(
         product(floats(v), Index),
@@ -105,11 +104,18 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 
 
 def _log_sum_exp(x: AnyArray) -> AnyArray:
-    xp = namespace(x)
-    greatest = xp.max(x, axis=-1, keepdims=True)
-    return xp.log(xp.sum(xp.exp(x - greatest), axis=-1)) + greatest[..., 0]
+    xp, greatest = namespace(x), max_last(x)
+    return xp.log(sum_last(xp.exp(x - greatest[..., None]))) + greatest
 
 
 def _exp_less(x: AnyArray, y: AnyArray) -> AnyArray:
     """e^(x - y) for a number y for each row of x."""
     return namespace(x).exp(x - y[..., None])
+
+
+def _chosen(x: AnyArray, index: AnyArray) -> AnyArray:
+    """The entry of each row of x at its index."""
+    if index.ndim != 1:
+        rows = x.reshape((prod(index.shape), x.shape[-1]))
+        return _chosen(rows, index.reshape(-1)).reshape(index.shape)
+    return x[namespace(x).arange(index.shape[0]), index]

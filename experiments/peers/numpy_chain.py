@@ -49,13 +49,11 @@ def gradient(parameters: Sequence[Layer], x: Floats) -> list[Layer]:
     for weight, bias in parameters:
         kept.append(np.tanh(kept[-1] @ weight.T + bias))
 
-    output = kept.pop()
-    doutput = output * (2 / output.size)
+    doutput = kept[-1] * (2 / kept[-1].size)
     slopes: list[Layer] = []
-    for weight, _ in reversed(parameters):
+    for (weight, _), x, output in zip(reversed(parameters), kept[-2::-1], kept[:0:-1], strict=True):
         dsum = doutput * (1 - output * output)
-        output = kept.pop()
-        slopes.append((dsum.T @ output, dsum.sum(axis=0)))
+        slopes.append((dsum.T @ x, dsum.sum(axis=0)))
         doutput = dsum @ weight
     slopes.reverse()
     return slopes
