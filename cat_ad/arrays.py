@@ -53,7 +53,7 @@ def sum_leading(x: AnyArray) -> AnyArray:
 
 
 def max_last(x: AnyArray) -> AnyArray:
-    """The greatest entry along the last axis. NumPy finds it down the columns of a copy faster than along short rows."""
+    """The greatest entry along the last axis: NumPy finds it down columns, of a copy, faster than along short rows."""
     if x.ndim != 2:
         return namespace(x).max(x, axis=-1)
     return namespace(x).max(x.T.reshape(-1).reshape(x.T.shape), axis=0)

@@ -299,8 +299,9 @@ def primitive(
 ) -> Arrow[A, B]:
     """A new arrow from its value and its derivative.
 
-    Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The derivative
-    is stated in the vocabulary of `Linear`: `k.scale`, `k.fork`, `k.join`, `k.linear`, ... `check_derivative` checks it.
+    Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The
+    derivative is stated in the vocabulary of `Linear`: `k.scale`, `k.fork`, `k.join`, `k.linear`, ...
+    `check_derivative` checks it.
 
     >>> from cat_ad import Scalar, gradient
     >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))

@@ -1,7 +1,7 @@
 """Type classes of categories whose arrows add, with their laws: what derivatives live in (Elliott 2018, section 4.4).
 
-In a biproduct category the product of objects is also their coproduct: what one can extract one can inject, what one can
-fork one can join, and two arrows from A to B have a sum. Linear maps are the example. The laws are written as in
+In a biproduct category the product of objects is also their coproduct: what one can extract one can inject, what one
+can fork one can join, and two arrows from A to B have a sum. Linear maps are the example. The laws are written as in
 `cat_ad.category`, with `f | g` for the paper's join.
 
 >>> from cat_ad.category import laws

@@ -4,9 +4,9 @@
 higher-kinded polymorphism (Yallop & White 2014): what an instance really uses for its arrows (functions, matrices,
 pictures) is its own business, and it casts between the two in one place.
 
-There is one order of composition in this library, that of `>>`: `compose(f, g)` is first f, then g, the paper's g . f.
-In the laws below `f ; g` says the same; `f & g` is the paper's fork, `f * g` its cross. Coproducts, and the categories of
-linear maps, are in `cat_ad.biproduct`.
+There is one order of composition in this library, that of `>>`: `compose(f, g)` is first f, then g, the paper's g .
+f. In the laws below `f ; g` says the same; `f & g` is the paper's fork, `f * g` its cross. Coproducts, and the
+categories of linear maps, are in `cat_ad.biproduct`.
 
 A law is a function from a category and a `Sample` of its arrows to the two sides of an equation:
 
@@ -168,16 +168,12 @@ class Cartesian(Monoidal[K]):
     def assoc_l(self, a: type[A], b: type[B], c: type[C]) -> Hom[K, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
         """Associate to the left: (id * exl) & (exr ; exr)."""
         bc = product(b, c)
-        return self.fork(
-            self.cross(self.id(a), self.exl(b, c)), self.compose(self.exr(a, bc), self.exr(b, c))
-        )
+        return self.fork(self.cross(self.id(a), self.exl(b, c)), self.compose(self.exr(a, bc), self.exr(b, c)))
 
     def assoc_r(self, a: type[A], b: type[B], c: type[C]) -> Hom[K, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
         """Associate to the right: (exl ; exl) & (exr * id)."""
         ab = product(a, b)
-        return self.fork(
-            self.compose(self.exl(ab, c), self.exl(a, b)), self.cross(self.exr(a, b), self.id(c))
-        )
+        return self.fork(self.compose(self.exl(ab, c), self.exl(a, b)), self.cross(self.exr(a, b), self.id(c)))
 
 
 def exl_of_fork(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:

@@ -1,7 +1,7 @@
 """`check_derivative`: does an arrow compute its derivative?
 
-Three ways must agree at a point: forward mode, reverse mode, and central differences of the value, in float64 and in random
-directions u, v:
+Three ways must agree at a point: forward mode, reverse mode, and central differences of the value, in float64 and in
+random directions u, v:
 
     forward(u) = (f(a + h u) - f(a - h u)) / 2h        <v, forward(u)> = <reverse(v), u>
 
@@ -12,7 +12,7 @@ It is meant for primitives that you add, and holds for every arrow.
 >>> wrong = primitive("square", Scalar, Scalar, lambda x: x * x, lambda a, b, k: k.scale(a))
 >>> check_derivative(wrong, 3.0)
 Traceback (most recent call last):
-cat_ad.errors.DerivativeError: square: Float[()] -> Float[()]: forward mode and differences of the value differ by 3.3e-01...
+cat_ad.errors.DerivativeError: square: Float[()] -> Float[()]: forward mode and differences of the value differ by ...
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from cat_ad.trees import leaves, tree_map
 def check_derivative(f: Arrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 0) -> None:
     """Raise `DerivativeError` unless forward mode, reverse mode and central differences agree at `a`.
 
-    `tolerance` is relative. Each array of the domain is varied alone too, the tangents of the others being `None`, which
-    finds a derivative that forgets about zeros. Raises `SpaceError` where a or f(a) is outside its space.
+    `tolerance` is relative. Each array of the domain is varied alone too, the tangents of the others being `None`,
+    which finds a derivative that forgets about zeros. Raises `SpaceError` where a or f(a) is outside its space.
     """
     rng = np.random.default_rng(seed)
     a = tree_map(_in_float64, f.boundary(a))
@@ -67,8 +67,8 @@ def _directions(rng: np.random.Generator, a: Tangent) -> Iterator[Tangent]:
     yield tree_map(lambda x: _direction(rng, x), a)
     many = len(leaves(a))
     for alone in range(many) if many > 1 else ():
-        places = iter(range(many))
-        yield tree_map(lambda x: _direction(rng, x) if next(places) == alone else None, a)
+        moves = iter([place == alone for place in range(many)])
+        yield tree_map(lambda x, moves=moves: _direction(rng, x) if next(moves) else None, a)
 
 
 def _direction(rng: np.random.Generator, x: AnyArray) -> Tangent:

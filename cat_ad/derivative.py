@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cat_ad import functions
 from cat_ad.biproduct import Linear
@@ -77,9 +77,7 @@ class D(Cartesian[Differentiable[K]]):
         """A linear function, given as a function and in k."""
         return hom(_Linear(functions.function(value), derivative))
 
-    def compose(
-        self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], B, C]
-    ) -> Hom[Differentiable[K], A, C]:
+    def compose(self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], B, C]) -> Hom[Differentiable[K], A, C]:
         """The chain rule: the derivative of (f ; g) at a is that of f at a, then that of g at f(a) (theorem 1)."""
         k, first, then = self.k, function(f), function(g)
         if isinstance(first, _Linear) and isinstance(then, _Linear):
@@ -144,9 +142,7 @@ class D(Cartesian[Differentiable[K]]):
         """The derivative of f & g at a is that of f at a, fork that of g at a."""
         k, left, right = self.k, function(f), function(g)
         if isinstance(left, _Linear) and isinstance(right, _Linear):
-            return self.linear(
-                self._functions.fork(left.value, right.value), k.fork(left.derivative, right.derivative)
-            )
+            return self.linear(self._functions.fork(left.value, right.value), k.fork(left.derivative, right.derivative))
 
         def run(a: A) -> tuple[tuple[B, C], Hom[K, A, tuple[B, C]]]:
             b, f_derivative = left(a)

@@ -11,7 +11,7 @@ Calling an arrow reads it here. The brand is static only, so that a hom costs wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
 from cat_ad.spaces import Unit
@@ -87,11 +87,15 @@ class Functions(Cartesian[Function]):
         """Exchange."""
         return hom(lambda x: (x[1], x[0]))
 
-    def assoc_l(self, a: type[A], b: type[B], c: type[C]) -> Hom[Function, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Function, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
         """Associate to the left."""
         return hom(lambda x: ((x[0], x[1][0]), x[1][1]))
 
-    def assoc_r(self, a: type[A], b: type[B], c: type[C]) -> Hom[Function, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Function, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
         """Associate to the right."""
         return hom(lambda x: (x[0][0], (x[0][1], x[1])))
 

@@ -1,7 +1,7 @@
 """Layers: the parametrised arrows that models are made of.
 
-Weights are drawn from the normal distribution of variance `scale**2` / inputs, so that with scale 1 outputs are as large as
-inputs; biases start at zero. All are float64; a program that trains in float32 converts the parameters once.
+Weights are drawn from the normal distribution of variance `scale**2` / inputs, so that with scale 1 outputs are as
+large as inputs; biases start at zero. All are float64; a program that trains in float32 converts the parameters once.
 
 >>> from cat_ad import Dim
 >>> class Pixels(Dim, size=784): ...
@@ -14,7 +14,7 @@ inputs; biases start at zero. All are float64; a program that trains in float32 
 from __future__ import annotations
 
 from math import sqrt
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 

@@ -1,15 +1,16 @@
 """Lifting an arrow over one more axis: the functor behind `each`.
 
-`Lift(N)` is a functor from the free cartesian category to itself. Structure is kept, and a primitive, which acts on the last
-axes of arrays and lets leading ones through, is itself again between larger objects. One thing needs care: not every array
-must have the new axis. Parameters are shared by all examples of a batch, and a constant is the same for all. So a hom of
-`Lift(N)` is a function from what is lifted on the left to an arrow and what is lifted on the right, just as a hom of D(k)
-is a function from a value to a value and an arrow.
+`Lift(N)` is a functor from the free cartesian category to itself. Structure is kept, and a primitive, which acts on
+the last axes of arrays and lets leading ones through, is itself again between larger objects. One thing needs care:
+not every array must have the new axis. Parameters are shared by all examples of a batch, and a constant is the same
+for all. So a hom of `Lift(N)` is a function from what is lifted on the left to an arrow and what is lifted on the
+right, just as a hom of D(k) is a function from a value to a value and an arrow.
 
-A primitive of which only some arguments are lifted may say what it does then (`LiftRule`): a matrix product only adds an
-index. Otherwise the others are spread over the new axis first.
+A primitive of which only some arguments are lifted may say what it does then (`LiftRule`): a matrix product only adds
+an index. Otherwise the others are spread over the new axis first.
 
 >>> from cat_ad import dot
+>>> from cat_ad.arrow import describe
 >>> class I(Dim): ...
 >>> class N(Dim): ...
 >>> describe(lift(N, dot(I), (True, False)))
@@ -22,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, assoc_l, assoc_r, describe, dup, exl, exr, identity, it, swap
+from cat_ad.arrow import Lifted, Primitive, SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.category import A, B, C, Cartesian, D, Hom
 from cat_ad.spaces import Dim, Unit
 from cat_ad.spreading import both, over, pair, spread, spread_result
@@ -112,9 +113,7 @@ class Lift(Cartesian[Lifting]):
 
         return hom(read)
 
-    def assoc_l(
-        self, a: type[A], b: type[B], c: type[C]
-    ) -> Hom[Lifting, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+    def assoc_l(self, a: type[A], b: type[B], c: type[C]) -> Hom[Lifting, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
         """assoc_l of the lifted objects."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
@@ -124,9 +123,7 @@ class Lift(Cartesian[Lifting]):
 
         return hom(read)
 
-    def assoc_r(
-        self, a: type[A], b: type[B], c: type[C]
-    ) -> Hom[Lifting, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+    def assoc_r(self, a: type[A], b: type[B], c: type[C]) -> Hom[Lifting, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
         """assoc_r of the lifted objects."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:

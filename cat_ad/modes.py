@@ -33,8 +33,8 @@ from cat_ad.spaces import Scalar, factors, is_array, kind, show
 def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
     """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
 
-    A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError` for a
-    value outside A, or a tangent that has not the shape of the value.
+    A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
+    for a value outside A, or a tangent that has not the shape of the value.
     """
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
@@ -90,8 +90,9 @@ def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]:
 def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
     """The Jacobian matrix at a, by multiplying the matrices of the parts.
 
-    For f from `Float[I]` to `Float[O]` it has shape (O, I): in general, the shape of B's array and then of A's. Where B is
-    a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place is `None`.
+    For f from `Float[I]` to `Float[O]` it has shape (O, I): in general, the shape of B's array and then of A's. Where
+    B is a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place
+    is `None`.
     """
     run = function(f.to(D(Matrices())))
 

@@ -78,7 +78,9 @@ class Para(Generic[P, A, B]):
         if isinstance(then, Para):
             return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
         *before, last = _stages(self)
-        return _pipeline((*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: last.arrow >> then)))
+        return _pipeline(
+            (*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: last.arrow >> then))
+        )
 
     def __rrshift__(self, first: Arrow[C, A]) -> Para[P, C, B]:
         """First a plain arrow, then this."""
@@ -86,7 +88,10 @@ class Para(Generic[P, A, B]):
             return NotImplemented
         _require_path(first, self)
         stage, *after = _stages(self)
-        arrow = lambda: identity(stage.parameters) * first >> stage.arrow
+
+        def arrow() -> SomeArrow:
+            return identity(stage.parameters) * first >> stage.arrow
+
         return _pipeline((_para(stage, f"{first!r} >>> {stage!r}", first.dom, stage.cod, arrow), *after))
 
     @overload
@@ -233,8 +238,8 @@ def _pipeline(stages: Sequence[SomePara]) -> SomePara:
 def _threaded(stages: Sequence[SomePara]) -> SomeArrow:
     """The arrow of stages whose parameters are nested to the right, P1 x (P2 x P3), and input.
 
-    Each step takes the first of what is left, ((p, rest), a) to (rest, (p, a)), and runs its stage on it: a flat chain, in
-    which each parameter is passed on once, however many there are.
+    Each step takes the first of what is left, ((p, rest), a) to (rest, (p, a)), and runs its stage on it: a flat
+    chain, in which each parameter is passed on once, however many there are.
     """
     objects: list[type] = [stage.parameters for stage in reversed(stages)]
     rests = [*accumulate(objects, lambda rest, p: products(p, rest))][-2::-1]

@@ -21,7 +21,19 @@ import operator
 from collections import Counter
 from functools import cache, lru_cache
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, SupportsIndex, TypeVar, Unpack, cast, get_args, get_origin, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    SupportsIndex,
+    TypeVar,
+    Unpack,
+    cast,
+    get_args,
+    get_origin,
+    overload,
+)
 
 from cat_ad.errors import SpaceError
 
@@ -51,7 +63,9 @@ def _positive(name: str, size: SupportsIndex) -> int:
     except TypeError:
         number = 0
     if number < 1 or isinstance(size, bool):
-        raise SpaceError(f"dimension {name}: wanted a positive integer as size, got {size!r}; without a size, data decides")
+        raise SpaceError(
+            f"dimension {name}: wanted a positive integer as size, got {size!r}; without a size, data decides"
+        )
     return number
 
 

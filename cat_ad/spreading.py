@@ -1,4 +1,4 @@
-"""Spreading over a new axis the arrays that do not have it: the arrow x -> (x, x, ..., x), as many as another array has.
+"""Spreading over a new axis the arrays that do not have it: x -> (x, x, ..., x), as many as another array has.
 
 Which arrays of an object have the new axis is said by a `Lifted`: `True` for all of them, `False` for none, and for a
 product that is lifted in part a tuple that says it of each factor. The transpose of spreading is summing.
@@ -55,7 +55,9 @@ def witness(dim: type[Dim], here: SomeArrow, lifted: Lifted) -> SomeArrow:
     """Extend `here`, whose codomain is so lifted, to some array that has the axis: it tells how long the axis is."""
     found = _witness(here, lifted)
     if found is None:
-        raise SpaceError(f"each({dim.__name__}, ...): wanted an array to lift over {dim.__name__}, found {show(here.cod)}")
+        raise SpaceError(
+            f"each({dim.__name__}, ...): wanted an array to lift over {dim.__name__}, found {show(here.cod)}"
+        )
     return found
 
 
@@ -73,7 +75,7 @@ def _witness(here: SomeArrow, lifted: Lifted) -> SomeArrow | None:
 
 def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifted: Lifted) -> SomeArrow:
     """`here` leads to `space`, lifted in part; `long` to an array over the axis. Lead to `space`, lifted wholly."""
-    if lifted is True or not factors(space) and not is_array(space):
+    if lifted is True or (not factors(space) and not is_array(space)):
         return here
     if is_array(space):
         axis = -len(dimensions(long.cod))

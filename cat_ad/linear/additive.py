@@ -14,7 +14,7 @@ pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar, cast
+from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, SomeHom
@@ -62,9 +62,7 @@ class Additive(Linear[AdditiveFunction]):
         """Return the tangent."""
         return hom(lambda u: u)
 
-    def compose(
-        self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, B, C]
-    ) -> Hom[AdditiveFunction, A, C]:
+    def compose(self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, B, C]) -> Hom[AdditiveFunction, A, C]:
         """Call f, then g."""
         first, then = function(f), function(g)
         return hom(lambda u: then(first(u)))

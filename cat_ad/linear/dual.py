@@ -12,7 +12,7 @@ around, projections become injections, forking becomes adding. `D(Dual(Additive(
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Generic, cast
+from typing import Generic
 
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, K, SomeHom
@@ -57,9 +57,7 @@ class Dual(Linear[Opposite[K]]):
         """The path, backwards."""
         return hom(self.k.chain(turned_path(path)))
 
-    def cross(
-        self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, D]
-    ) -> Hom[Opposite[K], tuple[A, B], tuple[C, D]]:
+    def cross(self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, D]) -> Hom[Opposite[K], tuple[A, B], tuple[C, D]]:
         """Cross of k."""
         return hom(self.k.cross(turned(f), turned(g)))
 

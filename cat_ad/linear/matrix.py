@@ -34,13 +34,13 @@ class Axes:
     sizes: tuple[int, ...]
 
 
-Shape: TypeAlias = "Axes | None | tuple[Shape, ...]"
+Shape: TypeAlias = "Axes | tuple[Shape, ...] | None"
 Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[Any]]  # Any: float32 or float64
 Sized: TypeAlias = tuple[Shape, Matrix]  # the shape of the codomain, and the matrix
 
 
 class MatrixOfSize:
-    """The brand of matrices: `Hom[MatrixOfSize, A, B]` is a callable from the shape of A to the shape of B and a matrix."""
+    """The brand of matrices: `Hom[MatrixOfSize, A, B]` is a callable from the shape of A to that of B and a matrix."""
 
 
 def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
@@ -179,7 +179,9 @@ class Matrices(Linear[MatrixOfSize]):
         """A diagonal matrix."""
 
         def diagonal(shape: Shape) -> Sized:
-            entries = np.broadcast_to(np.asarray(factor), shape.sizes).ravel() if isinstance(shape, Axes) else np.zeros(0)
+            entries = (
+                np.broadcast_to(np.asarray(factor), shape.sizes).ravel() if isinstance(shape, Axes) else np.zeros(0)
+            )
             return shape, np.diag(entries)
 
         return hom(diagonal)
@@ -237,5 +239,7 @@ def _rows(columns: Shape, rows: Shape, entries: Matrix) -> Tangent:
 def _columns(columns: Shape, rows: Axes, entries: Any) -> Tangent:  # Any: an array of any number of axes
     if isinstance(columns, tuple):
         ends = np.cumsum([count(part) for part in columns])[:-1]
-        return tuple(_columns(part, rows, block) for part, block in zip(columns, np.split(entries, ends, -1), strict=False))
+        return tuple(
+            _columns(part, rows, block) for part, block in zip(columns, np.split(entries, ends, -1), strict=False)
+        )
     return None if columns is None else entries.reshape(rows.sizes + columns.sizes)

@@ -1,1 +1,1 @@
-"""Primitive arrows: each has a value and a derivative, and acts on the last axes of arrays, letting leading axes through."""
+"""Primitive arrows: each has a value and a derivative, and acts on the last axes of arrays."""

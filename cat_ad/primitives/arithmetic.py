@@ -12,13 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cat_ad.arrow import Arrow, DerivativeRule, Primitive, SomeArrow, exl, exr, it
 from cat_ad.arrays import AnyArray
+from cat_ad.arrow import Arrow, DerivativeRule, Primitive, SomeArrow, exl, exr, it
 from cat_ad.category import A
-from cat_ad.errors import SpaceError
 from cat_ad.primitives.elementwise import require_float
 from cat_ad.products import nest, nested, unnest
-from cat_ad.spaces import factors, is_array, product, require_object, show
+from cat_ad.spaces import factors, is_array, product, require_object
 
 
 def add(a: type[A]) -> Arrow[tuple[A, A], A]:

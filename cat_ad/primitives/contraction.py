@@ -1,12 +1,14 @@
 """Products of arrays that sum over shared indices: `dot`, `matvec`, `matmul`.
 
-One bilinear primitive is all three, told by the indices of its two arguments and of its result, as in Einstein's notation:
+One bilinear primitive is all three, told by the indices of its two arguments and of its result, as in Einstein's
+notation:
 
     dot "i,i->"        matvec "oi,i->o"        matmul "ij,jk->ik"
 
-It is closed under what the library does to it. Its derivative at (u, v) sends (du, dv) to du.v + u.dv; the transpose of
-that is two contractions again, w.v -> u and w.u -> v. And `each` only adds an index to those arguments that have the new
-axis: a matrix shared by a batch gets its gradient summed over the batch, because that index is not among its own.
+It is closed under what the library does to it. Its derivative at (u, v) sends (du, dv) to du.v + u.dv; the transpose
+of that is two contractions again, w.v -> u and w.u -> v. And `each` only adds an index to those arguments that have
+the new axis: a matrix shared by a batch gets its gradient summed over the batch, because that index is not among its
+own.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, each, matvec
@@ -27,8 +29,8 @@ from typing import Any, TypeVar
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow
 from cat_ad.linear.additive import Tangent, plus
+from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product
 from cat_ad.spreading import pair
-from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product, times
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
@@ -86,8 +88,8 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
 def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
     """How to compute a contraction as one matrix product, planned once.
 
-    An index that all three arrays have stays in front, and there is a product for each of its values. Of the others, those
-    of `left` in `out` are the rows, those of `right` in `out` the columns, and the sum goes over the rest.
+    An index that all three arrays have stays in front, and there is a product for each of its values. Of the others,
+    those of `left` in `out` are the rows, those of `right` in `out` the columns, and the sum goes over the rest.
     """
     batch = [i for i in out if i in left and i in right]
     rows = [i for i in out if i not in right]

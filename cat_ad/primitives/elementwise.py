@@ -99,8 +99,8 @@ def cos(a: type[A]) -> Arrow[A, A]:
 def tanh(a: type[A]) -> Arrow[A, A]:
     """The hyperbolic tangent y; its slope is 1 - y^2.
 
-    The derivative is stated as d -> d - d y y rather than by scaling: it keeps y, which the next layer keeps anyway, and not
-    another array of slopes, without which a deep model needs half of the memory.
+    The derivative is stated as d -> d - d y y rather than by scaling: it keeps y, which the next layer keeps anyway,
+    and not another array of slopes, without which a deep model needs half of the memory.
     """
 
     def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
@@ -109,7 +109,9 @@ def tanh(a: type[A]) -> Arrow[A, A]:
 
         return k.linear(times_slope, times_slope)
 
-    return on_arrays("tanh", a, lambda array: Primitive(array, array, "tanh", lambda x: namespace(x).tanh(x), derivative))
+    return on_arrays(
+        "tanh", a, lambda array: Primitive(array, array, "tanh", lambda x: namespace(x).tanh(x), derivative)
+    )
 
 
 def sigmoid(a: type[A]) -> Arrow[A, A]:

@@ -1,7 +1,7 @@
 """Looking up rows of a table: linear in the table, and constant in the index, which is an integer.
 
-The transpose adds each row's cotangent into the row that it came from. That is a matrix product with the one-hot matrix of
-the indices, which is faster than adding in place, row by row.
+The transpose adds each row's cotangent into the row that it came from. That is a matrix product with the one-hot
+matrix of the indices, which is faster than adding in place, row by row.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, gradient, total, Float
@@ -50,7 +50,7 @@ def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tupl
 
     def _in_a_row(i: AnyArray) -> AnyArray:
         kept = i.shape[: i.ndim - axes]
-        return i.reshape(kept + (prod(i.shape[i.ndim - axes :]),))
+        return i.reshape((*kept, prod(i.shape[i.ndim - axes :])))
 
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):

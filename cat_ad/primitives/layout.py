@@ -49,7 +49,9 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
         return (rows, length // rows) if rows is not None else (length // (columns or 1), columns or 1)
 
     if rows is None and columns is None:
-        raise SpaceError(f"unflatten: wanted a size for {i.__name__} or {j.__name__}, found none; give one of them a size")
+        raise SpaceError(
+            f"unflatten: wanted a size for {i.__name__} or {j.__name__}, found none; give one of them a size"
+        )
     return Primitive(
         floats(times(i, j)),
         floats(i, j),

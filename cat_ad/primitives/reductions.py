@@ -10,6 +10,7 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from math import prod
+
 from cat_ad.arrays import AnyArray, over_last, sum_last
 from cat_ad.arrow import Arrow, Primitive
 from cat_ad.category import A

@@ -1,7 +1,7 @@
 """Softmax and what is made of it: `logsumexp`, `softmax`, `log_softmax`, `cross_entropy`.
 
-All subtract the greatest entry first, so that no exponential overflows, and find the softmax p again from their own value
-when the derivative is asked for.
+All subtract the greatest entry first, so that no exponential overflows, and find the softmax p again from their own
+value when the derivative is asked for.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, gradient

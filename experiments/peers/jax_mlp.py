@@ -20,9 +20,7 @@ def make_step(parameters: Parameters, learning_rate: float) -> Step:
     e, w1, b1, w2, b2 = (jnp.array(p) for p in parameters)
     current = e, w1, b1, w2, b2
 
-    def descend(
-        old: Arrays, contexts: jax.Array, targets: jax.Array
-    ) -> tuple[jax.Array, Arrays]:
+    def descend(old: Arrays, contexts: jax.Array, targets: jax.Array) -> tuple[jax.Array, Arrays]:
         loss, gradient = jax.value_and_grad(_loss)(old, contexts, targets)
         new: Arrays = jax.tree.map(lambda p, g: p - learning_rate * g, old, gradient)
         return loss, new

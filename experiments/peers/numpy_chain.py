@@ -3,7 +3,7 @@
 The layers are ``tanh(x weight^T + bias)``, one after another, and the value of the
 chain is the mean of its outputs squared. The backward pass needs of each layer its
 input and its output, and the output of one is the input of the next: for a chain of
-L layers L + 1 arrays are kept, and each goes as soon as it has been used.
+L layers L + 1 arrays are kept, to the end, as such a loop is usually written.
 
 >>> rng = np.random.default_rng(0)
 >>> parameters, x = initial(8, width=64, rng=rng), np.ones((64, 64), np.float32)

@@ -1,0 +1,207 @@
+"""How fast is it? Whole training steps of this library, beside other ways to write them.
+
+    python experiments/benchmark.py                  three tables, and runs/benchmark.json
+
+The competitors take turns in one run, a few milliseconds each, round after round; a figure is the median of the
+rounds, and what counts is the ratio of two figures. Peers that are not installed are left out. The products of
+matrices have one thread unless the environment asks for more, and the checks at the boundary of an arrow are on.
+"""
+
+import json
+import platform
+import tracemalloc
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any, TypeAlias
+
+import numpy as np
+import tyro
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+from cat_ad import Dim, Float, check, each, linear, mean, power, sgd, stack, tanh, value_and_gradient
+from cat_ad.trees import leaves, tree_map
+from experiments.mlp_names import Flags as MlpFlags
+from experiments.mlp_names import mlp
+from experiments.peers import Parameters, Step, Symbols, numpy_chain, numpy_mlp
+from experiments.runs import write
+
+Timings: TypeAlias = dict[str, float]  # microseconds, by competitor
+
+OURS, IDIOMATIC = "cat_ad", "NumPy"
+LIBRARIES = {"HIPS autograd": "autograd", "PyTorch": "torch", "JAX": "jax"}
+LEARNING_RATE = 0.1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags:
+    """Measure training steps of this library beside other ways to write them."""
+
+    batches: tuple[int, ...] = (32, 64, 128, 512)
+    """Batch sizes of the step of the names MLP."""
+    depths: tuple[int, ...] = (1, 4, 16, 64, 256)
+    """Depths of the chain of tanh layers, 64 wide, at batch 64."""
+    rounds: int = 60
+    """How often the competitors take turns."""
+    out: Path = Path("runs/benchmark.json")
+    """Where the figures go."""
+
+
+def take_turns(competitors: Mapping[str, Callable[[], object]], rounds: int, block: float = 0.004) -> Timings:
+    """The median time of a call of each, in microseconds; each runs for `block` seconds a turn."""
+    many = {name: _calls_in(call, block) for name, call in competitors.items()}
+    times: dict[str, list[float]] = {name: [] for name in competitors}
+    for _ in range(rounds):
+        for name, call in competitors.items():
+            start = perf_counter()
+            for _ in range(many[name]):
+                call()
+            times[name].append((perf_counter() - start) / many[name])
+    return {name: 1e6 * median(taken) for name, taken in times.items()}
+
+
+def _calls_in(call: Callable[[], object], seconds: float) -> int:
+    call()  # the first call may compile
+    start = perf_counter()
+    call()
+    return max(1, int(seconds / (perf_counter() - start)))
+
+
+def our_step(parameters: Parameters) -> Step:
+    """The step of `experiments/mlp_names.py`, with plain gradient descent."""
+    embedding, weight1, bias1, weight2, bias2 = parameters
+    loss = mlp(MlpFlags()).loss
+    both = value_and_gradient(loss.arrow)
+    optimizer = sgd(LEARNING_RATE)
+    current = check(loss.parameters, ((embedding, (weight1, bias1)), (weight2, bias2)))
+    state = optimizer.init(current)
+
+    def run(contexts: Symbols, targets: Symbols) -> float:
+        nonlocal state, current
+        batch: Any = contexts, targets  # Any: NumPy's arrays, which the boundary of the arrow checks at every step
+        loss, (gradient, _) = both((current, batch))
+        state, current = optimizer.step(state, current, gradient)
+        return float(loss)
+
+    def read() -> Parameters:
+        e, w1, b1, w2, b2 = leaves(current)
+        return e, w1, b1, w2, b2
+
+    return Step(run, read)
+
+
+def mlp_steps(parameters: Parameters) -> dict[str, Step]:
+    """The step by every competitor that is installed."""
+    steps = {
+        OURS: our_step(parameters),
+        IDIOMATIC: numpy_mlp.make_step(parameters, LEARNING_RATE),
+        "NumPy, one-hot": numpy_mlp.make_step(parameters, LEARNING_RATE, one_hot_rows=True),
+    }
+    for name, library in LIBRARIES.items():
+        if find_spec(library):
+            steps[name] = import_module(f"experiments.peers.{library}_mlp").make_step(parameters, LEARNING_RATE)
+    return steps
+
+
+def measure_mlp(batch: int, rounds: int) -> Timings:
+    """Whole steps of the names MLP, in microseconds."""
+    rng = np.random.default_rng(0)
+    contexts, targets = rng.integers(0, 27, (batch, 3)), rng.integers(0, 27, batch)
+    shapes = (27, 10), (128, 30), (128,), (27, 128), (27,)
+    e, w1, b1, w2, b2 = (rng.normal(0, 0.1, shape).astype(np.float32) for shape in shapes)
+    steps = mlp_steps((e, w1, b1, w2, b2))
+    return take_turns({name: partial(step.run, contexts, targets) for name, step in steps.items()}, rounds)
+
+
+class Examples(Dim):
+    """However many examples."""
+
+
+class Width(Dim, size=64):
+    """The width of every layer of the chain."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A chain of layers of some depth: time in microseconds, peak memory in megabytes."""
+
+    depth: int
+    forward: float
+    gradient: float
+    by_hand: float
+    peak: float
+    peak_by_hand: float
+
+
+def measure_chain(depth: int, rounds: int) -> Chain:
+    """The forward pass and the gradient of so many tanh layers, and the gradient by hand."""
+    rng = np.random.default_rng(0)
+    block = linear(Width, Width) >> tanh(Float[Width])
+    model = stack(block, depth)
+    loss = each(Examples, model) >> power(Float[Examples, Width], 2) >> mean(Float[Examples, Width])
+    parameters = tree_map(lambda p: p.astype(np.float32), loss.init(rng))
+    x = check(Float[Examples, Width], rng.standard_normal((64, 64), np.float32))
+    both, layers = value_and_gradient(loss.arrow), list(parameters)
+    ours, theirs = (lambda: both((parameters, x))), (lambda: numpy_chain.gradient(layers, x))
+    times = take_turns({"forward": lambda: loss(parameters, x), "gradient": ours, "by hand": theirs}, rounds)
+    return Chain(depth, times["forward"], times["gradient"], times["by hand"], peak(ours), peak(theirs))
+
+
+def peak(call: Callable[[], object]) -> float:
+    """The most memory that a call holds at once, in megabytes."""
+    call()
+    tracemalloc.start()
+    call()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 1e6
+
+
+def mlp_table(rows: Mapping[int, Timings]) -> Table:
+    """Time relative to idiomatic NumPy."""
+    table = Table(title=f"A step of the names MLP, relative to hand-written {IDIOMATIC} (its µs in brackets)")
+    names = list(next(iter(rows.values())))
+    table.add_column("batch", justify="right")
+    for name in names:
+        table.add_column(name, justify="right")
+    for batch, times in rows.items():
+        ratios = [f"{times[name] / times[IDIOMATIC]:.2f}" for name in names]
+        ratios[names.index(IDIOMATIC)] += f" ({times[IDIOMATIC]:.0f})"
+        table.add_row(str(batch), *ratios)
+    return table
+
+
+def chain_table(rows: list[Chain]) -> Table:
+    """Growth with depth."""
+    table = Table(title="The gradient of a chain of tanh layers, 64 wide, batch 64")
+    for column in ("depth", "gradient / forward", "time / by hand", "peak memory / by hand", "MB a layer"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        ratios = row.gradient / row.forward, row.gradient / row.by_hand, row.peak / row.peak_by_hand
+        table.add_row(str(row.depth), *(f"{ratio:.2f}" for ratio in ratios), f"{row.peak / row.depth:.3f}")
+    return table
+
+
+def main(flags: Flags) -> None:
+    """Measure, print, and write down."""
+    console = Console()
+    steps = {batch: measure_mlp(batch, flags.rounds) for batch in track(flags.batches, "MLP steps", console=console)}
+    chains = [measure_chain(depth, flags.rounds) for depth in track(flags.depths, "Chains", console=console)]
+    console.print(mlp_table(steps), chain_table(chains))
+    machine = {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
+    figures = {"machine": machine, "mlp_step_us": steps, "chain": [vars(chain) for chain in chains]}
+    flags.out.parent.mkdir(parents=True, exist_ok=True)
+    write(flags.out, json.dumps(figures, indent=2).encode())
+    console.print(f"written to {flags.out}")
+
+
+if __name__ == "__main__":
+    main(tyro.cli(Flags, description=__doc__))
