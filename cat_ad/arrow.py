@@ -257,6 +257,14 @@ class DerivativeRule(Protocol[A_contra, B_contra]):
         ...
 
 
+class LinearRule(Protocol):
+    """How a linear primitive states itself in the words of any category of linear maps, the same at every point."""
+
+    def __call__(self, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: of the objects of the primitive
+        """The primitive in `k`."""
+        ...
+
+
 Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # has an object the axis that `each` adds? All, nothing, or by factor
 
 
@@ -272,13 +280,15 @@ class LiftRule(Protocol):
 class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
-    `lift`, where given, is how `each` lifts it when only some arguments have the new axis.
+    `lift`, where given, is how `each` lifts it when only some arguments have the new axis. `linear` is given where the
+    primitive is linear, and then is its derivative, everywhere.
     """
 
     name: str
     value: Callable[[A], B]
     derivative: DerivativeRule[A, B]
     lift: LiftRule | None = None
+    linear: LinearRule | None = None
 
     def __post_init__(self) -> None:
         """Check that the objects are objects (`SpaceError`)."""
@@ -292,6 +302,13 @@ class Primitive(Arrow[A, B]):
     def __repr__(self) -> str:
         """Its name."""
         return self.name
+
+
+def linear_primitive(
+    dom: type[A], cod: type[B], name: str, value: Callable[[A], B], linear: LinearRule
+) -> Primitive[A, B]:
+    """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
+    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear)
 
 
 def primitive(

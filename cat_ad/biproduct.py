@@ -13,9 +13,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
 from cat_ad.spaces import Unit, product
+
+if TYPE_CHECKING:
+    from cat_ad.arrow import Primitive
 
 
 class Cocartesian(Monoidal[K]):
@@ -178,6 +182,10 @@ class Linear(Biproduct[K]):
         Neither is ever given a zero. Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a pair of
         which one may be `None`, the zero of any space; where a result is zero, they may return `None`.
         """
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
+        """A linear primitive. Raises `InterpretationError` for any other."""
+        return arrow.linear(self) if arrow.linear else super().primitive(arrow)
 
 
 Linear.laws = ()

@@ -87,8 +87,8 @@ class Category(ABC, Generic[K]):
     def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
         """What a primitive arrow means here. Raises `InterpretationError` where it means nothing."""
         raise InterpretationError(
-            f"wanted {arrow} read in {self}, which gives primitives no meaning; "
-            f"read it in D({self}) for its derivative, or define {type(self).__name__}.primitive"
+            f"wanted {arrow} read in {self}, which gives it no meaning; "
+            f"read its derivative in D({self}), or define {type(self).__name__}.primitive"
         )
 
     def __repr__(self) -> str:

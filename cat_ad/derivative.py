@@ -190,6 +190,8 @@ class D(Cartesian[Differentiable[K]]):
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
         """Its value, and the derivative that it states."""
         k, value, derivative = self.k, arrow.value, arrow.derivative
+        if arrow.linear:
+            return self.linear(functions.hom(value), arrow.linear(k))
 
         def run(a: A) -> tuple[B, Hom[K, A, B]]:
             b = value(a)

@@ -42,7 +42,7 @@ def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
         a = f.boundary(a)
         b, derivative = run(a)
         push = additive.function(derivative)
-        return b, lambda da: cast(B, fill(b, push(_tangent(f, f.dom, a, da))))
+        return b, lambda da: cast(B, fill(b, _at(push, _tangent(f, f.dom, a, da))))
 
     return at
 
@@ -58,7 +58,7 @@ def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
         a = f.boundary(a)
         b, derivative = run(a)
         pull = additive.function(turned(derivative))
-        return b, lambda db: cast(A, fill(a, pull(_tangent(f, f.cod, b, db))))
+        return b, lambda db: cast(A, fill(a, _at(pull, _tangent(f, f.cod, b, db))))
 
     return at
 
@@ -102,6 +102,11 @@ def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
         return matrix.blocks(matrix.function(derivative), a, b)
 
     return at
+
+
+def _at(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
+    """An additive function of a tangent that may be zero."""
+    return None if u is None else f(u)
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:

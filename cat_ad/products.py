@@ -15,7 +15,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, TypeVar, overload
 
-from cat_ad.arrow import Arrow, Primitive, SomeArrow
+from cat_ad.arrow import Arrow, SomeArrow, linear_primitive
 from cat_ad.category import A, B, C, D
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import factors, product, products
@@ -33,15 +33,16 @@ def nested(a: type) -> type:
 def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is known only at run time
     """The isomorphism from a product of one object or more to its nested pairs."""
     many = len(factors(a))
-    return Primitive(a, nested(a), "nest", _nest, lambda x, y, k: k.linear(_nest, lambda u: _unnest(u, many)))
+    return linear_primitive(a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)))
 
 
 def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
     """The isomorphism from nested pairs to the product `a`."""
-    many = len(factors(a))
-    return Primitive(
-        nested(a), a, "unnest", lambda x: _unnest(x, many), lambda x, y, k: k.linear(lambda u: _unnest(u, many), _nest)
-    )
+
+    def flat(x: Tangent) -> Tangent:
+        return _unnest(x, len(factors(a)))
+
+    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest))
 
 
 def _nest(x: Tangent) -> Tangent:

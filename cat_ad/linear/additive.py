@@ -14,15 +14,15 @@ pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias, TypeVar
+from functools import partial
+from operator import mul
+from typing import Any, TypeAlias
 
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.spaces import Unit
 
 Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
-
-T = TypeVar("T")
 
 
 class AdditiveFunction:
@@ -56,7 +56,10 @@ def plus(u: Tangent, v: Tangent) -> Tangent:
 
 
 class Additive(Linear[AdditiveFunction]):
-    """Functions with f(0) = 0 and f(u + v) = f(u) + f(v)."""
+    """Functions with f(0) = 0 and f(u + v) = f(u) + f(v).
+
+    They are never called with `None`: what composes them knows already that zero goes to zero.
+    """
 
     def id(self, a: type[A]) -> Hom[AdditiveFunction, A, A]:
         """Return the tangent."""
@@ -65,14 +68,16 @@ class Additive(Linear[AdditiveFunction]):
     def compose(self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, B, C]) -> Hom[AdditiveFunction, A, C]:
         """Call f, then g."""
         first, then = function(f), function(g)
-        return hom(lambda u: then(first(u)))
+        return hom(lambda u: None if (v := first(u)) is None else then(v))
 
     def chain(self, path: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
-        """Call each in turn: one frame however long the path."""
+        """Call each in turn, in one frame however long the path."""
         steps = functions(path)
 
         def run(u: Tangent) -> Tangent:
             for step in steps:
+                if u is None:
+                    return None
                 u = step(u)
             return u
 
@@ -83,22 +88,22 @@ class Additive(Linear[AdditiveFunction]):
     ) -> Hom[AdditiveFunction, tuple[A, B], tuple[C, D]]:
         """f on the first, g on the second."""
         left, right = function(f), function(g)
-        return hom(lambda u: None if u is None else (left(u[0]), right(u[1])))
+        return hom(lambda u: (None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
 
     def exl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], A]:
         """The first of the pair."""
-        return hom(lambda u: None if u is None else u[0])
+        return hom(lambda u: u[0])
 
     def exr(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], B]:
         """The second of the pair."""
-        return hom(lambda u: None if u is None else u[1])
+        return hom(lambda u: u[1])
 
     def fork(
         self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, A, C]
     ) -> Hom[AdditiveFunction, A, tuple[B, C]]:
         """Both."""
         left, right = function(f), function(g)
-        return hom(lambda u: None if u is None else (left(u), right(u)))
+        return hom(lambda u: (left(u), right(u)))
 
     def it(self, a: type[A]) -> Hom[AdditiveFunction, A, Unit]:
         """Zero."""
@@ -106,7 +111,7 @@ class Additive(Linear[AdditiveFunction]):
 
     def swap(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], tuple[B, A]]:
         """Exchange."""
-        return hom(lambda u: None if u is None else (u[1], u[0]))
+        return hom(lambda u: (u[1], u[0]))
 
     def assoc_l(
         self, a: type[A], b: type[B], c: type[C]
@@ -114,9 +119,8 @@ class Additive(Linear[AdditiveFunction]):
         """Associate to the left."""
 
         def regroup(u: Tangent) -> Tangent:
-            first, rest = (None, None) if u is None else u
-            second, third = (None, None) if rest is None else rest
-            return (first, second), third
+            second, third = u[1] or (None, None)
+            return (u[0], second), third
 
         return hom(regroup)
 
@@ -126,26 +130,25 @@ class Additive(Linear[AdditiveFunction]):
         """Associate to the right."""
 
         def regroup(u: Tangent) -> Tangent:
-            rest, third = (None, None) if u is None else u
-            first, second = (None, None) if rest is None else rest
-            return first, (second, third)
+            first, second = u[0] or (None, None)
+            return first, (second, u[1])
 
         return hom(regroup)
 
     def inl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, A, tuple[A, B]]:
         """(u, 0)"""
-        return hom(lambda u: None if u is None else (u, None))
+        return hom(lambda u: (u, None))
 
     def inr(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, B, tuple[A, B]]:
         """(0, u)"""
-        return hom(lambda u: None if u is None else (None, u))
+        return hom(lambda u: (None, u))
 
     def join(
         self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, C]
     ) -> Hom[AdditiveFunction, tuple[A, B], C]:
         """The sum of f of the first and g of the second."""
         left, right = function(f), function(g)
-        return hom(lambda u: None if u is None else plus(left(u[0]), right(u[1])))
+        return hom(lambda u: plus(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
 
     def ti(self, a: type[A]) -> Hom[AdditiveFunction, Unit, A]:
         """Zero."""
@@ -153,8 +156,8 @@ class Additive(Linear[AdditiveFunction]):
 
     def scale(self, factor: A) -> Hom[AdditiveFunction, A, A]:
         """Multiply entry by entry."""
-        return hom(lambda u: None if u is None else u * factor)
+        return partial(mul, factor)  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
     def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[AdditiveFunction, A, B]:
         """The function itself."""
-        return hom(lambda u: None if u is None else apply(u))
+        return apply  # type: ignore[return-value]  # not by `hom`: this runs at every step

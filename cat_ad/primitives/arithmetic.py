@@ -11,23 +11,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 from cat_ad.arrays import AnyArray
-from cat_ad.arrow import Arrow, DerivativeRule, Primitive, SomeArrow, exl, exr, it
-from cat_ad.category import A
+from cat_ad.arrow import Arrow, DerivativeRule, LinearRule, Primitive, SomeArrow, exl, exr, it
+from cat_ad.biproduct import Linear
+from cat_ad.category import A, Hom, K
 from cat_ad.primitives.elementwise import require_float
 from cat_ad.products import nest, nested, unnest
 from cat_ad.spaces import factors, is_array, product, require_object
 
+Pair: TypeAlias = tuple[AnyArray, AnyArray]
+
 
 def add(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x + y"""
-    return _of_two("add", a, lambda x: x[0] + x[1], lambda x, y, k: k.jam(a))
+    return _of_two("add", a, lambda x: x[0] + x[1], lambda x, y, k: k.jam(a), lambda k: k.jam(a))
 
 
 def sub(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x - y"""
-    return _of_two("sub", a, lambda x: x[0] - x[1], lambda x, y, k: k.join(k.id(a), k.scale(-1.0)))
+    return _of_two("sub", a, lambda x: x[0] - x[1], lambda x, y, k: _difference(k, a), lambda k: _difference(k, a))
+
+
+def _difference(k: Linear[K], a: type[AnyArray]) -> Hom[K, Pair, AnyArray]:
+    return k.join(k.id(a), k.scale(-1.0))
 
 
 def mul(a: type[A]) -> Arrow[tuple[A, A], A]:
@@ -40,23 +48,24 @@ def div(a: type[A]) -> Arrow[tuple[A, A], A]:
     return _of_two("div", a, lambda x: x[0] / x[1], lambda x, z, k: k.join(k.scale(1.0 / x[1]), k.scale(-z / x[1])))
 
 
-Pair = tuple[AnyArray, AnyArray]
-
-
 def _of_two(
-    name: str, a: type[A], value: Callable[[Pair], AnyArray], derivative: DerivativeRule[Pair, AnyArray]
+    name: str,
+    a: type[A],
+    value: Callable[[Pair], AnyArray],
+    derivative: DerivativeRule[Pair, AnyArray],
+    linear: LinearRule | None = None,
 ) -> Arrow[tuple[A, A], A]:
     """On arrays, a primitive; on a product, on each factor."""
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(product(a, a), a, name, value, derivative)
+        return Primitive(product(a, a), a, name, value, derivative, linear=linear)
     parts = factors(a)
     if len(parts) != 2:
-        inner: SomeArrow = _of_two(name, nested(a), value, derivative) if parts else it(product(a, a))
-        return nest(a) * nest(a) >> inner >> unnest(a) if parts else inner
+        pairs: SomeArrow = _of_two(name, nested(a), value, derivative, linear) if parts else it(product(a, a))
+        return nest(a) * nest(a) >> pairs >> unnest(a) if parts else pairs
     left, right = parts
-    lefts: SomeArrow = exl(left, right) * exl(left, right) >> _of_two(name, left, value, derivative)
-    rights: SomeArrow = exr(left, right) * exr(left, right) >> _of_two(name, right, value, derivative)
+    lefts: SomeArrow = exl(left, right) * exl(left, right) >> _of_two(name, left, value, derivative, linear)
+    rights: SomeArrow = exr(left, right) * exr(left, right) >> _of_two(name, right, value, derivative, linear)
     both: SomeArrow = lefts & rights
     return both

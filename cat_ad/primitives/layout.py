@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cat_ad.arrays import AnyArray
-from cat_ad.arrow import Arrow, Primitive
+from cat_ad.arrow import Arrow, Primitive, linear_primitive
 from cat_ad.errors import SpaceError
 from cat_ad.spaces import Dim, Float, Times, floats, times
 
@@ -27,7 +27,7 @@ def transpose(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[J, I]]:
     def exchange(x: AnyArray) -> AnyArray:
         return x.mT
 
-    return Primitive(floats(i, j), floats(j, i), "transpose", exchange, lambda x, y, k: k.linear(exchange, exchange))
+    return linear_primitive(floats(i, j), floats(j, i), "transpose", exchange, lambda k: k.linear(exchange, exchange))
 
 
 def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
