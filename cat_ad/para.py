@@ -78,9 +78,8 @@ class Para(Generic[P, A, B]):
         if isinstance(then, Para):
             return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
         *before, last = _stages(self)
-        return _pipeline(
-            (*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: last.arrow >> then))
-        )
+        arrow = last.arrow >> then
+        return _pipeline((*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: arrow)))
 
     def __rrshift__(self, first: Arrow[C, A]) -> Para[P, C, B]:
         """First a plain arrow, then this."""
@@ -88,11 +87,8 @@ class Para(Generic[P, A, B]):
             return NotImplemented
         _require_path(first, self)
         stage, *after = _stages(self)
-
-        def arrow() -> SomeArrow:
-            return identity(stage.parameters) * first >> stage.arrow
-
-        return _pipeline((_para(stage, f"{first!r} >>> {stage!r}", first.dom, stage.cod, arrow), *after))
+        arrow = identity(stage.parameters) * first >> stage.arrow
+        return _pipeline((_para(stage, f"{first!r} >>> {stage!r}", first.dom, stage.cod, lambda: arrow), *after))
 
     @overload
     def __and__(self, other: Para[Q, A, C]) -> Para[tuple[P, Q], A, tuple[B, C]]: ...
@@ -206,7 +202,8 @@ def _stages(f: SomePara) -> tuple[SomePara, ...]:
 
 def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
     if f.cod != g.dom:
-        raise misfit(f"{f!r} >> {g!r}", "the first ends in", f.cod, "the second begins at", g.dom)
+        first, then = f if isinstance(f, Arrow) else _stages(f)[-1], g if isinstance(g, Arrow) else _stages(g)[0]
+        raise misfit(f"{first!r} >> {then!r}", "the first ends in", f.cod, "the second begins at", g.dom)
 
 
 def _pipeline(stages: Sequence[SomePara]) -> SomePara:

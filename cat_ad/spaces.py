@@ -274,11 +274,11 @@ def first_difference(left: object, right: object, where: str = "") -> str:
             if i is not j:
                 same = "; they are two classes of one name" if _show_dim(i, True) == _show_dim(j, True) else ""
                 return f"{where}dimension {at}: {_show_dim(i, True)} is not {_show_dim(j, True)}{same}"
-        return f"{where}{len(ours)} dimensions are not {len(theirs)}"
+        return f"{where}number of dimensions: {len(ours)} is not {len(theirs)}"
     if not is_array(left) and not is_array(right):
         ours_, theirs_ = factors(left), factors(right)
         if len(ours_) != len(theirs_):
-            return f"{where}{len(ours_)} factors are not {len(theirs_)}"
+            return f"{where}number of factors: {len(ours_)} is not {len(theirs_)}"
         pairs = enumerate(zip(ours_, theirs_, strict=True), 1)
         return next(found for at, (a, b) in pairs if (found := first_difference(a, b, f"{where}factor {at}, ")))
     return f"{where}{show(left)} is not {show(right)}"
