@@ -72,8 +72,7 @@ def decode(codes: Iterable[int]) -> str:
     for number in numbers:
         if not 0 <= number < VOCABULARY:
             raise DataError(
-                f"decode: asked for symbols by numbers 0..{VOCABULARY - 1}; "
-                f"found {number}; give only these numbers"
+                f"decode: asked for symbols by numbers 0..{VOCABULARY - 1}; found {number}; give only these numbers"
             )
     return "".join(SYMBOLS[number] for number in numbers)
 
@@ -99,9 +98,7 @@ class Split(NamedTuple):
     test: tuple[str, ...]
 
 
-def split_names(
-    names: Sequence[str], rng: np.random.Generator, test_fraction: float = 0.1
-) -> Split:
+def split_names(names: Sequence[str], rng: np.random.Generator, test_fraction: float = 0.1) -> Split:
     """Shuffle the distinct names and keep a fraction of them, rounded down, for tests.
 
     The result is determined by the order of `names` and the state of `rng`. Raises
@@ -110,8 +107,7 @@ def split_names(
     """
     if not 0 < test_fraction < 1:
         raise ValueError(
-            "split_names: asked for a test fraction between 0 and 1; "
-            f"found {test_fraction}; give, say, 0.1"
+            f"split_names: asked for a test fraction between 0 and 1; found {test_fraction}; give, say, 0.1"
         )
     distinct = tuple(dict.fromkeys(names))
     tests = int(len(distinct) * test_fraction)

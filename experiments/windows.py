@@ -62,16 +62,12 @@ def windows(names: Sequence[str], context: int) -> Windows:
     Raises DataError if a name has another character, ValueError if `context` < 1.
     """
     if context < 1:
-        raise ValueError(
-            f"windows: asked for {context} symbols of context; "
-            "found no window so short; give at least 1"
-        )
+        raise ValueError(f"windows: asked for {context} symbols of context; found no window so short; give at least 1")
     boundary = SYMBOLS[BOUNDARY]
     targets = encode("".join([name + boundary for name in names]))
     if np.count_nonzero(targets == BOUNDARY) != len(names):
         raise DataError(
-            f"windows: asked for names in a-z; found {boundary!r}, the boundary, "
-            "inside one; give it as two names"
+            f"windows: asked for names in a-z; found {boundary!r}, the boundary, inside one; give it as two names"
         )
     padded = np.concatenate([np.full(context, BOUNDARY), targets])
     before = sliding_window_view(padded, context)[:-1]
@@ -93,9 +89,7 @@ def tally(data: Windows, vocabulary: int = VOCABULARY) -> Tally:
                 f"tally: asked to count codes 0..{vocabulary - 1}; found "
                 f"{codes.min()}..{codes.max()}; give the vocabulary's true size"
             )
-    _, first, row = np.unique(
-        _keys(contexts, vocabulary), return_index=True, return_inverse=True
-    )
+    _, first, row = np.unique(_keys(contexts, vocabulary), return_index=True, return_inverse=True)
     distinct = len(first)
     counts = np.bincount(row * vocabulary + targets, minlength=distinct * vocabulary)
     return Tally(contexts=contexts[first], counts=counts.reshape(distinct, vocabulary))

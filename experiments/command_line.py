@@ -1,0 +1,78 @@
+"""The command line of the programs: flags in, exit code out, and one line on stderr for whatever cannot be done.
+
+    python experiments/mlp_names.py [flags]             trains
+    python experiments/mlp_names.py sample [flags]      invents names with a model that was trained
+
+Exit codes: 0, 1 if the loss did not stay finite, 2 for bad input, 130 if Ctrl-C came outside of training.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+import tyro
+
+from experiments.checkpoint import Checkpoint, read
+from experiments.errors import DivergenceError, InputError
+from experiments.flags import SampleFlags, require_valid
+from experiments.names import DataError
+from experiments.program import F, Program, run_sampling, run_training
+
+MAY_CHANGE = ("data", "seconds", "steps", "out", "resume")  # flags that may be given with --resume
+
+
+def main(program: Program[F], about: str, arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say, by default those of the process; return the exit code.
+
+    `about` is what --help says of the program. A command line that cannot be parsed raises SystemExit(2), --help
+    SystemExit(0), both having printed what they should.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        if words[:1] == ["sample"]:
+            run_sampling(program, _sample_flags(program, words[1:]))
+        else:
+            run_training(program, *_training_flags(program, about, words))
+        sys.stdout.flush()
+    except (InputError, DataError, DivergenceError) as error:
+        print(f"{program.name}: {error}", file=sys.stderr)
+        return 1 if isinstance(error, DivergenceError) else 2
+    except MemoryError:
+        print(f"{program.name}: asked for more memory than there is; give smaller sizes", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # whoever read the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _sample_flags(program: Program[F], words: Sequence[str]) -> SampleFlags:
+    about = f"Names that a run of {program.name} invents."
+    flags = tyro.cli(SampleFlags, prog=f"{program.name}.py sample", description=about, args=words)
+    require_valid(flags)
+    return flags
+
+
+def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tuple[F, Checkpoint | None]:
+    """The flags, and the run to go on from. The flags of that run are the defaults; a few may change."""
+    prog = f"{program.name}.py"
+    about = f"{about}\n\nTo invent names with a model that was trained: {prog} sample --help"
+    flags = tyro.cli(program.flags, prog=prog, description=about, args=words)
+    require_valid(flags)
+    if flags.resume is None:
+        return flags, None
+    saved = read(flags.resume, program.name)
+    before = program.saved_flags(saved)
+    flags = tyro.cli(program.flags, prog=prog, args=words, default=replace(before, seconds=None, steps=None))
+    for field in fields(flags):
+        given, was = getattr(flags, field.name), getattr(before, field.name)
+        if given != was and field.name not in MAY_CHANGE:
+            flag = f"--{field.name}"
+            raise InputError(f"--resume: asked for {flag} {given}; found that this run has {was}; leave {flag} out")
+    if flags.seconds is None and flags.steps is None:
+        flags = replace(flags, seconds=before.seconds, steps=before.steps)
+    return flags, saved

@@ -1,0 +1,57 @@
+"""A network with one hidden layer that invents names, letter by letter (Bengio et al. 2003).
+
+It reads three symbols and scores each of the 27 that may come next. Ten seconds of training, and it invents:
+
+    python experiments/mlp_names.py
+    python experiments/mlp_names.py sample --from runs/mlp_names/<time> --temperature 0.8 --prefix em
+"""
+
+import sys
+from dataclasses import dataclass
+
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+from cat_ad import Dim, Float, Index, Times, cross_entropy, each, embedding, flatten, identity, linear, mean, tanh
+from experiments.command_line import main
+from experiments.flags import TrainingFlags
+from experiments.name_model import Batch, NameModel, SomeNameModel, Vocab
+from experiments.names import load_names
+from experiments.program import Program
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(TrainingFlags):
+    """The sizes of the model, beside what every program can be told."""
+
+    context: int = 3
+    """Symbols that the model reads."""
+    embedding: int = 10
+    """Numbers that stand for a symbol."""
+    hidden: int = 128
+    """Hidden units."""
+
+
+def mlp(flags: Flags) -> SomeNameModel:
+    """7,721 parameters, unless the flags say otherwise."""
+
+    class Context(Dim, size=flags.context): ...
+
+    class Emb(Dim, size=flags.embedding): ...
+
+    class Hidden(Dim, size=flags.hidden): ...
+
+    model = (
+        each(Context, embedding(Vocab, Emb))  # a row of a table for each symbol that is read,
+        >> flatten(Context, Emb)  # the rows one after another,
+        >> linear(Times[Context, Emb], Hidden)  # weighed and added up, in many ways,
+        >> tanh(Float[Hidden])  # each squeezed to between -1 and 1,
+        >> linear(Hidden, Vocab, scale=0.1)  # and weighed again: a score for each symbol
+    )
+    loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
+    return NameModel(model, loss)
+
+
+ABOUT = "Train a network with one hidden layer for ten seconds, and let it invent names."
+PROGRAM = Program("mlp_names", Flags, mlp, load_names)
+
+if __name__ == "__main__":
+    sys.exit(main(PROGRAM, ABOUT))

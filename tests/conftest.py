@@ -1,0 +1,19 @@
+"""What all tests share: how Hypothesis runs, and the folder of reference data."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("cat_ad", deadline=None, max_examples=50, derandomize="CI" in os.environ)
+settings.load_profile("cat_ad")
+
+
+@pytest.fixture
+def reference() -> Path:
+    """The folder that CAT_AD_REFERENCE names; without it the test is skipped."""
+    folder = os.environ.get("CAT_AD_REFERENCE")
+    if folder is None:
+        pytest.skip("CAT_AD_REFERENCE is unset: no folder with names.txt and microgpt_reference.json")
+    return Path(folder)

@@ -1,0 +1,124 @@
+"""The laws of training, on a model that has a line to find."""
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+import pytest
+
+from cat_ad import Dim, Float, check, dot, dup, identity, linear, sub
+from cat_ad.trees import leaves
+from experiments.errors import DivergenceError
+from experiments.schedules import Budget
+from experiments.training import POINTS, Plan, Training, begin, train
+
+
+class In(Dim, size=3):
+    """What is known of an example."""
+
+
+class Out(Dim, size=2):
+    """What is to be found."""
+
+
+Weights: TypeAlias = tuple[Float[Out, In], Float[Out]]
+Example: TypeAlias = tuple[Float[In], Float[Out]]
+
+MODEL = linear(In, Out)
+LOSS = MODEL * identity(Float[Out]) >> sub(Float[Out]) >> dup(Float[Out]) >> dot(Out)
+
+
+def example(step: int) -> Example:
+    """A point of a line, the same for the same step."""
+    x = np.random.default_rng(step).normal(size=3)
+    return check(LOSS.dom, (x, np.array([x.sum() + 1, x[0] - x[1]])))
+
+
+def plan(budget: Budget, rate: float = 0.03) -> Plan[Weights, Example]:
+    """Find the line. The losses measured are those of two examples."""
+    return Plan(
+        loss=LOSS,
+        batch=example,
+        rate=lambda progress: rate * (1 - min(progress, 1)),
+        budget=budget,
+        measure=lambda weights: (float(LOSS(weights, example(0))), float(LOSS(weights, example(10**6)))),
+    )
+
+
+def start() -> Training[Weights]:
+    """Before the first step."""
+    return begin(MODEL.init(np.random.default_rng(0)))
+
+
+def same(one: Training[Weights], other: Training[Weights]) -> bool:
+    """Whether two trainings are at the same numbers, to the last bit."""
+    trees = (one.params, one.optimizer.moments), (other.params, other.optimizer.moments)
+    ours, theirs = map(leaves, trees)
+    return one.steps == other.steps and all(np.array_equal(a, b) for a, b in zip(ours, theirs, strict=True))
+
+
+def test_it_finds_the_line() -> None:
+    trained = train(plan(Budget(steps=600)), start())
+    assert trained.steps == 600
+    (weight, bias) = trained.params
+    assert np.allclose(weight, [[1, 1, 1], [1, -1, 0]], atol=0.01)
+    assert np.allclose(bias, [1, 0], atol=0.01)
+    assert trained.curve[-1].test_loss < 1e-3 < trained.curve[0].test_loss
+
+
+@pytest.mark.parametrize("pause", [0, 1, 40, 77, 79])
+def test_stopping_and_going_on_is_not_stopping(pause: int) -> None:
+    """Paused and whole runs agree to the last bit, and in all points of the curve but the one at the pause."""
+    whole = train(plan(Budget(steps=80)), start())
+    seen: list[int] = []
+    first = train(
+        plan(Budget(steps=80)), start(), lambda steps, seconds, loss: seen.append(steps), lambda: len(seen) == pause
+    )
+    assert first.steps == pause
+    both = train(plan(Budget(steps=80)), first)
+    assert same(both, whole)
+    assert both.seconds >= first.seconds
+    losses = {point.steps: (point.train_loss, point.test_loss) for point in both.curve}
+    assert len(losses) == len(both.curve)
+    assert losses.items() >= {(point.steps, (point.train_loss, point.test_loss)) for point in whole.curve}
+    assert set(losses) <= {point.steps for point in whole.curve} | {pause}
+
+
+def test_the_start_is_not_written_to() -> None:
+    begun = start()
+    train(plan(Budget(steps=20)), begun)
+    assert same(begun, start())
+
+
+def test_the_watcher_sees_every_step() -> None:
+    seen: list[tuple[int, float, float]] = []
+    trained = train(plan(Budget(steps=30)), start(), lambda *step: seen.append(step))
+    assert [steps for steps, _, _ in seen] == list(range(1, 31))
+    times = [seconds for _, seconds, _ in seen]
+    assert times == sorted(times)
+    assert times[-1] == trained.seconds
+    assert seen[0][2] == float(LOSS(start().params, example(0)))
+
+
+def test_the_curve_has_a_point_at_equal_distances_of_progress_and_at_the_end() -> None:
+    steps = [point.steps for point in train(plan(Budget(steps=10 * POINTS)), start()).curve]
+    assert steps == list(range(0, 10 * POINTS + 1, 10))
+
+
+def test_a_budget_of_seconds_is_spent_and_not_exceeded_by_much() -> None:
+    trained = train(plan(Budget(seconds=0.2)), start())
+    assert 0.2 <= trained.seconds < 0.3
+    assert trained.steps > POINTS
+    assert len(trained.curve) > POINTS / 2
+
+
+@pytest.mark.parametrize("rate", [math.nan, math.inf, 1e200])
+def test_a_loss_that_is_not_finite_ends_it_with_the_step_and_what_to_try(rate: float) -> None:
+    with pytest.raises(DivergenceError, match=r"found (nan|inf) at step [23]; try a smaller --rate"):
+        train(plan(Budget(steps=50), rate), start())
+
+
+def test_a_curve_that_is_not_finite_ends_it_too() -> None:
+    worse = Plan(LOSS, example, lambda progress: 0.1, Budget(steps=5), lambda weights: (0.0, math.nan))
+    with pytest.raises(DivergenceError, match="found nan at step 0"):
+        train(worse, start())
