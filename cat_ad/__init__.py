@@ -13,7 +13,9 @@ np.float64(25.0)
 """
 
 from cat_ad.arrow import Arrow, Primitive, assoc_l, assoc_r, dup, exl, exr, identity, it, primitive, swap
+from cat_ad.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.boundary import check
+from cat_ad.category import Cartesian, Category, Hom, Monoidal
 from cat_ad.checking import check_derivative
 from cat_ad.derivative import D
 from cat_ad.each import each
@@ -52,16 +54,23 @@ from cat_ad.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
 __all__ = [
     "Additive",
     "Arrow",
+    "Biproduct",
+    "Cartesian",
+    "Category",
+    "Cocartesian",
     "CompositionError",
     "D",
     "DerivativeError",
     "Dim",
     "Dual",
     "Float",
+    "Hom",
     "Index",
     "Int",
     "InterpretationError",
+    "Linear",
     "Matrices",
+    "Monoidal",
     "Optimizer",
     "Para",
     "Primitive",

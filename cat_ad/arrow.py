@@ -28,7 +28,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, NoReturn, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.biproduct import Linear
 from cat_ad.boundary import Boundary
@@ -242,19 +242,9 @@ def it(a: type[A]) -> Arrow[A, Unit]:
 
 # Primitives ----------------------------------------------------------------------------------------------------------
 
-A_contra = TypeVar("A_contra", contravariant=True)
-B_contra = TypeVar("B_contra", contravariant=True)
-
-
-class DerivativeRule(Protocol[A_contra, B_contra]):
-    """How a primitive states its derivative, in the words of any category of linear maps (section 5).
-
-    Given the point `a` and the primitive's own value `b` there: the derivative at `a`, an arrow of k from A to B.
-    """
-
-    def __call__(self, a: A_contra, b: B_contra, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: variance forbids A, B
-        """The derivative at `a` in `k`."""
-        ...
+# How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a and
+# its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
+DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
 
 
 class LinearRule(Protocol):
@@ -312,7 +302,11 @@ def linear_primitive(
 
 
 def primitive(
-    name: str, dom: type[A], cod: type[B], value: Callable[[A], B], derivative: DerivativeRule[A, B]
+    name: str,
+    dom: type[A],
+    cod: type[B],
+    value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
+    derivative: DerivativeRule[A, B],
 ) -> Arrow[A, B]:
     """A new arrow from its value and its derivative.
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
 from cat_ad.spaces import Unit, product
@@ -172,11 +172,11 @@ class Linear(Biproduct[K]):
     """A category of linear maps: what a derivative is stated in (sections 4.4 and 5)."""
 
     @abstractmethod
-    def scale(self, factor: A) -> Hom[K, A, A]:
+    def scale(self, factor: Any) -> Hom[K, A, A]:  # Any: an array of A, or a number
         """Multiply an array by another, entry by entry: a diagonal matrix."""
 
     @abstractmethod
-    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[K, A, B]:
+    def linear(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
         """A bulk linear map, told by itself and its adjoint: <apply(u), v> = <u, adjoint(v)>.
 
         Neither is ever given a zero. Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a pair of

@@ -37,9 +37,11 @@ if TYPE_CHECKING:
 
     from cat_ad.spaces import Array
 
+    W = TypeVar("W")
     X = TypeVar("X")
     Y = TypeVar("Y")
     Z = TypeVar("Z")
+    R = TypeVarTuple("R")
     S = TypeVarTuple("S")
     T = TypeVarTuple("T")
     U = TypeVarTuple("U")
@@ -57,6 +59,22 @@ def each(n: type[N], f: Para[P, Array[X, *S], Array[Z, *U]]) -> Para[P, Array[X,
 def each(
     n: type[N], f: Para[P, tuple[Array[X, *S], Array[Y, *T]], Array[Z, *U]]
 ) -> Para[P, tuple[Array[X, N, *S], Array[Y, N, *T]], Array[Z, N, *U]]: ...
+@overload
+def each(
+    n: type[N], f: Arrow[Array[X, *S], tuple[Array[Y, *T], Array[Z, *U]]]
+) -> Arrow[Array[X, N, *S], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
+@overload
+def each(
+    n: type[N], f: Arrow[tuple[Array[W, *R], Array[X, *S]], tuple[Array[Y, *T], Array[Z, *U]]]
+) -> Arrow[tuple[Array[W, N, *R], Array[X, N, *S]], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
+@overload
+def each(
+    n: type[N], f: Para[P, Array[X, *S], tuple[Array[Y, *T], Array[Z, *U]]]
+) -> Para[P, Array[X, N, *S], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
+@overload
+def each(
+    n: type[N], f: Para[P, tuple[Array[W, *R], Array[X, *S]], tuple[Array[Y, *T], Array[Z, *U]]]
+) -> Para[P, tuple[Array[W, N, *R], Array[X, N, *S]], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
 def each(n: type[Dim], f: SomeArrow | SomePara) -> SomeArrow | SomePara:
     """f on each of N arguments; of a parametrised arrow, with one parameter for all.
 

@@ -18,6 +18,7 @@ from functools import partial
 from operator import mul
 from typing import Any, TypeAlias
 
+from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.spaces import Unit
@@ -154,10 +155,10 @@ class Additive(Linear[AdditiveFunction]):
         """Zero."""
         return hom(lambda u: None)
 
-    def scale(self, factor: A) -> Hom[AdditiveFunction, A, A]:
+    def scale(self, factor: AnyArray) -> Hom[AdditiveFunction, A, A]:
         """Multiply entry by entry."""
         return partial(mul, factor)  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
-    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[AdditiveFunction, A, B]:
+    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
         """The function itself."""
         return apply  # type: ignore[return-value]  # not by `hom`: this runs at every step

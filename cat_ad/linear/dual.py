@@ -14,8 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic
 
+from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, K, SomeHom
+from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Unit
 
 
@@ -109,11 +111,11 @@ class Dual(Linear[Opposite[K]]):
         """it of k."""
         return hom(self.k.it(a))
 
-    def scale(self, factor: A) -> Hom[Opposite[K], A, A]:
+    def scale(self, factor: AnyArray) -> Hom[Opposite[K], A, A]:
         """A diagonal matrix is its own transpose."""
         return self.k.scale(factor)  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
-    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[Opposite[K], A, B]:
+    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Opposite[K], A, B]:
         """The adjoint, whose adjoint is the map."""
         transposed: Hom[K, B, A] = self.k.linear(adjoint, apply)
         return transposed  # type: ignore[return-value]  # not by `hom`: this runs at every step

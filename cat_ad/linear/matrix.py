@@ -21,6 +21,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom
 from cat_ad.linear.additive import Tangent
@@ -175,7 +176,7 @@ class Matrices(Linear[MatrixOfSize]):
         """No columns."""
         return hom(lambda shape: (None, np.zeros((0, count(shape)))))
 
-    def scale(self, factor: A) -> Hom[MatrixOfSize, A, A]:
+    def scale(self, factor: AnyArray) -> Hom[MatrixOfSize, A, A]:
         """A diagonal matrix."""
 
         def diagonal(shape: Shape) -> Sized:
@@ -186,7 +187,7 @@ class Matrices(Linear[MatrixOfSize]):
 
         return hom(diagonal)
 
-    def linear(self, apply: Callable[[A], B], adjoint: Callable[[B], A]) -> Hom[MatrixOfSize, A, B]:
+    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[MatrixOfSize, A, B]:
         """The columns are the images of the basis."""
 
         def columns(shape: Shape) -> Sized:

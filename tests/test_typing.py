@@ -1,0 +1,129 @@
+"""What mypy and pyright say of the small programs in tests/typing/programs, right ones and wrong ones.
+
+A program tells what is expected of its lines, with types as one writes them: `Float[I]`, not `Array[Real, module.I]`.
+
+    wrong = ...         # E: [code] part    mypy reports an error of this code with this part; pyright reports an error
+    reveal_type(x)      # R: Scalar         both reveal this type
+
+These comments may also stand below their line, one for each error; a long type goes on in the next. Nothing else may be
+reported. Each checker runs once, over all programs.
+"""
+
+import json
+import re
+import runpy
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PROGRAMS = sorted((ROOT / "tests" / "typing" / "programs").glob("*.py"))
+RIGHT = [program for program in PROGRAMS if program.name.startswith("right_")]
+WRITTEN = {
+    "Array[Real]": "Scalar",
+    "Array[Integer]": "Index",
+    "Array[Real, ": "Float[",
+    "Array[Integer, ": "Int[",
+    "tuple[()]": "Unit",
+}
+
+
+class Remark(NamedTuple):
+    """An error at a line, or the type that is revealed there."""
+
+    line: int
+    code: str  # of an error; "R" for a revealed type
+    text: str
+
+
+Remarks: TypeAlias = dict[str, list[Remark]]
+
+
+def expected(program: Path) -> Iterator[Remark]:
+    """What a program says in its comments."""
+    at, revealed = 0, defaultdict[int, list[str]](list)
+    for number, line in enumerate(program.read_text().splitlines(), 1):
+        code, *comments = re.split(r" *# (?=[ER]: )", line)
+        at = number if code else at
+        for kind, error, text in re.findall(r"^([ER]): (?:\[(.*?)\] )?(.*)$", "\n".join(comments), re.MULTILINE):
+            if kind == "E":
+                yield Remark(at, error, text)
+            else:
+                revealed[at].append(text)
+    yield from (Remark(at, "R", " ".join(texts)) for at, texts in revealed.items())
+
+
+def reported(file: str, line: int, severity: str, code: str, text: str, to: Remarks) -> None:
+    """Note a checker's message, if it is an error or reveals a type, with types as one writes them."""
+    text = re.sub(r"\b(\w+\.)+(?=\w)|@\d+|\bdef (?=\()", "", text)  # modules, lines of classes, `def`
+    for shown, written in WRITTEN.items():
+        text = text.replace(shown, written)
+    if revealed := re.fullmatch(r'(?:Revealed type|Type of ".*") is "(.*)"', text, re.DOTALL):
+        to[Path(file).name].append(Remark(line, "R", revealed[1]))
+    elif severity == "error":
+        to[Path(file).name].append(Remark(line, code, text))
+
+
+def run(*command: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of this Python at the root of the project."""
+    return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def mypy() -> Remarks:
+    """All that mypy says."""
+    flags = ("--strict", "--follow-imports=silent", "--cache-dir=/dev/null", "--output=json")
+    checked = run("mypy", *flags, *map(str, PROGRAMS))
+    assert checked.returncode in (0, 1), checked.stdout + checked.stderr
+    remarks: Remarks = defaultdict(list)
+    for said in map(json.loads, checked.stdout.splitlines()):
+        reported(said["file"], said["line"], said["severity"], said["code"], said["message"], remarks)
+    return remarks
+
+
+@pytest.fixture(scope="module")
+def pyright() -> Remarks:
+    """All that pyright says."""
+    started = run("pyright", "--version")
+    if started.returncode:
+        *_, reason = started.stderr.splitlines() or ["no reason given"]
+        pytest.skip(f"pyright does not start: {reason}")
+    checked = run("pyright", "--outputjson", "--pythonpath", sys.executable, "--project", "tests/typing")
+    remarks: Remarks = defaultdict(list)
+    for said in json.loads(checked.stdout)["generalDiagnostics"]:
+        line = said["range"]["start"]["line"] + 1
+        reported(said["file"], line, said["severity"], "error", said["message"], remarks)
+    return remarks
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
+def test_mypy(program: Path, mypy: Remarks) -> None:
+    """mypy reports what the program expects, and nothing else."""
+    wanted = list(expected(program))
+
+    def pinned(said: Remark) -> Remark:
+        wants = (want for want in wanted if want.code != "R" and want[:2] == said[:2] and want.text in said.text)
+        return next(wants, said)
+
+    assert Counter(map(pinned, mypy[program.name])) == Counter(wanted)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
+def test_pyright(program: Path, pyright: Remarks) -> None:
+    """pyright reports errors on the same lines, and reveals the same types."""
+
+    def pinned(remarks: Iterator[Remark] | list[Remark]) -> set[Remark]:
+        return {said if said.code == "R" else Remark(said.line, "E", "") for said in remarks}
+
+    assert pinned(pyright[program.name]) == pinned(expected(program))
+
+
+@pytest.mark.parametrize("program", RIGHT, ids=lambda program: program.stem)
+def test_right_programs_run(program: Path) -> None:
+    """A right program does what its types say: it runs."""
+    runpy.run_path(str(program))

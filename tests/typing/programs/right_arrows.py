@@ -1,0 +1,58 @@
+"""Arrows: structure, operators, any number at once, primitives of all shapes, `each` and `each` inside `each`."""
+
+from typing import reveal_type
+
+import numpy as np
+
+from cat_ad import Dim, Float, Index, Int, Scalar, add, assoc_l, check, compose, constant, cos, cross, cross_entropy
+from cat_ad import dot, dup, each, exl, exr, fork, identity, it, lookup, matmul, matvec, mul, sin, softmax, swap, tanh
+from cat_ad import total, transpose, unflatten
+
+
+class Batch(Dim): ...
+
+
+class Time(Dim): ...
+
+
+class Hidden(Dim, size=4): ...
+
+
+class Vocab(Dim, size=5): ...
+
+
+square = dup(Scalar) >> mul(Scalar)
+reveal_type(square)  # R: Arrow[Scalar, Scalar]
+reveal_type(square * square >> add(Scalar))  # R: Arrow[tuple[Scalar, Scalar], Scalar]
+reveal_type((tanh(Float[Hidden]) & total(Float[Hidden])) >> swap(Float[Hidden], Scalar))
+# R: Arrow[Float[Hidden], tuple[Scalar, Float[Hidden]]]
+reveal_type(exl(Index, Float[Vocab, Hidden]))  # R: Arrow[tuple[Index, Float[Vocab, Hidden]], Index]
+reveal_type(exr(Index, tuple[Scalar, Int[Time]]))
+# R: Arrow[tuple[Index, tuple[Scalar, Int[Time]]], tuple[Scalar, Int[Time]]]
+reveal_type(assoc_l(Scalar, Index, Float[Vocab]))
+# R: Arrow[tuple[Scalar, tuple[Index, Float[Vocab]]], tuple[tuple[Scalar, Index], Float[Vocab]]]
+
+reveal_type(it(Float[Hidden]))  # R: Arrow[Float[Hidden], Unit]
+reveal_type(identity(tuple[()]))  # R: Arrow[Unit, Unit]
+reveal_type(it(Index) >> constant(Float[Hidden], check(Float[Hidden], np.ones(4))))  # R: Arrow[Index, Float[Hidden]]
+
+reveal_type(compose(tanh(Float[Hidden]), total(Float[Hidden]), sin(Scalar)))  # R: Arrow[Float[Hidden], Scalar]
+reveal_type(fork(tanh(Float[Hidden]), total(Float[Hidden]), it(Float[Hidden])))
+# R: Arrow[Float[Hidden], tuple[Float[Hidden], Scalar, Unit]]
+reveal_type(cross(sin(Scalar), total(Float[Hidden]), softmax(Vocab)))
+# R: Arrow[tuple[Scalar, Float[Hidden], Float[Vocab]], tuple[Scalar, Scalar, Float[Vocab]]]
+
+reveal_type(matvec(Hidden, Vocab))  # R: Arrow[tuple[Float[Vocab, Hidden], Float[Hidden]], Float[Vocab]]
+reveal_type(matmul(Time, Hidden, Vocab) >> transpose(Time, Vocab))
+# R: Arrow[tuple[Float[Time, Hidden], Float[Hidden, Vocab]], Float[Vocab, Time]]
+reveal_type(lookup(Vocab, Hidden))  # R: Arrow[tuple[Float[Vocab, Hidden], Index], Float[Hidden]]
+reveal_type(unflatten(Vocab, Hidden))  # R: Arrow[Float[Times[Vocab, Hidden]], Float[Vocab, Hidden]]
+
+reveal_type(each(Batch, total(Float[Hidden])))  # R: Arrow[Float[Batch, Hidden], Float[Batch]]
+reveal_type(each(Batch, each(Time, cross_entropy(Vocab))))
+# R: Arrow[tuple[Float[Batch, Time, Vocab], Int[Batch, Time]], Float[Batch, Time]]
+reveal_type(each(Batch, each(Time, dot(Hidden)) >> cos(Float[Time]) >> total(Float[Time])))
+# R: Arrow[tuple[Float[Batch, Time, Hidden], Float[Batch, Time, Hidden]], Float[Batch]]
+
+reveal_type(check(tuple[Float[Hidden], Index], (np.ones(4), 3)))  # R: tuple[Float[Hidden], Index]
+reveal_type(dot(Hidden)((check(Float[Hidden], np.ones(4)), check(Float[Hidden], np.ones(4)))))  # R: Scalar

@@ -1,0 +1,70 @@
+"""Arrows called, and derivatives taken, at values of another object."""
+
+import numpy as np
+
+from cat_ad import Dim, Float, Index, Int, Scalar, check, check_derivative, cross_entropy, dot, forward, gradient
+from cat_ad import linear, lookup, reverse, sin, tanh, total, value_and_gradient
+
+
+class Hidden(Dim, size=4): ...
+
+
+class Digits(Dim, size=2): ...
+
+
+class Texts(Dim, size="4"): ...  # E: [arg-type] has incompatible type "str"; expected "SupportsIndex | None"
+
+
+def number_for_dimension(scores: Float[3]) -> None:  # E: [valid-type] Invalid type
+    """A size is no dimension."""
+
+
+def classify(scores: Float[Digits]) -> Index:
+    """A user's function."""
+    return check(Index, scores.argmax())
+
+
+h, d = check(Float[Hidden], np.ones(4)), check(Float[Digits], np.ones(2))
+table = check(Float[Digits, Hidden], np.ones((2, 4)))
+
+# Calls
+wrong_dimension = tanh(Float[Hidden])(d)
+# E: [arg-type] has incompatible type "Float[Digits]"; expected "Float[Hidden]"
+a_list = tanh(Float[Hidden])([1.0, 2.0])  # E: [arg-type] has incompatible type "list[float]"; expected "Float[Hidden]"
+not_yet_checked = tanh(Float[Hidden])(np.ones(4))  # E: [arg-type] dtype[float64]]"; expected "Float[Hidden]"
+one_for_two = dot(Hidden)(h)
+# E: [arg-type] has incompatible type "Float[Hidden]"; expected "tuple[Float[Hidden], Float[Hidden]]"
+three_for_two = dot(Hidden)((h, h, h))
+# E: [arg-type] "tuple[Float[Hidden], Float[Hidden], Float[Hidden]]"; expected "tuple[Float[Hidden], Float[Hidden]]"
+wrong_second = dot(Hidden)((h, d))
+# E: [arg-type] "tuple[Float[Hidden], Float[Digits]]"; expected "tuple[Float[Hidden], Float[Hidden]]"
+float_for_index = lookup(Digits, Hidden)((table, 1.0))
+# E: [arg-type] "tuple[Float[Digits, Hidden], float]"; expected "tuple[Float[Digits, Hidden], Index]"
+float_target = cross_entropy(Digits)((d, total(Float[Digits])(d)))
+# E: [arg-type] "tuple[Float[Digits], Scalar]"; expected "tuple[Float[Digits], Index]"
+two_arguments = tanh(Float[Hidden])(h, h)  # E: [call-arg] Too many arguments for "__call__" of "Arrow"
+
+# Results
+checked_at_another_shape = classify(check(Float[Hidden], np.ones(4)))
+# E: [arg-type] "check" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Digits]]"
+result_of_another_shape = classify(tanh(Float[Hidden])(h))
+# E: [arg-type] "classify" has incompatible type "Float[Hidden]"; expected "Float[Digits]"
+result_of_another_kind: Int[Hidden] = h
+# E: [assignment] (expression has type "Float[Hidden]", variable has type "Int[Hidden]")
+one_of_two, two_of_two, three_of_two = (tanh(Float[Hidden]) & total(Float[Hidden]))(h)
+# E: [misc] Need more than 2 values to unpack (3 expected)
+check(4, np.ones(4))  # E: [arg-type] "check" has incompatible type "int"
+
+# Derivatives
+gradient_of_no_scalar = gradient(tanh(Float[Hidden]))
+# E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
+gradient_of_a_layer = value_and_gradient(linear(Hidden, Digits).arrow)
+# E: [arg-type] Float[Digits]]"; expected "Arrow[tuple[tuple[Float[Digits, Hidden], Float[Digits]], Float[Hidden]],
+gradient(linear(Hidden, Digits) >> total(Float[Digits]))  # E: [arg-type] "gradient" has incompatible type "Para[
+gradient_at_another_shape = gradient(total(Float[Hidden]))(d)
+# E: [arg-type] has incompatible type "Float[Digits]"; expected "Float[Hidden]"
+tangent_of_another_shape = forward(tanh(Float[Hidden]))(h)[1](d)
+# E: [arg-type] has incompatible type "Float[Digits]"; expected "Float[Hidden]"
+cotangent_of_the_domain = reverse(total(Float[Hidden]))(h)[1](h)
+# E: [arg-type] has incompatible type "Float[Hidden]"; expected "Scalar"
+check_derivative(sin(Float[Hidden]), d)  # E: [misc] Cannot infer value of type parameter "A" of "check_derivative"
