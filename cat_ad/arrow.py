@@ -242,8 +242,8 @@ def it(a: type[A]) -> Arrow[A, Unit]:
 
 # Primitives ----------------------------------------------------------------------------------------------------------
 
-# How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a and
-# its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
+# How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a
+# and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
 DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
 
 

@@ -25,7 +25,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Floats: TypeAlias = NDArray[np.float32]
+Floats: TypeAlias = NDArray[np.floating]
 Symbols: TypeAlias = NDArray[np.int64]
 
 Parameters: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]

@@ -9,6 +9,9 @@
 True
 """
 
+# autograd makes its functions at run time:
+# pyright: reportAttributeAccessIssue=false, reportCallIssue=false
+
 import autograd.numpy as anp
 import numpy as np
 from autograd import value_and_grad

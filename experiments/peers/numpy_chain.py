@@ -49,7 +49,7 @@ def gradient(parameters: Sequence[Layer], x: Floats) -> list[Layer]:
     for weight, bias in parameters:
         kept.append(np.tanh(kept[-1] @ weight.T + bias))
 
-    doutput = kept[-1] * (2 / kept[-1].size)
+    doutput: Floats = kept[-1] * np.float32(2 / kept[-1].size)
     slopes: list[Layer] = []
     for (weight, _), x, output in zip(reversed(parameters), kept[-2::-1], kept[:0:-1], strict=True):
         dsum = doutput * (1 - output * output)

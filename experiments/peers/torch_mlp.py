@@ -4,6 +4,9 @@ The update is written out, as ``torch.optim.SGD`` costs half as much again at sm
 batches. For one thread the caller says ``torch.set_num_threads(1)``.
 """
 
+# measured where it is installed:
+# pyright: reportMissingImports=false
+
 import torch
 from torch.nn import functional
 
