@@ -270,8 +270,9 @@ class LiftRule(Protocol):
 class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
-    `lift`, where given, is how `each` lifts it when only some arguments have the new axis. `linear` is given where the
-    primitive is linear, and then is its derivative, everywhere.
+    Three more things may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if
+    it is linear, which then is its derivative everywhere; and `together`, value and derivative at once, if they share
+    work.
     """
 
     name: str
@@ -279,6 +280,7 @@ class Primitive(Arrow[A, B]):
     derivative: DerivativeRule[A, B]
     lift: LiftRule | None = None
     linear: LinearRule | None = None
+    together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
 
     def __post_init__(self) -> None:
         """Check that the objects are objects (`SpaceError`)."""

@@ -22,6 +22,7 @@ import jaxtyping
 import numpy as np
 from beartype.door import is_bearable
 
+from cat_ad.arrays import AnyArray
 from cat_ad.errors import SpaceError
 from cat_ad.spaces import Dim, Index, Scalar, dimensions, factors, is_array, kind, require_object, show
 
@@ -75,10 +76,19 @@ class Boundary(Generic[A]):
 
 def signature(value: object) -> Hashable:
     """Shapes and dtypes of a tree of arrays; `AttributeError` where a leaf is no array."""
-    if type(value) is tuple:
-        return tuple(map(signature, value))
-    array = cast(HasShape, value)  # a guess: what is no array raises here, and the caller explains it
-    return array.shape, array.dtype
+    found: list[Hashable] = []
+    _collect((value,), found)
+    return tuple(found)
+
+
+def _collect(parts: tuple[AnyArray, ...], found: list[Hashable]) -> None:
+    for part in parts:
+        if type(part) is tuple:
+            found.append(len(part))
+            _collect(part, found)
+        else:
+            found.append(part.shape)
+            found.append(part.dtype)
 
 
 def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:

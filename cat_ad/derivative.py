@@ -193,6 +193,10 @@ class D(Cartesian[Differentiable[K]]):
         if arrow.linear:
             return self.linear(functions.hom(value), arrow.linear(k))
 
+        together = arrow.together
+        if together:
+            return hom(lambda a: together(a, k))
+
         def run(a: A) -> tuple[B, Hom[K, A, B]]:
             b = value(a)
             return b, derivative(a, b, k)

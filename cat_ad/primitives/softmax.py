@@ -13,14 +13,18 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from math import prod
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, max_last, namespace, one_hot, sum_last
 from cat_ad.arrow import Arrow, Primitive
+from cat_ad.biproduct import Linear
+from cat_ad.category import Hom, K
 from cat_ad.spaces import Dim, Float, Index, Scalar, floats, product
 
 N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
+
+Point: TypeAlias = tuple[AnyArray, AnyArray]  # scores and a target
 
 
 def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
@@ -82,25 +86,34 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     Its derivative is the inner product with p - e, where p = softmax(x) and e is the unit vector of the target.
     """
 
-    def value(at: tuple[AnyArray, AnyArray]) -> AnyArray:
-        (x, target), xp = at, namespace(at[0])
-        lowered = x - max_last(x)[..., None]
-        return xp.log(sum_last(xp.exp(lowered))) - _chosen(lowered, target)
+    def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
+        (x, target), (y, exponentials, total) = at, _cross_entropy(at)
 
-    def gradient(at: tuple[AnyArray, AnyArray], y: AnyArray) -> AnyArray:
-        x, target = at
-        return _exp_less(x, y + _chosen(x, target)) - one_hot(target, x.shape[-1], x)
+        def gradient() -> AnyArray:
+            return exponentials / total[..., None] - one_hot(target, x.shape[-1], x)
+
+        return y, k.linear(
+            lambda d: None if d[0] is None else namespace(x).vecdot(gradient(), d[0]),
+            lambda dy: (gradient() * dy[..., None], None),
+        )
 
     return Primitive(
         product(floats(v), Index),
         Scalar,
         "cross_entropy",
-        value,
-        lambda x, y, k: k.linear(
-            lambda d: None if d[0] is None else namespace(y).vecdot(gradient(x, y), d[0]),
-            lambda dy: (gradient(x, y) * dy[..., None], None),
-        ),
+        lambda at: _cross_entropy(at)[0],
+        lambda at, y, k: together(at, k)[1],
+        together=together,
     )
+
+
+def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """The cross entropy, and the exponentials and their sum, of which softmax is the quotient."""
+    (x, target), xp = at, namespace(at[0])
+    lowered = x - max_last(x)[..., None]
+    exponentials = xp.exp(lowered)
+    total = sum_last(exponentials)
+    return xp.log(total) - _chosen(lowered, target), exponentials, total
 
 
 def _log_sum_exp(x: AnyArray) -> AnyArray:
