@@ -68,8 +68,8 @@ def over_last(x: AnyArray, like: AnyArray, axes: int) -> AnyArray:
 
 
 def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:
-    """The unit vectors of the indices, of this size and of the dtype of `like`."""
+    """The unit vectors of the indices, of this size and of the dtype of `like`; a negative one counts from the end."""
     xp = namespace(like)
     if size <= 1024:  # rows of a unit matrix, while that is small
         return _eye(xp, size, like.dtype)[index]
-    return xp.astype(index[..., None] == xp.arange(size), like.dtype)
+    return xp.astype(index[..., None] % size == xp.arange(size), like.dtype)

@@ -35,7 +35,7 @@ from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import CompositionError
 from cat_ad.functions import Functions, function
-from cat_ad.spaces import UNIT, Dim, Unit, first_difference, product, require_object, show
+from cat_ad.spaces import UNIT, Dim, Unit, factors, first_difference, product, require_object, show
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -54,7 +54,7 @@ class Arrow(ABC, Generic[A, B]):
 
     def __call__(self, a: A) -> B:
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`)."""
-        return self._function(self.boundary(a))
+        return self.unchecked(self.boundary(a))
 
     @cached_property
     def boundary(self) -> Boundary[A]:
@@ -62,7 +62,8 @@ class Arrow(ABC, Generic[A, B]):
         return Boundary(lambda: describe(self), self.dom)
 
     @cached_property
-    def _function(self) -> Callable[[A], B]:
+    def unchecked(self) -> Callable[[A], B]:
+        """This arrow as a plain function, without the check of its argument."""
         return function(self.to(Functions()))
 
     def __rshift__(self, then: Arrow[B, C]) -> Arrow[A, C]:
@@ -70,7 +71,7 @@ class Arrow(ABC, Generic[A, B]):
         if not isinstance(then, Arrow):
             return NotImplemented
         if self.cod != then.dom:
-            asked = f"{_last(self)!r} >> {_first(then)!r}"
+            asked = f"{name(_last(self))} >> {name(_first(then))}"
             raise misfit(asked, "the first ends in", self.cod, "the second begins at", then.dom)
         return _Chain(self.dom, then.cod, _path(self) + _path(then))
 
@@ -108,7 +109,8 @@ SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain 
 def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:
     """The error of two objects that should be equal."""
     differs = first_difference(left, right)
-    return CompositionError(f"cannot compose {asked}: {here} {show(left)}, {there} {show(right)}; {differs}")
+    hint = "; a fork is written in parentheses: (f & g) >> h" if " >> " in asked and left in factors(right) else ""
+    return CompositionError(f"cannot compose {asked}: {here} {show(left)}, {there} {show(right)}; {differs}{hint}")
 
 
 # Terms ---------------------------------------------------------------------------------------------------------------
@@ -185,9 +187,16 @@ def _last(arrow: SomeArrow) -> SomeArrow:
 
 
 def name(arrow: SomeArrow) -> str:
-    """An arrow as errors name it: of a long chain only the ends."""
+    """An arrow as errors name it: of a long one only the ends."""
     path = _path(arrow)
-    return repr(arrow) if len(path) <= 8 else f"({path[0]!r} >>> ... {len(path) - 2} more ... >>> {path[-1]!r})"
+    if len(path) > 8:
+        return f"({_short(path[0])} >>> ... {len(path) - 2} more ... >>> {_short(path[-1])})"
+    return _short(arrow)
+
+
+def _short(arrow: SomeArrow) -> str:
+    text = repr(arrow)
+    return text if len(text) <= 200 else f"{text[:90]} ... {text[-90:]}"
 
 
 def describe(arrow: SomeArrow) -> str:

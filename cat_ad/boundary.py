@@ -141,13 +141,15 @@ def _mismatch(space: object, value: object, bound: dict[type[Dim], int], where: 
         pairs = enumerate(zip(wanted, value, strict=True), 1)
         return next((found for i, (s, v) in pairs if (found := _mismatch(s, v, bound, f"{where}factor {i}, "))), "")
     if not isinstance(value, HasShape):
-        return f"{where}wanted an array, got {describe(value)}; numpy.asarray makes one"
+        advice = f"write {value}.0" if type(value) is int and space is Scalar else "numpy.asarray makes one"
+        return f"{where}wanted an array, got {describe(value)}; {advice}"
     dims = dimensions(space)
     if not has_kind(space, value):
         numbers = "floating-point" if kind(space) == "Float" else "integer"
         return f"{where}wanted {numbers} numbers, got {value.dtype}; .astype converts"
     if len(value.shape) != len(dims):
-        return f"{where}wanted {len(dims)} dimensions, got {len(value.shape)}"
+        hint = "; each lifts an arrow over one more" if len(value.shape) == len(dims) + 1 else ""
+        return f"{where}wanted {len(dims)} dimensions, got {len(value.shape)}{hint}"
     for at, (dim, size) in enumerate(zip(dims, value.shape, strict=True), 1):
         expected = bound.setdefault(dim, size if dim.size is None else dim.size)
         if expected != size:

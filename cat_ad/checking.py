@@ -17,7 +17,7 @@ cat_ad.errors.DerivativeError: square: Float[()] -> Float[()]: forward mode and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -27,7 +27,7 @@ from cat_ad.boundary import check
 from cat_ad.category import A, B
 from cat_ad.errors import DerivativeError
 from cat_ad.linear.additive import Tangent
-from cat_ad.modes import forward, reverse
+from cat_ad.modes import forward, require_arrow, reverse
 from cat_ad.trees import leaves, tree_map
 
 
@@ -37,14 +37,15 @@ def check_derivative(f: Arrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 
     `tolerance` is relative. Each array of the domain is varied alone too, the tangents of the others being `None`,
     which finds a derivative that forgets about zeros. Raises `SpaceError` where a or f(a) is outside its space.
     """
+    require_arrow("check_derivative", f)
     rng = np.random.default_rng(seed)
     a = tree_map(_in_float64, f.boundary(a))
     b, push = forward(f)(a)
     _, pull = reverse(f)(a)
     v = tree_map(lambda y: _direction(rng, y), check(f.cod, b))
-    gradient = pull(v)
+    gradient = _called(f, pull, v)
     for u in _directions(rng, a):
-        moved = push(u)
+        moved = _called(f, push, u)
         change = _central_difference(f, a, u)
         off = _norm(tree_map(_minus, moved, change)), _norm(moved) + _norm(change) + 1e-3 * _norm(b)
         _require(f, "forward mode and differences of the value", off, tolerance)
@@ -53,9 +54,19 @@ def check_derivative(f: Arrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 
         _require(f, "forward mode and reverse mode", off, tolerance)
 
 
+def _called(f: Arrow[A, B], derivative: Callable[[Tangent], Tangent], tangent: Tangent) -> Tangent:
+    try:
+        return derivative(tangent)
+    except (TypeError, ValueError, IndexError, AttributeError) as error:
+        raise DerivativeError(
+            f"{describe(f)}: its derivative raises {type(error).__name__}: {error}; "
+            "it is an arrow of k, and a part of a tangent may be None, which is zero"
+        ) from error
+
+
 def _require(f: Arrow[A, B], ways: str, off: tuple[float, float], tolerance: float) -> None:
     difference, size = off
-    if not difference <= tolerance * size:  # so that nan is refused
+    if not difference <= tolerance * size < np.inf:  # so that nan is refused
         raise DerivativeError(
             f"{describe(f)}: {ways} differ by {difference / size:.1e} of their size, wanted at most {tolerance:.0e}; "
             "look at the derivative that the primitive states, and whether f is smooth here"

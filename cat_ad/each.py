@@ -27,7 +27,7 @@ from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.lifting import lift
 from cat_ad.para import P, Para, SomePara
-from cat_ad.spaces import Dim
+from cat_ad.spaces import Dim, has_arrays, require_dimension, show
 from cat_ad.spreading import over
 
 N = TypeVar("N", bound=Dim)
@@ -80,8 +80,11 @@ def each(n: type[Dim], f: SomeArrow | SomePara) -> SomeArrow | SomePara:
 
     Raises `SpaceError` if the domain has no array to lift.
     """
-    if not (isinstance(n, type) and issubclass(n, Dim)):
-        raise SpaceError(f"each: wanted a dimension, got {n!r}; make one by `class Batch(Dim): ...`")
+    require_dimension("each", n)
+    if not isinstance(f, Arrow | Para):
+        raise SpaceError(f"each({n.__name__}, ...): wanted an arrow, got {f!r}")
+    if not has_arrays(f.dom):
+        raise SpaceError(f"each({n.__name__}, ...): wanted an array to lift over {n.__name__}, found {show(f.dom)}")
     if isinstance(f, Arrow):
         return lift(n, f, True)
     return replace(

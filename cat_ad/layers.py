@@ -26,7 +26,7 @@ from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.contraction import matvec
 from cat_ad.primitives.indexing import lookup
-from cat_ad.spaces import Dim, Float, Index, floats, product
+from cat_ad.spaces import Dim, Float, Index, floats, product, require_dimension
 
 E = TypeVar("E", bound=Dim)
 I = TypeVar("I", bound=Dim)
@@ -73,6 +73,7 @@ def normal(rng: np.random.Generator, deviation: float, *shape: int) -> Any:  # A
 def sizes(asked: str, *dims: type[Dim]) -> tuple[int, ...]:
     """The sizes of dimensions. Raises `SpaceError` if one has none."""
     for dim in dims:
+        require_dimension(asked, dim)
         if dim.size is None:
             raise SpaceError(
                 f"{asked}: wanted a size for {dim.__name__}, found none; write `class {dim.__name__}(Dim, size=...)`"

@@ -25,8 +25,8 @@ from typing import TypeAlias
 
 from cat_ad.arrow import Lifted, Primitive, SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.category import A, B, C, Cartesian, D, Hom
-from cat_ad.spaces import Dim, Unit
-from cat_ad.spreading import both, over, pair, spread, spread_result
+from cat_ad.spaces import Dim, Unit, has_arrays
+from cat_ad.spreading import both, over, pair, settled, spread, spread_result
 
 Reading: TypeAlias = Callable[[Lifted], tuple[SomeArrow, Lifted]]
 
@@ -137,6 +137,7 @@ class Lift(Cartesian[Lifting]):
         """The same primitive between larger objects."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            lifted = settled(arrow.dom, lifted)
             if lifted is False:
                 return arrow, False
             by_rule = arrow.lift(self.dim, lifted) if arrow.lift else None
@@ -152,6 +153,6 @@ class Lift(Cartesian[Lifting]):
 def lift(dim: type[Dim], f: SomeArrow, lifted: Lifted) -> SomeArrow:
     """f over the axis `dim` of those arrays of its domain that are lifted; all of its codomain is."""
     arrow, after = function(f.to(Lift(dim)))(lifted)
-    if after is True:
+    if settled(f.cod, after) is True or not has_arrays(f.cod):
         return arrow
     return spread_result(dim, arrow, lifted, f.cod, after)

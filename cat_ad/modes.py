@@ -36,6 +36,7 @@ def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
     A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
     for a value outside A, or a tangent that has not the shape of the value.
     """
+    require_arrow("forward", f)
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
     def at(a: A) -> tuple[B, Callable[[A], B]]:
@@ -52,6 +53,7 @@ def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
 
     Zeros, integers and errors as in `forward`.
     """
+    require_arrow("reverse", f)
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
     def at(a: A) -> tuple[B, Callable[[B], A]]:
@@ -68,6 +70,7 @@ def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
 
     Raises `SpaceError` if f does not end in `Scalar`, or for a value outside A.
     """
+    require_arrow("gradient", f)
     if f.cod is not Scalar:
         raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total or mean")
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
@@ -94,6 +97,7 @@ def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
     B is a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place
     is `None`.
     """
+    require_arrow("jacobian", f)
     run = function(f.to(D(Matrices())))
 
     def at(a: A) -> Tangent:
@@ -102,6 +106,12 @@ def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
         return matrix.blocks(matrix.function(derivative), a, b)
 
     return at
+
+
+def require_arrow(asked: str, f: object) -> None:
+    """Raise `SpaceError` unless f is an arrow; a parametrised one has an arrow, and is none."""
+    if not isinstance(f, Arrow):
+        raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; of a parametrised arrow, pass its .arrow")
 
 
 def _at(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
@@ -135,7 +145,8 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
             return namespace(like).asarray(given, dtype=like.dtype)
         wanted = describe_value(like) if kind(space) == "Float" else "None"
     elif type(given) is tuple and len(given) == len(factors(space)):
-        return tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))
+        parts = tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))
+        return None if all(part is None for part in parts) else parts
     else:
         wanted = describe_value(like)
     raise SpaceError(

@@ -5,10 +5,11 @@
 
 A learning rate is a number, or a function of the step, which counts from 0.
 
->>> optimizer = sgd(lr=0.5)
->>> state, x = optimizer.step(optimizer.init(3.0), 3.0, 2.0)
+>>> import numpy as np
+>>> optimizer, x = sgd(lr=0.5), np.array([3.0])
+>>> state, x = optimizer.step(optimizer.init(x), x, np.array([2.0]))
 >>> x
-2.0
+array([2.])
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.trees import tree_map
+from cat_ad.errors import SpaceError
+from cat_ad.trees import leaves, tree_map, unlike
 
 P = TypeVar("P")
 
@@ -68,11 +70,22 @@ class _Sgd(Optimizer):
         return State(0, (_zeros(params),) if self.momentum else ())
 
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
-        rate, moments = _rate(self.lr, state.steps), state.moments
+        rate, moments = _rate(self.lr, state.steps), _moments("sgd", state, 1 if self.momentum else 0)
+
+        def average(v: AnyArray, g: AnyArray) -> AnyArray:
+            if getattr(g, "shape", None) != v.shape:
+                raise unlike(v, g)
+            return self.momentum * v + g
+
+        def update(p: AnyArray, g: AnyArray) -> AnyArray:
+            if getattr(g, "shape", None) != p.shape:
+                raise unlike(p, g)
+            return p - rate * g
+
         if self.momentum:
-            gradient = tree_map(lambda v, g: self.momentum * v + g, moments[0], gradient)
+            gradient = tree_map(average, moments[0], gradient)
             moments = (gradient,)
-        return State(state.steps + 1, moments), tree_map(lambda p, g: p - rate * g, params, gradient)
+        return State(state.steps + 1, moments), tree_map(update, params, gradient)
 
 
 @dataclass(frozen=True)
@@ -87,19 +100,36 @@ class _Adam(Optimizer):
 
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
         steps, b1, b2, eps = state.steps + 1, self.b1, self.b2, self.eps
+        means, squares = _moments("adam", state, 2)
         rate, unbias1, unbias2 = _rate(self.lr, state.steps), 1 - b1**steps, 1 - b2**steps
 
+        def mean(m: AnyArray, g: AnyArray) -> AnyArray:
+            if getattr(g, "shape", None) != m.shape:
+                raise unlike(m, g)
+            return b1 * m + (1 - b1) * g
+
         def update(p: AnyArray, m: AnyArray, v: AnyArray) -> AnyArray:
+            if m.shape != p.shape:
+                raise unlike(p, m)
             return p - rate * (m / unbias1) / (namespace(v).sqrt(v / unbias2) + eps)
 
-        first = tree_map(lambda m, g: b1 * m + (1 - b1) * g, state.moments[0], gradient)
-        second = tree_map(lambda v, g: b2 * v + (1 - b2) * g * g, state.moments[1], gradient)
+        first = tree_map(mean, means, gradient)
+        second = tree_map(lambda v, g: b2 * v + (1 - b2) * g * g, squares, gradient)
         return State(steps, (first, second)), tree_map(update, params, first, second)
 
 
 def _rate(lr: LearningRate, step: int) -> float:
-    return lr(step) if callable(lr) else lr
+    return float(lr(step) if callable(lr) else lr)  # NumPy's own floats would make float64 of float32
+
+
+def _moments(asked: str, state: State[P], many: int) -> tuple[P, ...]:
+    if len(state.moments) != many:
+        raise SpaceError(f"{asked}: wanted a state of {many} moments, got one of {len(state.moments)}; make it by init")
+    return state.moments
 
 
 def _zeros(params: P) -> P:
+    for leaf in leaves(params):
+        if isinstance(leaf, list):
+            raise SpaceError("init: wanted parameters as nested tuples of arrays, got a list; model.init draws them")
     return tree_map(lambda p: p * 0, params)

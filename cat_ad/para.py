@@ -27,15 +27,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import accumulate
 from operator import rshift
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, overload
 
 import numpy as np
 
-from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, exl, exr, identity, misfit, swap
+from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
+from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
 from cat_ad.errors import SpaceError
 from cat_ad.products import nest
-from cat_ad.spaces import UNIT, Unit, factors, product, products
+from cat_ad.spaces import UNIT, Unit, factors, product, products, show
 
 P = TypeVar("P")
 Q = TypeVar("Q")
@@ -64,7 +65,11 @@ class Para(Generic[P, A, B]):
 
     def __call__(self, parameters: P, a: A) -> B:
         """The output, for parameters and an input that are checked as at the call of any arrow (`SpaceError`)."""
-        return self.arrow((parameters, a))
+        return self.arrow.unchecked(self._boundary((parameters, a)))
+
+    @cached_property
+    def _boundary(self) -> Boundary[tuple[P, A]]:
+        return Boundary(lambda: self.name, self.arrow.dom)
 
     @overload
     def __rshift__(self, then: Para[Q, B, C]) -> Para[tuple[P, Q], A, C]: ...
@@ -143,6 +148,10 @@ class Para(Generic[P, A, B]):
         text, cod = f"({other!r} *** {self!r})", product(other.cod, self.cod)
         return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow)
 
+    def __reduce__(self) -> NoReturn:
+        """Refuse, as an arrow does."""
+        raise TypeError(f"wanted to pickle {self!r}; an arrow holds functions: save its parameters instead")
+
     def __repr__(self) -> str:
         """The paper's notation."""
         return self.name
@@ -155,6 +164,8 @@ def para(
     name: str, parameters: type[P], arrow: Arrow[tuple[P, A], B], init: Callable[[np.random.Generator], P]
 ) -> Para[P, A, B]:
     """A parametrised arrow from an arrow of parameters and input, and an initialiser."""
+    if len(factors(arrow.dom)) != 2 or factors(arrow.dom)[0] != parameters:
+        raise SpaceError(f"para: wanted an arrow from tuple[{show(parameters)}, ...], got {describe(arrow)}")
     return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)
 
 
@@ -168,7 +179,7 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
 
     Raises `SpaceError` unless n is a positive number, `CompositionError` unless the block ends where it begins.
     """
-    if n < 1:
+    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
         raise SpaceError(f"stack({block!r}, {n}): wanted one block or more, got {n}")
     if block.cod != block.dom:
         raise misfit(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)

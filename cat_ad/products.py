@@ -17,7 +17,7 @@ from typing import Any, TypeVar, overload
 
 from cat_ad.arrow import Arrow, SomeArrow, linear_primitive
 from cat_ad.category import A, B, C, D
-from cat_ad.linear.additive import Tangent
+from cat_ad.linear.additive import Tangent, pair
 from cat_ad.spaces import factors, product, products
 
 E = TypeVar("E")
@@ -46,7 +46,7 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
 
 
 def _nest(x: Tangent) -> Tangent:
-    return reduce(lambda inner, part: (part, inner), x[-2::-1], x[-1])
+    return reduce(lambda inner, part: pair(part, inner), x[-2::-1], x[-1])
 
 
 def _unnest(x: Tangent, many: int) -> Tangent:

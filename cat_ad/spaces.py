@@ -51,7 +51,12 @@ class Dim:
 
     def __init_subclass__(cls, size: SupportsIndex | None = None) -> None:
         """Check the size and choose an axis name."""
-        cls.size = None if size is None else _positive(cls.__name__, size)
+        if "size" in vars(cls):
+            raise SpaceError(
+                f"dimension {cls.__name__}: wanted `class {cls.__name__}(Dim, size=...)`, got a size in its body"
+            )
+        if size is not None:
+            cls.size = _positive(cls.__name__, size)
         name = "".join(c if c.isalnum() else "_" for c in cls.__name__).strip("_") or "Dim"
         _axis_names[name] += 1
         cls.axis = name if _axis_names[name] == 1 else f"{name}_{_axis_names[name]}"
@@ -182,24 +187,35 @@ def factors(space: object) -> tuple[type, ...]:
 def require_object(asked: str, space: object) -> None:
     """Raise `SpaceError` unless `space` is an array object or a product of objects."""
     try:
-        wrong = _no_object(space)
+        wrong = _no_objects(space)
     except TypeError:  # it has no hash, hence is no type
-        wrong = space
-    if wrong is not None:
-        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {wrong!r}; see cat_ad.spaces")
+        wrong = (space,)
+    if wrong:
+        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {wrong[0]!r}; see cat_ad.spaces")
 
 
 @lru_cache(maxsize=4096)  # the objects of a deep model are nested deep, and met again at every arrow
-def _no_object(space: object) -> object:
-    """What in it is not an object, or `None`."""
+def _no_objects(space: object) -> tuple[object, ...]:
+    """What in it is not an object, if anything."""
     parts = [space]
     while parts:
         part = parts.pop()
         if get_origin(part) is tuple and Ellipsis not in get_args(part):
             parts.extend(get_args(part))
         elif not is_array(part):
-            return part
-    return None
+            return (part,)
+    return ()
+
+
+def require_dimension(asked: str, dim: object) -> None:
+    """Raise `SpaceError` unless it is a dimension."""
+    if not (isinstance(dim, type) and issubclass(dim, Dim)):
+        raise SpaceError(f"{asked}: wanted a dimension, got {dim!r}; make one by `class Hidden(Dim, size=128): ...`")
+
+
+def has_arrays(space: object) -> bool:
+    """Is there an array in this object? There is none in Unit, nor in a product of Units."""
+    return is_array(space) or any(map(has_arrays, factors(space)))
 
 
 def leading(dim: type[Dim], space: object) -> type:

@@ -12,7 +12,7 @@ from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Lifted, Primitive, SomeArrow, exl, exr, identity
 from cat_ad.errors import SpaceError
 from cat_ad.products import nest, nested, unnest
-from cat_ad.spaces import Dim, dimensions, factors, is_array, leading, product, products, show
+from cat_ad.spaces import Dim, dimensions, factors, has_arrays, is_array, leading, product, products, show
 
 
 def both(left: Lifted, right: Lifted) -> Lifted:
@@ -26,6 +26,15 @@ def pair(lifted: Lifted) -> tuple[Lifted, Lifted]:
         return lifted, lifted
     left, right = lifted
     return left, right
+
+
+def settled(space: type, lifted: Lifted) -> Lifted:
+    """The same said of its arrays alone: `False` where there are none, `True` where all there are have the axis."""
+    if isinstance(lifted, bool):
+        return lifted and has_arrays(space)
+    parts = [(settled(part, on), part) for part, on in zip(factors(space), lifted, strict=True)]
+    found = {on if isinstance(on, bool) else None for on, part in parts if has_arrays(part)}
+    return tuple(on for on, _ in parts) if len(found) > 1 or None in found else found == {True}
 
 
 def over(dim: type[Dim], space: type, lifted: Lifted) -> type:
@@ -75,7 +84,7 @@ def _witness(here: SomeArrow, lifted: Lifted) -> SomeArrow | None:
 
 def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifted: Lifted) -> SomeArrow:
     """`here` leads to `space`, lifted in part; `long` to an array over the axis. Lead to `space`, lifted wholly."""
-    if lifted is True or (not factors(space) and not is_array(space)):
+    if lifted is True or not has_arrays(space):
         return here
     if is_array(space):
         axis = -len(dimensions(long.cod))

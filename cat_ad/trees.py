@@ -25,12 +25,16 @@ def tree_map(f: Callable[..., AnyArray], tree: T, *others: T) -> T:
 
 def _map(f: Callable[..., AnyArray], trees: tuple[AnyArray, ...]) -> AnyArray:
     first = trees[0]
-    if type(first) is not tuple:
-        return f(*trees)
+    is_product = type(first) is tuple
     for other in trees:
-        if type(other) is not tuple or len(other) != len(first):
-            raise SpaceError(f"wanted trees of one structure, got {' and '.join(map(describe, trees))}")
-    return tuple([_map(f, row) for row in zip(*trees, strict=True)])
+        if (type(other) is tuple) is not is_product or (is_product and len(other) != len(first)):
+            raise unlike(*trees)
+    return tuple([_map(f, row) for row in zip(*trees, strict=True)]) if is_product else f(*trees)
+
+
+def unlike(*trees: object) -> SpaceError:
+    """The error of trees that should have one structure."""
+    return SpaceError(f"wanted trees of one structure, got {' and '.join(map(describe, trees))}")
 
 
 def leaves(tree: object) -> list[AnyArray]:

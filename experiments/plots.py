@@ -31,7 +31,7 @@ def loss_curve(curve: Sequence[Point], title: str) -> bytes:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="upper right")
+    axes.legend(frameon=False, loc="best")
     picture = BytesIO()
     figure.savefig(picture, format="png")
     return picture.getvalue()

@@ -68,6 +68,8 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
         print(f"{size:,} parameters, {len(data.train_names):,} names, {len(data.train.targets):,} windows", flush=True)
         with progress_bar(flags.budget) as watch:
             trained = train(_plan(model, data, flags), start, watch, interrupted)
+        if interrupted():
+            print(f"stopped by Ctrl-C after {trained.steps:,} steps; saving", flush=True)
         samples = _invent(model, trained.params, flags, Request(), flags.seed)
         metrics = Metrics(
             parameters=size,

@@ -56,10 +56,15 @@ def plus(u: Tangent, v: Tangent) -> Tangent:
     return u + v
 
 
+def pair(u: Tangent, v: Tangent) -> Tangent:
+    """The tangent of a product, which is `None` where both parts are."""
+    return None if u is None and v is None else (u, v)
+
+
 class Additive(Linear[AdditiveFunction]):
     """Functions with f(0) = 0 and f(u + v) = f(u) + f(v).
 
-    They are never called with `None`: what composes them knows already that zero goes to zero.
+    They are never called with zero, neither `None` nor a pair of it: what composes them knows where zero goes.
     """
 
     def id(self, a: type[A]) -> Hom[AdditiveFunction, A, A]:
@@ -89,7 +94,7 @@ class Additive(Linear[AdditiveFunction]):
     ) -> Hom[AdditiveFunction, tuple[A, B], tuple[C, D]]:
         """f on the first, g on the second."""
         left, right = function(f), function(g)
-        return hom(lambda u: (None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
+        return hom(lambda u: pair(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
 
     def exl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], A]:
         """The first of the pair."""
@@ -104,7 +109,7 @@ class Additive(Linear[AdditiveFunction]):
     ) -> Hom[AdditiveFunction, A, tuple[B, C]]:
         """Both."""
         left, right = function(f), function(g)
-        return hom(lambda u: (left(u), right(u)))
+        return hom(lambda u: pair(left(u), right(u)))
 
     def it(self, a: type[A]) -> Hom[AdditiveFunction, A, Unit]:
         """Zero."""
@@ -121,7 +126,7 @@ class Additive(Linear[AdditiveFunction]):
 
         def regroup(u: Tangent) -> Tangent:
             second, third = u[1] or (None, None)
-            return (u[0], second), third
+            return pair(pair(u[0], second), third)
 
         return hom(regroup)
 
@@ -132,7 +137,7 @@ class Additive(Linear[AdditiveFunction]):
 
         def regroup(u: Tangent) -> Tangent:
             first, second = u[0] or (None, None)
-            return first, (second, u[1])
+            return pair(first, pair(second, u[1]))
 
         return hom(regroup)
 

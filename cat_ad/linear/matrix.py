@@ -117,7 +117,8 @@ class Matrices(Linear[MatrixOfSize]):
         """A matrix of two blocks on the diagonal."""
 
         def diagonal(shape: Shape) -> Sized:
-            (c, upper), (d, lower) = map(lambda h, s: h(s), (function(f), function(g)), pair(shape))
+            left, right = pair(shape)
+            (c, upper), (d, lower) = function(f)(left), function(g)(right)
             zeros = np.zeros((len(upper), lower.shape[1])), np.zeros((len(lower), upper.shape[1]))
             return (c, d), np.block([[upper, zeros[0]], [zeros[1], lower]])
 
@@ -166,7 +167,8 @@ class Matrices(Linear[MatrixOfSize]):
         """f beside g."""
 
         def beside(shape: Shape) -> Sized:
-            (c, left), (d, right) = map(lambda h, s: h(s), (function(f), function(g)), pair(shape))
+            first, second = pair(shape)
+            (c, left), (d, right) = function(f)(first), function(g)(second)
             rows = both(c, d)
             return rows, np.concatenate([widened(left, c, rows), widened(right, d, rows)], axis=1)
 
@@ -224,17 +226,17 @@ def blocks(matrix: Callable[[Shape], Sized], a: Tangent, b: Tangent) -> Tangent:
     """The matrix at a to b, cut along the arrays of b and then of a: each block has the shape of both."""
     columns, wanted = shape_of(a), shape_of(b)
     rows, entries = matrix(columns)
-    entries = widened(entries, rows, wanted)
-    return _rows(columns, wanted, entries)
+    return _rows(columns, wanted, widened(entries, rows, wanted), b)
 
 
-def _rows(columns: Shape, rows: Shape, entries: Matrix) -> Tangent:
+def _rows(columns: Shape, rows: Shape, entries: Matrix, b: Tangent) -> Tangent:
     if isinstance(rows, tuple):
         ends = np.cumsum([count(part) for part in rows])[:-1]
-        return tuple(_rows(columns, part, block) for part, block in zip(rows, np.split(entries, ends), strict=False))
+        parts = zip(rows, np.split(entries, ends), b, strict=False)
+        return tuple(_rows(columns, part, block, value) for part, block, value in parts)
     if rows is None:
         return None
-    return _columns(columns, rows, entries.reshape(*rows.sizes, -1))
+    return _columns(columns, rows, entries.reshape(*rows.sizes, entries.shape[1]).astype(b.dtype))
 
 
 def _columns(columns: Shape, rows: Axes, entries: Any) -> Tangent:  # Any: an array of any number of axes

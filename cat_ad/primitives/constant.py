@@ -9,12 +9,13 @@
 from __future__ import annotations
 
 from cat_ad.arrow import Arrow, Primitive
-from cat_ad.boundary import check
+from cat_ad.boundary import Boundary
 from cat_ad.category import A
-from cat_ad.spaces import UNIT, Unit
+from cat_ad.spaces import UNIT, Unit, require_object
 
 
 def constant(a: type[A], value: A) -> Arrow[Unit, A]:
     """The arrow with this value, whose derivative is zero. Raises `SpaceError` if the value is not in A."""
-    fixed = check(a, value)
+    require_object("constant", a)
+    fixed = Boundary(lambda: "constant", a)(value)
     return Primitive(UNIT, a, "constant", lambda x: fixed, lambda x, y, k: k.ti(a))

@@ -46,7 +46,7 @@ def require_float(name: str, a: object) -> None:
 
 def scale(a: type[A], c: float) -> Arrow[A, A]:
     """c x, for a number c."""
-    return _scaling(f"scale {c:g}", a, c)
+    return _scaling(f"scale {_number('scale', c):g}", a, c)
 
 
 def negate(a: type[A]) -> Arrow[A, A]:
@@ -59,6 +59,13 @@ def _scaling(name: str, a: type[A], c: float) -> Arrow[A, A]:
     return elementwise(name, a, lambda x: x * c, lambda x, y, k: k.scale(c), lambda k: k.scale(c))
 
 
+def _number(name: str, c: object) -> float:
+    """The number itself; `SpaceError` if it is none."""
+    if isinstance(c, bool) or not isinstance(c, int | float):
+        raise SpaceError(f"{name}: wanted an object and then a number, got {show(c)} for the number")
+    return c
+
+
 def reciprocal(a: type[A]) -> Arrow[A, A]:
     """y = 1 / x, with slope -y^2."""
     return elementwise("reciprocal", a, lambda x: 1.0 / x, lambda x, y, k: k.scale(-y * y))
@@ -66,7 +73,7 @@ def reciprocal(a: type[A]) -> Arrow[A, A]:
 
 def power(a: type[A], n: float) -> Arrow[A, A]:
     """x^n for a number n, with slope n x^(n-1); for n = 0 that is 0 even at x = 0."""
-    if n == 0:
+    if _number("power", n) == 0:
         return elementwise("power 0", a, lambda x: x**0, lambda x, y, k: k.scale(0.0))
     return elementwise(f"power {n:g}", a, lambda x: x**n, lambda x, y, k: k.scale(n * x ** (n - 1)))
 

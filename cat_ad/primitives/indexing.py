@@ -29,7 +29,10 @@ V = TypeVar("V", bound=Dim)
 
 
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
-    """The row of a table at an index, which is from 0 to V - 1."""
+    """The row of a table at an index from 0 to V - 1; a negative one counts from the end.
+
+    One beyond the end raises what the array library raises: an `IndexError` in NumPy.
+    """
     return _rows(floats(v, e), Index, floats(e), 0)
 
 
