@@ -46,8 +46,8 @@ Q = TypeVar("Q")
 class Para(Generic[P, A, B]):
     """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters.
 
-    `name` is how it prints. `weave` makes the arrow, when it is first needed; `stages` are the parametrised arrows that
-    this one is a composition of, none if it is no composition.
+    `name` is how it prints. `weave` makes the arrow when it is first needed, so that a long pipeline weaves one and not
+    one for each of its beginnings. `stages` are the parametrised arrows that it is composed of; if it is not, none.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Para(Generic[P, A, B]):
         if not isinstance(then, Para | Arrow):
             return NotImplemented
         _require_path(self, then)
-        if isinstance(then, Para):
+        if isinstance(then, Para):  # a pipeline on the right stays whole: its parameters are nested, P x (Q x R)
             return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
         *before, last = _stages(self)
         arrow = last.arrow >> then
@@ -218,7 +218,10 @@ def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
 
 
 def _pipeline(stages: Sequence[SomePara]) -> SomePara:
-    """The composition of some stages, with parameters nested to the left: ((P1 x P2) x P3) ..."""
+    """The composition of some stages, with parameters nested to the left.
+
+    Of three stages these are (P1 x P2) x P3: `assoc_r` makes P1 x (P2 x P3) of them, and then they can be threaded.
+    """
     if len(stages) == 1:
         return replace(stages[0], name=f"({stages[0].name})", stages=tuple(stages))
     objects = [stage.parameters for stage in stages]
@@ -247,7 +250,7 @@ def _threaded(stages: Sequence[SomePara]) -> SomeArrow:
     """The arrow of stages whose parameters are nested to the right, P1 x (P2 x P3), and input.
 
     Each step takes the first of what is left, ((p, rest), a) to (rest, (p, a)), and runs its stage on it: a flat
-    chain, in which each parameter is passed on once, however many there are.
+    chain, in which each parameter is passed on once, however many there are. The rests of three stages are P2 x P3, P3.
     """
     objects: list[type] = [stage.parameters for stage in reversed(stages)]
     rests = [*accumulate(objects, lambda rest, p: products(p, rest))][-2::-1]
