@@ -24,7 +24,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar, overload
 
 from cat_ad.arrow import Arrow, SomeArrow
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
 from cat_ad.lifting import lift
 from cat_ad.para import P, Para, SomePara
 from cat_ad.spaces import Dim, has_arrays, require_dimension, show
@@ -82,7 +82,7 @@ def each(n: type[Dim], f: SomeArrow | SomePara) -> SomeArrow | SomePara:
     """
     require_dimension("each", n)
     if not isinstance(f, Arrow | Para):
-        raise SpaceError(f"each({n.__name__}, ...): wanted an arrow, got {f!r}")
+        raise SpaceError(f"each({n.__name__}, ...): wanted an arrow, got {told(f)}")
     if not has_arrays(f.dom):
         raise SpaceError(f"each({n.__name__}, ...): wanted an array to lift over {n.__name__}, found {show(f.dom)}")
     if isinstance(f, Arrow):

@@ -18,3 +18,10 @@ class InterpretationError(TypeError):
 
 class DerivativeError(AssertionError):
     """Two ways to compute one derivative disagree (`check_derivative`)."""
+
+
+def told(value: object) -> str:
+    """What an error says that it got: the value as it prints, but an array by its dtype and shape."""
+    if hasattr(value, "shape") and hasattr(value, "dtype"):
+        return f"{value.dtype}{list(value.shape)}"
+    return repr(value)

@@ -34,7 +34,7 @@ import numpy as np
 from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
 from cat_ad.products import nest
 from cat_ad.spaces import UNIT, Unit, factors, product, products, show
 
@@ -180,7 +180,7 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     Raises `SpaceError` unless n is a positive number, `CompositionError` unless the block ends where it begins.
     """
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise SpaceError(f"stack({block!r}, {n}): wanted one block or more, got {n}")
+        raise SpaceError(f"stack({block!r}, {told(n)}): wanted one block or more, got {told(n)}")
     if block.cod != block.dom:
         raise misfit(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)

@@ -35,7 +35,7 @@ from typing import (
     overload,
 )
 
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
 
 _axis_names: Counter[str] = Counter()
 
@@ -69,7 +69,7 @@ def _positive(name: str, size: SupportsIndex) -> int:
         number = 0
     if number < 1 or isinstance(size, bool):
         raise SpaceError(
-            f"dimension {name}: wanted a positive integer as size, got {size!r}; without a size, data decides"
+            f"dimension {name}: wanted a positive integer as size, got {told(size)}; without a size, data decides"
         )
     return number
 
@@ -127,14 +127,16 @@ else:
             self.kind = jaxtyping_kind
 
         def __getitem__(self, dims):
-            return _array_space(self.kind, dims if isinstance(dims, tuple) else (dims,))
+            dims = dims if isinstance(dims, tuple) else (dims,)
+            axes = [_axis(self.kind, dim) for dim in dims]
+            return _array_space(self.kind, dims, " ".join(axes))
 
         def __repr__(self):
             return self.kind.__name__
 
     @cache
-    def _array_space(kind, dims):
-        space = kind[Any, " ".join(_axis(kind, dim) for dim in dims)]
+    def _array_space(kind, dims, axes):
+        space = kind[Any, axes]
         space.kind, space.dimensions = kind.__name__, dims
         return space
 
@@ -146,7 +148,7 @@ else:
         if isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times:
             return f"{dim.axis}={dim.size}" if dim.size else dim.axis
         raise SpaceError(
-            f"{kind.__name__}[...] wanted dimensions, got {dim!r}; make one by `class Hidden(Dim, size=128): ...`"
+            f"{kind.__name__}[...] wanted dimensions, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
         )
 
     Float, Int = _Kind(jaxtyping.Float), _Kind(jaxtyping.Int)
@@ -191,7 +193,7 @@ def require_object(asked: str, space: object) -> None:
     except TypeError:  # it has no hash, hence is no type
         wrong = (space,)
     if wrong:
-        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {wrong[0]!r}; see cat_ad.spaces")
+        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {told(wrong[0])}; see cat_ad.spaces")
 
 
 @lru_cache(maxsize=4096)  # the objects of a deep model are nested deep, and met again at every arrow
@@ -210,7 +212,9 @@ def _no_objects(space: object) -> tuple[object, ...]:
 def require_dimension(asked: str, dim: object) -> None:
     """Raise `SpaceError` unless it is a dimension."""
     if not (isinstance(dim, type) and issubclass(dim, Dim)):
-        raise SpaceError(f"{asked}: wanted a dimension, got {dim!r}; make one by `class Hidden(Dim, size=128): ...`")
+        raise SpaceError(
+            f"{asked}: wanted a dimension, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
+        )
 
 
 def has_arrays(space: object) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("cat_ad", deadline=None, max_examples=50, derandomize="CI" in os.environ)
+settings.register_profile("cat_ad", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cat_ad")
 
 

@@ -16,7 +16,7 @@ from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, DerivativeRule, LinearRule, Primitive, SomeArrow, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, Hom, K
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
 from cat_ad.products import cross
 from cat_ad.spaces import factors, is_array, kind, require_object, show
 
@@ -62,7 +62,8 @@ def _scaling(name: str, a: type[A], c: float) -> Arrow[A, A]:
 def _number(name: str, c: object) -> float:
     """The number itself; `SpaceError` if it is none."""
     if isinstance(c, bool) or not isinstance(c, int | float):
-        raise SpaceError(f"{name}: wanted an object and then a number, got {show(c)} for the number")
+        found = show(c) if isinstance(c, type) else told(c)
+        raise SpaceError(f"{name}: wanted an object and then a number, got {found} for the number")
     return c
 
 

@@ -1,7 +1,6 @@
 """Names as data: the facts of both lists, the laws of the vocabulary and the split."""
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,12 +28,9 @@ LETTERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
 
 
 @pytest.fixture
-def makemore() -> Path:
-    """Karpathy's list, from the folder CAT_AD_REFERENCE."""
-    folder = os.environ.get("CAT_AD_REFERENCE")
-    if folder is None:
-        pytest.skip("CAT_AD_REFERENCE is unset: no folder with the reference names.txt")
-    return Path(folder) / "names.txt"
+def makemore(reference: Path) -> Path:
+    """Karpathy's list, from the folder of reference data."""
+    return reference / "names.txt"
 
 
 # The lists

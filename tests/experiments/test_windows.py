@@ -1,7 +1,6 @@
 """Windows of names and their tally: each against its definition, one name at a time."""
 
 import math
-import os
 from collections import Counter
 from pathlib import Path
 
@@ -140,15 +139,12 @@ def test_the_frequencies_lose_the_conditional_entropy() -> None:
     assert mean_loss(counted, log_frequencies(counted)) == pytest.approx(math.log(2) / 2)
 
 
-def test_the_counts_of_makemores_list_lose_what_its_author_found() -> None:
+def test_the_counts_of_makemores_list_lose_what_its_author_found(reference: Path) -> None:
     """Karpathy's lecture on bigrams: 228,146 of them, and a mean loss of 2.454094.
 
     His float32 sum, one bigram at a time, is good for four digits: hence 1e-4.
     """
-    folder = os.environ.get("CAT_AD_REFERENCE")
-    if folder is None:
-        pytest.skip("CAT_AD_REFERENCE is unset: no folder with the reference names.txt")
-    counted = tally(windows(load_names(Path(folder) / "names.txt"), 1))
+    counted = tally(windows(load_names(reference / "names.txt"), 1))
     assert counted.counts.sum() == 228_146
     loss = mean_loss(counted, log_frequencies(counted))
     assert loss == pytest.approx(2.454094, abs=1e-4)

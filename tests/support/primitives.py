@@ -1,0 +1,169 @@
+"""Every primitive beside its twin: the same function written in autograd.numpy, by a formula of its own."""
+
+# autograd makes its functions at run time:
+# pyright: reportAttributeAccessIssue=false, reportCallIssue=false
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import autograd.numpy as anp
+import numpy as np
+from hypothesis.vendor.pretty import RepresentationPrinter
+
+import cat_ad as c
+from cat_ad import Dim, Float, Scalar
+from cat_ad.arrow import SomeArrow
+from cat_ad.primitives.affine import affine
+from cat_ad.products import nest, unnest
+from cat_ad.spaces import floats, products
+from tests.support.trees import Tree
+
+
+class I(Dim, size=2):  # noqa: E742  (a dimension, as everywhere)
+    """Two."""
+
+
+class J(Dim, size=3):
+    """Three."""
+
+
+@dataclass(frozen=True)
+class Twin:
+    """An arrow and the same function in autograd.numpy.
+
+    `domain` bounds the numbers for which it is tame, and `primitives` says of how many it is made.
+    """
+
+    arrow: SomeArrow
+    twin: Callable[[Tree], Tree]
+    domain: tuple[float, float] = (-1.0, 1.0)
+    primitives: int = 1
+
+    def then(self, other: Twin) -> Twin:
+        """First this, then that."""
+        return Twin(
+            self.arrow >> other.arrow,
+            lambda x: other.twin(self.twin(x)),
+            self.domain,
+            self.primitives + other.primitives,
+        )
+
+    def __repr__(self) -> str:
+        """The arrow's."""
+        return repr(self.arrow)
+
+    def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
+        """Hypothesis prints the same, and not all that is inside."""
+        printer.text(repr(self))
+
+
+def fork(*parts: Twin) -> Twin:
+    """All of one argument."""
+    arrow: SomeArrow = c.fork(*(part.arrow for part in parts))
+    count = sum(part.primitives for part in parts)
+    return Twin(arrow, lambda x: tuple(part.twin(x) for part in parts), primitives=count)
+
+
+def cross(*parts: Twin) -> Twin:
+    """Side by side."""
+    arrow: SomeArrow = c.cross(*(part.arrow for part in parts))
+    count = sum(part.primitives for part in parts)
+    return Twin(arrow, lambda x: tuple(part.twin(y) for part, y in zip(parts, x, strict=True)), primitives=count)
+
+
+def spread(space: type, along: Tree) -> Twin:
+    """The arrow x -> x `along`, from Scalar to any array: a primitive of a user, who says so in the public words."""
+    made: SomeArrow = c.primitive(
+        "spread",
+        Scalar,
+        space,
+        lambda x: np.multiply.outer(x, along),
+        lambda x, y, k: k.linear(
+            lambda dx: np.multiply.outer(dx, along), lambda dy: np.tensordot(dy, along, np.ndim(along))
+        ),
+    )
+    return Twin(made, lambda x: x * along)
+
+
+def between(space: type, low: float, high: float) -> Twin:
+    """Entry by entry into an interval, in waves, so that no slope fades: another primitive of a user."""
+    middle, half = (low + high) / 2, (high - low) / 2
+    made: SomeArrow = c.primitive(
+        "between", space, space, lambda x: middle + half * np.sin(x), lambda x, y, k: k.scale(half * np.cos(x))
+    )
+    return Twin(made, lambda x: middle + half * anp.sin(x))
+
+
+POSITIVE = (0.7, 1.4)
+
+
+def elementwise(a: type) -> tuple[Twin, ...]:
+    """The functions of one number or two, on arrays of an object."""
+    one: list[Twin] = [
+        Twin(c.negate(a), lambda x: -1.0 * x),
+        Twin(c.scale(a, 1.5), lambda x: 1.5 * x),
+        Twin(c.exp(a), anp.exp),
+        Twin(c.log(a), anp.log, POSITIVE),
+        Twin(c.sqrt(a), anp.sqrt, POSITIVE),
+        Twin(c.reciprocal(a), lambda x: x**-1.0, POSITIVE),
+        Twin(c.power(a, 3), lambda x: x * x * x),
+        Twin(c.power(a, -1.5), lambda x: 1.0 / (x * anp.sqrt(x)), POSITIVE),
+        Twin(c.sin(a), anp.sin),
+        Twin(c.cos(a), anp.cos),
+        Twin(c.tanh(a), lambda x: (anp.exp(2 * x) - 1) / (anp.exp(2 * x) + 1)),
+        Twin(c.sigmoid(a), lambda x: 1 / (1 + anp.exp(-x))),
+        Twin(c.relu(a), lambda x: anp.where(x > 0, x, 0.0)),
+    ]
+    two = [
+        Twin(c.add(a), lambda x: x[0] + x[1]),
+        Twin(c.sub(a), lambda x: x[0] - x[1]),
+        Twin(c.mul(a), lambda x: x[0] * x[1]),
+        Twin(c.div(a), lambda x: x[0] / x[1], POSITIVE),
+    ]
+    return (*one, *two)
+
+
+def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
+    """The primitives that know the axes of their arrays."""
+    matrix, vector = floats(i, j), floats(j)
+    three = products(vector, Scalar, matrix)
+    fixed = np.arange(6.0).reshape(2, 3) / 6
+    return (
+        Twin(c.dot(j), lambda x: anp.sum(x[0] * x[1])),
+        Twin(c.matvec(j, i), lambda x: anp.sum(x[0] * x[1], axis=1)),
+        Twin(c.matmul(i, i, j), lambda x: anp.sum(x[0][:, :, None] * x[1][None, :, :], axis=1)),
+        Twin(c.matmul(i, j, i), lambda x: anp.einsum("ij,jk->ik", x[0], x[1])),
+        Twin(affine(j, i), lambda x: anp.sum(x[0][0] * x[1], axis=1) + x[0][1]),
+        Twin(c.total(matrix), lambda x: anp.sum(anp.sum(x, axis=0))),
+        Twin(c.mean(matrix), lambda x: anp.sum(x) / x.size),
+        Twin(c.logsumexp(j), _log_sum_exp),
+        Twin(c.softmax(j), lambda x: anp.exp(x) / anp.sum(anp.exp(x))),
+        Twin(c.log_softmax(j), lambda x: x - _log_sum_exp(x)),
+        Twin(c.cross_entropy(j), lambda x: _log_sum_exp(x[0]) - x[0][x[1]]),
+        Twin(c.transpose(i, j), lambda x: anp.einsum("ij->ji", x)),
+        Twin(c.flatten(i, j), lambda x: anp.concatenate(list(x))),
+        Twin(c.unflatten(i, j), lambda x: anp.stack(anp.split(x, 2))),
+        Twin(c.lookup(i, j), lambda x: x[0][x[1]]),
+        Twin(c.constant(matrix, fixed), lambda x: fixed),
+        Twin(nest(three), lambda x: (x[0], (x[1], x[2]))),
+        Twin(unnest(three), lambda x: (x[0], x[1][0], x[1][1])),
+    )
+
+
+def _log_sum_exp(x: Tree) -> Tree:
+    return anp.log(anp.sum(anp.exp(x)))
+
+
+PRIMITIVES = (*elementwise(Float[I, J]), *tensors(I, J))
+EXTRA = tuple(twin for a in (Scalar, Float[I], Float[J]) for twin in elementwise(a))
+STEPS: tuple[Twin, ...] = (*PRIMITIVES, *EXTRA)
+
+
+class Open(Dim):
+    """As long as its data."""
+
+
+UNFLATTEN = next(f for f in PRIMITIVES if repr(f) == "unflatten")  # whose codomain must have sizes
+OPEN = (*elementwise(Float[I, Open]), *(f for f in tensors(I, Open) if repr(f) != repr(UNFLATTEN)), UNFLATTEN)

@@ -1,0 +1,101 @@
+"""Values and tangents of any object as vectors of numbers, so that one test can speak of all objects."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cat_ad.spaces import dimensions, factors, is_array, kind
+
+Tree: TypeAlias = Any  # Any: a value or a tangent of an object that is known only at run time
+Vector: TypeAlias = npt.NDArray[np.float64]
+
+UNSIZED = 3  # how long a dimension without a size is in these tests
+INDICES = 2  # every integer is below the least size of a dimension
+
+
+def point(space: object, rng: np.random.Generator, low: float = -1.0, high: float = 1.0) -> Tree:
+    """A value of an object, its numbers uniform between two bounds."""
+    if not is_array(space):
+        return tuple(point(part, rng, low, high) for part in factors(space))
+    shape = tuple(dim.size or UNSIZED for dim in dimensions(space))
+    return np.asarray(rng.uniform(low, high, shape) if kind(space) == "Float" else rng.integers(INDICES, size=shape))
+
+
+def tangent(like: Tree, rng: np.random.Generator) -> Tree:
+    """A tangent at a value, with `None` at integers and, now and then, for the zero of any part."""
+    if rng.random() < 1 / 8:
+        return None
+    if isinstance(like, tuple):
+        return tuple(tangent(part, rng) for part in like)
+    return np.asarray(rng.uniform(-1.0, 1.0, like.shape)) if is_float(like) else None
+
+
+def is_float(array: Tree) -> bool:
+    """Does this array have tangents?"""
+    return bool(np.asarray(array).dtype.kind == "f")
+
+
+def leaves(tree: Tree) -> Iterator[Tree]:
+    """The arrays of a tree, from left to right."""
+    for part in tree if isinstance(tree, tuple) else ():
+        yield from leaves(part)
+    if not isinstance(tree, tuple):
+        yield tree
+
+
+def numbers(value: Tree) -> Vector:
+    """All the numbers of a value, integers too."""
+    return np.concatenate([np.zeros(0), *(np.asarray(leaf, np.float64).ravel() for leaf in leaves(value))])
+
+
+def coordinates(like: Tree, tangent: Tree) -> Vector:
+    """The coordinates of a tangent at `like`, where integers have none and `None` is zero."""
+    if isinstance(like, tuple):
+        parts = (None,) * len(like) if tangent is None else tangent
+        return np.concatenate([np.zeros(0), *map(coordinates, like, parts)])
+    if not is_float(like):
+        assert tangent is None or tangent is like, "the tangent of an integer is None"
+        return np.zeros(0)
+    assert tangent is None or np.shape(tangent) == np.shape(like), "a tangent has the shape of its value"
+    return np.zeros(np.size(like)) if tangent is None else np.asarray(tangent, np.float64).ravel()
+
+
+def with_coordinates(like: Tree, vector: Tree, integer: bool) -> Tree:
+    """The tree of the shape of `like` with these coordinates, and its integers, or `None` in their places."""
+    sizes = [leaf.size if is_float(leaf) else 0 for leaf in leaves(like)]
+    starts = iter([0, *accumulate(sizes)])
+
+    def filled(part: Tree) -> Tree:
+        if isinstance(part, tuple):
+            return tuple(map(filled, part))
+        start = next(starts)
+        if is_float(part):
+            return vector[start : start + part.size].reshape(part.shape)
+        return part if integer else None
+
+    return filled(like)
+
+
+def row(tree: Tree, n: int) -> Tree:
+    """The nth entry along the first axis of every array."""
+    if isinstance(tree, tuple):
+        return tuple(row(part, n) for part in tree)
+    return None if tree is None else tree[n]
+
+
+def stacked(trees: Sequence[Tree]) -> Tree:
+    """Trees of arrays as one tree of arrays with one more axis in front."""
+    if isinstance(trees[0], tuple):
+        return tuple(stacked(parts) for parts in zip(*trees, strict=True))
+    return None if trees[0] is None else np.stack(trees)
+
+
+def assert_close(left: Vector, right: Vector, tolerance: float, what: str = "", floor: float = 0.0) -> None:
+    """Two vectors differ by at most this part of their size; of sizes below `floor`, of that."""
+    assert left.shape == right.shape, what
+    size = max(floor, float(np.linalg.norm(left)), float(np.linalg.norm(right)))
+    difference = float(np.linalg.norm(left - right))
+    assert difference <= tolerance * size, f"{what}: {difference:.1e} is over {tolerance:.0e} of {size:.1e}"

@@ -1,0 +1,198 @@
+"""The boundary of a call: what does not belong is refused, by shapes and dtypes and never by contents."""
+
+from functools import reduce
+from operator import rshift
+from typing import Any, TypeAlias
+
+import numpy as np
+import pytest
+
+from cat_ad import (
+    Dim,
+    Float,
+    Index,
+    Scalar,
+    SpaceError,
+    add,
+    each,
+    exl,
+    forward,
+    identity,
+    jacobian,
+    linear,
+    lookup,
+    reverse,
+    sin,
+    tanh,
+)
+from cat_ad.arrow import SomeArrow
+from tests.support.trees import Tree
+
+Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
+
+
+class Hidden(Dim, size=3):
+    """Three."""
+
+
+class Flat(Dim, size=2):
+    """Two."""
+
+
+class Batch(Dim):
+    """As many as there are."""
+
+
+SECRET = 12345.678  # the contents of all arrays: no error may print them
+VECTOR: Tree = np.full(3, SECRET)
+TABLE: Tree = np.full((3, 2), SECRET)
+
+H: SomeArrow = tanh(Float[Hidden])
+LONG: SomeArrow = reduce(rshift, [H] * 10)
+LOOKUP: SomeArrow = lookup(Hidden, Flat)
+BATCHED: SomeArrow = each(Batch, add(Float[Hidden]))
+
+CALLS: dict[str, tuple[SomeArrow, Bad, str, str]] = {
+    "size": (H, np.full(4, SECRET), "float64[4]", "dimension 1: Hidden is 3, not 4"),
+    "too many dimensions": (
+        H,
+        np.full((3, 3), SECRET),
+        "float64[3, 3]",
+        "wanted 1 dimensions, got 2; each lifts an arrow over one more",
+    ),
+    "a number for an array": (H, SECRET, "float", "wanted an array, got float; numpy.asarray makes one"),
+    "list": (H, [SECRET] * 3, "list", "wanted an array, got list; numpy.asarray makes one"),
+    "list in a tuple": (
+        add(Float[Hidden]),
+        (VECTOR, [SECRET] * 3),
+        "tuple[float64[3], list]",
+        "factor 2, wanted an array, got list; numpy.asarray makes one",
+    ),
+    "list for a tuple": (add(Float[Hidden]), [VECTOR, VECTOR], "list", "wanted a tuple of 2, got list"),
+    "None": (H, None, "NoneType", "wanted an array, got NoneType; numpy.asarray makes one"),
+    "string": (H, "12345.678", "str", "wanted an array, got str; numpy.asarray makes one"),
+    "integers": (H, np.full(3, 12345), "int64[3]", "wanted floating-point numbers, got int64; .astype converts"),
+    "truth values": (H, VECTOR > 0, "bool[3]", "wanted floating-point numbers, got bool; .astype converts"),
+    "complex": (H, VECTOR * 1j, "complex128[3]", "wanted floating-point numbers, got complex128; .astype converts"),
+    "objects": (H, VECTOR.astype(object), "object[3]", "wanted floating-point numbers, got object; .astype converts"),
+    "complex number": (sin(Scalar), SECRET * 1j, "complex", "wanted an array, got complex; numpy.asarray makes one"),
+    "float index": (
+        LOOKUP,
+        (TABLE, np.asarray(1.0)),
+        "tuple[float64[3, 2], float64[]]",
+        "factor 2, wanted integer numbers, got float64; .astype converts",
+    ),
+    "transposed": (
+        LOOKUP,
+        (TABLE.T, 1),
+        "tuple[float64[2, 3], int64[]]",
+        "factor 1, dimension 1: Hidden is 3, not 2",
+    ),
+    "array for a pair": (add(Float[Hidden]), VECTOR, "float64[3]", "wanted a tuple of 2, got float64[3]"),
+    "triple for a pair": (
+        add(Float[Hidden]),
+        (VECTOR, VECTOR, VECTOR),
+        "tuple[float64[3], float64[3], float64[3]]",
+        "wanted a tuple of 2, got one of 3",
+    ),
+    "nesting": (
+        exl(tuple[Scalar, Scalar], Scalar),
+        (SECRET, (SECRET, SECRET)),
+        "tuple[float, tuple[float, float]]",
+        "factor 1, wanted a tuple of 2, got float",
+    ),
+    "two sizes of one dimension": (
+        BATCHED,
+        (np.full((2, 3), SECRET), np.full((4, 3), SECRET)),
+        "tuple[float64[2, 3], float64[4, 3]]",
+        "factor 2, dimension 1: Batch is 2, not 4",
+    ),
+    "long chain": (LONG, np.full(4, SECRET), "float64[4]", "dimension 1: Hidden is 3, not 4"),
+}
+
+
+@pytest.mark.parametrize(("f", "a", "got", "why"), CALLS.values(), ids=CALLS)
+def test_what_is_outside_the_domain(f: SomeArrow, a: Bad, got: str, why: str) -> None:
+    """The error names the arrow, its domain, the shapes and dtypes given, and where they first fail."""
+    texts = []
+    for ask in (f, forward(f), reverse(f), jacobian(f)):
+        with pytest.raises(SpaceError) as caught:
+            ask(a)
+        texts.append(str(caught.value))
+    assert set(texts) == {texts[0]}
+    assert texts[0].endswith(f", got {got}: {why}")
+    assert texts[0].startswith(f"{'(tanh >>> ... 8 more ... >>> tanh)' if f is LONG else repr(f)}: ")
+    assert "12345" not in texts[0]
+
+
+def test_the_whole_text_of_a_refused_call() -> None:
+    """What was asked, what was wanted, what was found, and where they part."""
+    with pytest.raises(SpaceError) as caught:
+        BATCHED((np.full((2, 3), SECRET), np.full((4, 3), SECRET)))
+    assert str(caught.value) == (
+        "add: tuple[Float[Batch, Hidden], Float[Batch, Hidden]] -> Float[Batch, Hidden]: "
+        "wanted tuple[Float[Batch, Hidden=3], Float[Batch, Hidden=3]], "
+        "got tuple[float64[2, 3], float64[4, 3]]: factor 2, dimension 1: Batch is 2, not 4"
+    )
+
+
+def test_a_right_call_does_not_open_the_door() -> None:
+    """What was refused before is refused after, whatever has passed meanwhile."""
+    f: SomeArrow = tanh(Float[Batch])
+    for a in (VECTOR, np.zeros(5), VECTOR.astype(np.float32)):
+        f(a)
+        for wrong in (a.tolist(), a[None], a.astype(int), a * 1j):
+            with pytest.raises(SpaceError):
+                f(wrong)
+
+
+def test_what_has_passed_opens_no_door_to_another_nesting() -> None:
+    """The same three numbers in the same order belong to one product and not to another."""
+    f: SomeArrow = identity(tuple[Scalar, tuple[Scalar, Scalar]])
+    one: Tree = np.asarray(SECRET)
+    f((one, (one, one)))
+    for wrong in (((one, one), one), (one, one, one), (one, (one,)), ((one, (one, one)),)):
+        with pytest.raises(SpaceError):
+            f(wrong)
+
+
+TANGENTS: dict[str, tuple[SomeArrow, Tree, Bad, str]] = {
+    "list": (H, VECTOR, [SECRET] * 3, "Float[Hidden], float64[3], got list"),
+    "size": (H, VECTOR, np.full(4, SECRET), "Float[Hidden], float64[3], got float64[4]"),
+    "integers": (H, VECTOR, np.full(3, 12345), "Float[Hidden], float64[3], got int64[3]"),
+    "complex": (H, VECTOR, VECTOR * 1j, "Float[Hidden], float64[3], got complex128[3]"),
+    "string": (H, VECTOR, "12345.678", "Float[Hidden], float64[3], got str"),
+    "array for a pair": (
+        identity(tuple[Float[Hidden], Float[Hidden]]),
+        (VECTOR, VECTOR),
+        VECTOR,
+        "tuple[Float[Hidden], Float[Hidden]], tuple[float64[3], float64[3]], got float64[3]",
+    ),
+    "of an integer": (
+        identity(tuple[Float[Hidden], Index]),
+        (VECTOR, np.asarray(1)),
+        (VECTOR, np.asarray(1)),
+        "Int[()], None, got int64[]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("f", "a", "tangent", "text"), TANGENTS.values(), ids=TANGENTS)
+def test_what_is_no_tangent(f: SomeArrow, a: Tree, tangent: Bad, text: str) -> None:
+    """The error of a pushforward or pullback says what the value is at which it wanted a tangent."""
+    for ask in (forward(f)(a)[1], reverse(f)(a)[1]):
+        with pytest.raises(SpaceError) as caught:
+            ask(tangent)
+        assert str(caught.value).startswith(f"{f!r}: ")
+        assert f": wanted a tangent of {text}; a tangent has the shape of its value" in str(caught.value)
+        assert "12345" not in str(caught.value)
+
+
+def test_a_layer_names_itself_at_a_call() -> None:
+    """Of parameters or inputs that do not belong, by shapes."""
+    layer: Bad = linear(Flat, Hidden)
+    parameters = layer.init(np.random.default_rng(0))
+    for p, a in ((parameters, VECTOR), (parameters[::-1], VECTOR[:2]), (list(parameters), VECTOR[:2])):
+        with pytest.raises(SpaceError, match=r"wanted .* got .* factor [12], ") as caught:
+            layer(p, a)
+        assert "12345" not in str(caught.value)

@@ -1,0 +1,257 @@
+"""Every mistake is met by a typed error that names the arrow, what it wanted and what it got, and prints no array."""
+
+from collections.abc import Callable
+from functools import reduce
+from operator import rshift
+from typing import Any, TypeAlias
+
+import numpy as np
+import pytest
+
+from cat_ad import (
+    Additive,
+    CompositionError,
+    Dim,
+    Float,
+    Index,
+    Int,
+    InterpretationError,
+    Scalar,
+    SpaceError,
+    add,
+    check,
+    compose,
+    constant,
+    dense,
+    dup,
+    each,
+    embedding,
+    exl,
+    gradient,
+    identity,
+    it,
+    linear,
+    parameter,
+    power,
+    residual,
+    scale,
+    softmax,
+    stack,
+    tanh,
+    total,
+    unflatten,
+    value_and_gradient,
+)
+from cat_ad.arrow import SomeArrow
+from cat_ad.para import SomePara
+from tests.support.trees import Tree
+
+Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
+Attempt: TypeAlias = Callable[[], object]
+
+
+class Hidden(Dim, size=3):
+    """Three."""
+
+
+class Flat(Dim, size=2):
+    """Two."""
+
+
+class Batch(Dim):
+    """As many as there are."""
+
+
+def unseen(value: Bad) -> Bad:
+    """A value of which the type checker knows nothing."""
+    return value
+
+
+def another_hidden() -> Bad:
+    """A second class of the same name and size."""
+
+    class Hidden(Dim, size=3):
+        """Three too."""
+
+    return Hidden
+
+
+ANY_FLOAT, ANY_INT = unseen(Float), unseen(Int)
+
+SECRET = 12345.678  # the contents of all arrays: no error may print them
+VECTOR: Tree = np.full(3, SECRET)
+TABLE: Tree = np.full((3, 2), SECRET)
+
+H: SomeArrow = tanh(Float[Hidden])
+F: SomeArrow = tanh(Float[Flat])
+PAIR: SomeArrow = dup(Float[Hidden])
+LONG: SomeArrow = reduce(rshift, [H] * 10)
+LAYER: SomePara = linear(Flat, Hidden)
+DEEP: SomePara = reduce(rshift, [linear(Hidden, Hidden)] * 20)
+
+MEET = "the first ends in Float[Hidden], the second begins at Float[Flat]; dimension 1: Hidden=3 is not Flat=2"
+BEGIN = "the first begins at Float[Flat], the second at Float[Hidden]; dimension 1: Flat=2 is not Hidden=3"
+
+COMPOSITIONS: dict[str, tuple[Attempt, str]] = {
+    "then": (lambda: H >> F, f"tanh >> tanh: {MEET}"),
+    "compose": (lambda: compose(H, F), f"tanh >> tanh: {MEET}"),
+    "fork": (lambda: F & H, f"tanh & tanh: {BEGIN}"),
+    "end of a long chain": (lambda: LONG >> F, f"tanh >> tanh: {MEET}"),
+    "two long chains": (lambda: LONG >> (F >> F), f"tanh >> tanh: {MEET}"),
+    "fork of a long chain": (lambda: F & LONG, f"tanh & (tanh >>> ... 8 more ... >>> tanh): {BEGIN}"),
+    "dimension of one name": (
+        lambda: H >> tanh(ANY_FLOAT[another_hidden()]),
+        "tanh >> tanh: the first ends in Float[Hidden], the second begins at Float[Hidden]; "
+        "dimension 1: Hidden=3 is not Hidden=3; they are two classes of one name",
+    ),
+    "kind": (
+        lambda: identity(Int[Hidden]) >> H,
+        "id >> tanh: the first ends in Int[Hidden], the second begins at Float[Hidden]; kind: Int is not Float",
+    ),
+    "number of dimensions": (
+        lambda: H >> tanh(Float[Hidden, Flat]),
+        "tanh >> tanh: the first ends in Float[Hidden], the second begins at Float[Hidden, Flat]; "
+        "number of dimensions: 1 is not 2",
+    ),
+    "inside a product": (
+        lambda: PAIR >> add(Float[Flat]),
+        "dup >> add: the first ends in tuple[Float[Hidden], Float[Hidden]], "
+        "the second begins at tuple[Float[Flat], Float[Flat]]; factor 1, dimension 1: Hidden=3 is not Flat=2",
+    ),
+    "array and product": (
+        lambda: it(Float[Hidden]) >> H,
+        "it >> tanh: the first ends in tuple[()], the second begins at Float[Hidden]; tuple[()] is not Float[Hidden]",
+    ),
+    "layer then arrow": (lambda: LAYER >> F, f"linear >> tanh: {MEET}"),
+    "layer then layer": (lambda: LAYER >> LAYER, f"linear >> linear: {MEET}"),
+    "arrow then layer": (lambda: H >> LAYER, f"tanh >> linear: {MEET}"),
+    "end of many layers": (lambda: DEEP >> F, f"linear >> tanh: {MEET}"),
+    "fork of layers": (lambda: LAYER & linear(Hidden, Flat), f"linear & linear: {BEGIN}"),
+    "fork of layer and arrow": (lambda: LAYER & H, f"linear & tanh: {BEGIN}"),
+    "fork of arrow and layer": (lambda: F & linear(Hidden, Flat), f"tanh & linear: {BEGIN}"),
+    "residual arrow": (
+        lambda: residual(unseen(total(Float[Hidden]))),
+        "(total &&& id) >> add: the first ends in tuple[Float[()], Float[Hidden]], "
+        "the second begins at tuple[Float[Hidden], Float[Hidden]]; factor 1, number of dimensions: 0 is not 1",
+    ),
+    "residual layer": (
+        lambda: residual(unseen(LAYER)),
+        "(linear &&& id) >> add: the first ends in tuple[Float[Hidden], Float[Flat]], "
+        "the second begins at tuple[Float[Flat], Float[Flat]]; factor 1, dimension 1: Hidden=3 is not Flat=2",
+    ),
+    "stack": (
+        lambda: stack(LAYER, 2),
+        "linear with itself: it ends in Float[Hidden], and begins at Float[Flat]; dimension 1: Hidden=3 is not Flat=2",
+    ),
+}
+
+
+@pytest.mark.parametrize(("attempt", "text"), COMPOSITIONS.values(), ids=COMPOSITIONS)
+def test_what_does_not_compose(attempt: Attempt, text: str) -> None:
+    """The error names both arrows, both objects, and where these first differ."""
+    with pytest.raises(CompositionError) as caught:
+        attempt()
+    assert str(caught.value) == f"cannot compose {text}"
+
+
+@pytest.mark.parametrize("f", [H, LAYER], ids=repr)
+def test_only_arrows_compose(f: Bad) -> None:
+    """What is no arrow is left to Python, on either side."""
+    first: Bad = abs
+    attempts: list[Attempt] = [lambda: f >> 3, lambda: 3 >> f, lambda: f & "g", lambda: f * None, lambda: first >> f]
+    for attempt in attempts:
+        with pytest.raises(TypeError, match="unsupported operand"):
+            attempt()
+
+
+@pytest.mark.parametrize("ask", [gradient, value_and_gradient])
+def test_only_an_arrow_to_scalar_has_a_gradient(ask: Bad) -> None:
+    """Neither an array nor an integer does; and the arrow's domain is checked as ever."""
+    for f, told in ((H, "tanh: Float[Hidden] -> Float[Hidden]"), (identity(Index), "id: Int[()] -> Int[()]")):
+        with pytest.raises(SpaceError) as caught:
+            ask(f)
+        assert str(caught.value) == f"gradient: wanted an arrow to Float[()], got {told}; end it by total or mean"
+    with pytest.raises(SpaceError, match=r"^total: Float\[Hidden\] -> Float\[\(\)\]: wanted .* Hidden is 3, not 4$"):
+        ask(total(Float[Hidden]))(np.zeros(4))
+
+
+@pytest.mark.parametrize("size", [0, -1, 2.0, float("inf"), float("nan"), True, "3", [3], 1j], ids=repr)
+def test_sizes_are_positive_integers(size: Bad) -> None:
+    """Of dimensions, and of a stack of blocks."""
+    with pytest.raises(SpaceError) as caught:
+        type("Wide", (Dim,), {}, size=size)
+    assert str(caught.value) == (
+        f"dimension Wide: wanted a positive integer as size, got {size!r}; without a size, data decides"
+    )
+    with pytest.raises(SpaceError, match=r"^stack\(linear, .*\): wanted "):
+        stack(linear(Hidden, Hidden), size)
+
+
+OBJECTS: dict[str, tuple[Attempt, str]] = {
+    "number as dimension": (lambda: ANY_FLOAT[3], "Float[...] wanted dimensions, got 3; "),
+    "type as dimension": (lambda: ANY_INT[int], "Int[...] wanted dimensions, got <class 'int'>; "),
+    "name as dimension": (lambda: ANY_FLOAT["H"], "Float[...] wanted dimensions, got 'H'; "),
+    "type as object": (lambda: identity(int), "id: wanted an object such as Float[Hidden], got <class 'int'>; "),
+    "dimension as object": (lambda: tanh(Hidden), "tanh: wanted an object such as Float[Hidden], got <class "),
+    "None as object": (lambda: tanh(unseen(None)), "tanh: wanted an object such as Float[Hidden], got None; "),
+    "inside a product": (lambda: exl(int, Scalar), "exl: wanted an object such as Float[Hidden], got <class 'int'>; "),
+    "tuple of any length": (
+        lambda: dup(tuple[Scalar, ...]),
+        "dup: wanted an object such as Float[Hidden], got tuple[",
+    ),
+    "integers": (lambda: tanh(Int[Hidden]), "tanh: wanted floating-point numbers, got Int[Hidden]; "),
+    "integers to add": (lambda: add(Index), "add: wanted floating-point numbers, got Int[()]; "),
+    "sum of a product": (
+        lambda: total(tuple[Scalar, Scalar]),
+        "total: wanted one array, got tuple[Float[()], Float[()]]; ",
+    ),
+    "object as dimension": (lambda: softmax(unseen(Float[Hidden])), "Float[...] wanted dimensions, got <class "),
+    "layer without a size": (lambda: linear(Batch, Hidden), "linear: wanted a size for Batch, found none; "),
+    "dense without a size": (lambda: dense(Hidden, Batch), "dense: wanted a size for Batch, found none; "),
+    "embedding without a size": (lambda: embedding(Batch, Hidden), "embedding: wanted a size for Batch, found none; "),
+    "layer of a number": (lambda: linear(unseen(3), Hidden), "linear: wanted "),
+    "unflatten without a size": (lambda: unflatten(Batch, Batch), "unflatten: wanted a size for Batch or Batch, "),
+    "constant outside its space": (
+        lambda: constant(Float[Hidden], np.full(4, SECRET)),
+        "constant: wanted Float[Hidden=3], got float64[4]: dimension 1: Hidden is 3, not 4",
+    ),
+    "check": (
+        lambda: check(Float[Hidden], np.full(4, SECRET)),
+        "check: wanted Float[Hidden=3], got float64[4]: dimension 1: Hidden is 3, not 4",
+    ),
+    "check of a type": (lambda: check(int, 3), "check: wanted an object such as Float[Hidden], got <class 'int'>; "),
+    "each of a number": (lambda: each(unseen(3), H), "each: wanted a dimension, got 3; "),
+    "each of no arrow": (lambda: each(Batch, unseen(3)), "each"),
+    "each of a constant": (
+        lambda: each(Batch, unseen(constant(Scalar, unseen(1.0)))),
+        "each(Batch, ...): wanted an array to lift over Batch, found tuple[()]",
+    ),
+    "each of a parameter": (
+        lambda: each(Batch, unseen(parameter(Scalar, lambda rng: unseen(1.0)))),
+        "each(Batch, ...): wanted an array to lift over Batch, found tuple[()]",
+    ),
+    "complex scale": (lambda: scale(Scalar, unseen(1j)), "scale"),
+    "array as scale": (lambda: scale(Float[Hidden], VECTOR), "scale"),
+    "array as object": (lambda: tanh(unseen(VECTOR)), "tanh: wanted an object such as Float[Hidden], got "),
+    "array as dimension": (lambda: ANY_FLOAT[VECTOR], "Float[...] wanted dimensions, got "),
+    "array as axis": (lambda: each(unseen(VECTOR), H), "each: wanted a dimension, got "),
+    "array as arrow": (lambda: each(Batch, unseen(VECTOR)), "each(Batch, ...): wanted an arrow, got "),
+    "array as size": (lambda: type("Wide", (Dim,), {}, size=VECTOR), "dimension Wide: wanted a positive integer"),
+    "array as height": (lambda: stack(unseen(linear(Hidden, Hidden)), unseen(VECTOR)), "stack"),
+    "complex power": (lambda: power(Scalar, unseen(1j)), "power"),
+}
+
+
+@pytest.mark.parametrize(("attempt", "text"), OBJECTS.values(), ids=OBJECTS)
+def test_what_makes_no_arrow(attempt: Attempt, text: str) -> None:
+    """A factory names itself, what it wanted and what it was given."""
+    with pytest.raises(SpaceError) as caught:
+        attempt()
+    assert str(caught.value).startswith(text)
+    assert "12345" not in str(caught.value)
+
+
+def test_what_a_category_does_not_know() -> None:
+    """A primitive has no meaning where derivatives live; the error says where it has."""
+    with pytest.raises(InterpretationError, match=r"^wanted tanh read in Additive, .*; read .* in D\(Additive\)"):
+        H.to(Additive())

@@ -1,0 +1,133 @@
+"""The project's own rule: a fork mixed with `>>` stands in parentheses, in programs, in doctests and in the README.
+
+Python reads `f & g >> h` as `f & (g >> h)`, and `f >> g & h` as `(f >> g) & h`, which is not what either looks like.
+"""
+
+import ast
+import doctest
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PROGRAMS = sorted(path for folder in ("cat_ad", "experiments", "tests") for path in (ROOT / folder).rglob("*.py"))
+PAGES = sorted(ROOT.glob("*.md"))
+
+
+def mixed(program: str) -> list[int]:
+    """The lines of a program on which a `>>` stands beside a `&` without parentheses."""
+    tokens = [token for token in tokenize.generate_tokens(io.StringIO(program).readline) if token.type == tokenize.OP]
+    return [
+        fork.lineno
+        for fork in ast.walk(ast.parse(program))
+        if isinstance(fork, ast.BinOp) and isinstance(fork.op, ast.BitAnd)
+        for side, bracket in ((fork.left, ")"), (fork.right, "("))
+        if isinstance(side, ast.BinOp) and isinstance(side.op, ast.RShift)
+        if bracket not in between(tokens, fork)
+    ]
+
+
+def between(tokens: list[tokenize.TokenInfo], fork: ast.BinOp) -> list[str]:
+    """The operators and brackets between the two sides of a fork."""
+    start = fork.left.end_lineno or 0, columns(tokens, fork.left.end_lineno or 0, fork.left.end_col_offset or 0)
+    end = fork.right.lineno, columns(tokens, fork.right.lineno, fork.right.col_offset)
+    return [token.string for token in tokens if start <= token.start < end]
+
+
+def columns(tokens: list[tokenize.TokenInfo], line: int, offset: int) -> int:
+    """The column of a byte of a line: ast counts bytes, tokenize characters."""
+    text = next((token.line for token in tokens if token.start[0] == line), "")
+    return len(text.encode()[:offset].decode())
+
+
+def examples(text: str) -> Iterator[tuple[int, str]]:
+    """The doctest examples in a text, with their lines; of a page in Markdown, its blocks of Python too."""
+    for example in doctest.DocTestParser().get_examples(text):
+        yield example.lineno + 1, example.source
+    for block in re.finditer(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        if ">>> " not in block[1]:
+            yield text[: block.start(1)].count("\n") + 1, block[1]
+
+
+def docstrings(program: str) -> Iterator[tuple[int, str]]:
+    """The docstrings of a program, each with the line before it."""
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, documented) and ast.get_docstring(node):
+            yield node.body[0].lineno - 1, ast.get_docstring(node) or ""
+
+
+def violations(path: Path) -> list[str]:
+    """Where a file breaks the rule."""
+    text = path.read_text("utf-8")
+    codes = list(examples(text))
+    if path.suffix == ".py":
+        codes = [(start + line, code) for start, doc in docstrings(text) for line, code in examples(doc)]
+        codes.append((1, text))
+    return [f"{path.relative_to(ROOT)}:{start + line - 1}" for start, code in codes for line in mixed(code)]
+
+
+@pytest.mark.parametrize("path", [*PROGRAMS, *PAGES], ids=lambda path: str(path.relative_to(ROOT)))
+def test_forks_stand_in_parentheses(path: Path) -> None:
+    """In every file of the project."""
+    assert violations(path) == []
+
+
+def test_the_rule_reaches_all_the_code() -> None:
+    """Programs of each kind, and a README."""
+    found = {path.relative_to(ROOT).parts[0] for path in (*PROGRAMS, *PAGES)}
+    assert found >= {"cat_ad", "experiments", "tests", "README.md"}
+
+
+BAD = {
+    "fork first": "f & g >> h",
+    "fork last": "f >> g & h",
+    "both sides": "f >> g & h >> i",
+    "one side of two": "(f >> g) & h >> i",
+    "the other side": "f >> g & (h >> i)",
+    "crossed": "f * g >> h & i",
+    "called": "f(a) & g(b) >> h(c)",
+    "in an argument": "each(N, f & g >> h)",
+    "over lines": "(\n    f\n    & g  # the gate (\n    >> h\n)",
+    "beyond ascii": "'ä' * 3, é & g >> h",
+}
+GOOD = {
+    "fork first": "(f & g) >> h",
+    "fork last": "f >> (g & h)",
+    "chain last": "f & (g >> h)",
+    "chains": "(f >> g) & (h >> i)",
+    "cross": "f * g >> h",
+    "cross of forks": "(f & g) * (h & i) >> j",
+    "chain": "f >> g >> h",
+    "forks": "f & g & h",
+    "fork of crosses": "f * g & h * i",
+    "over lines": "(\n    (f >> g)\n    # a comment >> here\n    & (h)\n)",
+    "arguments": "fork(f >> g, h & i)",
+    "text": "'f & g >> h'",
+    "beyond ascii": "'äöü', (é >> g) & h",
+}
+
+
+@pytest.mark.parametrize("code", BAD.values(), ids=BAD)
+def test_the_checker_finds_a_violation(code: str) -> None:
+    """On its line, in a program, in a doctest, and in a page."""
+    assert mixed(code)
+    assert mixed(f"x = 1\n\n{code}\n")[0] > 1
+
+
+@pytest.mark.parametrize("code", GOOD.values(), ids=GOOD)
+def test_the_checker_leaves_the_rest_alone(code: str) -> None:
+    """Parentheses make it right."""
+    assert mixed(code) == []
+
+
+def test_the_checker_reads_docstrings_and_pages() -> None:
+    """Examples are code too."""
+    docstring = '"""Summary.\n\n>>> f & g >> h\n"""\n'
+    assert [mixed(code) for _, doc in docstrings(docstring) for _, code in examples(doc)] == [[1]]
+    page = "Text.\n\n```python\nx = 1\nf >> g & h\n```\n\n>>> f & g >> h\n\n```text\nf & g >> h\n```\n"
+    assert [(line, mixed(code)) for line, code in examples(page)] == [(8, [1]), (4, [2])]
