@@ -22,6 +22,5 @@ class DerivativeError(AssertionError):
 
 def told(value: object) -> str:
     """What an error says that it got: the value as it prints, but an array by its dtype and shape."""
-    if hasattr(value, "shape") and hasattr(value, "dtype"):
-        return f"{value.dtype}{list(value.shape)}"
-    return repr(value)
+    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+    return repr(value) if shape is None or dtype is None else f"{dtype}{list(shape)}"
