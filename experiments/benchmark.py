@@ -7,7 +7,11 @@ rounds, and what counts is the ratio of two figures. Peers that are not installe
 matrices have one thread unless the environment asks for more, and the checks at the boundary of an arrow are on.
 """
 
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+
+# isort: split
 import json
+import os
 import platform
 import tracemalloc
 from collections.abc import Callable, Mapping
@@ -26,7 +30,6 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import Dim, Float, check, each, linear, mean, power, sgd, stack, tanh, value_and_gradient
 from cat_ad.trees import leaves, tree_map
 from experiments.mlp_names import Flags as MlpFlags
@@ -39,6 +42,7 @@ Timings: TypeAlias = dict[str, float]  # microseconds, by competitor
 OURS, IDIOMATIC = "cat_ad", "NumPy"
 LIBRARIES = {"HIPS autograd": "autograd", "PyTorch": "torch", "JAX": "jax"}
 LEARNING_RATE = 0.1
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")  # one thread for JAX too
 
 
 @dataclass(frozen=True, kw_only=True)
