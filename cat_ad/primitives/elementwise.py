@@ -127,4 +127,4 @@ def sigmoid(a: type[A]) -> Arrow[A, A]:
 
 def relu(a: type[A]) -> Arrow[A, A]:
     """max(x, 0), with slope 1 where x > 0 and 0 elsewhere, at 0 too."""
-    return elementwise("relu", a, lambda x: x * (x > 0), lambda x, y, k: k.scale(x > 0))
+    return elementwise("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(x > 0))

@@ -26,7 +26,9 @@ def test_sigmoid_and_tanh_do_not_overflow(x: float) -> None:
     assert gradient(SIGMOID)(x) == gradient(TANH)(x) == 0.0
 
 
-@pytest.mark.parametrize(("x", "y", "slope"), [(-1.0, 0.0, 0.0), (-0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (2.0, 2.0, 1.0)])
+@pytest.mark.parametrize(
+    ("x", "y", "slope"), [(-np.inf, 0.0, 0.0), (-1.0, 0.0, 0.0), (-0.0, 0.0, 0.0), (0.0, 0.0, 0.0), (2.0, 2.0, 1.0)]
+)
 def test_relu_is_flat_at_zero(x: float, y: float, slope: float) -> None:
     """Its slope there is 0, as everywhere on the left."""
     assert RELU(x) == y

@@ -81,6 +81,14 @@ def test_a_constant_has_no_derivative() -> None:
     assert (it(Float[J]) >> constant(Index, np.asarray(2)))(x) == 2
 
 
+def test_a_constant_stays_what_it_was() -> None:
+    """An arrow is immutable, whatever becomes of the array that it was made from."""
+    given: Tree = MATRIX.copy()
+    f: SomeArrow = constant(Float[I, J], given)
+    given[:] = 7.0
+    np.testing.assert_array_equal(f(()), MATRIX)
+
+
 def test_affine_is_what_its_parts_are() -> None:
     """W x + b by matvec and add, and its derivatives."""
     whole, parts = affine(J, I), affine_by_parts(J, I)
