@@ -12,7 +12,7 @@ np.float64(25.0)
 (np.float64(6.0), np.float64(8.0))
 """
 
-from cat_ad.arrow import Arrow, Primitive, assoc_l, assoc_r, dup, exl, exr, identity, it, primitive, swap
+from cat_ad.arrow import Arrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.boundary import check
 from cat_ad.category import Cartesian, Category, Hom, Monoidal
@@ -27,6 +27,7 @@ from cat_ad.linear.matrix import Matrices
 from cat_ad.modes import forward, gradient, jacobian, reverse, value_and_gradient
 from cat_ad.optimizers import Optimizer, State, adam, sgd
 from cat_ad.para import Para, para, parameter, stack
+from cat_ad.primitives import Primitive, primitive
 from cat_ad.primitives.arithmetic import add, div, mul, sub
 from cat_ad.primitives.constant import constant
 from cat_ad.primitives.contraction import dot, matmul, matvec

@@ -30,12 +30,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
-from cat_ad.biproduct import Linear
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import CompositionError
 from cat_ad.functions import Functions, function
-from cat_ad.spaces import UNIT, Dim, Unit, factors, first_difference, product, require_object, show
+from cat_ad.spaces import UNIT, Unit, factors, first_difference, product, require_object, show
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -247,87 +246,3 @@ def assoc_r(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[tuple[A, B], C], 
 def it(a: type[A]) -> Arrow[A, Unit]:
     """it: A -> Unit, the one arrow to the terminal object."""
     return _Structure(a, UNIT, "it", lambda k: k.it(a))
-
-
-# Primitives ----------------------------------------------------------------------------------------------------------
-
-# How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a
-# and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
-DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
-
-
-class LinearRule(Protocol):
-    """How a linear primitive states itself in the words of any category of linear maps, the same at every point."""
-
-    def __call__(self, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: of the objects of the primitive
-        """The primitive in `k`."""
-        ...
-
-
-Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # has an object the axis that `each` adds? All, nothing, or by factor
-
-
-class LiftRule(Protocol):
-    """How `each` lifts a primitive of which only some arguments have the new axis; see `cat_ad.lifting`."""
-
-    def __call__(self, dim: type[Dim], lifted: Lifted, /) -> SomeArrow | None:
-        """The primitive over one more axis of the arguments that have it, or `None` to have the others spread first."""
-        ...
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Primitive(Arrow[A, B]):
-    """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
-
-    Three more things may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if
-    it is linear, which then is its derivative everywhere; and `together`, value and derivative at once, if they share
-    work.
-    """
-
-    name: str
-    value: Callable[[A], B]
-    derivative: DerivativeRule[A, B]
-    lift: LiftRule | None = None
-    linear: LinearRule | None = None
-    together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
-
-    def __post_init__(self) -> None:
-        """Check that the objects are objects (`SpaceError`)."""
-        require_object(self.name, self.dom)
-        require_object(self.name, self.cod)
-
-    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        """What the category says of it."""
-        return category.primitive(self)
-
-    def __repr__(self) -> str:
-        """Its name."""
-        return self.name
-
-
-def linear_primitive(
-    dom: type[A], cod: type[B], name: str, value: Callable[[A], B], linear: LinearRule
-) -> Primitive[A, B]:
-    """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
-    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear)
-
-
-def primitive(
-    name: str,
-    dom: type[A],
-    cod: type[B],
-    value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
-    derivative: DerivativeRule[A, B],
-) -> Arrow[A, B]:
-    """A new arrow from its value and its derivative.
-
-    Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The
-    derivative is stated in the vocabulary of `Linear`: `k.scale`, `k.fork`, `k.join`, `k.linear`, ...
-    `check_derivative` checks it.
-
-    >>> from cat_ad import Scalar, gradient
-    >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
-    >>> gradient(cube)(2.0)
-    np.float64(12.0)
-    """
-    return Primitive(dom, cod, name, value, derivative)

@@ -19,7 +19,7 @@ from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeS
 from cat_ad.spaces import Unit, product
 
 if TYPE_CHECKING:
-    from cat_ad.arrow import Primitive
+    from cat_ad.primitives import Primitive
 
 
 class Cocartesian(Monoidal[K]):

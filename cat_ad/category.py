@@ -28,7 +28,7 @@ from cat_ad.errors import InterpretationError
 from cat_ad.spaces import Unit, product
 
 if TYPE_CHECKING:
-    from cat_ad.arrow import Primitive
+    from cat_ad.primitives import Primitive
 
 A = TypeVar("A")
 B = TypeVar("B")

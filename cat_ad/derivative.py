@@ -33,7 +33,7 @@ from cat_ad.functions import Function, Functions
 from cat_ad.spaces import Unit
 
 if TYPE_CHECKING:
-    from cat_ad.arrow import Primitive
+    from cat_ad.primitives import Primitive
 
 E = TypeVar("E")
 

@@ -17,7 +17,7 @@ from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
 from cat_ad.spaces import Unit
 
 if TYPE_CHECKING:
-    from cat_ad.arrow import Primitive
+    from cat_ad.primitives import Primitive
 
 
 class Function:

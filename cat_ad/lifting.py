@@ -23,8 +23,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeAlias
 
-from cat_ad.arrow import Lifted, Primitive, SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
+from cat_ad.arrow import SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.category import A, B, C, Cartesian, D, Hom
+from cat_ad.primitives import Lifted, Primitive
 from cat_ad.spaces import Dim, Unit, has_arrays
 from cat_ad.spreading import both, over, pair, settled, spread, spread_result
 

@@ -15,9 +15,10 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, TypeVar, overload
 
-from cat_ad.arrow import Arrow, SomeArrow, linear_primitive
+from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C, D
 from cat_ad.linear.additive import Tangent, pair
+from cat_ad.primitives import linear_primitive
 from cat_ad.spaces import factors, product, products
 
 E = TypeVar("E")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from functools import reduce
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Lifted, Primitive, SomeArrow, exl, exr, identity
+from cat_ad.arrow import SomeArrow, exl, exr, identity
 from cat_ad.errors import SpaceError
+from cat_ad.primitives import Lifted, Primitive
 from cat_ad.products import nest, nested, unnest
 from cat_ad.spaces import Dim, dimensions, factors, has_arrays, is_array, leading, product, products, show
 

@@ -30,10 +30,11 @@ from cat_ad import (
     tanh,
     total,
 )
-from cat_ad.arrow import Lifted, SomeArrow
+from cat_ad.arrow import SomeArrow
 from cat_ad.layers import normal
 from cat_ad.lifting import lift
 from cat_ad.para import SomePara
+from cat_ad.primitives import Lifted
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import assert_loop, some
 from tests.support.primitives import OPEN, I, J, Twin

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Additive, D, Dim, Dual, Matrices, derivative, functions, lifting
-from cat_ad.arrow import Lifted, SomeArrow
+from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Cartesian, Category, Sample, SomeHom, SomeSample, laws
 from cat_ad.functions import Functions
 from cat_ad.lifting import Lift
 from cat_ad.linear import additive, dual, matrix
+from cat_ad.primitives import Lifted
 from cat_ad.spaces import factors
 from cat_ad.spreading import over
 from tests.support import codiscrete

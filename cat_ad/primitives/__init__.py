@@ -1,1 +1,98 @@
-"""Primitive arrows: each has a value and a derivative, and acts on the last axes of arrays."""
+"""Primitive arrows, one kind a file, and what a primitive is.
+
+A primitive has a value, and states its derivative once, in the vocabulary of a category k of linear maps: every mode
+reads it from there. Both act on the last axes of arrays and let leading axes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from cat_ad.arrow import Arrow, SomeArrow
+from cat_ad.biproduct import Linear
+from cat_ad.category import A, B, Cartesian, Hom, K
+from cat_ad.spaces import Dim, require_object
+
+# How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a
+# and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
+DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
+
+
+class LinearRule(Protocol):
+    """How a linear primitive states itself in the words of any category of linear maps, the same at every point."""
+
+    def __call__(self, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: of the objects of the primitive
+        """The primitive in `k`."""
+        ...
+
+
+Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # has an object the axis that `each` adds? All, nothing, or by factor
+
+
+class LiftRule(Protocol):
+    """How `each` lifts a primitive of which only some arguments have the new axis; see `cat_ad.lifting`."""
+
+    def __call__(self, dim: type[Dim], lifted: Lifted, /) -> SomeArrow | None:
+        """The primitive over one more axis of the arguments that have it, or `None` to have the others spread first."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Primitive(Arrow[A, B]):
+    """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
+
+    Three more things may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if
+    it is linear, which then is its derivative everywhere; and `together`, value and derivative at once, if they share
+    work.
+    """
+
+    name: str
+    value: Callable[[A], B]
+    derivative: DerivativeRule[A, B]
+    lift: LiftRule | None = None
+    linear: LinearRule | None = None
+    together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
+
+    def __post_init__(self) -> None:
+        """Check that the objects are objects (`SpaceError`)."""
+        require_object(self.name, self.dom)
+        require_object(self.name, self.cod)
+
+    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        """What the category says of it."""
+        return category.primitive(self)
+
+    def __repr__(self) -> str:
+        """Its name."""
+        return self.name
+
+
+def linear_primitive(
+    dom: type[A], cod: type[B], name: str, value: Callable[[A], B], linear: LinearRule
+) -> Primitive[A, B]:
+    """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
+    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear)
+
+
+def primitive(
+    name: str,
+    dom: type[A],
+    cod: type[B],
+    value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
+    derivative: DerivativeRule[A, B],
+) -> Arrow[A, B]:
+    """A new arrow from its value and its derivative.
+
+    Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The
+    derivative is stated in the vocabulary of `Linear`: `k.scale(slope)` entry by entry, `k.fork` and `k.join` for
+    products, `k.linear(apply, adjoint)` for a bulk linear map. There, of a tangent of a product one part may be `None`,
+    which is zero. `check_derivative` checks it all.
+
+    >>> from cat_ad import Scalar, gradient
+    >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
+    >>> gradient(cube)(2.0)
+    np.float64(12.0)
+    """
+    return Primitive(dom, cod, name, value, derivative)

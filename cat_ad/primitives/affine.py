@@ -11,9 +11,10 @@ from string import ascii_lowercase
 from typing import TypeVar
 
 from cat_ad.arrays import AnyArray, namespace, sum_leading
-from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow, exl, exr, identity
+from cat_ad.arrow import Arrow, SomeArrow, exl, exr, identity
 from cat_ad.lifting import lift
 from cat_ad.linear.additive import Tangent, plus
+from cat_ad.primitives import Lifted, Primitive
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.contraction import contract, matvec
 from cat_ad.spaces import Dim, Float, floats, leading, product

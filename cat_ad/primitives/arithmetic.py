@@ -14,9 +14,10 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from cat_ad.arrays import AnyArray
-from cat_ad.arrow import Arrow, DerivativeRule, LinearRule, Primitive, SomeArrow, exl, exr, it
+from cat_ad.arrow import Arrow, SomeArrow, exl, exr, it
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, Hom, K
+from cat_ad.primitives import DerivativeRule, LinearRule, Primitive
 from cat_ad.primitives.elementwise import require_float
 from cat_ad.products import nest, nested, unnest
 from cat_ad.spaces import factors, is_array, product, require_object

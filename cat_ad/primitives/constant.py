@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Arrow, Primitive
+from cat_ad.arrow import Arrow
 from cat_ad.boundary import Boundary
 from cat_ad.category import A
+from cat_ad.primitives import Primitive
 from cat_ad.spaces import UNIT, Unit, require_object
 from cat_ad.trees import tree_map
 

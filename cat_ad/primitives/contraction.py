@@ -27,8 +27,9 @@ from string import ascii_letters
 from typing import Any, TypeVar
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow
+from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.linear.additive import Tangent, plus
+from cat_ad.primitives import Lifted, Primitive
 from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product
 from cat_ad.spreading import pair
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Arrow, DerivativeRule, LinearRule, Primitive, SomeArrow, identity
+from cat_ad.arrow import Arrow, SomeArrow, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, Hom, K
 from cat_ad.errors import SpaceError, told
+from cat_ad.primitives import DerivativeRule, LinearRule, Primitive
 from cat_ad.products import cross
 from cat_ad.spaces import factors, is_array, kind, require_object, show
 

@@ -20,8 +20,9 @@ from math import prod
 from typing import TypeVar
 
 from cat_ad.arrays import AnyArray, namespace, one_hot
-from cat_ad.arrow import Arrow, Lifted, Primitive, SomeArrow
+from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
+from cat_ad.primitives import Lifted, Primitive
 from cat_ad.spaces import Dim, Float, Index, floats, leading, product
 
 E = TypeVar("E", bound=Dim)

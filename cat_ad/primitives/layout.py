@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cat_ad.arrays import AnyArray
-from cat_ad.arrow import Arrow, Primitive, linear_primitive
+from cat_ad.arrow import Arrow
 from cat_ad.errors import SpaceError
+from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.spaces import Dim, Float, Times, floats, times
 
 I = TypeVar("I", bound=Dim)

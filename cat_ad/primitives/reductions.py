@@ -12,9 +12,10 @@ from __future__ import annotations
 from math import prod
 
 from cat_ad.arrays import AnyArray, over_last, sum_last
-from cat_ad.arrow import Arrow, Primitive
+from cat_ad.arrow import Arrow
 from cat_ad.category import A
 from cat_ad.errors import SpaceError
+from cat_ad.primitives import Primitive
 from cat_ad.primitives.elementwise import require_float
 from cat_ad.spaces import Scalar, dimensions, is_array, require_object, show
 

@@ -16,9 +16,10 @@ from math import prod
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, max_last, namespace, one_hot, sum_last
-from cat_ad.arrow import Arrow, Primitive
+from cat_ad.arrow import Arrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
+from cat_ad.primitives import Primitive
 from cat_ad.spaces import Dim, Float, Index, Scalar, floats, product
 
 N = TypeVar("N", bound=Dim)
