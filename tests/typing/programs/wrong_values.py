@@ -31,7 +31,7 @@ table = check(Float[Digits, Hidden], np.ones((2, 4)))
 wrong_dimension = tanh(Float[Hidden])(d)
 # E: [arg-type] has incompatible type "Float[Digits]"; expected "Float[Hidden]"
 a_list = tanh(Float[Hidden])([1.0, 2.0])  # E: [arg-type] has incompatible type "list[float]"; expected "Float[Hidden]"
-not_yet_checked = tanh(Float[Hidden])(np.ones(4))  # E: [arg-type] dtype[float64]]"; expected "Float[Hidden]"
+not_yet_checked = tanh(Float[Hidden])(np.ones(4))  # E: [arg-type] ]]"; expected "Float[Hidden]"
 one_for_two = dot(Hidden)(h)
 # E: [arg-type] has incompatible type "Float[Hidden]"; expected "tuple[Float[Hidden], Float[Hidden]]"
 three_for_two = dot(Hidden)((h, h, h))
