@@ -21,7 +21,7 @@ def number_for_dimension(scores: Float[3]) -> None:  # E: [valid-type] Invalid t
 
 def classify(scores: Float[Digits]) -> Index:
     """A user's function."""
-    return check(Index, scores.argmax())
+    return check(Index, np.argmax(scores))
 
 
 h, d = check(Float[Hidden], np.ones(4)), check(Float[Digits], np.ones(2))
