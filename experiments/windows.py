@@ -84,10 +84,10 @@ def tally(data: Windows, vocabulary: int = VOCABULARY) -> Tally:
     """
     contexts, targets = data
     for codes in data:
-        if codes.size and not 0 <= codes.min() <= codes.max() < vocabulary:
+        if codes.size and not 0 <= np.min(codes) <= np.max(codes) < vocabulary:
             raise ValueError(
                 f"tally: asked to count codes 0..{vocabulary - 1}; found "
-                f"{codes.min()}..{codes.max()}; give the vocabulary's true size"
+                f"{np.min(codes)}..{np.max(codes)}; give the vocabulary's true size"
             )
     _, first, row = np.unique(_keys(contexts, vocabulary), return_index=True, return_inverse=True)
     distinct = len(first)
