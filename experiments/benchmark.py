@@ -10,6 +10,7 @@ matrices have one thread unless the environment asks for more, and the checks at
 import experiments.threads  # noqa: F401  (before NumPy is imported)
 
 # isort: split
+import gc
 import json
 import os
 import platform
@@ -30,7 +31,27 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from cat_ad import Dim, Float, check, each, linear, mean, power, sgd, stack, tanh, value_and_gradient
+from cat_ad import (
+    Arrow,
+    Dim,
+    Float,
+    Scalar,
+    check,
+    compose,
+    dup,
+    each,
+    linear,
+    mean,
+    mul,
+    negate,
+    power,
+    reverse,
+    sgd,
+    sin,
+    stack,
+    tanh,
+    value_and_gradient,
+)
 from cat_ad.trees import leaves, tree_map
 from experiments.mlp_names import Flags as MlpFlags
 from experiments.mlp_names import mlp
@@ -65,10 +86,12 @@ def take_turns(competitors: Mapping[str, Callable[[], object]], rounds: int, blo
     times: dict[str, list[float]] = {name: [] for name in competitors}
     for _ in range(rounds):
         for name, call in competitors.items():
+            gc.disable()  # as timeit does: when Python collects garbage depends on all that lives in this program
             start = perf_counter()
             for _ in range(many[name]):
                 call()
             times[name].append((perf_counter() - start) / many[name])
+            gc.enable()
     return {name: 1e6 * median(taken) for name, taken in times.items()}
 
 
@@ -159,6 +182,24 @@ def measure_chain(depth: int, rounds: int) -> Chain:
     return Chain(depth, times["forward"], times["gradient"], times["by hand"], peak(ours), peak(theirs))
 
 
+@dataclass(frozen=True)
+class Long:
+    """A chain of one arrow over and over: the time of a call in microseconds, and of its value and pullback."""
+
+    arrow: str
+    length: int
+    call: float
+    reverse: float
+
+
+def measure_long(link: Arrow[Scalar, Scalar], length: int, rounds: int) -> Long:
+    """How the cost of many small arrows grows with their number."""
+    f = compose(link, *[link] * (length - 1))
+    back, x, one = reverse(f), check(Scalar, 0.5), check(Scalar, 1.0)
+    times = take_turns({"call": lambda: f(x), "reverse": lambda: back(x)[1](one)}, rounds)
+    return Long(repr(link), length, times["call"], times["reverse"])
+
+
 def peak(call: Callable[[], object]) -> float:
     """The most memory that a call holds at once, in megabytes."""
     call()
@@ -194,14 +235,33 @@ def chain_table(rows: list[Chain]) -> Table:
     return table
 
 
+def long_table(rows: list[Long]) -> Table:
+    """Growth with length."""
+    table = Table(title="Value and pullback of a chain of arrows on one number, relative to a call")
+    for column in ("arrow", "length", "reverse / call", "µs an arrow"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        ratio, each_arrow = row.reverse / row.call, row.reverse / row.length
+        table.add_row(row.arrow, f"{row.length:,}", f"{ratio:.2f}", f"{each_arrow:.2f}")
+    return table
+
+
 def main(flags: Flags) -> None:
     """Measure, print, and write down."""
     console = Console()
     steps = {batch: measure_mlp(batch, flags.rounds) for batch in track(flags.batches, "MLP steps", console=console)}
     chains = [measure_chain(depth, flags.rounds) for depth in track(flags.depths, "Chains", console=console)]
-    console.print(mlp_table(steps), chain_table(chains))
+    links = tanh(Scalar), sin(Scalar), negate(Scalar), dup(Scalar) >> mul(Scalar)
+    pairs = [(link, length) for link in links for length in (1_000, 10_000)]
+    long = [measure_long(*pair, rounds=flags.rounds // 2) for pair in track(pairs, "Long chains", console=console)]
+    console.print(mlp_table(steps), chain_table(chains), long_table(long))
     machine = {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
-    figures = {"machine": machine, "mlp_step_us": steps, "chain": [vars(chain) for chain in chains]}
+    figures = {
+        "machine": machine,
+        "mlp_step_us": steps,
+        "chain": list(map(vars, chains)),
+        "long": list(map(vars, long)),
+    }
     flags.out.parent.mkdir(parents=True, exist_ok=True)
     write(flags.out, json.dumps(figures, indent=2).encode())
     console.print(f"written to {flags.out}")
