@@ -13,6 +13,16 @@ np.float64(25.0)
 """
 
 from cat_ad.arrow import Arrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
+from cat_ad.attention import (
+    Three,
+    attention,
+    attention_by_parts,
+    attention_weights,
+    merge_heads,
+    queries_keys_values,
+    scores,
+    split_heads,
+)
 from cat_ad.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.boundary import check
 from cat_ad.category import Cartesian, Category, Hom, Monoidal
@@ -24,8 +34,10 @@ from cat_ad.layers import dense, embedding, linear, residual
 from cat_ad.linear.additive import Additive
 from cat_ad.linear.dual import Dual
 from cat_ad.linear.matrix import Matrices
+from cat_ad.machines import Machines, Mealy
 from cat_ad.modes import forward, gradient, jacobian, reverse, value_and_gradient
 from cat_ad.optimizers import Optimizer, State, adam, sgd
+from cat_ad.packing import pack, packed, unpack
 from cat_ad.para import Para, para, parameter, stack
 from cat_ad.primitives import Primitive, primitive
 from cat_ad.primitives.arithmetic import add, div, mul, sub
@@ -45,8 +57,10 @@ from cat_ad.primitives.elementwise import (
     sqrt,
     tanh,
 )
-from cat_ad.primitives.indexing import lookup
+from cat_ad.primitives.indexing import lookup, positions
 from cat_ad.primitives.layout import flatten, transpose, unflatten
+from cat_ad.primitives.masking import causal, masked_mean
+from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.reductions import mean, total
 from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.products import compose, cross, fork
@@ -70,7 +84,9 @@ __all__ = [
     "Int",
     "InterpretationError",
     "Linear",
+    "Machines",
     "Matrices",
+    "Mealy",
     "Monoidal",
     "Optimizer",
     "Para",
@@ -78,12 +94,17 @@ __all__ = [
     "Scalar",
     "SpaceError",
     "State",
+    "Three",
     "Times",
     "Unit",
     "adam",
     "add",
     "assoc_l",
     "assoc_r",
+    "attention",
+    "attention_by_parts",
+    "attention_weights",
+    "causal",
     "check",
     "check_derivative",
     "compose",
@@ -112,24 +133,33 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "lookup",
+    "masked_mean",
     "matmul",
     "matvec",
     "mean",
+    "merge_heads",
     "mul",
     "negate",
+    "pack",
+    "packed",
     "para",
     "parameter",
+    "positions",
     "power",
     "primitive",
+    "queries_keys_values",
     "reciprocal",
     "relu",
     "residual",
     "reverse",
+    "rms_norm",
     "scale",
+    "scores",
     "sgd",
     "sigmoid",
     "sin",
     "softmax",
+    "split_heads",
     "sqrt",
     "stack",
     "sub",
@@ -138,5 +168,6 @@ __all__ = [
     "total",
     "transpose",
     "unflatten",
+    "unpack",
     "value_and_gradient",
 ]

@@ -141,11 +141,12 @@ class Lift(Cartesian[Lifting]):
             lifted = settled(arrow.dom, lifted)
             if lifted is False:
                 return arrow, False
+            loops = (self.dim, *arrow.loops)
             by_rule = arrow.lift(self.dim, lifted) if arrow.lift else None
             if by_rule is not None:
-                return by_rule, True
+                return (replace(by_rule, loops=loops) if isinstance(by_rule, Primitive) else by_rule), True
             dom, cod = over(self.dim, arrow.dom, True), over(self.dim, arrow.cod, True)
-            larger = replace(arrow, dom=dom, cod=cod, lift=None)  # the rule spoke of the smaller objects
+            larger = replace(arrow, dom=dom, cod=cod, lift=None, loops=loops)  # the rule spoke of the smaller objects
             return (larger if lifted is True else spread(self.dim, arrow.dom, lifted) >> larger), True
 
         return hom(read)

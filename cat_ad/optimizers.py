@@ -17,6 +17,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import sqrt
 from typing import Generic, TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, namespace
@@ -101,7 +102,8 @@ class _Adam(Optimizer):
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
         steps, b1, b2, eps = state.steps + 1, self.b1, self.b2, self.eps
         means, squares = _moments("adam", state, 2)
-        rate, unbias1, unbias2 = _rate(self.lr, state.steps), 1 - b1**steps, 1 - b2**steps
+        unbias = sqrt(1 - b2**steps)  # in the order of their section 2, which costs less
+        rate, floor = _rate(self.lr, state.steps) * unbias / (1 - b1**steps), eps * unbias
 
         def mean(m: AnyArray, g: AnyArray) -> AnyArray:
             if getattr(g, "shape", None) != m.shape:
@@ -111,10 +113,10 @@ class _Adam(Optimizer):
         def update(p: AnyArray, m: AnyArray, v: AnyArray) -> AnyArray:
             if m.shape != p.shape:
                 raise unlike(p, m)
-            return p - rate * (m / unbias1) / (namespace(v).sqrt(v / unbias2) + eps)
+            return p - rate * m / (namespace(v).sqrt(v) + floor)
 
         first = tree_map(mean, means, gradient)
-        second = tree_map(lambda v, g: b2 * v + (1 - b2) * g * g, squares, gradient)
+        second = tree_map(lambda v, g: b2 * v + (1 - b2) * (g * g), squares, gradient)
         return State(steps, (first, second)), tree_map(update, params, first, second)
 
 

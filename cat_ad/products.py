@@ -19,7 +19,7 @@ from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C, D
 from cat_ad.linear.additive import Tangent, pair
 from cat_ad.primitives import linear_primitive
-from cat_ad.spaces import factors, product, products
+from cat_ad.spaces import all_dimensions, factors, product, products
 
 E = TypeVar("E")
 F = TypeVar("F")
@@ -34,7 +34,9 @@ def nested(a: type) -> type:
 def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is known only at run time
     """The isomorphism from a product of one object or more to its nested pairs."""
     many = len(factors(a))
-    return linear_primitive(a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)))
+    return linear_primitive(
+        a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)), all_dimensions(a)
+    )
 
 
 def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
@@ -43,7 +45,7 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
     def flat(x: Tangent) -> Tangent:
         return _unnest(x, len(factors(a)))
 
-    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest))
+    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a))
 
 
 def _nest(x: Tangent) -> Tangent:

@@ -78,6 +78,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
+K = TypeVar("K", bound=Dim)
 
 if TYPE_CHECKING:
     from typing import TypeVarTuple
@@ -176,6 +177,13 @@ def dimensions(space: object) -> tuple[type[Dim], ...]:
     return dims
 
 
+def all_dimensions(space: object) -> tuple[type[Dim], ...]:
+    """The dimensions of all arrays of an object, in order and with repetitions."""
+    if is_array(space):
+        return dimensions(space)
+    return tuple(dim for part in factors(space) for dim in all_dimensions(part))
+
+
 def kind(space: object) -> str:
     """The kind of an array object: "Float" or "Int"."""
     return str(getattr(space, "kind"))  # noqa: B009
@@ -233,9 +241,24 @@ def leading(dim: type[Dim], space: object) -> type:
 def floats(i: type[I], /) -> type[Float[I]]: ...
 @overload
 def floats(i: type[I], j: type[J], /) -> type[Float[I, J]]: ...
+@overload
+def floats(i: type[I], j: type[J], k: type[K], /) -> type[Float[I, J, K]]: ...
+@overload
+def floats(*dims: type[Dim]) -> type: ...
 def floats(*dims: type[Dim]) -> type:
     """`Float[i, ...]`, for dimensions that are known only at run time."""
     form: Any = Float  # Any: as above
+    made: type = form[dims]
+    return made
+
+
+@overload
+def integers(i: type[I], /) -> type[Int[I]]: ...
+@overload
+def integers(*dims: type[Dim]) -> type: ...
+def integers(*dims: type[Dim]) -> type:
+    """`Int[i, ...]`, for dimensions that are known only at run time."""
+    form: Any = Int  # Any: as above
     made: type = form[dims]
     return made
 

@@ -128,4 +128,5 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
             lambda dy: (None, namespace(dy).sum(dy, axis=-rank - 1)),
         ),
         lift,
+        loops=(dim, *dimensions(long), *dimensions(a)),
     )

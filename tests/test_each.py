@@ -10,7 +10,10 @@ from cat_ad import (
     Float,
     Index,
     Scalar,
+    Three,
+    Times,
     add,
+    attention,
     constant,
     dense,
     dot,
@@ -105,7 +108,10 @@ def test_a_constant_is_the_same_in_each_round(f: SomeArrow) -> None:
 
 
 LAYER = linear(J, J) >> tanh(Float[J])
+BLOCK: SomePara = each(J, dense(I, Times[Three, Times[I, J]])) >> attention(J, I, J) >> each(J, linear(Times[I, J], I))
 PARAMETRISED: tuple[SomePara, ...] = (
+    BLOCK,
+    residual(BLOCK) >> residual(BLOCK),
     linear(J, I),
     dense(J, I),
     embedding(I, J),

@@ -7,25 +7,31 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import Additive, D, Dim, Dual, Matrices, derivative, functions, lifting
+from cat_ad import Additive, D, Dim, Dual, Machines, Matrices, Mealy, derivative, functions, lifting, machines
 from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Cartesian, Category, Sample, SomeHom, SomeSample, laws
 from cat_ad.functions import Functions
-from cat_ad.lifting import Lift
+from cat_ad.lifting import Lift, lift
 from cat_ad.linear import additive, dual, matrix
 from cat_ad.primitives import Lifted
 from cat_ad.spaces import factors
 from cat_ad.spreading import over
+from cat_ad.trees import tree_map
 from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.codiscrete import Codiscrete, ends
+from tests.support.machines import along
 from tests.support.primitives import Twin
-from tests.support.trees import Tree, Vector, assert_close, coordinates, numbers, point, tangent
+from tests.support.trees import Tree, Vector, assert_close, coordinates, is_float, numbers, point, tangent
 
 
 class N(Dim, size=2):
     """The axis that `Lift` adds."""
+
+
+class Time(Dim):
+    """The axis that machines go along."""
 
 
 Some = Category[Any]  # Any: the brands of all instances
@@ -38,7 +44,7 @@ LINEAR: tuple[Linear[Any], ...] = (  # Any: as above
     Matrices(),
     Dual(Matrices()),
 )
-INSTANCES: tuple[Some, ...] = (Functions(), *LINEAR, *(D[Any](k) for k in LINEAR), Lift(N))
+INSTANCES: tuple[Some, ...] = (Functions(), *LINEAR, *(D[Any](k) for k in LINEAR), Lift(N), Machines(Time))
 
 
 @st.composite
@@ -74,11 +80,19 @@ def sample(path: list[SomeArrow], *homs: SomeHom[Any]) -> SomeSample[Any]:
 
 
 def read(category: Some, f: SomeArrow, rng: np.random.Generator) -> SomeHom[Any]:
-    """An arrow in a category; in one of linear maps, its derivative at a random point."""
+    """An arrow in a category; in one of linear maps, its derivative at a random point; as a machine, with a memory."""
     if isinstance(category, Linear):
         return derivative.function(f.to(D(category)))(point(f.dom, rng))[1]
+    if isinstance(category, Machines):
+        return category.compose(lift(Time, f, True).to(category), machines.hom(Mealy(None, summed)))
     assert isinstance(category, Cartesian)
     return f.to(category)
+
+
+def summed(before: Tree | None, x: Tree) -> tuple[Tree, Tree]:
+    """The step of a machine that gives the sum of the numbers so far, and integers as they are."""
+    y = x if before is None else tree_map(lambda u, v: u + v if is_float(v) else v, before, x)
+    return y, y
 
 
 def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Vector:
@@ -96,6 +110,9 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
         case D(k=k):
             value, linear = derivative.function(f)(point(a, rng))
             return np.concatenate([numbers(value), seen(k, linear, a, b, rng)])
+        case Machines():
+            dom, cod = over(Time, a, True), over(Time, b, True)
+            return numbers(along(machines.function(f), dom, cod, Time, point(dom, rng)))
     assert isinstance(category, Lift)
     lifted = mask(a, rng)
     arrow, after = lifting.function(f)(lifted)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, Cartesian, Hom, K
 from cat_ad.spaces import Dim, require_object
+
+if TYPE_CHECKING:
+    from cat_ad.machines import Mealy
 
 # How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a
 # and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
@@ -39,13 +42,21 @@ class LiftRule(Protocol):
         ...
 
 
+class MachineRule(Protocol):
+    """How a primitive that looks back along a dimension goes along it step by step; see `cat_ad.machines`."""
+
+    def __call__(self, dim: type[Dim], /) -> Mealy[Any, Any] | None:  # Any: the objects of the primitive
+        """The machine along `dim`, or `None` if there is none."""
+        ...
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
-    Three more things may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if
-    it is linear, which then is its derivative everywhere; and `together`, value and derivative at once, if they share
-    work.
+    More may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
+    linear, which then is its derivative everywhere; `together`, value and derivative at once, if they share work;
+    `loops`, the dimensions along which it is a loop, each entry by itself; and `machine`, how it looks back along one.
     """
 
     name: str
@@ -54,6 +65,8 @@ class Primitive(Arrow[A, B]):
     lift: LiftRule | None = None
     linear: LinearRule | None = None
     together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
+    loops: tuple[type[Dim], ...] = ()
+    machine: MachineRule | None = None
 
     def __post_init__(self) -> None:
         """Check that the objects are objects (`SpaceError`)."""
@@ -70,10 +83,15 @@ class Primitive(Arrow[A, B]):
 
 
 def linear_primitive(
-    dom: type[A], cod: type[B], name: str, value: Callable[[A], B], linear: LinearRule
+    dom: type[A],
+    cod: type[B],
+    name: str,
+    value: Callable[[A], B],
+    linear: LinearRule,
+    loops: tuple[type[Dim], ...] = (),
 ) -> Primitive[A, B]:
     """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
-    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear)
+    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear, loops=loops)
 
 
 def primitive(

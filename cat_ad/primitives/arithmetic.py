@@ -20,7 +20,7 @@ from cat_ad.category import A, Hom, K
 from cat_ad.primitives import DerivativeRule, LinearRule, Primitive
 from cat_ad.primitives.elementwise import require_float
 from cat_ad.products import nest, nested, unnest
-from cat_ad.spaces import factors, is_array, product, require_object
+from cat_ad.spaces import dimensions, factors, is_array, product, require_object
 
 Pair: TypeAlias = tuple[AnyArray, AnyArray]
 
@@ -60,7 +60,7 @@ def _of_two(
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(product(a, a), a, name, value, derivative, linear=linear)
+        return Primitive(product(a, a), a, name, value, derivative, linear=linear, loops=dimensions(a))
     parts = factors(a)
     if len(parts) != 2:
         pairs: SomeArrow = _of_two(name, nested(a), value, derivative, linear) if parts else it(product(a, a))

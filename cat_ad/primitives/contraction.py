@@ -92,6 +92,9 @@ def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
     An index that all three arrays have stays in front, and there is a product for each of its values. Of the others,
     those of `left` in `out` are the rows, those of `right` in `out` the columns, and the sum goes over the rest.
     """
+    runs = _runs(left, right, out)
+    if max(map(len, runs), default=0) > 1:
+        return _with_runs_as_one(runs, left, right, out)
     batch = [i for i in out if i in left and i in right]
     rows = [i for i in out if i not in right]
     columns = [i for i in out if i not in left]
@@ -115,6 +118,40 @@ def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
         return w if in_order == tuple(range(len(order))) else xp.permute_dims(w, in_order)
 
     return product
+
+
+def _runs(left: str, right: str, out: str) -> list[str]:
+    """The indices, in runs of those that follow each other wherever one of them is."""
+    runs: list[str] = []
+    for index in dict.fromkeys(out + left):
+        run = runs[-1] + index if runs else index
+        if runs and all(run in indices or not set(run) & set(indices) for indices in (left, right, out)):
+            runs[-1] = run
+        else:
+            runs.append(index)
+    return runs
+
+
+def _with_runs_as_one(runs: list[str], left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
+    """The contraction with one index for each run, which moves no entry and leaves fewer axes to think of."""
+    firsts = [run[0] for run in runs]
+    fewer = contract(*("".join(i for i in indices if i in firsts) for indices in (left, right, out)))
+    shorten_left, shorten_right = _shortened(runs, left), _shortened(runs, right)
+    places = [(0, left.index(i)) if i in left else (1, right.index(i)) for i in out]
+
+    def product(u: AnyArray, v: AnyArray) -> AnyArray:
+        w, shapes = fewer(shorten_left(u), shorten_right(v)), (u.shape, v.shape)
+        return w.reshape(tuple([shapes[argument][axis] for argument, axis in places]))
+
+    return product
+
+
+def _shortened(runs: list[str], indices: str) -> Callable[[AnyArray], AnyArray]:
+    """Make one axis of each run."""
+    here = sorted((indices.index(run), len(run)) for run in runs if run in indices)
+    if all(length == 1 for _, length in here):
+        return lambda x: x
+    return lambda x: x.reshape(tuple([prod(x.shape[start : start + length]) for start, length in here]))
 
 
 def _of_matrices(

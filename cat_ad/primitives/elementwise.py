@@ -19,7 +19,7 @@ from cat_ad.category import A, Hom, K
 from cat_ad.errors import SpaceError, told
 from cat_ad.primitives import DerivativeRule, LinearRule, Primitive
 from cat_ad.products import cross
-from cat_ad.spaces import factors, is_array, kind, require_object, show
+from cat_ad.spaces import dimensions, factors, is_array, kind, require_object, show
 
 
 def elementwise(
@@ -33,7 +33,7 @@ def elementwise(
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(a, a, name, value, derivative, linear=linear)
+        return Primitive(a, a, name, value, derivative, linear=linear, loops=dimensions(a))
     parts: list[SomeArrow] = [elementwise(name, factor, value, derivative, linear) for factor in factors(a)]
     side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
     return side_by_side

@@ -1,5 +1,7 @@
 """Looking up rows of a table: linear in the table, and constant in the index, which is an integer.
 
+And the indices of places: `positions`, by which a table can have a row for each.
+
 The transpose adds each row's cotangent into the row that it came from. That is a matrix product with the one-hot
 matrix of the indices, which is faster than adding in place, row by row.
 
@@ -22,10 +24,12 @@ from typing import TypeVar
 from cat_ad.arrays import AnyArray, namespace, one_hot
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
+from cat_ad.machines import Mealy
 from cat_ad.primitives import Lifted, Primitive
-from cat_ad.spaces import Dim, Float, Index, floats, leading, product
+from cat_ad.spaces import Dim, Float, Index, Int, floats, integers, leading, product
 
 E = TypeVar("E", bound=Dim)
+N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
 
 
@@ -35,6 +39,25 @@ def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]
     One beyond the end raises what the array library raises: an `IndexError` in NumPy.
     """
     return _rows(floats(v, e), Index, floats(e), 0)
+
+
+def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
+    """0, 1, 2, ..., as many as there are entries."""
+
+    def value(x: AnyArray) -> AnyArray:
+        return x * 0 + namespace(x).arange(x.shape[-1], dtype=x.dtype)
+
+    def step(passed: int, x: AnyArray) -> tuple[int, AnyArray]:
+        return passed + 1, value(x) + passed
+
+    return Primitive(
+        integers(n),
+        integers(n),
+        "positions",
+        value,
+        lambda x, y, k: k.linear(lambda d: None, lambda d: None),
+        machine=lambda dim: Mealy(0, step) if dim is n else None,
+    )
 
 
 def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tuple[A, B], C]:
@@ -50,9 +73,11 @@ def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tupl
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:
         t, i = x
         chosen = one_hot(_in_a_row(i), t.shape[-2], dw)
-        return chosen.mT @ dw.reshape(chosen.shape[:-1] + dw.shape[-1:])
+        return chosen.mT @ (dw if axes == 1 else dw.reshape(chosen.shape[:-1] + dw.shape[-1:]))
 
     def _in_a_row(i: AnyArray) -> AnyArray:
+        if axes == 1:
+            return i
         kept = i.shape[: i.ndim - axes]
         return i.reshape((*kept, prod(i.shape[i.ndim - axes :])))
 

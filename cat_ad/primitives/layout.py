@@ -10,25 +10,36 @@ array([0., 1., 2., 3., 4., 5.])
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import TypeVar, overload
 
-from cat_ad.arrays import AnyArray
-from cat_ad.arrow import Arrow
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.spaces import Dim, Float, Times, floats, times
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
+K = TypeVar("K", bound=Dim)
 
 
-def transpose(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[J, I]]:
-    """Exchange the two axes of a matrix."""
+@overload
+def transpose(i: type[I], j: type[J], /) -> Arrow[Float[I, J], Float[J, I]]: ...
+@overload
+def transpose(i: type[I], j: type[J], k: type[K], /) -> Arrow[Float[I, J, K], Float[J, I, K]]: ...
+def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
+    """Exchange the two axes of a matrix, or of a matrix of rows."""
+    first = -2 - len(rest)
 
     def exchange(x: AnyArray) -> AnyArray:
-        return x.mT
+        if first == -2:
+            return x.mT
+        axes = [*range(x.ndim)]
+        axes[first], axes[first + 1] = axes[first + 1], axes[first]
+        return namespace(x).permute_dims(x, tuple(axes))
 
-    return linear_primitive(floats(i, j), floats(j, i), "transpose", exchange, lambda k: k.linear(exchange, exchange))
+    dom, cod = floats(i, j, *rest), floats(j, i, *rest)
+    return linear_primitive(dom, cod, "transpose", exchange, lambda k: k.linear(exchange, exchange))
 
 
 def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from math import prod
 from typing import TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, max_last, namespace, one_hot, sum_last
+from cat_ad.arrays import AnyArray, inner_last, max_last, namespace, one_hot, sum_last
 from cat_ad.arrow import Arrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
@@ -32,7 +32,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     """y = log(sum(e^x)). Its derivative is the inner product with p = e^(x - y)."""
 
     def inner(x: AnyArray, y: AnyArray, dx: AnyArray) -> AnyArray:
-        return namespace(x).vecdot(_exp_less(x, y), dx)
+        return inner_last(_exp_less(x, y), dx)
 
     def spread(x: AnyArray, y: AnyArray, dy: AnyArray) -> AnyArray:
         return _exp_less(x, y) * dy[..., None]
@@ -50,7 +50,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """p = e^x / sum(e^x). Its derivative dx -> p (dx - <p, dx>) is its own transpose."""
 
     def symmetric(p: AnyArray, d: AnyArray) -> AnyArray:
-        return p * (d - namespace(p).vecdot(p, d)[..., None])
+        return p * (d - inner_last(p, d)[..., None])
 
     return Primitive(
         floats(n),
@@ -65,8 +65,7 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """y = x - log(sum(e^x)). With p = e^y, its derivative is dx -> dx - <p, dx>, transposed dy -> dy - p sum(dy)."""
 
     def apply(y: AnyArray, dx: AnyArray) -> AnyArray:
-        xp = namespace(y)
-        return dx - xp.vecdot(xp.exp(y), dx)[..., None]
+        return dx - inner_last(namespace(y).exp(y), dx)[..., None]
 
     def adjoint(y: AnyArray, dy: AnyArray) -> AnyArray:
         xp = namespace(y)
@@ -94,7 +93,7 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
             return exponentials / total[..., None] - one_hot(target, x.shape[-1], x)
 
         return y, k.linear(
-            lambda d: None if d[0] is None else namespace(x).vecdot(gradient(), d[0]),
+            lambda d: None if d[0] is None else inner_last(gradient(), d[0]),
             lambda dy: (gradient() * dy[..., None], None),
         )
 

@@ -9,13 +9,14 @@ import cat_ad
 from cat_ad.arrow import Arrow
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.derivatives import assert_agreement
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
 from tests.support.trees import point
 
 MANY = 12
+EVERY = (*PRIMITIVES, *INTEGERS)
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
+@pytest.mark.parametrize("f", EVERY, ids=repr)
 def test_five_ways_to_the_derivative_agree(f: Twin) -> None:
     """Forward, reverse, Jacobian, central differences and HIPS autograd, at a few points."""
     for seed in range(3):
@@ -27,8 +28,8 @@ def test_no_public_primitive_is_forgotten() -> None:
     exported = {
         name for name, made in vars(cat_ad).items() if getattr(made, "__module__", "").startswith("cat_ad.primitives.")
     }
-    assert exported <= {repr(f).split()[0] for f in PRIMITIVES}
-    assert all(isinstance(f.arrow, Arrow) for f in PRIMITIVES)
+    assert exported <= {repr(f).split()[0] for f in EVERY}
+    assert all(isinstance(f.arrow, Arrow) for f in EVERY)
 
 
 @st.composite

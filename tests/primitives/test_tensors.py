@@ -9,10 +9,13 @@ from cat_ad import (
     Scalar,
     Times,
     constant,
+    each,
     flatten,
     gradient,
+    identity,
     it,
     lookup,
+    positions,
     reverse,
     total,
     transpose,
@@ -61,6 +64,32 @@ def test_moving_entries_and_moving_them_back_changes_nothing() -> None:
     np.testing.assert_array_equal(back(MATRIX.ravel()), MATRIX.ravel())
     np.testing.assert_array_equal(transpose(I, J)(MATRIX), MATRIX.T)
     np.testing.assert_array_equal(flatten(I, J)(MATRIX), MATRIX.ravel())
+
+
+def test_two_axes_of_three_are_exchanged() -> None:
+    """As NumPy exchanges them, of each matrix of rows; and back."""
+    x = point(Float[N, I, J, N], np.random.default_rng(0))
+    f: SomeArrow = each(N, transpose(I, J, N))
+    assert f.cod == Float[N, J, I, N]
+    np.testing.assert_array_equal(f(x), np.swapaxes(x, 1, 2))
+    np.testing.assert_array_equal((f >> each(N, transpose(J, I, N)))(x), x)
+
+
+def test_positions_count_from_zero() -> None:
+    """Whatever the entries, in each row, and in integers of the same width; a table looked up there is the table."""
+    f: SomeArrow = positions(N)
+    in_rows: SomeArrow = each(I, f)
+    found: Tree
+    for arrow, given in (
+        (f, np.array([3, -1, 7])),
+        (in_rows, np.zeros((2, 0), int)),
+        (in_rows, np.full((2, 4), 9, "i1")),
+    ):
+        found = arrow(given)
+        assert found.dtype == given.dtype
+        np.testing.assert_array_equal(found, np.broadcast_to(np.arange(given.shape[-1]), given.shape))
+    at_each_place: SomeArrow = identity(Float[I, J]) * f >> lift(N, lookup(I, J), (False, True))
+    np.testing.assert_array_equal(at_each_place((MATRIX, np.array([5, 5]))), MATRIX)
 
 
 def test_one_size_is_enough_to_unflatten() -> None:

@@ -54,10 +54,10 @@ def twins(draw: st.DrawFn, a: type, b: type, fuel: int) -> Twin:
 
 def tamed(a: type, step: Twin) -> Twin:
     """From an object to itself, into the bounds in which `step` is tame."""
-    if a in (Index, UNIT):
-        return _same(a)
     if is_array(a):
-        return between(a, *step.domain)
+        return between(a, *step.domain) if kind(a) == "Float" else _same(a)
+    if a == UNIT:
+        return _same(a)
     return cross(*(tamed(part, step) for part in factors(a)))
 
 

@@ -29,6 +29,10 @@ class J(Dim, size=3):
     """Three."""
 
 
+class Nine(Dim, size=9):
+    """Two, two times three, and one."""
+
+
 @dataclass(frozen=True)
 class Twin:
     """An arrow and the same function in autograd.numpy.
@@ -146,6 +150,14 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.flatten(i, j), lambda x: anp.concatenate(list(x))),
         Twin(c.unflatten(i, j), lambda x: anp.stack(anp.split(x, 2))),
         Twin(c.lookup(i, j), lambda x: x[0][x[1]]),
+        Twin(c.transpose(i, j, i), lambda x: anp.einsum("ijk->jik", x)),
+        Twin(c.causal(j), _causal),
+        Twin(c.masked_mean(j), _masked_mean),
+        Twin(c.masked_mean(i, j), _masked_mean),
+        Twin(c.rms_norm(j), lambda x: x / anp.sqrt(anp.mean(x**2) + 1e-5), POSITIVE),
+        Twin(c.queries_keys_values(j, i), lambda x: (tuple(anp.split(x, 3, axis=1)[:2]), anp.split(x, 3, axis=1)[2])),
+        Twin(c.attention(j, I, J), lambda x: _attention(x, heads=2)),
+        Twin(c.unpack(Nine, products(floats(I), products(floats(I, J), Scalar))), _unpack),
         Twin(c.constant(matrix, fixed), lambda x: fixed),
         Twin(nest(three), lambda x: (x[0], (x[1], x[2]))),
         Twin(unnest(three), lambda x: (x[0], x[1][0], x[1][1])),
@@ -156,9 +168,40 @@ def _log_sum_exp(x: Tree) -> Tree:
     return anp.log(anp.sum(anp.exp(x)))
 
 
+def _causal(x: Tree) -> Tree:
+    return anp.tril(x) - 1e30 * anp.triu(anp.ones(x.shape), 1)
+
+
+def _masked_mean(x: Tree) -> Tree:
+    return anp.mean(x[0][x[1] >= 0])
+
+
+def _attention(x: Tree, heads: int) -> Tree:
+    """Place by place and head by head, each over the places up to its own."""
+    parts = [anp.split(part, heads, axis=1) for part in anp.split(x, 3, axis=1)]
+    rows = []
+    for t in range(len(x)):
+        means = []
+        for q, k, v in zip(*parts, strict=True):
+            weights = anp.exp(anp.dot(k[: t + 1], q[t]) / q.shape[1] ** 0.5)
+            means.append(anp.dot(weights / anp.sum(weights), v[: t + 1]))
+        rows.append(anp.concatenate(means))
+    return anp.stack(rows)
+
+
+def _unpack(x: Tree) -> Tree:
+    return x[:2], (anp.stack((x[2:5], x[5:8])), x[8])
+
+
+def integers(j: type[Dim]) -> tuple[Twin, ...]:
+    """The primitives that have no numbers to differentiate."""
+    return (Twin(c.positions(j), lambda x: np.arange(len(x))),)
+
+
 PRIMITIVES = (*elementwise(Float[I, J]), *tensors(I, J))
+INTEGERS = integers(J)
 EXTRA = tuple(twin for a in (Scalar, Float[I], Float[J]) for twin in elementwise(a))
-STEPS: tuple[Twin, ...] = (*PRIMITIVES, *EXTRA)
+STEPS: tuple[Twin, ...] = (*PRIMITIVES, *INTEGERS, *EXTRA)
 
 
 class Open(Dim):
@@ -166,4 +209,9 @@ class Open(Dim):
 
 
 UNFLATTEN = next(f for f in PRIMITIVES if repr(f) == "unflatten")  # whose codomain must have sizes
-OPEN = (*elementwise(Float[I, Open]), *(f for f in tensors(I, Open) if repr(f) != repr(UNFLATTEN)), UNFLATTEN)
+OPEN = (
+    *elementwise(Float[I, Open]),
+    *(f for f in tensors(I, Open) if repr(f) != repr(UNFLATTEN)),
+    *integers(Open),
+    UNFLATTEN,
+)

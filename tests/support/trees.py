@@ -13,15 +13,19 @@ Tree: TypeAlias = Any  # Any: a value or a tangent of an object that is known on
 Vector: TypeAlias = npt.NDArray[np.float64]
 
 UNSIZED = 3  # how long a dimension without a size is in these tests
-INDICES = 2  # every integer is below the least size of a dimension
+INDICES = -1, 2  # every integer is an index of any dimension, from its end if negative
+HIDES = -1e29  # below are only entries that `causal` hides
 
 
 def point(space: object, rng: np.random.Generator, low: float = -1.0, high: float = 1.0) -> Tree:
-    """A value of an object, its numbers uniform between two bounds."""
+    """A value of an object, its numbers uniform between two bounds, and the first integer of each row not negative."""
     if not is_array(space):
         return tuple(point(part, rng, low, high) for part in factors(space))
     shape = tuple(dim.size or UNSIZED for dim in dimensions(space))
-    return np.asarray(rng.uniform(low, high, shape) if kind(space) == "Float" else rng.integers(INDICES, size=shape))
+    if kind(space) == "Float":
+        return np.asarray(rng.uniform(low, high, shape))
+    integers = np.asarray(rng.integers(*INDICES, size=shape))
+    return np.where(np.arange(shape[-1]) == 0, abs(integers), integers) if shape else integers
 
 
 def tangent(like: Tree, rng: np.random.Generator) -> Tree:
@@ -48,7 +52,7 @@ def leaves(tree: Tree) -> Iterator[Tree]:
 
 def numbers(value: Tree) -> Vector:
     """All the numbers of a value, integers too."""
-    return np.concatenate([np.zeros(0), *(np.asarray(leaf, np.float64).ravel() for leaf in leaves(value))])
+    return np.concatenate([np.zeros(0), *map(_entries, leaves(value))])
 
 
 def coordinates(like: Tree, tangent: Tree) -> Vector:
@@ -60,7 +64,13 @@ def coordinates(like: Tree, tangent: Tree) -> Vector:
         assert tangent is None or tangent is like, "the tangent of an integer is None"
         return np.zeros(0)
     assert tangent is None or np.shape(tangent) == np.shape(like), "a tangent has the shape of its value"
-    return np.zeros(np.size(like)) if tangent is None else np.asarray(tangent, np.float64).ravel()
+    return np.zeros(np.size(like)) if tangent is None else _entries(tangent)
+
+
+def _entries(array: Tree) -> Vector:
+    """All entries in a row, with a moderate number for those hidden, beside which no other could be seen."""
+    entries = np.asarray(array, np.float64).ravel()
+    return np.where(entries < HIDES, -100.0, entries)
 
 
 def with_coordinates(like: Tree, vector: Tree, integer: bool) -> Tree:

@@ -1,0 +1,51 @@
+"""Contractions are what `np.einsum` says, for indices in any order, and in runs that are made one."""
+
+from typing import TypeAlias
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cat_ad.primitives.contraction import contract
+from tests.support.arrows import SEEDS
+from tests.support.trees import Tree, assert_close
+
+Plan: TypeAlias = tuple[str, str, str]
+
+LETTERS = "ijklmn"
+LEFT, RIGHT, OUT = range(3)
+MEMBERS = (LEFT, RIGHT), (LEFT, OUT), (RIGHT, OUT), (LEFT, RIGHT, OUT)  # every index is in two of the three, or in all
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """The indices of three arrays: runs of one to three indices each, in an order of its own in each array.
+
+    Some runs are torn apart, or have their indices exchanged, in one of the arrays.
+    """
+    lengths = draw(st.lists(st.integers(1, 3), max_size=4))
+    ends = np.cumsum(lengths)
+    runs = [LETTERS[end - length : end] for length, end in zip(lengths, ends, strict=True) if end <= len(LETTERS)]
+    members = [draw(st.sampled_from(MEMBERS)) for _ in runs]
+    arrays = []
+    for array in (LEFT, RIGHT, OUT):
+        here = "".join(
+            draw(st.permutations([run for run, inside in zip(runs, members, strict=True) if array in inside]))
+        )
+        torn = draw(st.integers(0, 3)) == 0
+        arrays.append("".join(draw(st.permutations(here))) if torn else here)
+    left, right, out = arrays
+    return left, right, out
+
+
+@settings(max_examples=400)
+@given(plan=plans(), sizes=st.lists(st.integers(0, 3), min_size=6, max_size=6), seed=SEEDS)
+def test_contraction_is_einstein_s_sum(plan: Plan, sizes: list[int], seed: int) -> None:
+    """Of any sizes, zero too."""
+    left, right, out = plan
+    size, rng = dict(zip(LETTERS, sizes, strict=True)), np.random.default_rng(seed)
+    u, v = (rng.standard_normal([size[i] for i in indices]) for indices in (left, right))
+    found: Tree = contract(left, right, out)(u, v)
+    expected: Tree = np.einsum(f"{left},{right}->{out}", u, v)
+    assert found.shape == expected.shape
+    assert_close(np.ravel(found), np.ravel(expected), 1e-12, floor=1.0)
