@@ -14,8 +14,9 @@ import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import Dim, Float, Index, cross_entropy, dense, each, embedding, identity, mean, total, transpose
 from experiments.command_line import main
 from experiments.flags import TrainingFlags
-from experiments.name_model import Batch, NameModel, SomeNameModel, Vocab
+from experiments.name_model import Batch, SomeNameModel, Vocab
 from experiments.program import Program
+from experiments.window_model import WindowModel
 
 NAMES = """
     ada alan alice amelia anna arthur astrid aurora ben bruno carla carmen cecilia chloe clara daniel david
@@ -56,7 +57,7 @@ def bag(flags: Flags) -> SomeNameModel:
         >> dense(Emb, Vocab, scale=0.3)  # and weighed: a score for each symbol
     )
     loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
-    return NameModel(model, loss)
+    return WindowModel(loss, model)
 
 
 ABOUT = "Train the simplest model of names for one second, and let it invent names."

@@ -1,6 +1,6 @@
 """How fast is it? Whole training steps of this library, beside other ways to write them.
 
-    python experiments/benchmark.py                  three tables, and runs/benchmark.json
+    python experiments/benchmark.py                  four tables, and runs/benchmark.json
 
 The competitors take turns in one run, a few milliseconds each, round after round; a figure is the median of the
 rounds, and what counts is the ratio of two figures. Peers that are not installed are left out. The products of
@@ -23,7 +23,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any, TypeAlias
+from types import ModuleType
+from typing import TypeAlias
 
 import numpy as np
 import tyro
@@ -46,22 +47,22 @@ from cat_ad import (
     negate,
     power,
     reverse,
-    sgd,
     sin,
     stack,
     tanh,
     value_and_gradient,
 )
-from cat_ad.trees import leaves, tree_map
-from experiments.mlp_names import Flags as MlpFlags
-from experiments.mlp_names import mlp
-from experiments.peers import Parameters, Step, Symbols, numpy_chain, numpy_mlp
+from cat_ad.trees import tree_map
+from experiments.names import load_names
+from experiments.peers import numpy_chain, numpy_mlp, scalar_gpt
+from experiments.peers.gpt import from_matrices
 from experiments.runs import write
+from experiments.sequences import sequences
 
 Timings: TypeAlias = dict[str, float]  # microseconds, by competitor
 
-OURS, IDIOMATIC = "cat_ad", "NumPy"
-LIBRARIES = {"HIPS autograd": "autograd", "PyTorch": "torch", "JAX": "jax"}
+IDIOMATIC, PLAIN = "NumPy", "plain Python"
+LIBRARIES = {"cat_ad": "cat_ad", IDIOMATIC: "numpy", "HIPS autograd": "autograd", "PyTorch": "torch", "JAX": "jax"}
 LEARNING_RATE = 0.1
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")  # one thread for JAX too
 
@@ -72,6 +73,8 @@ class Flags:
 
     batches: tuple[int, ...] = (32, 64, 128, 512)
     """Batch sizes of the step of the names MLP."""
+    names: tuple[int, ...] = (1, 32, 64)
+    """Names in the step of the GPT: 1 in float64, as in its recipe, more in float32."""
     depths: tuple[int, ...] = (1, 4, 16, 64, 256)
     """Depths of the chain of tanh layers, 64 wide, at batch 64."""
     rounds: int = 60
@@ -102,40 +105,10 @@ def _calls_in(call: Callable[[], object], seconds: float) -> int:
     return max(1, int(seconds / (perf_counter() - start)))
 
 
-def our_step(parameters: Parameters) -> Step:
-    """The step of `experiments/mlp_names.py`, with plain gradient descent."""
-    embedding, weight1, bias1, weight2, bias2 = parameters
-    loss = mlp(MlpFlags()).loss
-    both = value_and_gradient(loss.arrow)
-    optimizer = sgd(LEARNING_RATE)
-    current = check(loss.parameters, ((embedding, (weight1, bias1)), (weight2, bias2)))
-    state = optimizer.init(current)
-
-    def run(contexts: Symbols, targets: Symbols) -> float:
-        nonlocal state, current
-        batch: Any = contexts, targets  # Any: NumPy's arrays, which the boundary of the arrow checks at every step
-        loss, (gradient, _) = both((current, batch))
-        state, current = optimizer.step(state, current, gradient)
-        return float(loss)
-
-    def read() -> Parameters:
-        e, w1, b1, w2, b2 = leaves(current)
-        return e, w1, b1, w2, b2
-
-    return Step(run, read)
-
-
-def mlp_steps(parameters: Parameters) -> dict[str, Step]:
-    """The step by every competitor that is installed."""
-    steps = {
-        OURS: our_step(parameters),
-        IDIOMATIC: numpy_mlp.make_step(parameters, LEARNING_RATE),
-        "NumPy, one-hot": numpy_mlp.make_step(parameters, LEARNING_RATE, one_hot_rows=True),
-    }
-    for name, library in LIBRARIES.items():
-        if find_spec(library):
-            steps[name] = import_module(f"experiments.peers.{library}_mlp").make_step(parameters, LEARNING_RATE)
-    return steps
+def peers(model: str) -> dict[str, ModuleType]:
+    """The modules that make a step of this model, of those libraries that are installed."""
+    found = {name: library for name, library in LIBRARIES.items() if find_spec(library)}
+    return {name: import_module(f"experiments.peers.{library}_{model}") for name, library in found.items()}
 
 
 def measure_mlp(batch: int, rounds: int) -> Timings:
@@ -144,8 +117,29 @@ def measure_mlp(batch: int, rounds: int) -> Timings:
     contexts, targets = rng.integers(0, 27, (batch, 3)), rng.integers(0, 27, batch)
     shapes = (27, 10), (128, 30), (128,), (27, 128), (27,)
     e, w1, b1, w2, b2 = (rng.normal(0, 0.1, shape).astype(np.float32) for shape in shapes)
-    steps = mlp_steps((e, w1, b1, w2, b2))
+    makers = {name: peer.make_step for name, peer in peers("mlp").items()}
+    makers["NumPy, one-hot"] = partial(numpy_mlp.make_step, one_hot_rows=True)
+    steps = {name: make_step((e, w1, b1, w2, b2), LEARNING_RATE) for name, make_step in makers.items()}
     return take_turns({name: partial(step.run, contexts, targets) for name, step in steps.items()}, rounds)
+
+
+def measure_gpt(batch: int, rounds: int) -> Timings:
+    """Whole steps of the names GPT, in microseconds: of a batch in float32, or of one name in float64."""
+    names = sequences(load_names(), context=16)
+    places = np.random.default_rng(0).integers(0, len(names.lengths), batch)
+    if batch == 1:  # a name of usual length
+        places = np.argsort(names.lengths)[len(names.lengths) // 2, None]
+    inputs, targets = names.batch(places)
+    if batch == 1:
+        inputs, targets = inputs[0], targets[0]
+    rng, dtype = np.random.default_rng(0), np.float64 if batch == 1 else np.float32
+    shapes = (27, 16), (16, 16), *[(16, 16)] * 4, (64, 16), (16, 64), (27, 16)
+    parameters = from_matrices([rng.normal(0, 0.08, shape).astype(dtype) for shape in shapes])
+    makers = {name: peer.make_step for name, peer in peers("gpt").items()}
+    if batch == 1:
+        makers[PLAIN] = scalar_gpt.make_step
+    steps = {name: make_step(parameters, 4) for name, make_step in makers.items()}
+    return take_turns({name: partial(step.run, inputs, targets) for name, step in steps.items()}, rounds)
 
 
 class Examples(Dim):
@@ -210,15 +204,15 @@ def peak(call: Callable[[], object]) -> float:
     return most / 1e6
 
 
-def mlp_table(rows: Mapping[int, Timings]) -> Table:
+def steps_table(model: str, rows: Mapping[int, Timings]) -> Table:
     """Time relative to idiomatic NumPy."""
-    table = Table(title=f"A step of the names MLP, relative to hand-written {IDIOMATIC} (its µs in brackets)")
-    names = list(next(iter(rows.values())))
+    table = Table(title=f"A step of the names {model}, relative to hand-written {IDIOMATIC} (its µs in brackets)")
+    names = list(dict.fromkeys(name for times in rows.values() for name in times))
     table.add_column("batch", justify="right")
     for name in names:
         table.add_column(name, justify="right")
     for batch, times in rows.items():
-        ratios = [f"{times[name] / times[IDIOMATIC]:.2f}" for name in names]
+        ratios = [f"{times[name] / times[IDIOMATIC]:.2f}" if name in times else "" for name in names]
         ratios[names.index(IDIOMATIC)] += f" ({times[IDIOMATIC]:.0f})"
         table.add_row(str(batch), *ratios)
     return table
@@ -249,16 +243,18 @@ def long_table(rows: list[Long]) -> Table:
 def main(flags: Flags) -> None:
     """Measure, print, and write down."""
     console = Console()
-    steps = {batch: measure_mlp(batch, flags.rounds) for batch in track(flags.batches, "MLP steps", console=console)}
+    mlp = {batch: measure_mlp(batch, flags.rounds) for batch in track(flags.batches, "MLP steps", console=console)}
+    gpt = {batch: measure_gpt(batch, flags.rounds) for batch in track(flags.names, "GPT steps", console=console)}
     chains = [measure_chain(depth, flags.rounds) for depth in track(flags.depths, "Chains", console=console)]
     links = tanh(Scalar), sin(Scalar), negate(Scalar), dup(Scalar) >> mul(Scalar)
     pairs = [(link, length) for link in links for length in (1_000, 10_000)]
     long = [measure_long(*pair, rounds=flags.rounds // 2) for pair in track(pairs, "Long chains", console=console)]
-    console.print(mlp_table(steps), chain_table(chains), long_table(long))
+    console.print(steps_table("MLP", mlp), steps_table("GPT", gpt), chain_table(chains), long_table(long))
     machine = {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.machine()}
     figures = {
         "machine": machine,
-        "mlp_step_us": steps,
+        "mlp_step_us": mlp,
+        "gpt_step_us": gpt,
         "chain": list(map(vars, chains)),
         "long": list(map(vars, long)),
     }

@@ -1,14 +1,11 @@
 """The command line of the programs: flags in, exit code out, and one line on stderr for whatever cannot be done.
 
-    python experiments/mlp_names.py [flags]             trains
-    python experiments/mlp_names.py sample [flags]      invents names with a model that was trained
-
-Exit codes: 0, 1 if the loss did not stay finite, 2 for bad input, 130 if Ctrl-C came outside of training.
+python experiments/mlp_names.py [flags]             trains
+python experiments/mlp_names.py sample [flags]      invents names with a model that was trained
 """
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -16,10 +13,10 @@ from dataclasses import fields, replace
 import tyro
 
 from experiments.checkpoint import Checkpoint, read
-from experiments.errors import DivergenceError, InputError
+from experiments.errors import InputError
+from experiments.exit_codes import exit_code
 from experiments.flags import SampleFlags, require_valid
-from experiments.names import DataError
-from experiments.program import F, Program, run_sampling, run_training
+from experiments.program import F, Program, run_sampling
 
 MAY_CHANGE = ("data", "seconds", "steps", "out", "resume")  # flags that may be given with --resume
 
@@ -31,23 +28,14 @@ def main(program: Program[F], about: str, arguments: Sequence[str] | None = None
     SystemExit(0), both having printed what they should.
     """
     words = sys.argv[1:] if arguments is None else arguments
-    try:
+
+    def work() -> None:
         if words[:1] == ["sample"]:
             run_sampling(program, _sample_flags(program, words[1:]))
         else:
-            run_training(program, *_training_flags(program, about, words))
-        sys.stdout.flush()
-    except (InputError, DataError, DivergenceError) as error:
-        print(f"{program.name}: {error}", file=sys.stderr)
-        return 1 if isinstance(error, DivergenceError) else 2
-    except MemoryError:
-        print(f"{program.name}: asked for more memory than there is; give smaller sizes", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+            program.train(program, *_training_flags(program, about, words))
+
+    return exit_code(program.name, work)
 
 
 def _sample_flags(program: Program[F], words: Sequence[str]) -> SampleFlags:

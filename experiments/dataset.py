@@ -1,36 +1,17 @@
-"""All that a program makes of a list of names: the two halves, their windows, and the exact loss of a model on each."""
+"""A list of names, as a program uses it: two parts, one to learn from and one to test with."""
 
 import hashlib
 from collections.abc import Sequence
-from typing import NamedTuple
 
-from experiments.names import split_names
+from experiments.names import Split, split_names
 from experiments.randomness import Purpose, generator
-from experiments.windows import Tally, Windows, tally, windows
 
 
-class Dataset(NamedTuple):
-    """`sha256` tells whether two lists of names are the same, order and repeats included."""
-
-    train_names: frozenset[str]
-    train: Windows
-    train_counted: Tally
-    test_counted: Tally
-    sha256: str
-
-    def mark(self, name: str) -> str:
-        """Say whether a name is new or was trained on."""
-        return "memorised" if name in self.train_names else "new"
+def dataset(names: Sequence[str], seed: int) -> Split:
+    """Split the names. Raises DataError if there are too few."""
+    return split_names(names, generator(seed, Purpose.SPLIT))
 
 
-def dataset(names: Sequence[str], seed: int, context: int) -> Dataset:
-    """Split the names and read them through windows. Raises DataError if there are too few to split."""
-    split = split_names(names, generator(seed, Purpose.SPLIT))
-    train = windows(split.train, context)
-    return Dataset(
-        frozenset(split.train),
-        train,
-        tally(train),
-        tally(windows(split.test, context)),
-        hashlib.sha256("\n".join(names).encode()).hexdigest(),
-    )
+def sha256(names: Sequence[str]) -> str:
+    """The hash of a list of names: it tells whether two are the same, order and repeats included."""
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()

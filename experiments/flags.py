@@ -60,12 +60,14 @@ class SampleFlags(Request):
     """The folder of the run that trained the model."""
     seed: int = 0
     """Another seed gives other names."""
+    explain: Annotated[str | None, tyro.conf.arg(metavar="PREFIX", help_behavior_hint="")] = None
+    """Instead, show how likely each symbol is after these letters ("" for the first), and how the model reads them."""
 
 
 def require_valid(flags: TrainingFlags | SampleFlags) -> None:
     """Raise InputError unless every number is one that can be meant."""
     for field in fields(flags):
-        flag, value = f"--{field.name}", getattr(flags, field.name)
+        flag, value = f"--{field.name.replace('_', '-')}", getattr(flags, field.name)
         if field.name == "seed":
             if value < 0:
                 raise InputError(f"{flag}: asked for {value}; give 0 or more")
@@ -73,7 +75,9 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
             raise InputError(f"{flag}: asked for {value}; give a whole number from 1 to {LARGEST}")
         elif isinstance(value, float) and not 0 < value < math.inf:
             raise InputError(f"{flag}: asked for {value}; give a number above 0")
-    if isinstance(flags, SampleFlags) and flags.prefix and not (flags.prefix.isascii() and flags.prefix.isalpha()):
-        raise InputError(f"--prefix: asked for names that begin with {flags.prefix!r}; give letters a-z only")
+    if isinstance(flags, SampleFlags):
+        for flag, text in (("--prefix", flags.prefix), ("--explain", flags.explain)):
+            if text and not (text.isascii() and text.isalpha()):
+                raise InputError(f"{flag}: asked for {text!r}; give letters a-z only")
     if isinstance(flags, TrainingFlags) and None not in (flags.seconds, flags.steps):
         raise InputError("--seconds with --steps: asked for two ends of one run; give one of them")

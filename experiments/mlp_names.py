@@ -13,9 +13,10 @@ import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import Dim, Float, Index, Times, cross_entropy, each, embedding, flatten, identity, linear, mean, tanh
 from experiments.command_line import main
 from experiments.flags import TrainingFlags
-from experiments.name_model import Batch, NameModel, SomeNameModel, Vocab
+from experiments.name_model import Batch, SomeNameModel, Vocab
 from experiments.names import load_names
 from experiments.program import Program
+from experiments.window_model import WindowModel
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +48,7 @@ def mlp(flags: Flags) -> SomeNameModel:
         >> linear(Hidden, Vocab, scale=0.1)  # and weighed again: a score for each symbol
     )
     loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
-    return NameModel(model, loss)
+    return WindowModel(loss, model)
 
 
 ABOUT = "Train a network with one hidden layer for ten seconds, and let it invent names."

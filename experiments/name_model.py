@@ -1,25 +1,29 @@
-"""A model of names: a parametrised arrow from the symbols before to a score for each next one, and its loss.
+"""A model of names: what every program on names asks of one, whatever it reads and however.
 
-The scores, or logits, are log-probabilities up to a constant. How many symbols the model reads is its own affair: the
-dimension N.
+The scores of a model, or logits, are log-probabilities up to a constant. `window_model` is one that reads a window of
+symbols, `sequence_model` one that reads a name from its beginning.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from cat_ad import Dim, Float, Int, Para, Scalar, check, each
+from cat_ad import Dim, Para, Scalar
 from cat_ad.trees import tree_map
 from experiments.names import VOCABULARY, Codes
-from experiments.windows import Tally, Windows, mean_loss
 
 P = TypeVar("P")
-N = TypeVar("N", bound=Dim)
+X = TypeVar("X")
+
+Logits: TypeAlias = npt.NDArray[np.floating]
+Reader: TypeAlias = Callable[[Codes], Logits]
+"""Reads one symbol of each name, (names,), after those it has read before, and scores the next, (names, vocabulary)."""
 
 
 class Vocab(Dim, size=VOCABULARY):
@@ -31,37 +35,44 @@ class Batch(Dim):
 
 
 @dataclass(frozen=True)
-class NameModel(Generic[P, N]):
-    """The arrow for one example, and the mean loss of a batch as an arrow."""
+class Examples(Generic[X]):
+    """How many examples there are, how many symbols to predict in them, and those at some places as a batch."""
 
-    model: Para[P, Int[N], Float[Vocab]]
-    loss: Para[P, tuple[Int[Batch, N], Int[Batch]], Scalar]
+    count: int
+    predictions: int
+    at: Callable[[Codes], X]
+
+
+@dataclass(frozen=True)
+class NameModel(ABC, Generic[P, X]):
+    """The mean loss of a batch X as an arrow, and what its parameters P are good for."""
+
+    loss: Para[P, X, Scalar]
 
     def init(self, rng: np.random.Generator) -> P:
         """First parameters, in float32: exact enough for a network, and faster than float64."""
-        return tree_map(lambda p: p.astype(np.float32), self.model.init(rng))
+        return tree_map(lambda p: p.astype(np.float32), self.loss.init(rng))
 
-    def examples(self, data: Windows) -> tuple[Int[Batch, N], Int[Batch]]:
-        """Windows as the loss takes them. Raises SpaceError if they are not as long as the model reads."""
-        return check(self.loss.dom, (data.contexts, data.targets))
+    @abstractmethod
+    def examples(self, names: Sequence[str]) -> Examples[X]:
+        """What is learned from these names."""
 
-    def batch(self, examples: tuple[Int[Batch, N], Int[Batch]], places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:
-        """Some of the examples."""
-        contexts, targets = examples
-        chosen: tuple[Any, Any] = contexts[places], targets[places]  # Any: NumPy's indexing forgets the dimensions
-        return chosen
+    @abstractmethod
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """From parameters to the mean loss over all symbols of these names, in nats."""
 
-    def logits(self, params: P, contexts: Codes) -> npt.NDArray[np.floating]:
-        """The scores after each context, shape (contexts, vocabulary)."""
-        return self._batched(params, check(self._batched.dom, contexts))
+    @abstractmethod
+    def reader(self, params: P, count: int) -> Reader:
+        """A reader of so many names at once, which has read nothing."""
 
-    def mean_loss(self, params: P, counted: Tally) -> float:
-        """The exact mean loss over all windows counted, in nats."""
-        return mean_loss(counted, self.logits(params, counted.contexts))
+    @property
+    @abstractmethod
+    def longest(self) -> int | None:
+        """How many letters a name can have, if there is a limit."""
 
-    @cached_property
-    def _batched(self) -> Para[P, Int[Batch, N], Float[Batch, Vocab]]:
-        return each(Batch, self.model)
+    def pictures(self, params: P, text: str) -> Mapping[str, bytes]:
+        """Pictures of how the model reads a text, by the names of their files."""
+        return {}
 
 
 SomeNameModel: TypeAlias = NameModel[Any, Any]  # Any: sizes come from flags, so no one outside can name these types

@@ -1,20 +1,39 @@
-"""The picture of a run: how the loss on both halves of the names fell."""
+"""The picture of a run: how the loss fell."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-from experiments.training import Point
+import numpy as np
 
-SETTLED = 0.04  # share of the steps after which the loss has fallen from log 27: the picture shows what comes then
+from experiments.training import Point, StepLoss
 
-
-def loss_curve(curve: Sequence[Point], title: str) -> bytes:
-    """The curve as a PNG."""
-    # Imported here: it takes a third of a second, and only the end of a run needs it.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(8, 5), dpi=160, layout="constrained")
-    axes = figure.subplots()
+SETTLED = 0.04  # share of the steps after which the loss has fallen from log 27: the picture shows what comes then
+SMOOTH = 0.02  # share of the newest loss in the running mean of a step's
+
+
+def loss_picture(losses: Sequence[Point] | Sequence[StepLoss], title: str) -> bytes:
+    """The losses of a run as a PNG: on both halves of the names, or of each step."""
+    figure, axes = _axes(title)
+    points = [row for row in losses if isinstance(row, Point)]
+    if points:
+        _draw_curve(axes, points)
+    else:
+        _draw_steps(axes, [row for row in losses if isinstance(row, StepLoss)])
+    if losses:
+        axes.legend(frameon=False, loc="best")
+    picture = BytesIO()
+    figure.savefig(picture, format="png")
+    return picture.getvalue()
+
+
+def _draw_curve(axes: Axes, curve: Sequence[Point]) -> None:
     steps = [point.steps for point in curve]
     for losses, label, color in (
         ([point.test_loss for point in curve], "test, names it never saw", "#c8553d"),
@@ -25,13 +44,29 @@ def loss_curve(curve: Sequence[Point], title: str) -> bytes:
     shown = [loss for point in settled for loss in (point.train_loss, point.test_loss)]
     margin = max(0.05, 0.1 * (max(shown) - min(shown)))
     axes.set_ylim(min(shown) - margin, max(shown) + margin)
+
+
+def _draw_steps(axes: Axes, losses: Sequence[StepLoss]) -> None:
+    """The loss of each step, and their running mean."""
+    if not losses:
+        return
+    steps, values = [row.step for row in losses], np.array([row.loss for row in losses])
+    shares = (1 - SMOOTH) ** np.arange(len(values))
+    means = np.convolve(values, shares)[: len(values)] / np.cumsum(shares)
+    axes.scatter(steps, values, color="#9db8cf", s=6, label="of each step")
+    axes.plot(steps, means, color="#2b5d8a", linewidth=2, label=f"running mean: {means[-1]:.3f}")
+
+
+def _axes(title: str) -> tuple[Figure, Axes]:
+    # Imported here: it takes a third of a second, and only the end of a run needs it.
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(8, 5), dpi=160, layout="constrained")
+    axes = figure.subplots()
     axes.set_title(title, loc="left")
     axes.set_xlabel("steps")
     axes.set_ylabel("mean loss (nats a symbol)")
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, loc="best")
-    picture = BytesIO()
-    figure.savefig(picture, format="png")
-    return picture.getvalue()
+    return figure, axes

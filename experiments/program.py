@@ -8,29 +8,27 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
-from cat_ad import Int
 from cat_ad.trees import leaves
 from experiments.batches import shuffled_batches
 from experiments.checkpoint import Checkpoint, read, written
-from experiments.dataset import Dataset, dataset
+from experiments.dataset import dataset, sha256
 from experiments.errors import InputError
+from experiments.explain import next_symbols
 from experiments.flags import SampleFlags, TrainingFlags
 from experiments.interrupts import interrupts
-from experiments.name_model import Batch, N, NameModel, P, SomeNameModel
-from experiments.names import DataError, load_names
-from experiments.plots import loss_curve
+from experiments.name_model import Examples, NameModel, P, SomeNameModel, X
+from experiments.names import DataError, Split, load_names
+from experiments.plots import loss_picture
 from experiments.progress import progress_bar
 from experiments.randomness import Purpose, generator
-from experiments.runs import FILES, Metrics, losses_csv, metrics_json, new_folder, run_folder, write_all
+from experiments.runs import FILES, Metrics, metrics_json, new_folder, run_folder, table_csv, write, write_all
 from experiments.sampling import Request, sample_names
 from experiments.schedules import factor
-from experiments.training import Plan, begin, train
+from experiments.training import Plan, Point, StepLoss, Training, begin, train
 
 F = TypeVar("F", bound=TrainingFlags)
-Examples: TypeAlias = tuple[Int[Batch, N], Int[Batch]]
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,13 @@ class Program(Generic[F]):
     name: str
     flags: type[F]
     model: Callable[[F], SomeNameModel]
-    names: Callable[[], Sequence[str]]
+    built_in: Callable[[], Sequence[str]]
+    trained_names: Callable[[F, Sequence[str], int], Sequence[str]] = lambda flags, names, steps: (
+        dataset(names, flags.seed).train
+    )
+    train: Callable[[Program[F], F, Checkpoint | None], None] = lambda program, flags, saved: run_training(
+        program, flags, saved
+    )
 
     def saved_flags(self, saved: Checkpoint) -> F:
         """The flags of a saved run. Raises InputError if another version of the program had others."""
@@ -50,101 +54,177 @@ class Program(Generic[F]):
             message = f"asked for a run of this {self.name}; found one of another version; train again"
             raise InputError(message) from None
 
+    def names(self, flags: F) -> Sequence[str]:
+        """The names that --data says."""
+        return self.built_in() if flags.data == "built-in" else load_names(flags.data)
+
 
 def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None) -> None:
     """Train from the beginning, or from where a saved run stopped; write the run; print what came of it.
 
     Raises InputError or DataError before anything is written, DivergenceError if the loss does not stay finite.
     """
-    data = _dataset(program, flags, saved)
+    names = program.names(flags)
+    if saved is not None:
+        _require_same(names, saved, flags)
+    data = dataset(names, flags.seed)
     model = program.model(flags)
     params = _first_parameters(model, flags)
     start = begin(params) if saved is None else saved.training(params)
     if flags.budget.progress(start.steps, start.seconds) >= 1:
         raise InputError(f"--resume: asked to go on; found {flags.budget} spent; give more --seconds or --steps")
-    folder = flags.out or flags.resume or new_folder(program.name)
-    with run_folder(folder, over=flags.resume), interrupts() as interrupted:
-        size = sum(leaf.size for leaf in leaves(params))
-        print(f"{size:,} parameters, {len(data.train_names):,} names, {len(data.train.targets):,} windows", flush=True)
-        with progress_bar(flags.budget) as watch:
-            trained = train(_plan(model, data, flags), start, watch, interrupted)
+    examples = model.examples(data.train)
+    plan = _plan(model, examples, data, flags)
+
+    def outcome(trained: Training[Any]) -> Outcome:  # Any: the parameters of this model
+        samples = _invent(model, trained.params, Request(), flags.seed)
+        point = trained.curve[-1]
+        return Outcome(samples, point.train_loss, point.test_loss, trained.curve)
+
+    job = Job(program.name, flags, data.train, examples.predictions, sha256(names))
+    carry_out(job, plan, start, outcome)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is trained: the flags, the names to learn from, how many symbols to predict in them, and their hash."""
+
+    program: str
+    flags: TrainingFlags
+    names: Sequence[str]
+    predictions: int
+    names_sha256: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it: names, losses, and the rows of losses.csv."""
+
+    samples: Sequence[str]
+    train_loss: float
+    test_loss: float | None
+    losses: Sequence[Point] | Sequence[StepLoss]
+
+
+def carry_out(
+    job: Job,
+    plan: Plan[P, X],
+    start: Training[P],
+    outcome: Callable[[Training[P]], Outcome],
+    watch: Callable[[int, float, float], None] = lambda steps, seconds, loss: None,
+) -> None:
+    """Train, with a progress bar and an ear for Ctrl-C; write the run, and print what came of it.
+
+    `watch` is as in `train`. Raises InputError before the training if the run could not be written.
+    """
+    folder = job.flags.out or job.flags.resume or new_folder(job.program)
+    with run_folder(folder, over=job.flags.resume), interrupts() as interrupted:
+        size = sum(leaf.size for leaf in leaves(start.params))
+        print(f"{size:,} parameters, {len(job.names):,} names, {job.predictions:,} windows", flush=True)
+        with progress_bar(plan.budget) as show:
+
+            def tell(steps: int, seconds: float, loss: float) -> None:
+                watch(steps, seconds, loss)
+                show(steps, seconds, loss)
+
+            trained = train(plan, start, tell, interrupted)
         if interrupted():
             print(f"stopped by Ctrl-C after {trained.steps:,} steps; saving", flush=True)
-        samples = _invent(model, trained.params, flags, Request(), flags.seed)
+        found = outcome(trained)
+        pace = trained.steps / trained.seconds if trained.seconds else 0.0
         metrics = Metrics(
             parameters=size,
-            names=len(data.train_names),
-            windows=len(data.train.targets),
+            names=len(job.names),
+            windows=job.predictions,
             steps=trained.steps,
             seconds=trained.seconds,
-            steps_per_second=trained.steps / trained.seconds if trained.seconds else 0.0,
-            train_loss=trained.curve[-1].train_loss,
-            test_loss=trained.curve[-1].test_loss,
-            samples=samples,
+            steps_per_second=pace,
+            train_loss=found.train_loss,
+            test_loss=found.test_loss,
+            samples=found.samples,
         )
-        title = f"{program.name}: {size:,} parameters, {trained.steps:,} steps in {trained.seconds:.1f} s"
+        title = f"{job.program}: {size:,} parameters, {trained.steps:,} steps in {trained.seconds:.1f} s"
         files = (
-            written(trained, program.name, flags.settings(), data.sha256),
+            written(trained, job.program, job.flags.settings(), job.names_sha256),
             metrics_json(metrics),
-            losses_csv(trained.curve),
-            loss_curve(trained.curve, title),
+            table_csv(found.losses),
+            loss_picture(found.losses, title),
         )
         write_all(folder, dict(zip(FILES, files, strict=True)))
-    print(f"{metrics.steps:,} steps in {metrics.seconds:.1f} s, {metrics.steps_per_second:,.0f} a second")
-    print(f"train loss {metrics.train_loss:.4f}, test loss {metrics.test_loss:.4f}\n")
-    _print_names(samples, data)
+    print(f"{trained.steps:,} steps in {trained.seconds:.2f} s, {pace:,.0f} a second")
+    tested = "" if found.test_loss is None else f", test loss {found.test_loss:.4f}"
+    print(f"train loss {found.train_loss:.4f}{tested}\n")
+    print_names(found.samples, job.names)
     print(f"\n{folder}")
 
 
 def run_sampling(program: Program[F], request: SampleFlags) -> None:
     """Print names that a saved run invents, marked if the names it was trained on are still there to compare.
 
-    Raises InputError if there is no such run.
+    Or, if that is asked for, print what it expects after a prefix. Raises InputError if there is no such run, or a
+    prefix is too long for its model.
     """
     saved = read(request.run, program.name)
     flags = program.saved_flags(saved)
     model = program.model(flags)
     params = saved.training(_first_parameters(model, flags)).params
-    samples = _invent(model, params, flags, request, request.seed)
+    for flag, text in (("--prefix", request.prefix), ("--explain", request.explain or "")):
+        if model.longest is not None and len(text) >= model.longest:
+            raise InputError(
+                f"{flag}: asked for {len(text)} letters; found a model that reads {model.longest} symbols, "
+                f"of which one is the beginning; give at most {model.longest - 1}"
+            )
+    if request.explain is not None:
+        _explain(model, params, request, request.explain.lower())
+        return
+    samples = _invent(model, params, request, request.seed)
     try:
-        data = _dataset(program, flags, saved)
+        names = program.names(flags)
+        _require_same(names, saved, flags)
     except (InputError, DataError) as error:
         print(*samples, sep="\n")
         print(f"{program.name}: names are not marked: {error}", file=sys.stderr)
     else:
-        _print_names(samples, data)
+        print_names(samples, program.trained_names(flags, names, saved.about["steps"]))
 
 
-def _dataset(program: Program[F], flags: F, saved: Checkpoint | None) -> Dataset:
-    names = program.names() if flags.data == "built-in" else load_names(flags.data)
-    data = dataset(names, flags.seed, flags.context)
-    if saved is not None and saved.about["names_sha256"] != data.sha256:
+def print_names(names: Sequence[str], known: Sequence[str]) -> None:
+    """Names, one a line, and of each whether it is new or was trained on."""
+    memory, width = set(known), max(map(len, names))
+    for name in names:
+        print(f"{name:{width}}  {'memorised' if name in memory else 'new'}")
+
+
+def _require_same(names: Sequence[str], saved: Checkpoint, flags: TrainingFlags) -> None:
+    """Raise InputError unless these are the names of the saved run."""
+    if saved.about["names_sha256"] != sha256(names):
         raise InputError(f"asked for the names of this run; found others in {flags.data!r}; give them with --data")
-    return data
 
 
-def _first_parameters(model: NameModel[P, N], flags: TrainingFlags) -> P:
+def _first_parameters(model: NameModel[P, X], flags: TrainingFlags) -> P:
     return model.init(generator(flags.seed, Purpose.PARAMETERS))
 
 
-def _plan(model: NameModel[P, N], data: Dataset, flags: TrainingFlags) -> Plan[P, Examples[N]]:
-    examples = model.examples(data.train)
-    places = shuffled_batches(len(data.train.targets), flags.batch, flags.seed)
+def _plan(model: NameModel[P, X], examples: Examples[X], data: Split, flags: TrainingFlags) -> Plan[P, X]:
+    places = shuffled_batches(examples.count, flags.batch, flags.seed)
+    of_train, of_test = model.measure(data.train), model.measure(data.test)
     return Plan(
         loss=model.loss,
-        batch=lambda step: model.batch(examples, places(step)),
+        batch=lambda step: examples.at(places(step)),
         rate=lambda progress: flags.rate * factor(flags.schedule, progress),
         budget=flags.budget,
-        measure=lambda p: (model.mean_loss(p, data.train_counted), model.mean_loss(p, data.test_counted)),
+        measure=lambda p: (of_train(p), of_test(p)),
     )
 
 
-def _invent(model: NameModel[P, N], params: P, flags: TrainingFlags, request: Request, seed: int) -> list[str]:
-    rng = generator(seed, Purpose.SAMPLES)
-    return sample_names(partial(model.logits, params), flags.context, request, rng)
+def _invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> list[str]:
+    reader = model.reader(params, request.count)
+    return sample_names(reader, request, generator(seed, Purpose.SAMPLES), model.longest)
 
 
-def _print_names(names: Sequence[str], data: Dataset) -> None:
-    width = max(map(len, names))
-    for name in names:
-        print(f"{name:{width}}  {data.mark(name)}")
+def _explain(model: NameModel[P, X], params: P, request: SampleFlags, text: str) -> None:
+    """Print what may come next, and write the pictures of how the model reads the text to the folder of the run."""
+    next_symbols(model.reader(params, 1), text, request)
+    for name, picture in model.pictures(params, text).items():
+        write(request.run / name, picture)
+        print(f"\n{request.run / name}")

@@ -13,14 +13,17 @@ from pathlib import Path
 
 from experiments.checkpoint import CHECKPOINT
 from experiments.errors import InputError
-from experiments.training import Point
+from experiments.training import Point, StepLoss
 
 FILES = (CHECKPOINT, "metrics.json", "losses.csv", "loss.png")
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """What a run came to. `names` and `windows` are those it was trained on, losses are in nats a symbol."""
+    """What a run came to. `names` and `windows` are those it was trained on, losses are in nats a symbol.
+
+    A run that trains on all names has none left to test with.
+    """
 
     parameters: int
     names: int
@@ -29,7 +32,7 @@ class Metrics:
     seconds: float
     steps_per_second: float
     train_loss: float
-    test_loss: float
+    test_loss: float | None
     samples: Sequence[str]
 
 
@@ -106,12 +109,13 @@ def metrics_json(metrics: Metrics) -> bytes:
     return (json.dumps(asdict(metrics), indent=2) + "\n").encode()
 
 
-def losses_csv(curve: Sequence[Point]) -> bytes:
-    """The curve as a table, one point a line."""
+def table_csv(rows: Sequence[Point | StepLoss]) -> bytes:
+    """A table, one row a line and all digits of its numbers."""
     text = StringIO()
-    table = csv.DictWriter(text, [field.name for field in fields(Point)], lineterminator="\n")
+    columns = [field.name for field in fields(rows[0])] if rows else []  # a run that was stopped at once has none
+    table = csv.DictWriter(text, columns, lineterminator="\n")
     table.writeheader()
-    table.writerows(asdict(point) for point in curve)
+    table.writerows(asdict(row) for row in rows)
     return text.getvalue().encode()
 
 

@@ -7,19 +7,20 @@ A model that always expects 'a', 'b' and 'c' alike:
 
 >>> scores = np.full(27, -np.inf)
 >>> scores[[BOUNDARY, *encode("abc")]] = 0
->>> logits = lambda contexts: np.tile(scores, (len(contexts), 1))
->>> names = sample_names(logits, 3, Request(count=4), np.random.default_rng(0))
+>>> reader = lambda symbols: np.tile(scores, (len(symbols), 1))
+>>> names = sample_names(reader, Request(count=4), np.random.default_rng(0))
 >>> len(names), set("".join(names)) <= set("abc"), all(names)
 (4, True, True)
 """
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from experiments.names import BOUNDARY, SYMBOLS, Codes, decode, encode
+from experiments.name_model import Reader
+from experiments.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, encode
 
 LONGEST = 50  # letters that a name gets after its prefix, if it has not ended before
 
@@ -34,32 +35,51 @@ class Request:
     """Below 1 for likelier names, above 1 for stranger ones."""
     prefix: str = ""
     """The letters that each name begins with."""
+    top_k: int = VOCABULARY
+    """Draw from so many of the likeliest symbols only."""
 
 
-def sample_names(
-    logits: Callable[[Codes], npt.NDArray[np.floating]], context: int, request: Request, rng: np.random.Generator
-) -> list[str]:
-    """Draw names from a model that gives `logits`, (names, vocabulary), from the `context` symbols before.
+def sample_names(read: Reader, request: Request, rng: np.random.Generator, longest: int | None = None) -> list[str]:
+    """Draw names from a model that reads `request.count` of them at once, none of more than `longest` letters.
 
     A name ends before the first boundary that is drawn; one without letters is never drawn. Raises DataError if a
     character of the prefix is no symbol.
     """
-    start = np.concatenate([np.full(context, BOUNDARY), encode(request.prefix.lower())])
-    symbols = np.tile(start, (request.count, 1))
+    prefix = encode(request.prefix.lower())
+    end = min(len(prefix) + LONGEST, longest or math.inf)
+    symbols = np.tile(np.append(BOUNDARY, prefix), (request.count, 1))
+    scores = read_all(read, symbols)
+    if not prefix.size:
+        scores[:, BOUNDARY] = -np.inf
     ended = np.zeros(request.count, dtype=bool)
-    while not ended.all() and symbols.shape[1] < len(start) + LONGEST:
-        scores = np.array(logits(symbols[:, -context:]), dtype=np.float64)
-        if symbols.shape[1] == context:
-            scores[:, BOUNDARY] = -np.inf
-        drawn = np.where(ended, BOUNDARY, _draw(scores, request.temperature, rng))
+    while True:
+        drawn = np.where(ended, BOUNDARY, _draw(tempered(scores, request), rng))
         symbols = np.column_stack([symbols, drawn])
         ended |= drawn == BOUNDARY
-    return [decode(row).partition(SYMBOLS[BOUNDARY])[0] for row in symbols[:, context:].tolist()]
+        if ended.all() or symbols.shape[1] > end:
+            return [decode(row).partition(SYMBOLS[BOUNDARY])[0] for row in symbols[:, 1:].tolist()]
+        scores = read_all(read, drawn[:, None])
 
 
-def _draw(scores: npt.NDArray[np.float64], temperature: float, rng: np.random.Generator) -> Codes:
-    """A symbol for each row. Less than the largest is at most 0, so a small temperature cannot make it infinite."""
+def read_all(read: Reader, symbols: Codes) -> npt.NDArray[np.float64]:
+    """Have the symbols read one after the other, and score what comes next."""
+    *_, scores = map(read, symbols.T)
+    return np.array(scores, dtype=np.float64)
+
+
+def tempered(scores: npt.NDArray[np.float64], request: Request) -> npt.NDArray[np.float64]:
+    """The logits at this temperature, the largest 0, of the likeliest symbols; of the others -inf.
+
+    Less than the largest is at most 0, so a small temperature cannot make it infinite.
+    """
     with np.errstate(over="ignore"):  # -inf is right for what is that much less likely
-        tempered = (scores - scores.max(axis=1, keepdims=True)) / temperature
-    drawn: Codes = np.argmax(tempered + rng.gumbel(size=scores.shape), axis=1)
+        lowered: npt.NDArray[np.float64] = (scores - scores.max(axis=1, keepdims=True)) / request.temperature
+    others = np.argsort(-lowered, axis=1, kind="stable")[:, request.top_k :]
+    np.put_along_axis(lowered, others, -np.inf, axis=1)
+    return lowered
+
+
+def _draw(logits: npt.NDArray[np.float64], rng: np.random.Generator) -> Codes:
+    """A symbol for each row."""
+    drawn: Codes = np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
     return drawn

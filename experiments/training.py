@@ -21,17 +21,24 @@ P = TypeVar("P")
 X = TypeVar("X")
 
 POINTS = 40  # of the curve, at equal distances of progress
-B1, B2 = 0.9, 0.99
 
 
 @dataclass(frozen=True)
 class Point:
-    """A point of the curve: the exact mean losses after so many steps."""
+    """A point of the curve: the mean losses after so many steps."""
 
     steps: int
     seconds: float
     train_loss: float
     test_loss: float
+
+
+@dataclass(frozen=True)
+class StepLoss:
+    """The loss of the batch of a step, before its update; steps count from 0."""
+
+    step: int
+    loss: float
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ class Plan(Generic[P, X]):
     batch: Callable[[int], X]
     rate: Callable[[float], float]
     budget: Budget
-    measure: Callable[[P], tuple[float, float]]  # the exact train and test loss, for the curve
+    measure: Callable[[P], tuple[float, float]] | None  # the train and test loss, for the curve, if there is to be one
+    betas: tuple[float, float] = (0.9, 0.99)  # of Adam
 
 
 def begin(params: P) -> Training[P]:
@@ -81,9 +89,11 @@ def train(
     seconds = start.seconds
     progress = plan.budget.progress(state.steps, seconds)
     loss_and_gradient = value_and_gradient(plan.loss.arrow)
-    optimizer = adam(lambda _: plan.rate(progress), B1, B2)  # of the progress at the time of the step
+    optimizer = adam(lambda _: plan.rate(progress), *plan.betas)  # of the progress at the time of the step
 
     def measure() -> None:
+        if plan.measure is None:
+            return
         train_loss, test_loss = plan.measure(params)
         _require_finite(train_loss + test_loss, state.steps)
         if curve and curve[-1].steps == state.steps:

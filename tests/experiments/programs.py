@@ -1,10 +1,15 @@
-"""Running a program as its user does, with every warning an error."""
+"""Running a program as its user does, with every warning an error; or in this process, which is faster."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
+from safetensors.numpy import load_file
+
+from experiments.command_line import main
 from experiments.names import load_names
 
 ROOT = Path(__file__).parents[2]
@@ -22,8 +27,30 @@ def run(folder: Path, program: str, *arguments: object) -> subprocess.CompletedP
     return subprocess.run(words, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False)
 
 
+def call(program: ModuleType, *words: object) -> int:
+    """The exit code of the program `experiments.<program>` with these words, in this process."""
+    return main(program.PROGRAM, program.ABOUT, [*map(str, words)])
+
+
+def train(program: ModuleType, folder: Path, *flags: object) -> Path:
+    """The run of a training in this process."""
+    assert call(program, *flags, "--out", folder) == 0
+    return folder
+
+
 def some_names(folder: Path) -> Path:
     """A file of 300 names in this folder."""
     path = folder / "names.txt"
     path.write_text("\n".join(load_names()[:300]), "utf-8")
     return path
+
+
+def metrics(folder: Path) -> dict[str, float]:
+    """The numbers of a run that do not depend on the clock."""
+    read: dict[str, float] = json.loads((folder / "metrics.json").read_text())
+    return {key: value for key, value in read.items() if not key.startswith("s") or key in ("steps", "samples")}
+
+
+def tensors(folder: Path) -> dict[str, list[float]]:
+    """The tensors of a run; two runs compare to the last bit."""
+    return {name: tensor.ravel().tolist() for name, tensor in load_file(folder / "model.safetensors").items()}

@@ -117,10 +117,11 @@ def test_a_loss_that_is_not_finite_has_exit_code_1(refuse: Refuse, finished: Pat
 # Samples
 
 
-@pytest.mark.parametrize("prefix", ["e3", "zoé", "a b", ".", "em.", "😀", "\u212a"])
-def test_prefixes(refuse: Refuse, finished: Path, prefix: str) -> None:
-    line = refuse("sample", "--from", finished / "run", "--prefix", prefix)
-    assert f"--prefix: asked for names that begin with {prefix!r}; give letters a-z only" in line
+@pytest.mark.parametrize("flag", ["prefix", "explain"])
+@pytest.mark.parametrize("prefix", ["e3", "zoé", "a b", ".", "em.", "😀", "\u212a", "../em"])
+def test_prefixes(refuse: Refuse, finished: Path, flag: str, prefix: str) -> None:
+    line = refuse("sample", "--from", finished / "run", f"--{flag}", prefix)
+    assert f"--{flag}: asked for {prefix!r}; give letters a-z only" in line
 
 
 @pytest.mark.parametrize("temperature", ["0", "-0.5", "nan", "inf"])
@@ -129,8 +130,11 @@ def test_temperatures(refuse: Refuse, finished: Path, temperature: str) -> None:
     assert f"--temperature: asked for {float(temperature)}; give a number above 0" in line
 
 
-def test_counts(refuse: Refuse, finished: Path) -> None:
-    assert "--count: asked for 0; give a whole number" in refuse("sample", "--from", finished / "run", "--count", 0)
+@pytest.mark.parametrize("flag", ["count", "top-k"])
+@pytest.mark.parametrize("number", [0, -1, 2**31])
+def test_counts(refuse: Refuse, finished: Path, flag: str, number: int) -> None:
+    line = refuse("sample", "--from", finished / "run", f"--{flag}", number)
+    assert f"--{flag}: asked for {number}; give a whole number from 1" in line
 
 
 # Checkpoints

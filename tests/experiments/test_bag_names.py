@@ -11,6 +11,7 @@ from cat_ad.trees import leaves
 from experiments.bag_names import ABOUT, NAMES, PROGRAM, Flags, bag
 from experiments.command_line import main
 from experiments.runs import FILES
+from experiments.window_model import WindowModel
 from tests.experiments.programs import run
 
 
@@ -22,6 +23,7 @@ def test_there_are_80_names() -> None:
 
 def test_the_model_has_two_tables_and_the_order_of_its_context_does_not_matter() -> None:
     model = bag(Flags())
+    assert isinstance(model, WindowModel)
     params = model.init(np.random.default_rng(0))
     rows, columns = leaves(params)
     assert rows.shape == columns.shape == (27, 10)

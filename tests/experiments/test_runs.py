@@ -4,10 +4,12 @@ import errno
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from experiments.errors import InputError
-from experiments.runs import FILES, losses_csv, new_folder, run_folder, write, write_all
-from experiments.training import Point
+from experiments.runs import FILES, new_folder, run_folder, table_csv, write, write_all
+from experiments.training import Point, StepLoss
 
 
 def test_files_are_written_whole_and_all_or_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,5 +76,17 @@ def test_new_folders_are_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_the_curve_is_a_table() -> None:
-    table = losses_csv([Point(0, 0.0, 3.25, 3.5), Point(7, 0.5, 0.1, 2.0)])
+    table = table_csv([Point(0, 0.0, 3.25, 3.5), Point(7, 0.5, 0.1, 2.0)])
     assert table == b"steps,seconds,train_loss,test_loss\n0,0.0,3.25,3.5\n7,0.5,0.1,2.0\n"
+
+
+@given(st.lists(st.builds(StepLoss, st.integers(0), st.floats(allow_nan=False)), min_size=1))
+def test_a_table_keeps_every_digit(losses: list[StepLoss]) -> None:
+    header, *rows = table_csv(losses).decode().splitlines()
+    assert header == "step,loss"
+    cells = [row.split(",") for row in rows]
+    assert [StepLoss(int(step), float(loss)) for step, loss in cells] == losses
+
+
+def test_a_table_without_rows_is_empty() -> None:
+    assert table_csv([]).strip() == b""

@@ -24,7 +24,7 @@ def test_threads(theirs: str | None) -> None:
     assert shown.stdout.split() == expected
 
 
-@pytest.mark.parametrize("program", ["mlp_names", "bag_names", "benchmark"])
+@pytest.mark.parametrize("program", ["mlp_names", "bag_names", "gpt_names", "benchmark"])
 def test_a_program_sets_them_before_numpy_is_imported(program: str) -> None:
     text = (ROOT / "experiments" / f"{program}.py").read_text("utf-8")
     imports = [line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))]

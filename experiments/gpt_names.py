@@ -1,0 +1,148 @@
+"""A transformer that invents names: Karpathy's microgpt, a GPT-2 of 4,192 parameters, as one pipeline.
+
+It reads a name from its beginning, and at each place scores what comes next. Ten seconds of training, and it invents:
+
+    python experiments/gpt_names.py
+    python experiments/gpt_names.py --layers 2 --width 32
+    python experiments/gpt_names.py sample --from runs/gpt_names/<time> --temperature 0.8 --explain em
+
+And it is the same function as microgpt, to the last digits: one name a step, and the losses that microgpt prints.
+
+    python experiments/gpt_names.py --recipe microgpt --data makemore
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import tyro
+
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+from cat_ad import (
+    Dim,
+    Float,
+    Int,
+    Three,
+    Times,
+    add,
+    attention,
+    attention_weights,
+    cross_entropy,
+    dense,
+    each,
+    embedding,
+    exr,
+    identity,
+    masked_mean,
+    packed,
+    positions,
+    relu,
+    residual,
+    rms_norm,
+    stack,
+)
+from experiments.checkpoint import Checkpoint
+from experiments.command_line import main
+from experiments.dataset import dataset
+from experiments.errors import InputError
+from experiments.flags import TrainingFlags
+from experiments.microgpt import run_recipe, shuffled
+from experiments.name_model import Batch, Vocab
+from experiments.names import load_names
+from experiments.program import Program, run_training
+from experiments.sequence_model import SequenceModel, Time, Weights
+
+MOST_LAYERS = 100  # their parameters are nested as deep, and Python's stack has an end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(TrainingFlags):
+    """The sizes of the model, beside what every program can be told."""
+
+    context: int = 16
+    """Symbols that the model reads."""
+    width: int = 16
+    """Numbers that stand for a symbol at its place."""
+    heads: int = 4
+    """Heads of attention, which share the width."""
+    layers: int = 1
+    """Layers, each of attention and a network with one hidden layer."""
+    batch: int = 64
+    """Names a step (all of them, if there are fewer)."""
+    rate: float = 0.014
+    """The peak of the learning rate."""
+    recipe: Annotated[Literal["microgpt"] | None, tyro.conf.arg(metavar="microgpt", help_behavior_hint="")] = None
+    """Train as microgpt does instead: its numbers, its order, its 1,000 steps, one name each."""
+
+
+def gpt(flags: Flags) -> SequenceModel:
+    """4,192 parameters, unless the flags say otherwise. Raises InputError unless the heads can share the width."""
+    if flags.width % flags.heads:
+        raise InputError(
+            f"--heads: asked for {flags.heads} heads to share a width of {flags.width}; "
+            f"found {flags.width % flags.heads} left over; give a --width that is a multiple of --heads"
+        )
+    if flags.layers > MOST_LAYERS:
+        raise InputError(f"--layers: asked for {flags.layers}; give at most {MOST_LAYERS}")
+
+    class Context(Dim, size=flags.context): ...
+
+    class Heads(Dim, size=flags.heads): ...
+
+    class HeadDim(Dim, size=flags.width // flags.heads): ...
+
+    class Hidden(Dim, size=4 * flags.width): ...
+
+    Width = Times[Heads, HeadDim]
+
+    norm = each(Time, rms_norm(Width))
+    attend = (
+        norm
+        >> each(Time, dense(Width, Times[Three, Width]))  # of each place a query, a key and a value:
+        >> attention(Time, Heads, HeadDim)  # the values of earlier places, weighed by how keys fit the query,
+        >> each(Time, dense(Width, Width))  # and mixed
+    )
+    think = norm >> each(Time, dense(Width, Hidden) >> relu(Float[Hidden]) >> dense(Hidden, Width))
+
+    symbols = each(Time, embedding(Vocab, Width, scale=0.2))
+    places = positions(Time) >> each(Time, embedding(Context, Width, scale=0.2))
+    model = (
+        (symbols & places)  # rows of two tables, one for each symbol and one for its place,
+        >> add(Float[Time, Width])
+        >> norm
+        >> stack(residual(attend) >> residual(think), flags.layers)
+        >> each(Time, dense(Width, Vocab))  # and at each place a score for each symbol that may follow
+    )
+    losses = each(Time, cross_entropy(Vocab)) & exr(Float[Time, Vocab], Int[Time])
+    of_a_name = model * identity(Int[Time]) >> losses
+    loss = each(Batch, of_a_name) >> masked_mean(Batch, Time)
+    return SequenceModel(
+        packed(Weights, loss),
+        packed(Weights, of_a_name >> masked_mean(Time)),
+        packed(Weights, model),
+        model.parameters,
+        flags.context,
+        flags.width,
+        attention_weights(Time, Heads, HeadDim),
+    )
+
+
+def trained_names(flags: Flags, names: Sequence[str], steps: int) -> Sequence[str]:
+    """The names that so many steps have learned from."""
+    return dataset(names, flags.seed).train if flags.recipe is None else shuffled(names)[1][:steps]
+
+
+def train(program: Program[Flags], flags: Flags, saved: Checkpoint | None) -> None:
+    """By the recipe, if one is given."""
+    if flags.recipe is None:
+        run_training(program, flags, saved)
+    else:
+        run_recipe(program.name, gpt(flags), program.names(flags), flags, flags.layers)
+
+
+ABOUT = "Train a transformer for ten seconds, and let it invent names."
+PROGRAM = Program("gpt_names", Flags, gpt, load_names, trained_names, train)
+
+if __name__ == "__main__":
+    sys.exit(main(PROGRAM, ABOUT))

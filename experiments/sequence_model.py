@@ -1,0 +1,103 @@
+"""A model that reads a name from its beginning, and at each place predicts what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from cat_ad import Dim, Float, Int, Machines, Para, Scalar, check, each
+from cat_ad.arrow import SomeArrow
+from cat_ad.machines import function
+from experiments.attention_map import attention_map, attention_weights
+from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab
+from experiments.names import Codes
+from experiments.sequences import sequences
+
+MEASURED = 4096  # names at most of which a loss is measured: all test names of a list of 40,000, and as many others
+TOGETHER = 256  # of them at once
+
+
+class Time(Dim):
+    """The places of the symbols that are read."""
+
+
+class Weights(Dim):
+    """All weights of a model, one after the other."""
+
+
+Pair: TypeAlias = tuple[Int[Batch, Time], Int[Batch, Time]]  # inputs and targets
+
+
+def mean_loss_by_batches(loss: Para[P, Pair, Scalar], names: Sequence[str], context: int) -> Callable[[P], float]:
+    """From parameters to the mean loss over all symbols of these names, in nats.
+
+    Names of one length are read together, so that no place is read in vain.
+    """
+    data = sequences(names, context)
+    order = np.argsort(data.lengths, kind="stable")
+    batches = [data.batch(order[start : start + TOGETHER]) for start in range(0, len(order), TOGETHER)]
+    shares = np.array([np.count_nonzero(targets >= 0) for _, targets in batches]) / data.lengths.sum()
+    return lambda params: float(shares @ [float(loss(params, check(loss.dom, batch))) for batch in batches])
+
+
+@dataclass(frozen=True)
+class SequenceModel(NameModel[Float[Weights], Pair]):
+    """The arrow from the symbols of one name to the scores of each next one, of which the loss of a batch is made.
+
+    It reads `context` symbols at most, each as `width` numbers. `parameters` is the object of the arrays that its
+    weights are, and `look` tells how much each place looks at each other, from what attention is given.
+    """
+
+    loss_of_one: Para[Float[Weights], tuple[Int[Time], Int[Time]], Scalar]
+    model: Para[Float[Weights], Int[Time], Float[Time, Vocab]]
+    parameters: type[Any]  # Any: its sizes come from flags
+    context: int
+    width: int
+    look: SomeArrow
+
+    def examples(self, names: Sequence[str]) -> Examples[Pair]:
+        """Every name is one."""
+        data = sequences(names, self.context)
+
+        def at(places: Codes) -> Pair:
+            chosen: tuple[Any, Any] = data.batch(places)  # Any: NumPy's indexing forgets the dimensions
+            return chosen
+
+        return Examples(len(names), int(data.lengths.sum()), at)
+
+    def measure(self, names: Sequence[str]) -> Callable[[Float[Weights]], float]:
+        """Exact, but of the first 4,096 names at most."""
+        return mean_loss_by_batches(self.loss, names[:MEASURED], self.context)
+
+    def reader(self, params: Float[Weights], count: int) -> Reader:
+        """The same arrow read as a machine, which keeps the keys and values of earlier places."""
+        machine = function(self._batched.arrow.to(Machines(Time)))
+        state = machine.start
+
+        def read(symbols: Codes) -> Logits:
+            nonlocal state
+            state, logits = machine.step(state, (params, check(Int[Batch, Time], symbols[:, None])))
+            scores: Logits = logits[:, 0]
+            return scores
+
+        return read
+
+    @property
+    def longest(self) -> int:
+        """The last letter that it draws it does not read."""
+        return self.context
+
+    def pictures(self, params: Float[Weights], text: str) -> Mapping[str, bytes]:
+        """Where each place looks, in each head of each layer; where there is one place, there is nothing to see."""
+        if not text:
+            return {}
+        weights = attention_weights(self.model, self.look, params, text)
+        return {f"attention_{text}.png": attention_map(weights, text)}
+
+    @cached_property
+    def _batched(self) -> Para[Float[Weights], Int[Batch, Time], Float[Batch, Time, Vocab]]:
+        return each(Batch, self.model)

@@ -1,0 +1,73 @@
+"""A model that reads a window: so many symbols before the one that it predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from cat_ad import Dim, Float, Int, Para, check, each
+from cat_ad.spaces import dimensions
+from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab
+from experiments.names import BOUNDARY, Codes
+from experiments.windows import mean_loss, tally, windows
+
+N = TypeVar("N", bound=Dim)
+
+
+def window_reader(logits: Callable[[Codes], Logits], size: int, count: int) -> Reader:
+    """A reader that keeps the last symbols of each name, of a model that reads windows of this size."""
+    window = np.full((count, size), BOUNDARY)
+
+    def read(symbols: Codes) -> Logits:
+        nonlocal window
+        window = np.column_stack([window[:, 1:], symbols])
+        return logits(window)
+
+    return read
+
+
+@dataclass(frozen=True)
+class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N]):
+    """The arrow from a window to the scores of what comes next. N has a size."""
+
+    model: Para[P, Int[N], Float[Vocab]]
+
+    def examples(self, names: Sequence[str]) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
+        """Every window is one."""
+        contexts, targets = check(self.loss.dom, tuple(windows(names, self._size)))
+
+        def at(places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:
+            chosen: tuple[Any, Any] = contexts[places], targets[places]  # Any: NumPy's indexing forgets the dimensions
+            return chosen
+
+        return Examples(len(targets), len(targets), at)
+
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """Exact, from one prediction for each distinct window."""
+        counted = tally(windows(names, self._size))
+        return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
+
+    def reader(self, params: P, count: int) -> Reader:
+        """It keeps the window."""
+        return window_reader(lambda contexts: self.logits(params, contexts), self._size, count)
+
+    @property
+    def longest(self) -> None:
+        """No limit."""
+
+    def logits(self, params: P, contexts: Codes) -> Logits:
+        """The scores after each context, shape (contexts, vocabulary)."""
+        return self._batched(params, check(self._batched.dom, contexts))
+
+    @cached_property
+    def _batched(self) -> Para[P, Int[Batch, N], Float[Batch, Vocab]]:
+        return each(Batch, self.model)
+
+    @property
+    def _size(self) -> int:
+        (window,) = dimensions(self.model.dom)
+        return window.size or 0
