@@ -1,0 +1,244 @@
+"""What the six programs share: the names, how a model is measured and invents, and the line that is printed.
+
+A program is a `Lesson`: first parameters, a training, which is a stream of parameters, and what they are good for.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+import numpy as np
+import tyro
+
+from cat_ad import Float, Int, Para, Scalar, check
+from cat_ad.trees import leaves
+from experiments.batches import shuffled_batches
+from experiments.dataset import dataset
+from experiments.errors import DivergenceError, InputError
+from experiments.exit_codes import exit_code
+from experiments.name_model import Batch, Logits, Reader, Vocab
+from experiments.names import Codes, load_names
+from experiments.program import print_names
+from experiments.randomness import Purpose, generator
+from experiments.sampling import Request, sample_names
+from experiments.sequence_model import Pair, Time, mean_loss_by_batches
+from experiments.window_model import window_reader
+from experiments.windows import mean_loss, tally, windows
+
+P = TypeVar("P")
+
+BATCH = 32  # names of a step
+INVENTED = 8  # names at the end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags:
+    """What every program can be told."""
+
+    steps: int = 1_500
+    """Steps of training, each of 32 names."""
+    seed: int = 0
+    """Decides the split, the first parameters, the batches and the names that are invented."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """Those to learn from, those to test with, and the batch of each step: the same for all programs."""
+
+    train: tuple[str, ...]
+    test: tuple[str, ...]
+    batch: Callable[[int], list[str]]
+
+
+def shipped_names(seed: int) -> Names:
+    """The list in `data/`, split and shuffled by the seed; every name has its turn before one comes again."""
+    data = dataset(load_names(), seed)
+    places = shuffled_batches(len(data.train), BATCH, seed)
+    return Names(data.train, data.test, lambda step: [data.train[place] for place in places(step).tolist()])
+
+
+# What parameters are good for ----------------------------------------------------------------------------------------
+
+
+class Model(ABC, Generic[P]):
+    """What parameters P are good for: to be measured, and to invent names."""
+
+    @abstractmethod
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """From parameters to the mean loss over all symbols of these names, in nats."""
+
+    @abstractmethod
+    def reader(self, params: P, count: int) -> Reader:
+        """A reader of so many names at once, which has read nothing."""
+
+    @property
+    @abstractmethod
+    def longest(self) -> int | None:
+        """How many letters a name can have, if there is a limit."""
+
+
+@dataclass(frozen=True)
+class OfWindows(Model[P]):
+    """The scores of what comes next, (windows, vocabulary), after windows of `context` symbols."""
+
+    context: int
+    logits: Callable[[P, Codes], Logits]
+
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """Each distinct window is read once."""
+        counted = tally(windows(names, self.context))
+        return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
+
+    def reader(self, params: P, count: int) -> Reader:
+        """It keeps the window."""
+        return window_reader(lambda contexts: self.logits(params, contexts), self.context, count)
+
+    @property
+    def longest(self) -> None:
+        """No limit."""
+
+
+@dataclass(frozen=True)
+class OfNames(Model[P]):
+    """The mean loss of a batch of names of at most `context` symbols, and the scores of each next symbol."""
+
+    context: int
+    loss: Para[P, Pair, Scalar]
+    logits: Para[P, Int[Batch, Time], Float[Batch, Time, Vocab]]
+
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """Exact, by batches."""
+        return mean_loss_by_batches(self.loss, names, self.context)
+
+    def reader(self, params: P, count: int) -> Reader:
+        """It keeps all that it has read, and reads it again."""
+        past = np.empty((count, 0), dtype=np.int64)
+
+        def read(symbols: Codes) -> Logits:
+            nonlocal past
+            past = np.column_stack([past, symbols])
+            scores: Logits = self.logits(params, check(self.logits.dom, past))[:, -1]
+            return scores
+
+        return read
+
+    @property
+    def longest(self) -> int:
+        """The last letter that it draws it does not read."""
+        return self.context
+
+
+# Running a program ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Lesson(Generic[P]):
+    """A step of the road. `train` yields the parameters before each step of training, and those after the last."""
+
+    number: int
+    idea: str
+    init: Callable[[np.random.Generator], P]
+    train: Callable[[P, Names, int], Iterator[P]]
+    model: Model[P]
+
+
+SomeLesson: TypeAlias = Lesson[Any]  # Any: one of several, each with parameters of its own
+
+
+class Point(NamedTuple):
+    """A point of the curve: after so many steps, in so many seconds."""
+
+    steps: int
+    seconds: float
+    test_loss: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a lesson; losses are in nats a symbol, and seconds those of training alone."""
+
+    number: int
+    idea: str
+    parameters: int
+    steps: int
+    seconds: float
+    train_loss: float
+    test_loss: float
+    curve: tuple[Point, ...]
+    invented: list[str]
+
+    def __str__(self) -> str:
+        """One line, which compares with those of other lessons."""
+        return (
+            f"step {self.number}  {self.idea:25} {self.parameters:5,} parameters  {self.steps:5,} steps  "
+            f"{self.seconds:4.1f} s  train {self.train_loss:.4f}  test {self.test_loss:.4f}"
+        )
+
+
+@np.errstate(all="ignore")  # NumPy's warnings: DivergenceError says it once
+def run(lesson: Lesson[P], flags: Flags, names: Names, points: int = 0) -> Result:
+    """Train, measure and invent; on the way, measure the test loss at so many points at equal distances.
+
+    Raises DivergenceError if the loss does not stay finite.
+    """
+    of_train, of_test = lesson.model.measure(names.train), lesson.model.measure(names.test)
+    shown = {flags.steps * point // points for point in range(points)}
+    curve: list[Point] = []
+    params = first = lesson.init(generator(flags.seed, Purpose.PARAMETERS))
+    steps, seconds = 0, 0.0
+    for steps, (seconds, params) in enumerate(timed(lesson.train(first, names, flags.steps))):
+        if steps in shown:
+            curve.append(Point(steps, seconds, of_test(params)))
+    train_loss, test_loss = of_train(params), of_test(params)
+    if not math.isfinite(train_loss + test_loss):
+        raise DivergenceError(f"asked for a finite loss; found {test_loss} after {steps:,} steps; try a smaller rate")
+    reader = lesson.model.reader(params, INVENTED)
+    rng = generator(flags.seed, Purpose.SAMPLES)
+    return Result(
+        number=lesson.number,
+        idea=lesson.idea,
+        parameters=sum(leaf.size for leaf in leaves(params)),
+        steps=steps,
+        seconds=seconds,
+        train_loss=train_loss,
+        test_loss=test_loss,
+        curve=(*curve, Point(steps, seconds, test_loss)),
+        invented=sample_names(reader, Request(count=INVENTED), rng, lesson.model.longest),
+    )
+
+
+def timed(stream: Iterator[P]) -> Iterator[tuple[float, P]]:
+    """All that a stream yields, each with the seconds that the stream took so far."""
+    seconds, start = 0.0, perf_counter()
+    for item in stream:
+        seconds += perf_counter() - start
+        yield seconds, item
+        start = perf_counter()
+
+
+def main(lesson: Lesson[P], about: str | None, arguments: Sequence[str] | None = None) -> int:
+    """Run a lesson as the arguments say, print its line and the names it invents; return the exit code."""
+    flags = tyro.cli(Flags, prog=Path(sys.argv[0]).name, description=about, args=arguments)
+
+    def work() -> None:
+        require_valid(flags)
+        names = shipped_names(flags.seed)
+        result = run(lesson, flags, names)
+        print(f"{result}\n")
+        print_names(result.invented, names.train)
+
+    return exit_code(Path(sys.argv[0]).stem, work)
+
+
+def require_valid(flags: Flags) -> None:
+    """Raise InputError unless every flag is one that can be meant."""
+    for flag, value, least in (("--steps", flags.steps, 1), ("--seed", flags.seed, 0)):
+        if value < least:
+            raise InputError(f"{flag}: asked for {value}; give {least} or more")

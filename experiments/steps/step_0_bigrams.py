@@ -1,0 +1,55 @@
+"""Step 0: counts. After each symbol, how often did each other one follow?
+
+A step reads 32 names and counts their pairs of neighbours; the share of a pair among those that begin alike is its
+probability. There is no gradient, and no rate to choose, and no model that sees one symbol only does better. But this
+one never learns more than there is in one symbol.
+
+    python experiments/steps/step_0_bigrams.py
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+
+# isort: split
+import numpy as np
+import numpy.typing as npt
+
+from experiments.name_model import Logits
+from experiments.names import VOCABULARY, Codes
+from experiments.steps.common import Lesson, Names, OfWindows, main
+from experiments.windows import windows
+
+CONTEXT = 1  # symbol
+
+Counts: TypeAlias = npt.NDArray[np.float64]  # (symbol before, symbol)
+
+
+def init(rng: np.random.Generator) -> Counts:
+    """Every pair was seen once, so that none is impossible (Laplace 1814)."""
+    return np.ones((VOCABULARY, VOCABULARY))
+
+
+def logits(counts: Counts, contexts: Codes) -> Logits:
+    """Log-probabilities up to a constant, which is all that scores are: p(b | a) = counts[a, b] / sum of counts[a]."""
+    found: Logits = np.log(counts[contexts[:, 0]])
+    return found
+
+
+def train(counts: Counts, names: Names, steps: int) -> Iterator[Counts]:
+    """Count."""
+    for step in range(steps):
+        yield counts
+        contexts, targets = windows(names.batch(step), CONTEXT)
+        seen = np.zeros_like(counts)
+        np.add.at(seen, (contexts[:, 0], targets), 1)
+        counts = counts + seen
+    yield counts
+
+
+LESSON = Lesson(0, "pairs, counted", init, train, OfWindows(CONTEXT, logits))
+
+if __name__ == "__main__":
+    sys.exit(main(LESSON, __doc__))

@@ -1,0 +1,90 @@
+"""Step 2: the same network, as arrows. The backward pass disappears.
+
+So does what went with it: the results that it needed again, the shapes and scales of the first weights, and the check,
+for there is nothing left to get wrong. The model is a pipeline, and each arrow of it brings its own derivative; the
+chain rule is in the library, once. What the types of the weights are, mypy infers: `Params` only says it, and were it
+not so, or two layers did not fit, that would be a type error.
+
+The first weights and the batches are those of step 1, and so, but for rounding, are all the losses.
+
+    python experiments/steps/step_2_arrows.py
+"""
+
+import sys
+from collections.abc import Iterator
+from typing import TypeAlias
+
+import experiments.threads  # noqa: F401  (before NumPy is imported)
+from cat_ad import (
+    Dim,
+    Float,
+    Index,
+    Times,
+    check,
+    cross_entropy,
+    dense,
+    each,
+    embedding,
+    flatten,
+    identity,
+    mean,
+    sgd,
+    tanh,
+    value_and_gradient,
+)
+from experiments.name_model import Batch, Logits, Vocab
+from experiments.names import Codes
+from experiments.steps.common import Lesson, Names, OfWindows, main
+from experiments.windows import windows
+
+CONTEXT, EMB, HIDDEN = 3, 10, 64
+RATE = 0.5
+
+
+class Context(Dim, size=CONTEXT):
+    """The symbols that are read."""
+
+
+class Emb(Dim, size=EMB):
+    """The numbers that stand for a symbol."""
+
+
+class Hidden(Dim, size=HIDDEN):
+    """The hidden units."""
+
+
+model = (
+    each(Context, embedding(Vocab, Emb))  # E
+    >> flatten(Context, Emb)  # x
+    >> dense(Times[Context, Emb], Hidden)  # W x
+    >> tanh(Float[Hidden])  # h
+    >> dense(Hidden, Vocab)  # z = U h
+)
+loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
+
+Params: TypeAlias = tuple[tuple[Float[Vocab, Emb], Float[Hidden, Times[Context, Emb]]], Float[Vocab, Hidden]]
+
+
+def train(params: Params, names: Names, steps: int) -> Iterator[Params]:
+    """Steps against the gradient, at a rate that falls to 0."""
+    loss_and_gradient = value_and_gradient(loss.arrow)
+    optimizer = sgd(lr=lambda step: RATE * (1 - step / steps))
+    state = optimizer.init(params)
+    for step in range(steps):
+        yield params
+        batch = check(loss.dom, tuple(windows(names.batch(step), CONTEXT)))
+        _, (gradient, _) = loss_and_gradient((params, batch))
+        state, params = optimizer.step(state, params, gradient)
+    yield params
+
+
+def logits(params: Params, contexts: Codes) -> Logits:
+    """Of what comes next, after each window."""
+    batched = each(Batch, model)
+    return batched(params, check(batched.dom, contexts))
+
+
+LESSON = Lesson(2, "the same, as arrows", model.init, train, OfWindows(CONTEXT, logits))
+
+if __name__ == "__main__":
+    sys.exit(main(LESSON, __doc__))
