@@ -165,7 +165,8 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         def pull(dy: AnyArray) -> AnyArray:
             by_head = split_heads(dy)
             ds = through(by_head @ (_in_rows(v.mT) * factor))
-            return merge(namespace(dy).stack((ds @ k, ds.mT @ q, p.mT @ by_head)))
+            parts = ds @ k, ds.mT @ q, p.mT @ by_head
+            return merge(namespace(dy).concat([part[None, ...] for part in parts]))
 
         return merge_heads(p @ v), category.linear(push, pull)
 

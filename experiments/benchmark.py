@@ -2,9 +2,10 @@
 
     python experiments/benchmark.py                  four tables, and runs/benchmark.json
 
-The competitors take turns in one run, a few milliseconds each, round after round; a figure is the median of the
-rounds, and what counts is the ratio of two figures. Peers that are not installed are left out. The products of
-matrices have one thread unless the environment asks for more, and the checks at the boundary of an arrow are on.
+The competitors take turns in one run, round after round, each long enough to have its own data in the caches, as in
+training; a figure is the median of the rounds, and what counts is the ratio of two figures. Peers that are not
+installed are left out. The products of matrices have one thread unless the environment asks for more, and the checks
+at the boundary of an arrow are on.
 """
 
 import experiments.threads  # noqa: F401  (before NumPy is imported)
@@ -77,13 +78,13 @@ class Flags:
     """Names in the step of the GPT: 1 in float64, as in its recipe, more in float32."""
     depths: tuple[int, ...] = (1, 4, 16, 64, 256)
     """Depths of the chain of tanh layers, 64 wide, at batch 64."""
-    rounds: int = 60
+    rounds: int = 20
     """How often the competitors take turns."""
     out: Path = Path("runs/benchmark.json")
     """Where the figures go."""
 
 
-def take_turns(competitors: Mapping[str, Callable[[], object]], rounds: int, block: float = 0.004) -> Timings:
+def take_turns(competitors: Mapping[str, Callable[[], object]], rounds: int, block: float = 0.05) -> Timings:
     """The median time of a call of each, in microseconds; each runs for `block` seconds a turn."""
     many = {name: _calls_in(call, block) for name, call in competitors.items()}
     times: dict[str, list[float]] = {name: [] for name in competitors}
