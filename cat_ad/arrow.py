@@ -72,7 +72,7 @@ class Arrow(ABC, Generic[A, B]):
         if self.cod != then.dom:
             asked = f"{name(_last(self))} >> {name(_first(then))}"
             raise misfit(asked, "the first ends in", self.cod, "the second begins at", then.dom)
-        return _Chain(self.dom, then.cod, _path(self) + _path(then))
+        return _Chain(self.dom, then.cod, path_of(self) + path_of(then))
 
     def __and__(self, other: Arrow[A, C]) -> Arrow[A, tuple[B, C]]:
         """Both of one argument; `CompositionError` unless both begin at the same object."""
@@ -173,7 +173,8 @@ class _Structure(Arrow[A, B]):
         return self.name
 
 
-def _path(arrow: SomeArrow) -> tuple[SomeArrow, ...]:
+def path_of(arrow: SomeArrow) -> tuple[SomeArrow, ...]:
+    """The arrows that a composition is made of, first to last; of another arrow, itself."""
     return arrow.path if isinstance(arrow, _Chain) else (arrow,)
 
 
@@ -187,7 +188,7 @@ def _last(arrow: SomeArrow) -> SomeArrow:
 
 def name(arrow: SomeArrow) -> str:
     """An arrow as errors name it: of a long one only the ends."""
-    path = _path(arrow)
+    path = path_of(arrow)
     if len(path) > 8:
         return f"({_short(path[0])} >>> ... {len(path) - 2} more ... >>> {_short(path[-1])})"
     return _short(arrow)
