@@ -32,6 +32,8 @@ from cat_ad.each import each
 from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
 from cat_ad.layers import dense, embedding, linear, residual
 from cat_ad.linear.additive import Additive
+from cat_ad.linear.begin import Begin
+from cat_ad.linear.continuation import Cont
 from cat_ad.linear.dual import Dual
 from cat_ad.linear.matrix import Matrices
 from cat_ad.machines import Machines, Mealy
@@ -69,11 +71,13 @@ from cat_ad.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
 __all__ = [
     "Additive",
     "Arrow",
+    "Begin",
     "Biproduct",
     "Cartesian",
     "Category",
     "Cocartesian",
     "CompositionError",
+    "Cont",
     "D",
     "DerivativeError",
     "Dim",

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
-from cat_ad.spaces import Unit, product
+from cat_ad.spaces import UNIT, Unit, product
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -168,8 +168,15 @@ Biproduct.laws = (
 )
 
 
+SOME: type[Any] = UNIT  # Any: the objects of an arrow that does not tell; no category of linear maps asks for them
+
+
 class Linear(Biproduct[K]):
-    """A category of linear maps: what a derivative is stated in (sections 4.4 and 5)."""
+    """A category of linear maps: what a derivative is stated in (sections 4.4 and 5).
+
+    What its arrows are does not depend on the objects that its operations are given, which are there for the laws and
+    for static types.
+    """
 
     @abstractmethod
     def scale(self, factor: Any) -> Hom[K, A, A]:  # Any: an array of A, or a number
@@ -182,6 +189,14 @@ class Linear(Biproduct[K]):
         Neither is ever given a zero. Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a pair of
         which one may be `None`, the zero of any space; where a result is zero, they may return `None`.
         """
+
+    def unfork(self, f: Hom[K, A, tuple[B, C]]) -> tuple[Hom[K, A, B], Hom[K, A, C]]:
+        """The two that f is the fork of: f ; exl and f ; exr (section 10)."""
+        return self.compose(f, self.exl(SOME, SOME)), self.compose(f, self.exr(SOME, SOME))
+
+    def unjoin(self, f: Hom[K, tuple[A, B], C]) -> tuple[Hom[K, A, C], Hom[K, B, C]]:
+        """The two that f is the join of: inl ; f and inr ; f (section 10)."""
+        return self.compose(self.inl(SOME, SOME), f), self.compose(self.inr(SOME, SOME), f)
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
         """A linear primitive. Raises `InterpretationError` for any other."""

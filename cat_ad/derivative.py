@@ -10,6 +10,8 @@ is for, and all.
     Additive()           forward mode
     Dual(Additive())     reverse mode
     Matrices()           the Jacobian matrix
+    Cont(k, R)           reverse mode, by continuations in k
+    Begin(k, R)          forward mode, from a seed in k
 
 >>> from cat_ad import Additive, Scalar, dup, mul
 >>> from cat_ad.linear import additive

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import prod
 from typing import Any, TypeAlias, cast
 
@@ -45,8 +46,8 @@ class MatrixOfSize:
 
 
 def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
-    """A matrix for each size, as an arrow of this category."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    """A matrix for each size, as an arrow of this category; it is computed once, however many compose with it."""
+    return cache(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 def function(f: Hom[MatrixOfSize, A, B]) -> Callable[[Shape], Sized]:
