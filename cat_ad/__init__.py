@@ -30,6 +30,7 @@ from cat_ad.checking import check_derivative
 from cat_ad.derivative import D
 from cat_ad.each import each
 from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
+from cat_ad.intervals import Intervals, bounds
 from cat_ad.layers import dense, embedding, linear, residual
 from cat_ad.linear.additive import Additive
 from cat_ad.linear.begin import Begin
@@ -87,6 +88,7 @@ __all__ = [
     "Index",
     "Int",
     "InterpretationError",
+    "Intervals",
     "Linear",
     "Machines",
     "Matrices",
@@ -108,6 +110,7 @@ __all__ = [
     "attention",
     "attention_by_parts",
     "attention_weights",
+    "bounds",
     "causal",
     "check",
     "check_derivative",

@@ -3,7 +3,7 @@
 It reads a name from its beginning, and at each place scores what comes next. Ten seconds of training, and it invents:
 
     python experiments/gpt_names.py
-    python experiments/gpt_names.py --layers 2 --width 32
+    python experiments/gpt_names.py --layers 2 --width 32 --seconds 60 --rate 0.006
     python experiments/gpt_names.py sample --from runs/gpt_names/<time> --temperature 0.8 --explain em
 
 And it is the same function as microgpt, to the last digits: one name a step, and the losses that microgpt prints.
@@ -118,13 +118,13 @@ def gpt(flags: Flags) -> SequenceModel:
     of_a_name = model * identity(Int[Time]) >> losses
     loss = each(Batch, of_a_name) >> masked_mean(Batch, Time)
     return SequenceModel(
-        packed(Weights, loss),
-        packed(Weights, of_a_name >> masked_mean(Time)),
-        packed(Weights, model),
-        model.parameters,
-        flags.context,
-        flags.width,
-        attention_weights(Time, Heads, HeadDim),
+        loss=packed(Weights, loss),
+        loss_of_one=packed(Weights, of_a_name >> masked_mean(Time)),
+        model=packed(Weights, model),
+        parameters=model.parameters,
+        context=flags.context,
+        width=flags.width,
+        look=attention_weights(Time, Heads, HeadDim),
     )
 
 

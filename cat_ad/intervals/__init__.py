@@ -1,0 +1,166 @@
+"""Intervals: an arrow read as sound bounds on its outputs (Moore 1966; Elliott 2017, section 8).
+
+A box of an object A is a tree like a value of A, in which each array of numbers is a `Bounds`, two arrays of its
+shape, and each array of integers is exact. An arrow from A to B in `Intervals` is a function from boxes of A to boxes
+of B, and what it promises is soundness and monotonicity:
+
+    a in box              implies    f(a) in bounds(f)(box)
+    box inside larger     implies    bounds(f)(box) inside bounds(f)(larger)
+
+Of a box of one point the bounds are the value. Of one primitive they are mostly the tightest: all but those of products
+that sum (`dot`, `matvec`, `matmul`, `affine`), where they are so if one factor is exact, and otherwise at most half as
+wide again. Composition widens them, since of a fork nobody remembers that its two sides came of one argument.
+
+All this is up to rounding: 1e-12 or so of the numbers added up, in double precision. Bounds are infinite where nothing
+is known, as of 1 / x where x may be 0; where f has no value at all, such as the logarithm of -1, they promise nothing.
+
+>>> from cat_ad import Scalar, cos, dup, mul
+>>> bounds(cos(Scalar))(0.0, 4.0)
+(np.float64(-1.0), np.float64(1.0))
+>>> bounds(dup(Scalar) >> mul(Scalar))(-1.0, 2.0)
+(np.float64(-2.0), np.float64(4.0))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrow import Arrow, describe
+from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
+from cat_ad.errors import InterpretationError, SpaceError
+from cat_ad.functions import Functions
+from cat_ad.functions import function as plain
+from cat_ad.functions import hom as plain_hom
+from cat_ad.intervals.boxes import Bounds, Box, Tree, box, ends
+from cat_ad.intervals.rules import ADVICE, RULES, Value
+from cat_ad.modes import require_arrow
+from cat_ad.spaces import Unit, factors, is_array, kind
+from cat_ad.trees import tree_map
+
+if TYPE_CHECKING:
+    from cat_ad.primitives import Primitive
+
+
+def bounds(f: Arrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
+    """The function from lower and upper inputs to lower and upper outputs: f of all that is between is between.
+
+    Integers are exact: the same in both. Raises `SpaceError` for a value outside A, for two of unlike shapes, and where
+    lower is not at most upper; `InterpretationError` if a primitive of f has no rule.
+    """
+    require_arrow("bounds", f)
+    run = function(f.to(Intervals()))
+
+    def at(lower: A, upper: A) -> tuple[B, B]:
+        lower, upper = f.boundary(lower), f.boundary(upper)
+        wrong = _mismatch(f.dom, lower, upper, "")
+        if wrong:
+            raise SpaceError(f"bounds({describe(f)}): {wrong}")
+        found = run(box(f.dom, lower, upper))
+        return ends(found)
+
+    return at
+
+
+def _mismatch(space: type, lower: Tree, upper: Tree, where: str) -> str:
+    """In words, where two values of an object first fail to be the ends of a box, or ""."""
+    if not is_array(space):
+        parts = enumerate(zip(factors(space), lower, upper, strict=True), 1)
+        return next((found for i, part in parts if (found := _mismatch(*part, f"{where}factor {i}, "))), "")
+    if lower.shape != upper.shape:
+        return f"{where}wanted lower and upper of one shape, got {list(lower.shape)} and {list(upper.shape)}"
+    numbers = kind(space) == "Float"
+    wrong = np.argwhere(~np.asarray(lower <= upper if numbers else lower == upper))
+    if not len(wrong):
+        return ""
+    at = f"{where}entry {wrong[0].tolist()}: " if lower.shape else where
+    if numbers:
+        return f"{at}wanted lower <= upper, got intervals upside down (or nan); give the lower first"
+    return f"{at}wanted the same integers in lower and upper, got others; a box has one value for each"
+
+
+# The category --------------------------------------------------------------------------------------------------------
+
+
+class Interval:
+    """The brand of intervals: `Hom[Interval, A, B]` is a function from boxes of A to boxes of B."""
+
+
+def hom(f: Callable[[Box], Box]) -> Hom[Interval, A, B]:
+    """A function of boxes as an arrow of this category."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def function(f: Hom[Interval, A, B]) -> Callable[[Box], Box]:
+    """An arrow of this category as the function of boxes that it is."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+class Intervals(Cartesian[Interval]):
+    """Functions of boxes. A box of a product is a product of boxes, so its structure is that of `Functions`."""
+
+    def id(self, a: type[A]) -> Hom[Interval, A, A]:
+        """Return the box."""
+        return hom(lambda x: x)
+
+    def compose(self, f: Hom[Interval, A, B], g: Hom[Interval, B, C]) -> Hom[Interval, A, C]:
+        """The bounds by g of the bounds by f."""
+        return self.chain([f, g])
+
+    def chain(self, path: Sequence[SomeHom[Interval]]) -> SomeHom[Interval]:
+        """The bounds by each in turn."""
+        return hom(plain(Functions().chain([plain_hom(function(f)) for f in path])))
+
+    def cross(self, f: Hom[Interval, A, C], g: Hom[Interval, B, D]) -> Hom[Interval, tuple[A, B], tuple[C, D]]:
+        """The bounds by f of the first, by g of the second."""
+        left, right = function(f), function(g)
+        return hom(lambda x: (left(x[0]), right(x[1])))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Interval, tuple[A, B], A]:
+        """Return the first."""
+        return hom(lambda x: x[0])
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Interval, tuple[A, B], B]:
+        """Return the second."""
+        return hom(lambda x: x[1])
+
+    def fork(self, f: Hom[Interval, A, B], g: Hom[Interval, A, C]) -> Hom[Interval, A, tuple[B, C]]:
+        """The bounds by both."""
+        left, right = function(f), function(g)
+        return hom(lambda x: (left(x), right(x)))
+
+    def it(self, a: type[A]) -> Hom[Interval, A, Unit]:
+        """Return the empty tuple."""
+        return hom(lambda x: ())
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Interval, A, B]:
+        """By its rule in `RULES`. Raises `InterpretationError` if it has none."""
+        rule = RULES.get(arrow.name.split(" ")[0]) if _is_ours(arrow.value) else None
+        if rule is None:
+            advice = ADVICE.get(arrow.name, "compose it of arrows that have one, or define it in a subclass")
+            raise InterpretationError(f"wanted {arrow} read in {self}, but it has no rule for bounds; {advice}")
+        value, cod = arrow.value, arrow.cod
+
+        def run(x: Box) -> Box:
+            with np.errstate(all="ignore"):  # an infinite bound is an answer
+                return tree_map(_settled, box(cod, *rule(value, x)))
+
+        return hom(run)
+
+
+def _is_ours(value: Value) -> bool:
+    """Is this a function of the library? A user may give any name to a primitive."""
+    return str(getattr(value, "__module__", "")).startswith("cat_ad.")
+
+
+def _settled(x: Bounds | AnyArray) -> Bounds | AnyArray:
+    """Bounds with infinity for what is not known, and not upside down by rounding."""
+    if not isinstance(x, Bounds):
+        return x
+    xp = namespace(x.lower)
+    lower, upper = xp.where(xp.isnan(x.lower), -inf, x.lower), xp.where(xp.isnan(x.upper), inf, x.upper)
+    return Bounds(xp.minimum(lower, upper), xp.maximum(lower, upper))
