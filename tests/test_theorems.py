@@ -7,14 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import Additive, Begin, Cont, D, Dual, Matrices, Scalar
+from cat_ad import Additive, Begin, Cont, D, Dual, Float, Matrices, Scalar, add, dup, forward, negate, swap, transpose
+from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import SomeHom
 from cat_ad.derivative import function
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.primitives import Twin
+from tests.support.primitives import I, J, Twin, cross
 from tests.support.seen import seen
-from tests.support.trees import Tree, assert_close, point
+from tests.support.trees import Tree, assert_close, numbers, point
 
 Some = Linear[Any]  # Any: the brands of all representations
 
@@ -38,6 +39,60 @@ def assert_same(k: Some, one: SomeHom[Any], other: SomeHom[Any], f: Twin, seed: 
     """No experiment tells the two apart."""
     left, right = (seen(k, h, f.arrow.dom, f.arrow.cod, np.random.default_rng(seed)) for h in (one, other))
     assert_close(left, right, 1e-12, repr(k), floor=1.0)
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Twin, Twin]:
+    """Two arrows, of which the second begins where the first ends."""
+    a, b, c = draw(objects(1)), draw(objects(1)), draw(objects(1))
+    return draw(twins(a, b, fuel=1)), draw(twins(b, c, fuel=1))
+
+
+@EVERY
+@settings(max_examples=25, phases=PHASES)
+@given(fg=pairs(), seed=SEEDS)
+def test_the_chain_rule(k: Some, fg: tuple[Twin, Twin], seed: int) -> None:
+    """Theorem 1: the derivative of f, then g, at x is that of f at x, then that of g at f(x)."""
+    f, g = fg
+    x = point(f.arrow.dom, np.random.default_rng(seed))
+    by_parts = k.compose(derivative_in(k, f, x), derivative_in(k, g, f.arrow(x)))
+    assert_same(k, derivative_in(k, f.then(g), x), by_parts, f.then(g), seed)
+
+
+@EVERY
+@settings(max_examples=25, phases=PHASES)
+@given(f=arrows(), g=arrows(), seed=SEEDS)
+def test_the_derivative_of_a_cross(k: Some, f: Twin, g: Twin, seed: int) -> None:
+    """Theorem 2: the derivative of f beside g at (x, y) is that of f at x beside that of g at y."""
+    both, rng = cross(f, g), np.random.default_rng(seed)
+    x, y = point(f.arrow.dom, rng), point(g.arrow.dom, rng)
+    by_parts = k.cross(derivative_in(k, f, x), derivative_in(k, g, y))
+    assert_same(k, derivative_in(k, both, (x, y)), by_parts, both, seed)
+
+
+LINEAR = (negate(Float[I]), add(Float[I]), transpose(I, J), swap(Float[I], Scalar), dup(Float[J]))
+
+
+@pytest.mark.parametrize("f", LINEAR, ids=repr)
+def test_a_linear_arrow_is_its_own_derivative(f: SomeArrow) -> None:
+    """Theorem 3: everywhere, and what it does to a tangent is what it does to a value."""
+    rng = np.random.default_rng(0)
+    x, y, dx = (point(f.dom, rng) for _ in range(3))
+    (_, at_x), (_, at_y) = forward(f)(x), forward(f)(y)
+    assert_close(numbers(at_x(dx)), numbers(f(dx)), 1e-15, "the derivative is the function")
+    assert_close(numbers(at_x(dx)), numbers(at_y(dx)), 1e-15, "the same at every point")
+
+
+@EVERY
+@settings(max_examples=25, phases=PHASES)
+@given(f=arrows(), g=arrows(), seed=SEEDS)
+def test_what_is_forked_can_be_unforked(k: Some, f: Twin, g: Twin, seed: int) -> None:
+    """Section 10: unfork of f & g is f and g, and unjoin of f | g too."""
+    rng = np.random.default_rng(seed)
+    both = cross(f, g)
+    h = derivative_in(k, both, (point(f.arrow.dom, rng), point(g.arrow.dom, rng)))
+    assert_same(k, k.fork(*k.unfork(h)), h, both, seed)
+    assert_same(k, k.join(*k.unjoin(h)), h, both, seed)
 
 
 @EVERY

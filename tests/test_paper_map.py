@@ -1,0 +1,33 @@
+"""The map of the paper in docs/paper.md: every row points to code and to a test that exist."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+POINTERS = re.findall(r"`([\w/.]+\.py): ([\w.]+)`", (ROOT / "docs" / "paper.md").read_text("utf-8"))
+ROWS = [line for line in (ROOT / "docs" / "paper.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+
+
+def defined(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
+    """The classes and functions in a body, each with its own."""
+    kinds = ast.ClassDef, ast.FunctionDef
+    return {node.name: node.body for node in body if isinstance(node, kinds)}
+
+
+@pytest.mark.parametrize(("file", "name"), POINTERS)
+def test_what_a_row_points_to_is_there(file: str, name: str) -> None:
+    body = ast.parse((ROOT / file).read_text("utf-8")).body
+    for part in name.split("."):
+        assert part in defined(body), f"{file} has no {name}"
+        body = defined(body)[part]
+
+
+def test_every_row_points_to_code_and_to_a_test() -> None:
+    rows = [row for row in ROWS if not row.startswith(("| section", "| source"))]
+    assert len(rows) > 20
+    for row in rows:
+        pointed = re.findall(r"`([\w/.]+\.py): ", row)
+        assert {path.split("/")[0] for path in pointed} == {"cat_ad", "tests"}, row
