@@ -12,11 +12,13 @@ can fork one can join, and two arrows from A to B have a sum. Linear maps are th
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
-from cat_ad.spaces import UNIT, Unit, product
+from cat_ad.indexed import CartesianI, CocartesianI, row, size_of, stacked, summed
+from cat_ad.spaces import UNIT, Dim, Unit, product
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -171,7 +173,7 @@ Biproduct.laws = (
 SOME: type[Any] = UNIT  # Any: the objects of an arrow that does not tell; no category of linear maps asks for them
 
 
-class Linear(Biproduct[K]):
+class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
     """A category of linear maps: what a derivative is stated in (sections 4.4 and 5).
 
     What its arrows are does not depend on the objects that its operations are given, which are there for the laws and
@@ -198,9 +200,39 @@ class Linear(Biproduct[K]):
         """The two that f is the join of: inl ; f and inr ; f (section 10)."""
         return self.compose(self.inl(SOME, SOME), f), self.compose(self.inr(SOME, SOME), f)
 
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[K, A, B]]) -> SomeHom[K]:
+        """The sum of ex_i ; f_i ; in_i."""
+        paths = zip(self.ex_i(n, SOME), fs, self.in_i(n, SOME), strict=True)
+        return reduce(partial(self.plus, SOME), [self.chain([ex, f, into]) for ex, f, into in paths])
+
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, Any, A]]:  # Any: N A
+        """The rows: bulk linear maps, as all of these."""
+        many = size_of(n)
+        return [self.linear(partial(row, i=i), partial(_in_row, i, many)) for i in range(many)]
+
+    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, A, Any]]:  # Any: N A
+        """The transposes of ex_i."""
+        many = size_of(n)
+        return [self.linear(partial(_in_row, i, many), partial(row, i=i)) for i in range(many)]
+
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[K, A, Any]:  # Any: N A
+        """Copies, whose transpose is the sum."""
+        many = size_of(n)
+        return self.linear(lambda u: stacked([u] * many), summed)
+
+    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[K, Any, A]:  # Any: N A
+        """The sum, whose transpose is copies."""
+        many = size_of(n)
+        return self.linear(summed, lambda u: stacked([u] * many))
+
     def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
         """A linear primitive. Raises `InterpretationError` for any other."""
         return arrow.linear(self) if arrow.linear else super().primitive(arrow)
+
+
+def _in_row(i: int, many: int, u: Any) -> Any:  # Any: a tangent
+    """In row i, with zeros in the others."""
+    return stacked([u if at == i else None for at in range(many)])
 
 
 Linear.laws = ()

@@ -26,13 +26,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cat_ad import functions
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, Cartesian, Hom, K, SomeHom
 from cat_ad.functions import Function, Functions
-from cat_ad.spaces import Unit
+from cat_ad.indexed import CartesianI, row, stacked
+from cat_ad.spaces import Dim, Unit
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -69,7 +70,7 @@ class _Linear(Generic[K, A, B]):
         return self.apply(a), self.derivative
 
 
-class D(Cartesian[Differentiable[K]]):
+class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
     """Functions with their derivatives in k."""
 
     def __init__(self, k: Linear[K]) -> None:
@@ -190,6 +191,25 @@ class D(Cartesian[Differentiable[K]]):
     ) -> Hom[Differentiable[K], tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
         """Linear."""
         return self.linear(self._functions.assoc_r(a, b, c), self.k.assoc_r(a, b, c))
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[Differentiable[K], A, B]]) -> SomeHom[Differentiable[K]]:
+        """The derivative of all side by side is that of each at its row, side by side."""
+        k, steps = self.k, [function(f) for f in fs]
+
+        def run(x: Any) -> tuple[Any, SomeHom[K]]:  # Any: N A and N B
+            found = [step(row(x, i)) for i, step in enumerate(steps)]
+            return stacked([b for b, _ in found]), k.cross_i(n, [derivative for _, derivative in found])
+
+        return hom(run)
+
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Differentiable[K], Any, A]]:  # Any: N A
+        """Linear."""
+        pairs = zip(self._functions.ex_i(n, a), self.k.ex_i(n, a), strict=True)
+        return [self.linear(value, derivative) for value, derivative in pairs]
+
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Differentiable[K], A, Any]:  # Any: N A
+        """Linear."""
+        return self.linear(self._functions.repl_i(n, a), self.k.repl_i(n, a))
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
         """Its value, and the derivative that it states."""

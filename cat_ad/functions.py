@@ -11,10 +11,12 @@ Calling an arrow reads it here. The brand is static only, so that a hom costs wh
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
-from cat_ad.spaces import Unit
+from cat_ad.indexed import CartesianI, row, size_of, stacked
+from cat_ad.spaces import Dim, Unit
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -34,7 +36,7 @@ def function(f: Hom[Function, A, B]) -> Callable[[A], B]:
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-class Functions(Cartesian[Function]):
+class Functions(Cartesian[Function], CartesianI[Function]):
     """Plain functions, with the product of values as the pair."""
 
     def id(self, a: type[A]) -> Hom[Function, A, A]:
@@ -98,6 +100,19 @@ class Functions(Cartesian[Function]):
     ) -> Hom[Function, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
         """Associate to the right."""
         return hom(lambda x: (x[0][0], (x[0][1], x[1])))
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[Function, A, B]]) -> SomeHom[Function]:
+        """Call each on its row."""
+        calls = [function(f) for f in fs]
+        return hom(lambda x: stacked([call(row(x, i)) for i, call in enumerate(calls)]))
+
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Function, Any, A]]:  # Any: N A
+        """The rows."""
+        return [hom(partial(row, i=i)) for i in range(size_of(n))]
+
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Function, A, Any]:  # Any: N A
+        """The argument in every row."""
+        return hom(lambda x: stacked([x] * size_of(n)))
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Function, A, B]:
         """Its value."""

@@ -21,7 +21,8 @@ from typing import Any, TypeAlias
 from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, SomeHom
-from cat_ad.spaces import Unit
+from cat_ad.indexed import row, stacked
+from cat_ad.spaces import Dim, Unit
 
 Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
 
@@ -155,6 +156,16 @@ class Additive(Linear[AdditiveFunction]):
         """The sum of f of the first and g of the second."""
         left, right = function(f), function(g)
         return hom(lambda u: plus(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[AdditiveFunction, A, B]]) -> SomeHom[AdditiveFunction]:
+        """Each on its row."""
+        calls = functions(fs)
+
+        def run(u: Tangent) -> Tangent:
+            rows = [row(u, i) for i in range(len(calls))]
+            return stacked([None if u is None else call(u) for call, u in zip(calls, rows, strict=True)])
+
+        return hom(run)
 
     def ti(self, a: type[A]) -> Hom[AdditiveFunction, Unit, A]:
         """Zero."""

@@ -18,7 +18,7 @@ from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.linear.additive import Tangent
-from cat_ad.spaces import Unit
+from cat_ad.spaces import Dim, Unit
 
 
 class Opposite(Generic[K]):
@@ -106,6 +106,10 @@ class Dual(Linear[Opposite[K]]):
     def join(self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, C]) -> Hom[Opposite[K], tuple[A, B], C]:
         """fork of k."""
         return hom(self.k.fork(turned(f), turned(g)))
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[Opposite[K], A, B]]) -> SomeHom[Opposite[K]]:
+        """cross_i of k."""
+        return hom(self.k.cross_i(n, [turned(f) for f in fs]))
 
     def ti(self, a: type[A]) -> Hom[Opposite[K], Unit, A]:
         """it of k."""

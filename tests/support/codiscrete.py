@@ -3,11 +3,14 @@
 It has every structure there is, and all laws hold in it. Reading a law here tells between which objects its sides go.
 """
 
-from typing import TypeAlias, cast
+from collections.abc import Sequence
+from typing import Any, TypeAlias, cast
 
 from cat_ad.biproduct import Biproduct
-from cat_ad.category import A, B, C, D, Hom
-from cat_ad.spaces import UNIT, Unit, product
+from cat_ad.category import A, B, C, D, Hom, SomeHom
+from cat_ad.indexed import CartesianI, CocartesianI
+from cat_ad.spaces import UNIT, Dim, Unit, product
+from cat_ad.spreading import over
 
 Ends: TypeAlias = tuple[type, type]
 
@@ -26,7 +29,7 @@ def ends(f: Hom[Only, A, B]) -> tuple[type[A], type[B]]:
     return cast(tuple[type[A], type[B]], f)
 
 
-class Codiscrete(Biproduct[Only]):
+class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
     """All objects are isomorphic, in one way."""
 
     def id(self, a: type[A]) -> Hom[Only, A, A]:
@@ -75,3 +78,26 @@ class Codiscrete(Biproduct[Only]):
     def ti(self, a: type[A]) -> Hom[Only, Unit, A]:
         """From Unit."""
         return hom(UNIT, a)
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[Only, A, B]]) -> SomeHom[Only]:
+        """Between indexed products."""
+        (a, b), *others = map(ends, fs)
+        assert len(fs) == n.size, f"{len(fs)} arrows for {n}"
+        assert all(other == (a, b) for other in others), "a family has one beginning and one end"
+        return hom(over(n, a, True), over(n, b, True))
+
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, Any, A]]:  # Any: an indexed product
+        """To each."""
+        return [hom(over(n, a, True), a)] * (n.size or 0)
+
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Only, A, Any]:  # Any: an indexed product
+        """To all."""
+        return hom(a, over(n, a, True))
+
+    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, A, Any]]:  # Any: an indexed product
+        """From each."""
+        return [hom(a, over(n, a, True))] * (n.size or 0)
+
+    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[Only, Any, A]:  # Any: an indexed product
+        """From all."""
+        return hom(over(n, a, True), a)
