@@ -12,10 +12,11 @@ from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import SomeHom
 from cat_ad.derivative import function
+from cat_ad.linear import additive, dual
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import I, J, Twin, cross
 from tests.support.seen import seen
-from tests.support.trees import Tree, assert_close, numbers, point
+from tests.support.trees import Tree, assert_close, coordinates, numbers, point, tangent
 
 Some = Linear[Any]  # Any: the brands of all representations
 
@@ -111,6 +112,21 @@ def test_beginning_is_a_functor(k: Some, f: Twin, seed: int) -> None:
     """Theorem 6: and likewise of beginnings."""
     x, into = point(f.arrow.dom, np.random.default_rng(seed)), Begin(k, Scalar)
     assert_same(into, derivative_in(into, f, x), into.after(derivative_in(k, f, x)), f, seed)
+
+
+@settings(max_examples=50, phases=PHASES)
+@given(f=arrows(), seed=SEEDS)
+def test_turning_around_is_transposing(f: Twin, seed: int) -> None:
+    """Theorem 5, by its inner products: <f(u), v> = <u, dual(f)(v)>."""
+    rng = np.random.default_rng(seed)
+    x = point(f.arrow.dom, rng)
+    y = f.arrow(x)
+    u, v = tangent(x, rng), tangent(y, rng)
+    push = additive.function(derivative_in(Additive(), f, x))
+    pull = additive.function(dual.turned(derivative_in(Dual(Additive()), f, x)))
+    ahead = coordinates(y, None if u is None else push(u)) @ coordinates(y, v)
+    back = coordinates(x, u) @ coordinates(x, None if v is None else pull(v))
+    assert_close(np.atleast_1d(ahead), np.atleast_1d(back), 1e-12, "transposed", floor=1.0)
 
 
 @EVERY
