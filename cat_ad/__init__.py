@@ -28,6 +28,7 @@ from cat_ad.boundary import check
 from cat_ad.category import Cartesian, Category, Hom, Monoidal
 from cat_ad.checking import check_derivative
 from cat_ad.derivative import D
+from cat_ad.diagrams import Diagrams, draw
 from cat_ad.each import each
 from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
 from cat_ad.intervals import Intervals, bounds
@@ -81,6 +82,7 @@ __all__ = [
     "Cont",
     "D",
     "DerivativeError",
+    "Diagrams",
     "Dim",
     "Dual",
     "Float",
@@ -122,6 +124,7 @@ __all__ = [
     "dense",
     "div",
     "dot",
+    "draw",
     "dup",
     "each",
     "embedding",
