@@ -29,6 +29,8 @@ from cat_ad.category import Cartesian, Category, Hom, Monoidal
 from cat_ad.checking import check_derivative
 from cat_ad.derivative import D
 from cat_ad.diagrams import Diagrams, draw
+from cat_ad.differential.reverse import Optics, gradient_field, hessian_vector_product, reverse_derivative
+from cat_ad.differential.tangent import Tangents, tangent
 from cat_ad.each import each
 from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
 from cat_ad.intervals import Intervals, bounds
@@ -45,7 +47,7 @@ from cat_ad.packing import pack, packed, unpack
 from cat_ad.para import Para, para, parameter, stack
 from cat_ad.primitives import Primitive, primitive
 from cat_ad.primitives.arithmetic import add, div, mul, sub
-from cat_ad.primitives.constant import constant
+from cat_ad.primitives.constant import constant, zero
 from cat_ad.primitives.contraction import dot, matmul, matvec
 from cat_ad.primitives.elementwise import (
     cos,
@@ -56,9 +58,11 @@ from cat_ad.primitives.elementwise import (
     reciprocal,
     relu,
     scale,
+    shift,
     sigmoid,
     sin,
     sqrt,
+    step,
     tanh,
 )
 from cat_ad.primitives.indexing import lookup, positions
@@ -96,12 +100,14 @@ __all__ = [
     "Matrices",
     "Mealy",
     "Monoidal",
+    "Optics",
     "Optimizer",
     "Para",
     "Primitive",
     "Scalar",
     "SpaceError",
     "State",
+    "Tangents",
     "Three",
     "Times",
     "Unit",
@@ -135,6 +141,8 @@ __all__ = [
     "fork",
     "forward",
     "gradient",
+    "gradient_field",
+    "hessian_vector_product",
     "identity",
     "it",
     "jacobian",
@@ -162,22 +170,27 @@ __all__ = [
     "relu",
     "residual",
     "reverse",
+    "reverse_derivative",
     "rms_norm",
     "scale",
     "scores",
     "sgd",
+    "shift",
     "sigmoid",
     "sin",
     "softmax",
     "split_heads",
     "sqrt",
     "stack",
+    "step",
     "sub",
     "swap",
+    "tangent",
     "tanh",
     "total",
     "transpose",
     "unflatten",
     "unpack",
     "value_and_gradient",
+    "zero",
 ]

@@ -15,7 +15,7 @@ category says of primitives. Calling an arrow reads it in the category of functi
 >>> square = dup(Scalar) >> mul(Scalar)
 >>> square
 (dup >>> mul)
->>> magnitude_squared = square * square >> add(Scalar)          # section 4 of the paper
+>>> magnitude_squared = square * square >> add(Scalar)          # section 5 of the paper
 >>> magnitude_squared
 (((dup >>> mul) *** (dup >>> mul)) >>> add)
 >>> magnitude_squared((3.0, 4.0))
@@ -171,6 +171,13 @@ class _Structure(Arrow[A, B]):
 
     def __repr__(self) -> str:
         return self.name
+
+
+def is_identity(arrow: SomeArrow) -> bool:
+    """Is this an identity, or identities side by side?"""
+    if isinstance(arrow, _Cross):
+        return is_identity(arrow.left) and is_identity(arrow.right)
+    return isinstance(arrow, _Structure) and arrow.name == "id"
 
 
 def path_of(arrow: SomeArrow) -> tuple[SomeArrow, ...]:

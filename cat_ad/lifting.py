@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from cat_ad.arrow import SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
@@ -146,10 +147,17 @@ class Lift(Cartesian[Lifting]):
             if by_rule is not None:
                 return (replace(by_rule, loops=loops) if isinstance(by_rule, Primitive) else by_rule), True
             dom, cod = over(self.dim, arrow.dom, True), over(self.dim, arrow.cod, True)
-            larger = replace(arrow, dom=dom, cod=cod, lift=None, loops=loops)  # the rule spoke of the smaller objects
+            parts = arrow.parts and partial(_parts, self.dim, arrow.parts)
+            larger = replace(
+                arrow, dom=dom, cod=cod, lift=None, loops=loops, parts=parts
+            )  # `lift` spoke of the smaller
             return (larger if lifted is True else spread(self.dim, arrow.dom, lifted) >> larger), True
 
         return hom(read)
+
+
+def _parts(dim: type[Dim], parts: Callable[[], SomeArrow]) -> SomeArrow:
+    return lift(dim, parts(), True)
 
 
 def lift(dim: type[Dim], f: SomeArrow, lifted: Lifted) -> SomeArrow:

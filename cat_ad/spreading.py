@@ -129,4 +129,5 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
         ),
         lift,
         loops=(dim, *dimensions(long), *dimensions(a)),
+        constant_derivative=True,
     )

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import Additive, Begin, Cont, D, Dual, Machines, Matrices, Scalar
+from cat_ad import Additive, Begin, Cont, D, Dual, Machines, Matrices, Optics, Scalar, Tangents
 from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Sample, SomeHom, SomeSample, laws
@@ -32,7 +32,15 @@ LINEAR: tuple[Linear[Any], ...] = (  # Any: as above
     Dual(Cont(Additive(), Scalar)),
     Dual(Begin(Additive(), Scalar)),
 )
-INSTANCES: tuple[Some, ...] = (Functions(), *LINEAR, *(D[Any](k) for k in LINEAR), Lift(N), Machines(Time))
+INSTANCES: tuple[Some, ...] = (
+    Functions(),
+    *LINEAR,
+    *(D[Any](k) for k in LINEAR),
+    Lift(N),
+    Machines(Time),
+    Tangents(),
+    Optics(),
+)
 
 
 @st.composite

@@ -16,9 +16,10 @@ from cat_ad.category import A, B, Cartesian, Hom, K
 from cat_ad.spaces import Dim, require_object
 
 if TYPE_CHECKING:
+    from cat_ad.differential.derivation import Derivation
     from cat_ad.machines import Mealy
 
-# How a primitive states its derivative, in the words of any category k of linear maps (section 5): given the point a
+# How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
 # and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
 DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
 
@@ -50,13 +51,23 @@ class MachineRule(Protocol):
         ...
 
 
+class AgainRule(Protocol):
+    """How a primitive says its derivative in arrows, if not by what it states; see `cat_ad.differential`."""
+
+    def __call__(self, arrow: SomePrimitive, /) -> Derivation:
+        """The derivative of the primitive itself, or of itself over more axes."""
+        ...
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
     More may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
     linear, which then is its derivative everywhere; `together`, value and derivative at once, if they share work;
-    `loops`, the dimensions along which it is a loop, each entry by itself; and `machine`, how it looks back along one.
+    `loops`, the dimensions along which it is a loop, each entry by itself; `machine`, how it looks back along one;
+    `parts`, the same composed of simpler arrows; `constant_derivative`, if it varies with integers and shapes only; and
+    `again`, how its derivative is an arrow.
     """
 
     name: str
@@ -67,6 +78,9 @@ class Primitive(Arrow[A, B]):
     together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
     loops: tuple[type[Dim], ...] = ()
     machine: MachineRule | None = None
+    parts: Callable[[], SomeArrow] | None = None
+    constant_derivative: bool = False
+    again: AgainRule | None = None
 
     def __post_init__(self) -> None:
         """Check that the objects are objects (`SpaceError`)."""
@@ -80,6 +94,9 @@ class Primitive(Arrow[A, B]):
     def __repr__(self) -> str:
         """Its name."""
         return self.name
+
+
+SomePrimitive: TypeAlias = Primitive[Any, Any]  # Any: of some objects
 
 
 def linear_primitive(
@@ -100,6 +117,9 @@ def primitive(
     cod: type[B],
     value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
     derivative: DerivativeRule[A, B],
+    *,
+    parts: Callable[[], Arrow[A, B]] | None = None,
+    constant_derivative: bool = False,
 ) -> Arrow[A, B]:
     """A new arrow from its value and its derivative.
 
@@ -108,9 +128,12 @@ def primitive(
     products, `k.linear(apply, adjoint)` for a bulk linear map. There, of a tangent of a product one part may be `None`,
     which is zero. `check_derivative` checks it all.
 
+    It can be derived again if the derivative is stated in arithmetic, if that is the same at all points
+    (`constant_derivative`), or if it is told of which `parts` the arrow is composed.
+
     >>> from cat_ad import Scalar, gradient
     >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
     >>> gradient(cube)(2.0)
     np.float64(12.0)
     """
-    return Primitive(dom, cod, name, value, derivative)
+    return Primitive(dom, cod, name, value, derivative, parts=parts, constant_derivative=constant_derivative)

@@ -73,4 +73,5 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         value,
         lambda at, y, k: k.linear(lambda tangent: push(at, tangent), lambda d: pull(at, d)),
         lift_rule,
+        parts=parts,
     )

@@ -1,4 +1,4 @@
-"""Functions of two numbers, entry by entry: A x A -> A (Elliott 2018, figure 6).
+"""Functions of two numbers, entry by entry: A x A -> A (Elliott 2018, section 4.6).
 
     add    its own derivative, being linear: jam
     mul    at (x, y), scale y | scale x

@@ -11,11 +11,12 @@ from __future__ import annotations
 import numpy as np
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Arrow
+from cat_ad.arrow import Arrow, SomeArrow, identity
 from cat_ad.boundary import Boundary
 from cat_ad.category import A
-from cat_ad.primitives import Primitive
-from cat_ad.spaces import UNIT, Unit, require_object
+from cat_ad.primitives import Primitive, linear_primitive
+from cat_ad.products import cross
+from cat_ad.spaces import UNIT, Unit, factors, is_array, require_object
 from cat_ad.trees import tree_map
 
 
@@ -24,6 +25,20 @@ def constant(a: type[A], value: A) -> Arrow[Unit, A]:
     require_object("constant", a)
     fixed = tree_map(_kept, Boundary(lambda: "constant", a)(value))
     return Primitive(UNIT, a, "constant", lambda x: fixed, lambda x, y, k: k.ti(a))
+
+
+def zero(a: type[A]) -> Arrow[A, A]:
+    """Zeros of the same shapes: the zero of each tangent space, of integers too."""
+    require_object("zero", a)
+    if not is_array(a):
+        parts: list[SomeArrow] = [zero(part) for part in factors(a)]
+        side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
+        return side_by_side
+    return linear_primitive(a, a, "zero", lambda x: namespace(x).zeros_like(x), lambda k: k.linear(_nothing, _nothing))
+
+
+def _nothing(u: object) -> None:
+    """The zero of every tangent space."""
 
 
 def _kept(x: AnyArray) -> AnyArray:

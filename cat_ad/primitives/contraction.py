@@ -27,9 +27,11 @@ from string import ascii_letters
 from typing import Any, TypeVar
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.arrow import Arrow, SomeArrow
+from cat_ad.arrow import Arrow, SomeArrow, identity
+from cat_ad.differential.derivation import Derivation
+from cat_ad.differential.elements import Element, arrow_of, variable
 from cat_ad.linear.additive import Tangent, plus
-from cat_ad.primitives import Lifted, Primitive
+from cat_ad.primitives import Lifted, Primitive, SomePrimitive
 from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product
 from cat_ad.spreading import pair
 
@@ -53,6 +55,11 @@ def matvec(i: type[I], o: type[O]) -> Arrow[tuple[Float[O, I], Float[I]], Float[
 def matmul(i: type[I], j: type[J], k: type[K]) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]:
     """The product of two matrices."""
     return contraction("matmul", floats(i, j), floats(j, k), floats(i, k), "ij", "jk", "ik")
+
+
+def scaled(n: type[N]) -> Arrow[tuple[Float[N], Scalar], Float[N]]:
+    """A vector times a number."""
+    return contraction("scaled", floats(n), Scalar, floats(n), "i", "", "i")
 
 
 def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out: str) -> SomeArrow:
@@ -82,7 +89,15 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
             index + out,
         )
 
-    return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift)
+    def again(p: SomePrimitive) -> Derivation:
+        to_a, to_b = contraction(name, c, b, a, out, right, left), contraction(name, c, a, b, out, left, right)
+        u, v, du, dv, dw = map(variable, (a, b, a, b, c))
+        pushed = Element(c, p, (du, v)) + Element(c, p, (u, dv))
+        pulled = Element(a, to_a, (dw, v)), Element(b, to_b, (dw, u))
+        here = identity(p.dom)
+        return Derivation(here & p, arrow_of(pushed, ((u, v), (du, dv))), arrow_of(pulled, ((u, v), dw)), here)
+
+    return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift, again=again)
 
 
 @cache

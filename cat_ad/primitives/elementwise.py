@@ -50,6 +50,11 @@ def scale(a: type[A], c: float) -> Arrow[A, A]:
     return _scaling(f"scale {_number('scale', c):g}", a, c)
 
 
+def shift(a: type[A], c: float) -> Arrow[A, A]:
+    """x + c, for a number c, with slope 1."""
+    return elementwise(f"shift {_number('shift', c):g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0))
+
+
 def negate(a: type[A]) -> Arrow[A, A]:
     """-x"""
     return _scaling("negate", a, -1.0)
@@ -129,3 +134,8 @@ def sigmoid(a: type[A]) -> Arrow[A, A]:
 def relu(a: type[A]) -> Arrow[A, A]:
     """max(x, 0), with slope 1 where x > 0 and 0 elsewhere, at 0 too."""
     return elementwise("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(x > 0))
+
+
+def step(a: type[A]) -> Arrow[A, A]:
+    """1 where x > 0 and 0 elsewhere (Heaviside), with slope 0, at 0 too."""
+    return elementwise("step", a, lambda x: namespace(x).astype(x > 0, x.dtype), lambda x, y, k: k.scale(0.0))

@@ -26,7 +26,7 @@ from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
 from cat_ad.machines import Mealy
 from cat_ad.primitives import Lifted, Primitive
-from cat_ad.spaces import Dim, Float, Index, Int, floats, integers, leading, product
+from cat_ad.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product
 
 E = TypeVar("E", bound=Dim)
 N = TypeVar("N", bound=Dim)
@@ -39,6 +39,29 @@ def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]
     One beyond the end raises what the array library raises: an `IndexError` in NumPy.
     """
     return _rows(floats(v, e), Index, floats(e), 0)
+
+
+def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
+    """The entry of a vector at an index, as in `lookup`."""
+    return Primitive(
+        product(floats(n), Index),
+        Scalar,
+        "entry",
+        lambda x: chosen(*x),
+        lambda x, y, k: k.linear(
+            lambda d: None if d[0] is None else chosen(d[0], x[1]),
+            lambda dy: (one_hot(x[1], x[0].shape[-1], x[0]) * dy[..., None], None),
+        ),
+        constant_derivative=True,
+    )
+
+
+def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
+    """The entry of each row of x at its index."""
+    if index.ndim != 1:
+        rows = x.reshape((prod(index.shape), x.shape[-1]))
+        return chosen(rows, index.reshape(-1)).reshape(index.shape)
+    return x[namespace(x).arange(index.shape[0]), index]
 
 
 def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
@@ -57,6 +80,7 @@ def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
         value,
         lambda x, y, k: k.linear(lambda d: None, lambda d: None),
         machine=lambda dim: Mealy(0, step) if dim is n else None,
+        constant_derivative=True,
     )
 
 
@@ -95,4 +119,5 @@ def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tupl
             lambda d: None if d[0] is None else value((d[0], x[1])), lambda dw: (adjoint(x, dw), None)
         ),
         lift,
+        constant_derivative=True,
     )

@@ -50,6 +50,7 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
         "flatten",
         lambda x: _reshape(x, 2, (x.shape[-2] * x.shape[-1],)),
         lambda x, y, k: k.linear(lambda d: _like(d, y), lambda d: _like(d, x)),
+        constant_derivative=True,
     )
 
 
@@ -70,6 +71,7 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
         "unflatten",
         lambda x: _reshape(x, 1, sizes(x.shape[-1])),
         lambda x, y, k: k.linear(lambda d: _like(d, y), lambda d: _like(d, x)),
+        constant_derivative=True,
     )
 
 

@@ -43,6 +43,7 @@ def causal(n: type[N]) -> Arrow[Float[N, N], Float[N, N]]:
         "causal",
         lambda x: hide(x, HIDDEN),
         lambda x, y, k: k.linear(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
+        constant_derivative=True,
     )
 
 
@@ -87,6 +88,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
         lambda at: mean(at[0], *counted(at)),
         lambda at, y, k: together(at, k)[1],
         together=together,
+        constant_derivative=True,
     )
 
 

@@ -12,11 +12,15 @@ from __future__ import annotations
 from typing import TypeVar
 
 from cat_ad.arrays import AnyArray, mean_last
-from cat_ad.arrow import Arrow
+from cat_ad.arrow import Arrow, dup, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
 from cat_ad.primitives import Primitive
-from cat_ad.spaces import Dim, Float, floats
+from cat_ad.primitives.arithmetic import mul
+from cat_ad.primitives.contraction import scaled
+from cat_ad.primitives.elementwise import power, shift
+from cat_ad.primitives.reductions import mean
+from cat_ad.spaces import Dim, Float, Scalar, floats
 
 N = TypeVar("N", bound=Dim)
 
@@ -43,7 +47,16 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
         lambda x: x * _inverse_root(x, epsilon),
         lambda x, y, k: together(x, k)[1],
         together=together,
+        parts=lambda: rms_norm_by_parts(n, epsilon),
     )
+
+
+def rms_norm_by_parts(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
+    """The same, composed: what `rms_norm` must equal."""
+    x = floats(n)
+    squares = dup(x) >> mul(x)
+    inverse_root = squares >> mean(x) >> shift(Scalar, epsilon) >> power(Scalar, -0.5)
+    return (identity(x) & inverse_root) >> scaled(n)
 
 
 def _inverse_root(x: AnyArray, epsilon: float) -> AnyArray:

@@ -29,6 +29,7 @@ def total(a: type[A]) -> Arrow[A, Scalar]:
         "total",
         lambda x: _sum(x, axes),
         lambda x, y, k: k.linear(lambda dx: _sum(dx, axes), lambda dy: over_last(dy, x, axes)),
+        constant_derivative=True,
     )
 
 
@@ -44,6 +45,7 @@ def mean(a: type[A]) -> Arrow[A, Scalar]:
             lambda dx: _sum(dx, axes) / _entries(x, axes),
             lambda dy: over_last(dy / _entries(x, axes), x, axes),
         ),
+        constant_derivative=True,
     )
 
 

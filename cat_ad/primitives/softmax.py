@@ -12,15 +12,21 @@ array([0.25, 0.25, 0.25, 0.25])
 
 from __future__ import annotations
 
-from math import prod
+from functools import reduce
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, inner_last, max_last, namespace, one_hot, sum_last
-from cat_ad.arrow import Arrow
+from cat_ad.arrow import Arrow, SomeArrow, exl, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
-from cat_ad.primitives import Primitive
-from cat_ad.spaces import Dim, Float, Index, Scalar, floats, product
+from cat_ad.differential.derivation import Derivation
+from cat_ad.lifting import lift
+from cat_ad.primitives import Primitive, SomePrimitive
+from cat_ad.primitives.arithmetic import sub
+from cat_ad.primitives.contraction import dot, scaled
+from cat_ad.primitives.elementwise import exp
+from cat_ad.primitives.indexing import chosen, entry
+from cat_ad.spaces import Dim, Float, Index, Scalar, dimensions, floats, product
 
 N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
@@ -37,12 +43,19 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     def spread(x: AnyArray, y: AnyArray, dy: AnyArray) -> AnyArray:
         return _exp_less(x, y) * dy[..., None]
 
+    def again(p: SomePrimitive) -> Derivation:
+        here, weights = identity(floats(n)), softmax(n)
+        push, pull = weights * here >> dot(n), weights * identity(Scalar) >> scaled(n)
+        of_one = Derivation(here & logsumexp(n), push, pull, here)
+        return reduce(lambda found, dim: found.over(dim), reversed(dimensions(p.cod)), of_one)
+
     return Primitive(
         floats(n),
         Scalar,
         "logsumexp",
         _log_sum_exp,
         lambda x, y, k: k.linear(lambda dx: inner(x, y, dx), lambda dy: spread(x, y, dy)),
+        again=again,
     )
 
 
@@ -58,6 +71,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         "softmax",
         lambda x: _exp_less(x, _log_sum_exp(x)),
         lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
+        parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
     )
 
 
@@ -77,7 +91,14 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         "log_softmax",
         lambda x: x - _log_sum_exp(x)[..., None],
         lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
+        parts=lambda: log_softmax_by_parts(n),
     )
+
+
+def log_softmax_by_parts(n: type[N]) -> Arrow[Float[N], Float[N]]:
+    """x - logsumexp(x), composed: what `log_softmax` must equal."""
+    less: SomeArrow = lift(n, sub(Scalar), (True, False))
+    return (identity(floats(n)) & logsumexp(n)) >> less
 
 
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
@@ -104,7 +125,13 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
         lambda at: _cross_entropy(at)[0],
         lambda at, y, k: together(at, k)[1],
         together=together,
+        parts=lambda: cross_entropy_by_parts(v),
     )
+
+
+def cross_entropy_by_parts(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
+    """logsumexp(x) - x[target], composed: what `cross_entropy` must equal."""
+    return ((exl(floats(v), Index) >> logsumexp(v)) & entry(v)) >> sub(Scalar)
 
 
 def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray]:
@@ -113,7 +140,7 @@ def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray]:
     lowered = x - max_last(x)[..., None]
     exponentials = xp.exp(lowered)
     total = sum_last(exponentials)
-    return xp.log(total) - _chosen(lowered, target), exponentials, total
+    return xp.log(total) - chosen(lowered, target), exponentials, total
 
 
 def _log_sum_exp(x: AnyArray) -> AnyArray:
@@ -124,11 +151,3 @@ def _log_sum_exp(x: AnyArray) -> AnyArray:
 def _exp_less(x: AnyArray, y: AnyArray) -> AnyArray:
     """e^(x - y) for a number y for each row of x."""
     return namespace(x).exp(x - y[..., None])
-
-
-def _chosen(x: AnyArray, index: AnyArray) -> AnyArray:
-    """The entry of each row of x at its index."""
-    if index.ndim != 1:
-        rows = x.reshape((prod(index.shape), x.shape[-1]))
-        return _chosen(rows, index.reshape(-1)).reshape(index.shape)
-    return x[namespace(x).arange(index.shape[0]), index]

@@ -87,6 +87,7 @@ def spread(space: type, along: Tree) -> Twin:
         lambda x, y, k: k.linear(
             lambda dx: np.multiply.outer(dx, along), lambda dy: np.tensordot(dy, along, np.ndim(along))
         ),
+        constant_derivative=True,
     )
     return Twin(made, lambda x: x * along)
 
@@ -108,6 +109,9 @@ def elementwise(a: type) -> tuple[Twin, ...]:
     one: list[Twin] = [
         Twin(c.negate(a), lambda x: -1.0 * x),
         Twin(c.scale(a, 1.5), lambda x: 1.5 * x),
+        Twin(c.shift(a, 0.5), lambda x: x + 0.5),
+        Twin(c.zero(a), lambda x: 0.0 * x),
+        Twin(c.step(a), lambda x: anp.where(x > 0, 1.0, 0.0) + 0.0 * x),
         Twin(c.exp(a), anp.exp),
         Twin(c.log(a), anp.log, POSITIVE),
         Twin(c.sqrt(a), anp.sqrt, POSITIVE),

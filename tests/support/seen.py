@@ -15,7 +15,9 @@ from cat_ad import (
     Machines,
     Matrices,
     Mealy,
+    Optics,
     Scalar,
+    Tangents,
     derivative,
     functions,
     lifting,
@@ -24,6 +26,8 @@ from cat_ad import (
 from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Cartesian, Category, SomeHom
+from cat_ad.differential import reverse
+from cat_ad.differential import tangent as pushing
 from cat_ad.functions import Functions
 from cat_ad.lifting import Lift, lift
 from cat_ad.linear import additive, begin, continuation, dual, matrix
@@ -32,7 +36,7 @@ from cat_ad.spaces import factors
 from cat_ad.spreading import over
 from cat_ad.trees import tree_map
 from tests.support.machines import along
-from tests.support.trees import Tree, Vector, coordinates, is_float, numbers, point, tangent
+from tests.support.trees import Tree, Vector, coordinates, direction, is_float, numbers, point, tangent
 
 Some: TypeAlias = Category[Any]  # Any: the brands of all instances
 
@@ -85,6 +89,15 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
         case Machines():
             dom, cod = over(Time, a, True), over(Time, b, True)
             return numbers(along(machines.function(f), dom, cod, Time, point(dom, rng)))
+        case Tangents():
+            x = point(a, rng)
+            return numbers(pushing.function(f).tangent((x, direction(x, rng))))
+        case Optics():
+            x, optic = point(a, rng), reverse.function(f)
+            kept = optic.forward(x)
+            y = kept[1] if optic.keep else kept
+            v = direction(y, rng)
+            return np.concatenate([numbers(y), numbers(optic.backward((kept[0], v) if optic.keep else v))])
     assert isinstance(category, Lift)
     lifted = mask(a, rng)
     arrow, after = lifting.function(f)(lifted)

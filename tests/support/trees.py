@@ -37,6 +37,13 @@ def tangent(like: Tree, rng: np.random.Generator) -> Tree:
     return np.asarray(rng.uniform(-1.0, 1.0, like.shape)) if is_float(like) else None
 
 
+def direction(like: Tree, rng: np.random.Generator) -> Tree:
+    """A tangent in the space of `like` itself, where that of an integer is 0."""
+    if isinstance(like, tuple):
+        return tuple(direction(part, rng) for part in like)
+    return np.asarray(rng.uniform(-1.0, 1.0, like.shape)) if is_float(like) else like * 0
+
+
 def is_float(array: Tree) -> bool:
     """Does this array have tangents?"""
     return bool(np.asarray(array).dtype.kind == "f")

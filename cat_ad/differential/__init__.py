@@ -1,0 +1,1 @@
+"""Derivatives that are arrows again: `tangent(f)` and `reverse_derivative(f)`."""

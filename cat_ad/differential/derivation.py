@@ -1,0 +1,257 @@
+"""How a primitive derives: its derivative, stated for any category of linear maps, as arrows.
+
+For a primitive p: A -> B this is three arrows, which share what p keeps of its point, the residual R:
+
+    forward: A -> R x B        p itself, and before that what its derivative needs: `keep` is this half alone
+    push:    R x A -> B        the derivative
+    pull:    R x B -> A        its transpose
+
+Where nothing is kept, R is left out. What the primitive states is a function of the point, of its value there and of a
+category; read on generalised elements in `Additive()` it is `push`, and in `Dual(Additive())` it is `pull`:
+
+>>> from cat_ad import Scalar, exp, mul
+>>> derivation(exp(Scalar))             # exp keeps its value
+Derivation(forward=(exp >>> dup), push=mul, pull=mul, keep=exp)
+>>> derivation(mul(Scalar)).pull        # ((x, y), d) to (y d, x d)
+(((exr *** id) >>> mul) &&& ((exl *** id) >>> mul))
+
+A rule that says more than elements know, a bulk linear map, becomes two primitives: one that pushes, and one that
+pulls. They are linear in their second argument, each the transpose of the other. How they vary with the point is known
+if they do not (`constant`) or if the primitive says of which parts it is made; else it is an `InterpretationError` to
+derive them once more.
+
+The tangent of an integer is the integer 0 here, since each object is its own tangent space.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, NoReturn
+
+from cat_ad.arrays import namespace
+from cat_ad.arrow import SomeArrow, exl, exr, identity
+from cat_ad.biproduct import Linear
+from cat_ad.category import Hom, K
+from cat_ad.derivative import D, function
+from cat_ad.differential.elements import Element, Elements, arrow_of, leaves, path, variables, variables_in
+from cat_ad.errors import InterpretationError
+from cat_ad.lifting import lift
+from cat_ad.linear import additive
+from cat_ad.linear.additive import Additive, Tangent
+from cat_ad.linear.dual import Dual, turned
+from cat_ad.primitives import DerivativeRule, Lifted, LinearRule, Primitive, SomePrimitive, linear_primitive
+from cat_ad.primitives.constant import zero
+from cat_ad.spaces import Dim, factors, is_array, kind, product
+from cat_ad.spreading import spread
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What a primitive keeps for its derivative, that, and the transpose of that."""
+
+    forward: SomeArrow
+    push: SomeArrow
+    pull: SomeArrow
+    keep: SomeArrow | None = None
+
+    def over(self, dim: type[Dim]) -> Derivation:
+        """The derivation of the primitive over one more axis."""
+        forward, push, pull = (lift(dim, arrow, True) for arrow in (self.forward, self.push, self.pull))
+        return Derivation(forward, push, pull, self.keep and lift(dim, self.keep, True))
+
+
+def derivation(p: SomePrimitive) -> Derivation:
+    """How a primitive derives: by what it says of that, else by what it states, else in bulk."""
+    if p.again:
+        return p.again(p)
+    if p.parts:
+        return _in_bulk(p, _by_parts)
+    if p.constant_derivative:
+        return _in_bulk(p, _constant)
+    try:
+        return _by_rule(p)
+    except TypeError:  # elements do not know what the rule asks of them
+        return _linear(p, p.linear) if p.linear else _in_bulk(p, _unknown)
+
+
+# What a primitive states, read on elements ---------------------------------------------------------------------------
+
+
+def _by_rule(p: SomePrimitive) -> Derivation:
+    x, y, dx, dy = variables(p.dom), variables(p.cod), variables(p.dom), variables(p.cod)
+    forward, backward = p.derivative(x, y, Additive()), p.derivative(x, y, Dual(Additive()))
+    push = _filled(y, _at(additive.function(forward), _tangent(dx)))
+    pull = _filled(x, _at(additive.function(turned(backward)), _tangent(dy)))
+    needed = variables_in((push, pull))
+    kept = [leaf for leaf in leaves((x, y)) if leaf in needed]
+    if not kept:
+        return Derivation(p, arrow_of(push, dx), arrow_of(pull, dy))
+    residual: Elements = kept[0]
+    for leaf in kept[1:]:
+        residual = residual, leaf
+    if needed.isdisjoint(leaves(x)):
+        first, keep = p >> arrow_of((residual, y), y), path(p, arrow_of(residual, y))
+    elif needed.isdisjoint(leaves(y)):
+        keep = arrow_of(residual, x)
+        first = keep & p
+    else:
+        both = identity(p.dom) & p
+        first, keep = path(both, arrow_of((residual, y), (x, y))), path(both, arrow_of(residual, (x, y)))
+    return Derivation(first, arrow_of(push, (residual, dx)), arrow_of(pull, (residual, dy)), keep)
+
+
+def _at(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
+    return None if u is None else f(u)
+
+
+def _tangent(d: Elements) -> Tangent:
+    """A tangent of which each array is known, as additive functions have it: `None` for integers."""
+    if isinstance(d, Element):
+        return d if kind(d.space) == "Float" else None
+    parts = tuple(map(_tangent, d))
+    return None if all(part is None for part in parts) else parts
+
+
+def _filled(like: Elements, d: Tangent) -> Elements:
+    """A tangent with a zero for each `None`, of the shape of what it is a tangent of."""
+    if isinstance(like, Element):
+        return Element(like.space, zero(like.space), (like,)) if d is None else d
+    return tuple(_filled(part, None if d is None else d[i]) for i, part in enumerate(like))
+
+
+def _linear(p: SomePrimitive, rule: LinearRule) -> Derivation:
+    """A linear primitive is its own derivative, and pulls by its transpose, a primitive too."""
+    apply, adjoint = additive.function(rule(Additive())), additive.function(turned(rule(Dual(Additive()))))
+    transpose = linear_primitive(p.cod, p.dom, _turned_name(p.name), adjoint, lambda k: k.linear(adjoint, apply))
+    return Derivation(p, p, transpose)
+
+
+# In bulk -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Way:
+    """The derivative of p, as a function of the point and of what is pushed, or pulled if it is transposed."""
+
+    p: SomePrimitive
+    transposed: bool
+
+    @property
+    def turned(self) -> _Way:
+        """The other way."""
+        return _Way(self.p, not self.transposed)
+
+    @property
+    def dom(self) -> type:
+        """What it is linear in."""
+        return self.p.cod if self.transposed else self.p.dom
+
+    @property
+    def cod(self) -> type:
+        """What it gives."""
+        return self.p.dom if self.transposed else self.p.cod
+
+    @cached_property
+    def at(self) -> Callable[[Tangent], Callable[[Tangent], Tangent]]:
+        """The linear map at each point."""
+        if self.transposed:
+            backward = function(self.p.to(D(Dual(Additive()))))
+            return lambda x: additive.function(turned(backward(x)[1]))
+        forward = function(self.p.to(D(Additive())))
+        return lambda x: additive.function(forward(x)[1])
+
+    def value(self, x: Tangent) -> Tangent:
+        """The linear map at the first, of the second."""
+        point, u = x
+        return _whole(point if self.transposed else self.p.value(point), _at(self.at(point), _floating(self.dom, u)))
+
+    def primitive(self, derivative: DerivativeRule[Any, Any], **more: Any) -> SomePrimitive:
+        """The primitive with this value."""
+        name = _turned_name(self.p.name) if self.transposed else f"d {self.p.name}"
+        return Primitive(product(self.p.dom, self.dom), self.cod, name, self.value, derivative, self.lift, **more)
+
+    def arrow(self, f: SomeArrow) -> SomeArrow:
+        """The derivative of any arrow, this way."""
+        from cat_ad.differential.reverse import reverse_derivative  # which are made of derivations
+        from cat_ad.differential.tangent import derivative
+
+        return reverse_derivative(f) if self.transposed else derivative(f)
+
+    def lift(self, dim: type[Dim], lifted: Lifted) -> SomeArrow:
+        """The derivative of p over one more axis."""
+        larger = self.arrow(lift(dim, self.p, True))
+        return larger if lifted is True else spread(dim, product(self.p.dom, self.dom), lifted) >> larger
+
+
+def _in_bulk(p: SomePrimitive, primitive: Callable[[_Way], SomePrimitive]) -> Derivation:
+    """The derivative as two primitives, that keep the whole point."""
+    push = _Way(p, transposed=False)
+    return Derivation(identity(p.dom) & p, primitive(push), primitive(push.turned), identity(p.dom))
+
+
+def _constant(way: _Way) -> SomePrimitive:
+    """Linear in its second argument, and otherwise constant."""
+
+    def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
+        there, back = way.at(x[0]), way.turned.at(x[0])
+        return k.linear(lambda d: None if d[1] is None else there(d[1]), lambda w: (None, back(w)))
+
+    def again(box: SomePrimitive) -> Derivation:
+        a, b, c = way.p.dom, way.dom, way.cod
+        push: SomeArrow = identity(a) * exr(a, b) >> box
+        pull: SomeArrow = (exl(a, c) >> zero(a)) & _constant(way.turned)
+        return Derivation(exl(a, b) & box, push, pull, exl(a, b))
+
+    return way.primitive(derivative, again=again)
+
+
+def _by_parts(way: _Way) -> SomePrimitive:
+    """Equal to the derivative of the parts, and derived as that is."""
+
+    @cache
+    def parts() -> SomeArrow:
+        assert way.p.parts
+        return way.arrow(way.p.parts())
+
+    @cache
+    def read(k: Linear[K]) -> Callable[[Tangent], tuple[Tangent, Hom[K, Tangent, Tangent]]]:
+        return function(parts().to(D(k)))
+
+    def by_parts(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
+        return read(k)(x)[1]
+
+    return way.primitive(by_parts, parts=parts)
+
+
+def _unknown(way: _Way) -> SomePrimitive:
+    """Known only point by point."""
+
+    def unknown(*_: object) -> NoReturn:
+        raise InterpretationError(
+            f"wanted the second derivative of {way.p}, but what it states of its first is known at numbers only; "
+            "state that in arithmetic, or give its parts: primitive(..., parts=...)"
+        )
+
+    return way.primitive(unknown, again=unknown)
+
+
+def _floating(space: type, u: Tangent) -> Tangent:
+    """A tangent as additive functions have it: `None` for an integer's."""
+    if is_array(space):
+        return u if kind(space) == "Float" else None
+    parts = tuple([_floating(part, v) for part, v in zip(factors(space), u, strict=True)])
+    return None if all(part is None for part in parts) else parts
+
+
+def _whole(like: Tangent, u: Tangent) -> Tangent:
+    """A tangent with zeros for each `None`."""
+    if type(like) is tuple:
+        return tuple([_whole(part, None if u is None else u[i]) for i, part in enumerate(like)])
+    return namespace(like).zeros_like(like) if u is None else u
+
+
+def _turned_name(name: str) -> str:
+    """The name of a transpose; that of the transpose of a transpose has none of both marks."""
+    return name.removesuffix("ᵀ") if name.endswith("ᵀ") else f"{name}ᵀ"
