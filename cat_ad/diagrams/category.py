@@ -1,0 +1,114 @@
+"""The category of string diagrams: boxes joined by wires (Joyal & Street 1991).
+
+A diagram is one of DisCoPy, an arrow of the free Markov category (Fritz & Liang 2023): primitives are boxes, arrays
+are wires. Of a product the wires run side by side, and of Unit there is none. What every cartesian category has is made
+of wires alone: id is wires, dup copies them, swap crosses them, exl, exr and it let them end.
+
+>>> from cat_ad import Scalar, dup, mul
+>>> print(diagram((dup(Scalar) >> mul(Scalar)).to(Diagrams())))
+Copy(Float[()]) >> mul
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from cat_ad.category import A, B, C, Cartesian, D, Hom
+from cat_ad.errors import InterpretationError
+from cat_ad.spaces import Unit, factors, is_array, show
+
+if TYPE_CHECKING:
+    from cat_ad.primitives import Primitive
+
+Wiring: TypeAlias = Any  # Any: a discopy.markov.Diagram; DisCoPy is untyped, and need not be installed
+
+
+class Diagram:
+    """The brand of diagrams: `Hom[Diagram, A, B]` is a `discopy.markov.Diagram` from the wires of A to those of B."""
+
+
+def hom(wiring: Wiring) -> Hom[Diagram, A, B]:
+    """A diagram of DisCoPy as an arrow of this category."""
+    return wiring  # type: ignore[no-any-return]  # a brand is static: nothing happens at run time
+
+
+def diagram(f: Hom[Diagram, A, B]) -> Wiring:
+    """An arrow of this category as the diagram that it is. Each box has its primitive as `data`."""
+    return f
+
+
+def discopy(asked: str) -> Any:  # Any: a module that need not be installed
+    """DisCoPy's Markov categories. Raises `InterpretationError`, naming what was asked, unless it is installed."""
+    try:
+        from discopy import markov
+    except ImportError as error:
+        raise InterpretationError(
+            f"{asked}: wanted DisCoPy, which draws diagrams, but it is not installed; pip install 'cat_ad[diagrams]'"
+        ) from error
+    return markov
+
+
+class Diagrams(Cartesian[Diagram]):
+    """Diagrams, whose parts are put below and beside each other."""
+
+    def __init__(self) -> None:
+        """`InterpretationError` unless DisCoPy is installed."""
+        self.markov = discopy("Diagrams")
+
+    def wires(self, a: type) -> Any:  # Any: a discopy.monoidal.Ty
+        """The wires of an object: its arrays, from left to right."""
+        if is_array(a):
+            return self.markov.Ty(show(a))
+        return self.markov.Ty().tensor(*map(self.wires, factors(a)))
+
+    def id(self, a: type[A]) -> Hom[Diagram, A, A]:
+        """The wires."""
+        return hom(self.markov.Diagram.id(self.wires(a)))
+
+    def compose(self, f: Hom[Diagram, A, B], g: Hom[Diagram, B, C]) -> Hom[Diagram, A, C]:
+        """The one above the other."""
+        return hom(diagram(f) >> diagram(g))
+
+    def cross(self, f: Hom[Diagram, A, C], g: Hom[Diagram, B, D]) -> Hom[Diagram, tuple[A, B], tuple[C, D]]:
+        """The one beside the other."""
+        return hom(diagram(f) @ diagram(g))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], A]:
+        """The wires of the right end."""
+        return self.cross(self.id(a), self.it(b))  # type: ignore[return-value]  # the wires of A x Unit are those of A
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], B]:
+        """The wires of the left end."""
+        return self.cross(self.it(a), self.id(b))  # type: ignore[return-value]  # as above
+
+    def fork(self, f: Hom[Diagram, A, B], g: Hom[Diagram, A, C]) -> Hom[Diagram, A, tuple[B, C]]:
+        """The one beside the other, below copies of the wires."""
+        return hom(self._copies(diagram(f).dom, 2) >> diagram(f) @ diagram(g))
+
+    def it(self, a: type[A]) -> Hom[Diagram, A, Unit]:
+        """The wires end."""
+        return hom(self._copies(self.wires(a), 0))
+
+    def dup(self, a: type[A]) -> Hom[Diagram, A, tuple[A, A]]:
+        """The wires are copied."""
+        return hom(self._copies(self.wires(a), 2))
+
+    def swap(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], tuple[B, A]]:
+        """The wires cross."""
+        return hom(self.markov.Diagram.swap(self.wires(a), self.wires(b)))
+
+    def assoc_l(self, a: type[A], b: type[B], c: type[C]) -> Hom[Diagram, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+        """The wires, which know no parentheses."""
+        return hom(self.markov.Diagram.id(self.wires(a) @ self.wires(b) @ self.wires(c)))
+
+    def assoc_r(self, a: type[A], b: type[B], c: type[C]) -> Hom[Diagram, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+        """The wires, which know no parentheses."""
+        return hom(self.markov.Diagram.id(self.wires(a) @ self.wires(b) @ self.wires(c)))
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Diagram, A, B]:
+        """A box with its name, and the arrow as its data."""
+        return hom(self.markov.Box(arrow.name, self.wires(arrow.dom), self.wires(arrow.cod), data=arrow))
+
+    def _copies(self, wires: Any, n: int) -> Wiring:  # Any: a discopy.monoidal.Ty
+        """So many copies of the wires, side by side."""
+        return self.markov.Diagram.copy(wires, n)
