@@ -27,6 +27,7 @@ from cat_ad.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.boundary import check
 from cat_ad.category import Cartesian, Category, Hom, Monoidal
 from cat_ad.checking import check_derivative
+from cat_ad.cost import Cost, cost, forward_cost, modes, peak, reverse_cost
 from cat_ad.derivative import D
 from cat_ad.diagrams import Diagrams, draw
 from cat_ad.differential.reverse import Optics, gradient_field, hessian_vector_product, reverse_derivative
@@ -84,6 +85,7 @@ __all__ = [
     "Cocartesian",
     "CompositionError",
     "Cont",
+    "Cost",
     "D",
     "DerivativeError",
     "Diagrams",
@@ -125,6 +127,7 @@ __all__ = [
     "compose",
     "constant",
     "cos",
+    "cost",
     "cross",
     "cross_entropy",
     "dense",
@@ -140,6 +143,7 @@ __all__ = [
     "flatten",
     "fork",
     "forward",
+    "forward_cost",
     "gradient",
     "gradient_field",
     "hessian_vector_product",
@@ -156,12 +160,14 @@ __all__ = [
     "matvec",
     "mean",
     "merge_heads",
+    "modes",
     "mul",
     "negate",
     "pack",
     "packed",
     "para",
     "parameter",
+    "peak",
     "positions",
     "power",
     "primitive",
@@ -170,6 +176,7 @@ __all__ = [
     "relu",
     "residual",
     "reverse",
+    "reverse_cost",
     "reverse_derivative",
     "rms_norm",
     "scale",
