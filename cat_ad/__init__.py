@@ -74,6 +74,7 @@ from cat_ad.primitives.reductions import mean, total
 from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.products import compose, cross, fork
 from cat_ad.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
+from cat_ad.syntax import Expression, Syntax, expression
 
 __all__ = [
     "Additive",
@@ -91,6 +92,7 @@ __all__ = [
     "Diagrams",
     "Dim",
     "Dual",
+    "Expression",
     "Float",
     "Hom",
     "Index",
@@ -109,6 +111,7 @@ __all__ = [
     "Scalar",
     "SpaceError",
     "State",
+    "Syntax",
     "Tangents",
     "Three",
     "Times",
@@ -139,6 +142,7 @@ __all__ = [
     "embedding",
     "exl",
     "exp",
+    "expression",
     "exr",
     "flatten",
     "fork",

@@ -144,6 +144,12 @@ def plus_commutes(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHo
     return k.plus(s.a, s.f, s.parallel), k.plus(s.a, s.parallel, s.f)
 
 
+def plus_associates(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """(f + g) + h = f + (g + h)"""
+    h = k.compose(s.beside, s.into)
+    return k.plus(s.a, k.plus(s.a, s.f, s.parallel), h), k.plus(s.a, s.f, k.plus(s.a, s.parallel, h))
+
+
 def zero_is_neutral(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
     """f + 0 = f"""
     return k.plus(s.a, s.f, k.zero(s.a, s.b)), s.f
@@ -165,6 +171,7 @@ Biproduct.laws = (
     fork_is_a_sum,
     join_is_a_sum,
     plus_commutes,
+    plus_associates,
     zero_is_neutral,
     composition_is_bilinear,
 )
@@ -174,7 +181,7 @@ SOME: type[Any] = UNIT  # Any: the objects of an arrow that does not tell; no ca
 
 
 class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
-    """A category of linear maps: what a derivative is stated in (sections 4.4 and 5).
+    """A category of linear maps: what a derivative is stated in (sections 4.4 and 4.6).
 
     What its arrows are does not depend on the objects that its operations are given, which are there for the laws and
     for static types.
@@ -193,11 +200,11 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
         """
 
     def unfork(self, f: Hom[K, A, tuple[B, C]]) -> tuple[Hom[K, A, B], Hom[K, A, C]]:
-        """The two that f is the fork of: f ; exl and f ; exr (section 10)."""
+        """The two that f is the fork of: f ; exl and f ; exr (section 4.5)."""
         return self.compose(f, self.exl(SOME, SOME)), self.compose(f, self.exr(SOME, SOME))
 
     def unjoin(self, f: Hom[K, tuple[A, B], C]) -> tuple[Hom[K, A, C], Hom[K, B, C]]:
-        """The two that f is the join of: inl ; f and inr ; f (section 10)."""
+        """The two that f is the join of: inl ; f and inr ; f (section 4.5)."""
         return self.compose(self.inl(SOME, SOME), f), self.compose(self.inr(SOME, SOME), f)
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[K, A, B]]) -> SomeHom[K]:

@@ -1,4 +1,4 @@
-"""Type classes of categories, each with its laws beside it (Elliott 2018, sections 2, 4.2 and 4.3).
+"""Type classes of categories, each with its laws beside it (Elliott 2018, sections 4.1 to 4.3).
 
 `Hom[K, A, B]` is "the K-arrows from A to B": K is a brand, a class that stands for a category. That is lightweight
 higher-kinded polymorphism (Yallop & White 2014): what an instance really uses for its arrows (functions, matrices,
@@ -65,7 +65,7 @@ Law: TypeAlias = Callable[[Any, SomeSample[Any]], tuple[SomeHom[Any], SomeHom[An
 
 
 class Category(ABC, Generic[K]):
-    """Arrows compose, and every object has an identity (section 2)."""
+    """Arrows compose, and every object has an identity (section 4.1)."""
 
     laws: ClassVar[tuple[Law, ...]]
 

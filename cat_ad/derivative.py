@@ -1,7 +1,7 @@
 """Differentiable functions: the category `D(k)`, written once for every representation k of linear maps.
 
 An arrow of D(k) from A to B is a function from a in A to the pair of f(a) and the derivative of f at a, an arrow of
-k from A to B (Elliott 2018, section 4.1 and figure 6). `compose` is the chain rule, here and nowhere else in the
+k from A to B (Elliott 2018, sections 3 and 4). `compose` is the chain rule, here and nowhere else in the
 library. A primitive states its own derivative. Structure is linear, so its derivative is itself at every point
 (theorem 3); what is composed of linear arrows is linear again, and its derivative is made once: that is what `_Linear`
 is for, and all.

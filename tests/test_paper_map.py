@@ -26,8 +26,22 @@ def test_what_a_row_points_to_is_there(file: str, name: str) -> None:
 
 
 def test_every_row_points_to_code_and_to_a_test() -> None:
-    rows = [row for row in ROWS if not row.startswith(("| section", "| source"))]
-    assert len(rows) > 20
+    rows = [row for row in ROWS if not row.startswith(("| section", "| appendix", "| source"))]
+    assert len(rows) > 60
     for row in rows:
         pointed = re.findall(r"`([\w/.]+\.py): ", row)
         assert {path.split("/")[0] for path in pointed} == {"cat_ad", "tests"}, row
+
+
+SECTIONS = ["2", *(f"3.{n}" for n in (1, 2, 3)), *(f"4.{n}" for n in range(1, 7)), *map(str, range(5, 16)), "A", "B"]
+STATEMENTS = [*(f"theorem {n}" for n in range(1, 7)), *(f"corollary {n}.1" for n in (1, 2, 3, 5)), "sqr", "cosSinProd"]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_section_has_a_row(section: str) -> None:
+    assert any(section in row.split(" | ")[0].removeprefix("| ").split(", ") for row in ROWS)
+
+
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_every_theorem_and_corollary_has_a_row(statement: str) -> None:
+    assert any(row.split(" | ")[1].split(", ")[0] == statement for row in ROWS)

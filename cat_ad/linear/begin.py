@@ -2,7 +2,7 @@
 
 An arrow of `Begin(k, r)` from A to B is a function from the arrows R -> A of k to the arrows R -> B, the mirror image
 of `Cont(k, r)`. Everything is associated to what was begun with: forward mode, from a seed. Every f of k is an arrow
-`; f` of this category, and that is a functor (theorem 6). The paper does not print its instances; each follows from
+`; f` of this category, and that is a functor (section 14). The paper does not print its instances; each follows from
 that one law.
 
 From a number, the identity of R starts it:
@@ -52,7 +52,7 @@ class Begin(Linear[Begun[K]]):
         self.r = r
 
     def after(self, f: Hom[K, A, B]) -> Hom[Begun[K], A, B]:
-        """An arrow of k as one of this category: what was begun with, then f. A functor (theorem 6)."""
+        """An arrow of k as one of this category: what was begun with, then f. A functor (section 14)."""
         return hom(lambda h: self.k.compose(h, f))
 
     def id(self, a: type[A]) -> Hom[Begun[K], A, A]:

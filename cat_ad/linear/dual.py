@@ -107,6 +107,14 @@ class Dual(Linear[Opposite[K]]):
         """fork of k."""
         return hom(self.k.fork(turned(f), turned(g)))
 
+    def dup(self, a: type[A]) -> Hom[Opposite[K], A, tuple[A, A]]:
+        """jam of k."""
+        return hom(self.k.jam(a))
+
+    def jam(self, a: type[A]) -> Hom[Opposite[K], tuple[A, A], A]:
+        """dup of k."""
+        return hom(self.k.dup(a))
+
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Opposite[K], A, B]]) -> SomeHom[Opposite[K]]:
         """cross_i of k."""
         return hom(self.k.cross_i(n, [turned(f) for f in fs]))
