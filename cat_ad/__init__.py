@@ -36,6 +36,8 @@ from cat_ad.each import each
 from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
 from cat_ad.intervals import Intervals, bounds
 from cat_ad.layers import dense, embedding, linear, residual
+from cat_ad.learning import ParametricLens, learning_rate, training_step
+from cat_ad.lenses import Lens, lens
 from cat_ad.linear.additive import Additive
 from cat_ad.linear.begin import Begin
 from cat_ad.linear.continuation import Cont
@@ -43,7 +45,7 @@ from cat_ad.linear.dual import Dual
 from cat_ad.linear.matrix import Matrices
 from cat_ad.machines import Machines, Mealy
 from cat_ad.modes import forward, gradient, jacobian, reverse, value_and_gradient
-from cat_ad.optimizers import Optimizer, State, adam, sgd
+from cat_ad.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
 from cat_ad.packing import pack, packed, unpack
 from cat_ad.para import Para, para, parameter, stack
 from cat_ad.primitives import Primitive, primitive
@@ -99,6 +101,7 @@ __all__ = [
     "Int",
     "InterpretationError",
     "Intervals",
+    "Lens",
     "Linear",
     "Machines",
     "Matrices",
@@ -107,6 +110,7 @@ __all__ = [
     "Optics",
     "Optimizer",
     "Para",
+    "ParametricLens",
     "Primitive",
     "Scalar",
     "SpaceError",
@@ -116,6 +120,7 @@ __all__ = [
     "Three",
     "Times",
     "Unit",
+    "adagrad",
     "adam",
     "add",
     "assoc_l",
@@ -154,6 +159,8 @@ __all__ = [
     "identity",
     "it",
     "jacobian",
+    "learning_rate",
+    "lens",
     "linear",
     "log",
     "log_softmax",
@@ -167,6 +174,7 @@ __all__ = [
     "modes",
     "mul",
     "negate",
+    "nesterov",
     "pack",
     "packed",
     "para",
@@ -199,6 +207,7 @@ __all__ = [
     "tangent",
     "tanh",
     "total",
+    "training_step",
     "transpose",
     "unflatten",
     "unpack",

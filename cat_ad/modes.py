@@ -139,10 +139,11 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
     if given is None:
         return None
     if is_array(space):
-        if kind(space) == "Float" and has_kind(space, given) and given.shape == like.shape:
-            return given
         if kind(space) == "Float" and type(given) is float and like.shape == ():
             return namespace(like).asarray(given, dtype=like.dtype)
+        if kind(space) == "Float" and getattr(given, "shape", None) == like.shape:
+            if getattr(given, "dtype", None) == like.dtype or has_kind(space, given):  # which takes longer to find out
+                return given
         wanted = describe_value(like) if kind(space) == "Float" else "None"
     elif type(given) is tuple and len(given) == len(factors(space)):
         parts = tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))

@@ -1,4 +1,4 @@
-"""Optimisers: pure functions of parameters, gradient and what they remember.
+"""Optimisers: pure functions of parameters, gradient and what they remember; and lenses.
 
     state = optimizer.init(params)
     state, params = optimizer.step(state, params, gradient)
@@ -10,6 +10,21 @@ A learning rate is a number, or a function of the step, which counts from 0.
 >>> state, x = optimizer.step(optimizer.init(x), x, np.array([2.0]))
 >>> x
 array([2.])
+
+An optimiser is a lens from (State x P, State x P) to (P, P) (Cruttwell et al. 2022, section 3.3): `get` gives the
+parameters at which it wants the gradient, `step` is its put. Of all but Nesterov's, get gives the parameters
+themselves. Nesterov's differs from momentum in nothing else: it looks ahead.
+
+    descent     get: x                 put:                 x - lr g
+    momentum    get: x                 put: v' = m v + g,   x - lr v'
+    Nesterov    get: x - lr m v        put: v' = m v + g,   x - lr v'
+    Adagrad     get: x                 put: s' = s + g^2,   x - lr g / (sqrt(s') + eps)
+    Adam        get: x                 put: m' = b1 m + (1 - b1) g,    v' = b2 v + (1 - b2) g^2,
+                                            x - lr (m' / c1) / (sqrt(v' / c2) + eps)
+
+where c1 = 1 - b1^t and c2 = 1 - b2^t, at step t = 1, 2, ..., make up for moments that begin at 0.
+
+`optimizer.lens(P)` is that lens, ready to be put onto the port of a model; see `cat_ad.learning`.
 """
 
 from __future__ import annotations
@@ -17,11 +32,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import sqrt
-from typing import Generic, TypeAlias, TypeVar
+from math import inf, isfinite, nan, sqrt
+from numbers import Real
+from types import GenericAlias
+from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
 
 from cat_ad.arrays import AnyArray, namespace
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
+from cat_ad.lenses import Lens, checked
+from cat_ad.spaces import product, require_object
 from cat_ad.trees import leaves, tree_map, unlike
 
 P = TypeVar("P")
@@ -38,72 +57,164 @@ class State(Generic[P]):
 
 
 class Optimizer(ABC):
-    """An optimiser; make one by `sgd` or `adam`."""
+    """An optimiser; make one by `sgd`, `nesterov`, `adagrad` or `adam`."""
+
+    name: ClassVar[str] = "optimizer"
 
     @abstractmethod
     def init(self, params: P) -> State[P]:
         """The state before the first step."""
 
+    def get(self, state: State[P], params: P) -> P:
+        """The parameters at which `step` wants the gradient: `params`, of all but `nesterov`."""
+        return params
+
     @abstractmethod
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
-        """One step against the gradient. Writes to none of its arguments.
+        """One step against the gradient, which was taken at `get(state, params)`. Writes to none of its arguments.
 
         Raises `SpaceError` unless state, parameters and gradient have one structure.
         """
 
+    def lens(self, p: type[P]) -> Lens[tuple[State[P], P], tuple[State[P], P], P, P]:
+        """`get`, and `step` for put, for parameters in P (`SpaceError` unless it is an object)."""
+        require_object("lens", p)
+        both = product(cast(type[State[P]], GenericAlias(State, (p,))), p)
+
+        def run(there: tuple[State[P], P]) -> tuple[P, Callable[[P], tuple[State[P], P]]]:
+            state, params = checked(self.name, there)
+            return self.get(state, params), lambda gradient: self.step(state, params, gradient)
+
+        return Lens(self.name, (both, both), (p, p), run)
+
 
 def sgd(lr: LearningRate, momentum: float = 0.0) -> Optimizer:
-    """Gradient descent; with momentum m, along v = m v + gradient (Polyak 1964)."""
-    return _Sgd(lr, momentum)
+    """Gradient descent; with momentum m, along v = m v + gradient (Polyak 1964).
+
+    This and the other optimisers raise `SpaceError` for a rate that is neither a number nor a function, and for other
+    numbers that are negative; those that weigh a mean are less than 1.
+    """
+    _require_rate("sgd", lr)
+    m = require_number("sgd", "a momentum of 0 or more", momentum, 0.0, inf)
+    return _Momentum(lr, m) if m else _Descent(lr)
+
+
+def nesterov(lr: LearningRate, momentum: float) -> Optimizer:
+    """Momentum, with the gradient taken where momentum alone would lead (Nesterov 1983; Sutskever et al. 2013).
+
+    `step` wants the gradient at `get(state, params)`, which is not `params`; a step by `lens` takes it there. Other
+    libraries keep the point looked ahead to in the place of the parameters, so that the two are one: then x is
+    x - lr (g + m v'), with v' as here, and as long as lr is constant it is the same path seen from there.
+    """
+    _require_rate("nesterov", lr)
+    return _Nesterov(lr, require_number("nesterov", "a momentum of 0 or more", momentum, 0.0, inf))
+
+
+def adagrad(lr: LearningRate, eps: float = 1e-10) -> Optimizer:
+    """Adagrad (Duchi, Hazan & Singer 2011): along the gradient, divided by the root of the sum of all squared ones."""
+    _require_rate("adagrad", lr)
+    return _Adagrad(lr, require_number("adagrad", "an eps of 0 or more", eps, 0.0, inf))
 
 
 def adam(lr: LearningRate, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8) -> Optimizer:
     """Adam (Kingma & Ba 2015): along the mean gradient, divided by the root of the mean squared gradient."""
-    return _Adam(lr, b1, b2, eps)
+    _require_rate("adam", lr)
+    b1 = require_number("adam", "b1 in [0, 1)", b1, 0.0, 1.0)
+    b2 = require_number("adam", "b2 in [0, 1)", b2, 0.0, 1.0)
+    return _Adam(lr, b1, b2, require_number("adam", "an eps of 0 or more", eps, 0.0, inf))
 
 
 @dataclass(frozen=True)
-class _Sgd(Optimizer):
+class _Rule(Optimizer):
+    """An optimiser with a learning rate and so many moments, which are zero at first."""
+
+    many: ClassVar[int]
     lr: LearningRate
-    momentum: float
 
     def init(self, params: P) -> State[P]:
-        return State(0, (_zeros(params),) if self.momentum else ())
+        return State(0, tuple([_zeros(params) for _ in range(self.many)]))
+
+    def rate(self, step: int) -> float:
+        """The learning rate, as Python's float: NumPy's own would make float64 of float32."""
+        return float(self.lr(step) if callable(self.lr) else self.lr)
+
+    def moments(self, state: State[P]) -> tuple[P, ...]:
+        """The moments, if the state has as many as there should be."""
+        if not isinstance(state, State) or len(state.moments) != self.many:
+            found = f"one of {len(state.moments)}" if isinstance(state, State) else type(state).__name__
+            raise SpaceError(f"{self.name}: wanted a state of {self.many} moments, got {found}; make it by init")
+        return state.moments
+
+
+@dataclass(frozen=True)
+class _Descent(_Rule):
+    name, many = "sgd", 0
 
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
-        rate, moments = _rate(self.lr, state.steps), _moments("sgd", state, 1 if self.momentum else 0)
+        self.moments(state)
+        rate = self.rate(state.steps)
+        return State(state.steps + 1, ()), _descended(rate, params, gradient)
 
-        def average(v: AnyArray, g: AnyArray) -> AnyArray:
+
+@dataclass(frozen=True)
+class _Momentum(_Rule):
+    name, many = "sgd", 1
+    momentum: float
+
+    def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
+        (velocity,), rate = self.moments(state), self.rate(state.steps)
+
+        def accumulate(v: AnyArray, g: AnyArray) -> AnyArray:
             if getattr(g, "shape", None) != v.shape:
                 raise unlike(v, g)
             return self.momentum * v + g
 
-        def update(p: AnyArray, g: AnyArray) -> AnyArray:
-            if getattr(g, "shape", None) != p.shape:
-                raise unlike(p, g)
-            return p - rate * g
-
-        if self.momentum:
-            gradient = tree_map(average, moments[0], gradient)
-            moments = (gradient,)
-        return State(state.steps + 1, moments), tree_map(update, params, gradient)
+        velocity = tree_map(accumulate, velocity, gradient)
+        return State(state.steps + 1, (velocity,)), _descended(rate, params, velocity)
 
 
 @dataclass(frozen=True)
-class _Adam(Optimizer):
-    lr: LearningRate
+class _Nesterov(_Momentum):
+    name = "nesterov"
+
+    def get(self, state: State[P], params: P) -> P:
+        (velocity,), rate = self.moments(state), self.rate(state.steps)
+        return _descended(rate * self.momentum, params, velocity)
+
+
+@dataclass(frozen=True)
+class _Adagrad(_Rule):
+    name, many = "adagrad", 1
+    eps: float
+
+    def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
+        (sums,), rate, eps = self.moments(state), self.rate(state.steps), self.eps
+
+        def add(s: AnyArray, g: AnyArray) -> AnyArray:
+            if getattr(g, "shape", None) != s.shape:
+                raise unlike(s, g)
+            return s + g * g
+
+        def update(p: AnyArray, g: AnyArray, s: AnyArray) -> AnyArray:
+            if s.shape != p.shape:
+                raise unlike(p, s)
+            return p - rate * g / (namespace(s).sqrt(s) + eps)
+
+        sums = tree_map(add, sums, gradient)
+        return State(state.steps + 1, (sums,)), tree_map(update, params, gradient, sums)
+
+
+@dataclass(frozen=True)
+class _Adam(_Rule):
+    name, many = "adam", 2
     b1: float
     b2: float
     eps: float
 
-    def init(self, params: P) -> State[P]:
-        return State(0, (_zeros(params), _zeros(params)))
-
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
-        steps, b1, b2, eps = state.steps + 1, self.b1, self.b2, self.eps
-        means, squares = _moments("adam", state, 2)
+        (means, squares), steps, b1, b2 = self.moments(state), state.steps + 1, self.b1, self.b2
         unbias = sqrt(1 - b2**steps)  # in the order of their section 2, which costs less
-        rate, floor = _rate(self.lr, state.steps) * unbias / (1 - b1**steps), eps * unbias
+        rate, floor = self.rate(state.steps) * unbias / (1 - b1**steps), self.eps * unbias
 
         def mean(m: AnyArray, g: AnyArray) -> AnyArray:
             if getattr(g, "shape", None) != m.shape:
@@ -120,14 +231,15 @@ class _Adam(Optimizer):
         return State(steps, (first, second)), tree_map(update, params, first, second)
 
 
-def _rate(lr: LearningRate, step: int) -> float:
-    return float(lr(step) if callable(lr) else lr)  # NumPy's own floats would make float64 of float32
+def _descended(rate: float, params: P, along: P) -> P:
+    """params - rate along"""
 
+    def update(p: AnyArray, g: AnyArray) -> AnyArray:
+        if getattr(g, "shape", None) != p.shape:
+            raise unlike(p, g)
+        return p - rate * g
 
-def _moments(asked: str, state: State[P], many: int) -> tuple[P, ...]:
-    if len(state.moments) != many:
-        raise SpaceError(f"{asked}: wanted a state of {many} moments, got one of {len(state.moments)}; make it by init")
-    return state.moments
+    return tree_map(update, params, along)
 
 
 def _zeros(params: P) -> P:
@@ -135,3 +247,16 @@ def _zeros(params: P) -> P:
         if isinstance(leaf, list):
             raise SpaceError("init: wanted parameters as nested tuples of arrays, got a list; model.init draws them")
     return tree_map(lambda p: p * 0, params)
+
+
+def require_number(asked: str, wanted: str, value: object, low: float, high: float) -> float:
+    """The value, if it is a finite number from `low` to below `high`; else raise `SpaceError`."""
+    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else nan
+    if not (isfinite(number) and low <= number < high):
+        raise SpaceError(f"{asked}: wanted {wanted}, got {told(value)}")
+    return number
+
+
+def _require_rate(asked: str, lr: object) -> None:
+    if not callable(lr):
+        require_number(asked, "a learning rate that is a finite number or a function of the step", lr, -inf, inf)

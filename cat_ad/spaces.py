@@ -323,5 +323,6 @@ def first_difference(left: object, right: object, where: str = "") -> str:
         if len(ours_) != len(theirs_):
             return f"{where}number of factors: {len(ours_)} is not {len(theirs_)}"
         pairs = enumerate(zip(ours_, theirs_, strict=True), 1)
-        return next(found for at, (a, b) in pairs if (found := first_difference(a, b, f"{where}factor {at}, ")))
+        found = (first_difference(a, b, f"{where}factor {at}, ") for at, (a, b) in pairs)
+        return next(filter(None, found), f"{where}{show(left)} is not {show(right)}")
     return f"{where}{show(left)} is not {show(right)}"

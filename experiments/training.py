@@ -1,6 +1,7 @@
 """Training: steps of Adam along the gradient of a loss, until a budget is spent or someone says stop.
 
-Nothing here knows what the model is, or what an example is: a `Plan` says what to do, a `Training` how far it got.
+A step is one lens: the way there is the loss, the way back the update (`cat_ad.learning`). Nothing here knows
+what the model is, or what an example is: a `Plan` says what to do, a `Training` how far it got.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from cat_ad import Para, Scalar, State, adam, value_and_gradient
+from cat_ad import Para, Scalar, State, adam
+from cat_ad.learning import training_step
 from experiments.errors import DivergenceError
 from experiments.schedules import Budget
 
@@ -88,8 +90,8 @@ def train(
     params, state, curve = start.params, start.optimizer, list(start.curve)
     seconds = start.seconds
     progress = plan.budget.progress(state.steps, seconds)
-    loss_and_gradient = value_and_gradient(plan.loss.arrow)
     optimizer = adam(lambda _: plan.rate(progress), *plan.betas)  # of the progress at the time of the step
+    step = training_step(plan.loss, optimizer)
 
     def measure() -> None:
         if plan.measure is None:
@@ -107,11 +109,10 @@ def train(
             measure()
             next_point = math.floor(progress * POINTS) + 1
             began = perf_counter() - seconds
-        loss, (gradient, _) = loss_and_gradient((params, plan.batch(state.steps)))
-        state, params = optimizer.step(state, params, gradient)
-        seconds = perf_counter() - began
-        _require_finite(float(loss), state.steps)
-        watch(state.steps, seconds, float(loss))
+        loss, ((state, params), _) = step.get_and_put(((state, params), plan.batch(state.steps)), ())
+        seconds, error = perf_counter() - began, float(loss)
+        _require_finite(error, state.steps)
+        watch(state.steps, seconds, error)
         progress = plan.budget.progress(state.steps, seconds)
     measure()
     return Training(params, state, seconds, tuple(curve))
