@@ -5,22 +5,21 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad as c
-from cat_ad import Dim, Float, Hom, InterpretationError, Primitive, Scalar, SpaceError, intervals
+from cat_ad import Dim, Float, InterpretationError, Primitive, Scalar, SpaceError, intervals
 from cat_ad.arrow import SomeArrow
-from cat_ad.category import A, B, Sample, laws
-from cat_ad.intervals import Interval, Intervals, function, hom
-from cat_ad.intervals.boxes import Bounds, box, ends
-from cat_ad.intervals.rules import monotone
+from cat_ad.intervals import function
+from cat_ad.intervals.boxes import box, ends
+from cat_ad.intervals.rules import bilinear, rule_for
 from cat_ad.lifting import lift
+from cat_ad.primitives.contraction import contraction
 from cat_ad.trees import tree_map
 from experiments.mlp_names import Flags, mlp
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete
+from tests.support.boxes import Known, a_box, between
 from tests.support.primitives import EXTRA, INTEGERS, OPEN, PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, Vector, is_float, leaves, point
 
@@ -33,8 +32,7 @@ class Open(Dim):
     """As long as its data."""
 
 
-WITHOUT_RULE = ("attention",)
-TWINS = [f for f in (*PRIMITIVES, *INTEGERS, *EXTRA, *OPEN) if repr(f) not in WITHOUT_RULE]
+TWINS = [*PRIMITIVES, *INTEGERS, *EXTRA, *OPEN]
 EVERY = pytest.mark.parametrize("f", TWINS, ids=repr)
 
 WIDE: list[Twin] = [  # beyond the domain in which they are tame
@@ -56,30 +54,6 @@ def bounds(f: SomeArrow) -> Callable[[Tree, Tree], tuple[Tree, Tree]]:
     """The same, of an arrow whose objects are not known."""
     run: Callable[[Tree, Tree], tuple[Tree, Tree]] = intervals.bounds(f)
     return run
-
-
-def between(lower: Tree, upper: Tree, rng: np.random.Generator) -> Tree:
-    """A point of a box: each entry anywhere, or at an end."""
-
-    def chosen(l: Tree, u: Tree) -> Tree:
-        if not is_float(l):
-            return l
-        part = np.where(rng.random(l.shape) < 1 / 3, rng.integers(0, 2, l.shape), rng.random(l.shape))
-        return np.clip(l + part * (u - l), l, u)
-
-    return tree_map(chosen, lower, upper)
-
-
-def a_box(f: Twin, rng: np.random.Generator) -> tuple[Tree, Tree]:
-    """The ends of a box in the domain, some of whose sides are short, and some none."""
-    low, high = f.domain
-    one, other = point(f.arrow.dom, rng, low, high), point(f.arrow.dom, rng, low, high)
-
-    def nearer(x: Tree, y: Tree) -> Tree:
-        return x + (y - x) * rng.choice([0.0, 0.01, 0.3, 1.0], x.shape) if is_float(x) else x
-
-    other = tree_map(nearer, one, other)
-    return tree_map(np.minimum, one, other), tree_map(np.maximum, one, other)
 
 
 def assert_inside(inner: tuple[Tree, Tree], outer: tuple[Tree, Tree], tolerance: float = 1e-9) -> None:
@@ -111,7 +85,7 @@ def assert_same(left: tuple[Tree, Tree], right: tuple[Tree, Tree], tolerance: fl
 def test_bounds_of_a_primitive_are_sound(f: Twin, seed: int) -> None:
     """And those of a smaller box are inside."""
     rng = np.random.default_rng(seed)
-    lower, upper = a_box(f, rng)
+    lower, upper = a_box(f.arrow.dom, rng, *f.domain)
     found = bounds(f.arrow)(lower, upper)
     with np.errstate(all="ignore"):
         for _ in range(8):
@@ -134,7 +108,7 @@ def test_bounds_of_a_point_are_the_value(f: Twin) -> None:
 def test_bounds_go_along_an_axis(f: Twin) -> None:
     """Those of `each` are those of each, whatever of the argument has the axis."""
     rng = np.random.default_rng(0)
-    ends_ = [a_box(f, rng) for _ in range(3)]
+    ends_ = [a_box(f.arrow.dom, rng, *f.domain) for _ in range(3)]
     integers = ends_[0][0]
     pairs = [tree_map(lambda x, i: x if is_float(x) else i, end, integers) for pair in ends_ for end in pair]
     if not list(leaves(pairs[0])):
@@ -149,27 +123,6 @@ def test_bounds_go_along_an_axis(f: Twin) -> None:
 # Compositions --------------------------------------------------------------------------------------------------------
 
 
-def stretched(x: Bounds, low: float, high: float) -> Bounds:
-    """From between -1 and 1 to between two numbers."""
-    lower, upper = (low + (high - low) * (end + 1) / 2 for end in (x.lower, x.upper))
-    return Bounds(lower, upper)
-
-
-class Known(Intervals):
-    """Intervals that know the primitives which the tests make as users, too."""
-
-    def primitive(self, arrow: Primitive[A, B]) -> Hom[Interval, A, B]:
-        """`spread` goes one way in each entry, and `between` is a sine, shifted and scaled."""
-        value: Callable[[Tree], Tree] = arrow.value
-        if arrow.name == "spread" and arrow.dom is Scalar:
-            return hom(lambda x: Bounds(*monotone(value, x)))
-        if arrow.name == "between":
-            low, high = value(-np.pi / 2), value(np.pi / 2)
-            sine = function(c.sin(arrow.dom).to(Intervals()))
-            return hom(lambda x: stretched(sine(x), low, high))
-        return super().primitive(arrow)
-
-
 def known(f: SomeArrow, lower: Tree, upper: Tree) -> tuple[Tree, Tree]:
     """Bounds, by those."""
     return ends(function(f.to(Known()))(box(f.dom, lower, upper)))
@@ -180,9 +133,8 @@ def known(f: SomeArrow, lower: Tree, upper: Tree) -> tuple[Tree, Tree]:
 def test_bounds_of_a_composition_are_sound(data: st.DataObject, seed: int) -> None:
     """Of any arrow that is made of primitives with rules."""
     f = data.draw(twins(data.draw(objects(2)), data.draw(objects(1)), 2))
-    assume("attention" not in repr(f))
     rng = np.random.default_rng(seed)
-    lower, upper = a_box(f, rng)
+    lower, upper = a_box(f.arrow.dom, rng, *f.domain)
     found = known(f.arrow, lower, upper)
     for _ in range(5):
         value = f.arrow(between(lower, upper, rng))
@@ -198,21 +150,107 @@ def test_composition_only_widens() -> None:
     assert_inside(bounds(c.power(Float[J], 2))(lower, upper), bounds(by_parts)(lower, upper))
 
 
-@settings(max_examples=25, phases=PHASES)
-@given(data=st.data(), seed=SEEDS)
-def test_every_law_holds(data: st.DataObject, seed: int) -> None:
-    """Both sides of each law have the same bounds."""
-    a, b, d, e = (data.draw(objects(2 if n == 1 else 1)) for n in range(4))
-    ways = (a, b), (b, d), (d, e), (a, d), (d, b), (a, b)
-    path = [data.draw(twins(*way, fuel=1)).arrow for way in ways]
-    assume("attention" not in repr(path))
-    of_category = Sample(a, b, d, e, *(f.to(Known()) for f in path))
-    of_objects: Any = Sample(a, b, d, e, *(codiscrete.hom(f.dom, f.cod) for f in path))  # Any: as in test_laws
-    for law in laws(Intervals):
-        start, _ = codiscrete.ends(law(Codiscrete(), of_objects)[0])
-        lower, upper = a_box(Twin(c.identity(start), lambda x: x), np.random.default_rng(seed))
-        left, right = (ends(function(side)(box(start, lower, upper))) for side in law(Known(), of_category))
-        assert_same(left, right)
+# Parts ---------------------------------------------------------------------------------------------------------------
+
+
+def test_attention_has_the_bounds_of_its_parts() -> None:
+    """For one example, and along an axis."""
+    fused, composed = c.attention(N, I, J), c.attention_by_parts(N, I, J)
+    lower, upper = a_box(fused.dom, np.random.default_rng(0), -3.0, 3.0)
+    assert_same(bounds(fused)(lower, upper), bounds(composed)(lower, upper))
+    found = bounds(c.each(I, fused))(np.stack([lower, lower]), np.stack([upper, upper]))
+    assert_same((found[0][1], found[1][1]), bounds(composed)(lower, upper))
+
+
+def test_a_primitive_of_a_user_has_the_bounds_of_its_parts() -> None:
+    """And so has its derivative."""
+    parts = c.sin(Float[J]) >> c.power(Float[J], 2)
+    squared_sine: SomeArrow = c.primitive(
+        "squared sine",
+        Float[J],
+        Float[J],
+        lambda x: np.sin(x) ** 2,
+        lambda x, y, k: k.scale(np.sin(2 * np.asarray(x))),
+        parts=lambda: parts,
+    )
+    lower, upper = np.array([-1.0, 0.0, 1.0]), np.array([2.0, 0.5, 3.0])
+    assert_same(bounds(squared_sine)(lower, upper), bounds(parts)(lower, upper))
+    ends_ = (lower, np.ones(3)), (upper, np.ones(3))
+    assert_same(bounds(c.reverse_derivative(squared_sine))(*ends_), bounds(c.reverse_derivative(parts))(*ends_))
+
+
+# Derivatives ---------------------------------------------------------------------------------------------------------
+
+DIFFERENTIABLE = [*PRIMITIVES, *INTEGERS, *(f for f in WIDE if f.domain != (0.0, 2.0))]
+
+
+def assert_sound(f: SomeArrow, lower: Tree, upper: Tree, rng: np.random.Generator) -> None:
+    """Values at points of a box are within its bounds."""
+    found = bounds(f)(lower, upper)
+    with np.errstate(all="ignore"):
+        for _ in range(5):
+            value = f(between(lower, upper, rng))
+            assert_inside((value, value), found)
+
+
+@pytest.mark.parametrize("f", DIFFERENTIABLE, ids=repr)
+@settings(max_examples=3, phases=PHASES)
+@given(seed=SEEDS)
+def test_bounds_of_a_derivative_are_sound(f: Twin, seed: int) -> None:
+    """Pushed and pulled, of any tangents in a box."""
+    rng = np.random.default_rng(seed)
+    lower, upper = a_box(f.arrow.dom, rng, *f.domain)
+    for derivative, tangents in ((c.tangent(f.arrow), f.arrow.dom), (c.reverse_derivative(f.arrow), f.arrow.cod)):
+        least, most = (directed(end) for end in a_box(tangents, rng))
+        assert_sound(derivative, (lower, least), (upper, most), rng)
+
+
+def directed(x: Tree) -> Tree:
+    """A tangent in the space itself, where that of an integer is 0."""
+    return tree_map(lambda part: part if is_float(part) else part * 0, x)
+
+
+def test_bounds_of_the_gradient_of_a_network_bound_how_fast_it_changes() -> None:
+    """|f(x) - f(y)| <= L |x - y|, where L bounds the sum of the sizes of its partial derivatives in a box."""
+    model = c.linear(J, N) >> c.tanh(Float[N]) >> c.linear(N, J) >> c.logsumexp(J)
+    rng = np.random.default_rng(0)
+    weights, x = model.init(rng), rng.normal(size=3)
+    slope: SomeArrow = c.gradient_field(model.arrow)
+    (_, lower), (_, upper) = bounds(slope)((weights, x - 0.1), (weights, x + 0.1))
+    lipschitz = np.maximum(abs(lower), abs(upper)).sum()
+    for _ in range(100):
+        one, other = (between(x - 0.1, x + 0.1, rng) for _ in range(2))
+        assert abs(model(weights, one) - model(weights, other)) <= lipschitz * abs(one - other).max() + 1e-12
+    _, at_center = slope((weights, x))
+    assert lipschitz <= 2 * abs(at_center).sum(), "no wider than twice what is true at the center"
+
+
+def test_bounds_of_a_derivative_tell_where_a_function_grows() -> None:
+    """x + 2 sin x does between -1 and 1, and x - 2 sin x does not."""
+    x, sine = c.identity(Scalar), c.sin(Scalar) >> c.scale(Scalar, 2.0)
+    grows, sways = (x & sine) >> c.add(Scalar), (x & sine) >> c.sub(Scalar)
+    assert_same(bounds(c.gradient_field(grows))(-1.0, 1.0), (1 + 2 * np.cos(1.0), np.float64(3.0)))
+    assert_same(bounds(c.gradient_field(sways))(-1.0, 1.0), (np.float64(-1.0), 1 - 2 * np.cos(1.0)))
+
+
+# Which rule ----------------------------------------------------------------------------------------------------------
+
+
+def test_every_primitive_of_the_library_has_a_rule_of_its_own() -> None:
+    """But attention, which is read by its parts."""
+    assert {repr(f) for f in TWINS if isinstance(f.arrow, Primitive) and not rule_for(f.arrow)} == {"attention"}
+
+
+def test_a_rule_goes_by_code_and_not_by_name() -> None:
+    """A contraction of any name and indices has the rule of all, and what is only called exp has none."""
+    outer = contraction("exp", Float[I], Float[J], Float[I, J], "i", "j", "ij")
+    assert isinstance(outer, Primitive)
+    assert isinstance(CUBE, Primitive)
+    assert rule_for(outer) is bilinear
+    assert rule_for(CUBE) is None
+    assert_same(
+        bounds(outer)((-np.ones(2), np.zeros(3)), (np.ones(2), np.ones(3))), (-np.ones((2, 3)), np.ones((2, 3)))
+    )
 
 
 # Tight ---------------------------------------------------------------------------------------------------------------
@@ -263,7 +301,7 @@ def test_bounds_of_a_product_with_exact_weights_are_tight(f: SomeArrow) -> None:
 def test_bounds_of_a_product_of_boxes_are_at_most_half_as_wide_again(seed: int) -> None:
     """Than the least and the greatest, which are found at the corners, as for `mul`."""
     f = Twin(c.dot(J), lambda x: x)
-    lower, upper = a_box(f, np.random.default_rng(seed))
+    lower, upper = a_box(f.arrow.dom, np.random.default_rng(seed))
     least, most = (end.sum() for end in bounds(c.mul(Float[J]))(lower, upper))
     found = bounds(f.arrow)(lower, upper)
     assert_inside((least, most), found)
@@ -286,7 +324,7 @@ def test_nothing_is_known_of_a_pole() -> None:
 def test_single_precision_stays() -> None:
     """Bounds are as precise as the box."""
     for f in PRIMITIVES:
-        if repr(f) not in (*WITHOUT_RULE, "constant"):
+        if repr(f) != "constant":
             a = tree_map(
                 lambda x: x.astype(np.float32) if is_float(x) else x,
                 point(f.arrow.dom, np.random.default_rng(0), *f.domain),
@@ -353,19 +391,36 @@ def test_only_arrows_have_bounds() -> None:
         bounds(model)
 
 
-@pytest.mark.parametrize("name", ["cube", "exp"])
-def test_what_has_no_rule_has_no_bounds(name: str) -> None:
-    """The error names the primitive of a user, even if it has the name of one of ours."""
-    cube: SomeArrow = c.primitive(name, Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
+CUBE: SomeArrow = c.primitive("exp", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
+CLIPPED: SomeArrow = c.primitive(
+    "clipped",
+    Float[J],
+    Float[J],
+    lambda x: np.clip(x, -1, 1),
+    lambda x, y, k: k.linear(lambda d: d * (abs(np.asarray(x)) < 1), lambda d: d * (abs(np.asarray(x)) < 1)),
+)
+FLIPPED: SomeArrow = c.primitive(
+    "total",
+    Float[J],
+    Scalar,
+    lambda x: -x.sum(axis=-1),
+    lambda x, y, k: k.linear(lambda d: -d.sum(axis=-1), lambda d: -np.full(3, d)),
+    constant_derivative=True,
+)
+WITHOUT_RULE: dict[str, tuple[SomeArrow, str, str]] = {
+    "a name of ours": (c.sin(Scalar) >> CUBE, "exp", "exp"),
+    "a forward derivative": (c.tangent(CLIPPED), "clipped", "clipped"),
+    "a derivative in bulk": (c.reverse_derivative(CLIPPED), "clippedᵀ", "clipped"),
+    "a linear map that is negative": (c.reverse_derivative(FLIPPED), "totalᵀ", "total"),
+}
+
+
+@pytest.mark.parametrize(("f", "found", "user"), WITHOUT_RULE.values(), ids=WITHOUT_RULE)
+def test_what_has_neither_rule_nor_parts_has_no_bounds(f: SomeArrow, found: str, user: str) -> None:
+    """The error names the primitive of a user, even if it has the name of one of ours, and tells what to do."""
     with pytest.raises(InterpretationError) as caught:
-        bounds(c.sin(Scalar) >> cube)
+        bounds(f)
     assert str(caught.value) == (
-        f"wanted {name} read in Intervals, but it has no rule for bounds; "
-        "compose it of arrows that have one, or define it in a subclass"
+        f"wanted {found} read in Intervals, but it has no rule for bounds; "
+        f"give the parts of {user}: primitive(..., parts=...), or a rule in a subclass"
     )
-
-
-def test_attention_is_bounded_by_parts() -> None:
-    """The error says so."""
-    with pytest.raises(InterpretationError, match=r"wanted attention read in Intervals, .*; use `attention_by_parts`"):
-        bounds(c.attention(J, I, J))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import Additive, Begin, Cont, D, Dual, Machines, Matrices, Optics, Scalar, Tangents
+from cat_ad import Additive, Begin, Cont, D, Dual, Intervals, Machines, Matrices, Optics, Scalar, Tangents
 from cat_ad.arrow import SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Sample, SomeHom, SomeSample, laws
@@ -40,6 +40,7 @@ INSTANCES: tuple[Some, ...] = (
     Machines(Time),
     Tangents(),
     Optics(),
+    Intervals(),
 )
 
 

@@ -132,16 +132,16 @@ def _linear(p: SomePrimitive, rule: LinearRule) -> Derivation:
 
 
 @dataclass(frozen=True)
-class _Way:
+class Way:
     """The derivative of p, as a function of the point and of what is pushed, or pulled if it is transposed."""
 
     p: SomePrimitive
     transposed: bool
 
     @property
-    def turned(self) -> _Way:
+    def turned(self) -> Way:
         """The other way."""
-        return _Way(self.p, not self.transposed)
+        return Way(self.p, not self.transposed)
 
     @property
     def dom(self) -> type:
@@ -185,13 +185,13 @@ class _Way:
         return larger if lifted is True else spread(dim, product(self.p.dom, self.dom), lifted) >> larger
 
 
-def _in_bulk(p: SomePrimitive, primitive: Callable[[_Way], SomePrimitive]) -> Derivation:
+def _in_bulk(p: SomePrimitive, primitive: Callable[[Way], SomePrimitive]) -> Derivation:
     """The derivative as two primitives, that keep the whole point."""
-    push = _Way(p, transposed=False)
+    push = Way(p, transposed=False)
     return Derivation(identity(p.dom) & p, primitive(push), primitive(push.turned), identity(p.dom))
 
 
-def _constant(way: _Way) -> SomePrimitive:
+def _constant(way: Way) -> SomePrimitive:
     """Linear in its second argument, and otherwise constant."""
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
@@ -207,7 +207,7 @@ def _constant(way: _Way) -> SomePrimitive:
     return way.primitive(derivative, again=again)
 
 
-def _by_parts(way: _Way) -> SomePrimitive:
+def _by_parts(way: Way) -> SomePrimitive:
     """Equal to the derivative of the parts, and derived as that is."""
 
     @cache
@@ -225,7 +225,7 @@ def _by_parts(way: _Way) -> SomePrimitive:
     return way.primitive(by_parts, parts=parts)
 
 
-def _unknown(way: _Way) -> SomePrimitive:
+def _unknown(way: Way) -> SomePrimitive:
     """Known only point by point."""
 
     def unknown(*_: object) -> NoReturn:

@@ -7,9 +7,10 @@ of B, and what it promises is soundness and monotonicity:
     a in box              implies    f(a) in bounds(f)(box)
     box inside larger     implies    bounds(f)(box) inside bounds(f)(larger)
 
-Of a box of one point the bounds are the value. Of one primitive they are mostly the tightest: all but those of products
-that sum (`dot`, `matvec`, `matmul`, `affine`), where they are so if one factor is exact, and otherwise at most half as
-wide again. Composition widens them, since of a fork nobody remembers that its two sides came of one argument.
+Of a box of one point the bounds are the value. Of one primitive they are mostly the tightest: all but those of
+contractions (`dot`, `matvec`, `matmul`, `affine`), where they are so if one factor is exact, and otherwise at most half
+as wide again. Composition widens them, since of a fork nobody remembers that its two sides came of one argument. A
+primitive that has no rule is read by its parts.
 
 All this is up to rounding: 1e-12 or so of the numbers added up, in double precision. Bounds are infinite where nothing
 is known, as of 1 / x where x may be 0; where f has no value at all, such as the logarithm of -1, they promise nothing.
@@ -19,6 +20,13 @@ is known, as of 1 / x where x may be 0; where f has no value at all, such as the
 (np.float64(-1.0), np.float64(1.0))
 >>> bounds(dup(Scalar) >> mul(Scalar))(-1.0, 2.0)
 (np.float64(-2.0), np.float64(4.0))
+
+A derivative that is an arrow has bounds too, which say how fast f changes (Lipschitz), and whether it only grows:
+
+>>> from cat_ad import exp, gradient_field, sin
+>>> lower, upper = bounds(gradient_field(sin(Scalar) >> exp(Scalar)))(0.0, 1.0)
+>>> print(f"{lower:.2f} <= e^sin(x) cos(x) <= {upper:.2f}")
+0.54 <= e^sin(x) cos(x) <= 2.32
 """
 
 from __future__ import annotations
@@ -37,7 +45,7 @@ from cat_ad.functions import Functions
 from cat_ad.functions import function as plain
 from cat_ad.functions import hom as plain_hom
 from cat_ad.intervals.boxes import Bounds, Box, Tree, box, ends
-from cat_ad.intervals.rules import ADVICE, RULES, Value
+from cat_ad.intervals.rules import derivative_of, rule_for
 from cat_ad.modes import require_arrow
 from cat_ad.spaces import Unit, factors, is_array, kind
 from cat_ad.trees import tree_map
@@ -50,7 +58,7 @@ def bounds(f: Arrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
     """The function from lower and upper inputs to lower and upper outputs: f of all that is between is between.
 
     Integers are exact: the same in both. Raises `SpaceError` for a value outside A, for two of unlike shapes, and where
-    lower is not at most upper; `InterpretationError` if a primitive of f has no rule.
+    lower is not at most upper; `InterpretationError` if a primitive of f has neither a rule nor parts.
     """
     require_arrow("bounds", f)
     run = function(f.to(Intervals()))
@@ -138,23 +146,21 @@ class Intervals(Cartesian[Interval]):
         return hom(lambda x: ())
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Interval, A, B]:
-        """By its rule in `RULES`. Raises `InterpretationError` if it has none."""
-        rule = RULES.get(arrow.name.split(" ")[0]) if _is_ours(arrow.value) else None
+        """By its rule, else by its parts. Raises `InterpretationError` if it has neither."""
+        rule, value, cod = rule_for(arrow), arrow.value, arrow.cod
+        if rule is None and arrow.parts:
+            return arrow.parts().to(self)
         if rule is None:
-            advice = ADVICE.get(arrow.name, "compose it of arrows that have one, or define it in a subclass")
-            raise InterpretationError(f"wanted {arrow} read in {self}, but it has no rule for bounds; {advice}")
-        value, cod = arrow.value, arrow.cod
+            raise InterpretationError(
+                f"wanted {arrow} read in {self}, but it has no rule for bounds; "
+                f"give the parts of {derivative_of(arrow) or arrow}: primitive(..., parts=...), or a rule in a subclass"
+            )
 
         def run(x: Box) -> Box:
             with np.errstate(all="ignore"):  # an infinite bound is an answer
                 return tree_map(_settled, box(cod, *rule(value, x)))
 
         return hom(run)
-
-
-def _is_ours(value: Value) -> bool:
-    """Is this a function of the library? A user may give any name to a primitive."""
-    return str(getattr(value, "__module__", "")).startswith("cat_ad.")
 
 
 def _settled(x: Bounds | AnyArray) -> Bounds | AnyArray:

@@ -2,18 +2,65 @@
 
 A rule is given the value of the primitive and a box, and gives lower and upper outputs. Most are the tightest: of what
 increases in each entry they are the values at the ends.
+
+Which primitive has which property is told by examples, not by names, which anyone may give: a primitive is like an
+example if its value is the same code, whatever numbers, dimensions or indices that closes over. So `dot` is an example
+of all contractions, and of what their derivatives are.
+
+>>> from cat_ad import Dim, Float, Primitive, matmul
+>>> class I(Dim): ...
+>>> rule_for(exp(Float[I])) is increasing, rule_for(matmul(I, I, I)) is bilinear
+(True, True)
+>>> rule_for(Primitive(Scalar, Scalar, "exp", lambda x: -x, lambda x, y, k: k.scale(-1.0))) is None
+True
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from math import inf, pi
+from types import CodeType
 from typing import TypeAlias
 
 import numpy as np
 
 from cat_ad.arrays import AnyArray, namespace, one_hot
+from cat_ad.arrow import SomeArrow, it, path_of
+from cat_ad.attention import queries_keys_values
+from cat_ad.differential.derivation import Way
+from cat_ad.differential.reverse import reverse_derivative
 from cat_ad.intervals.boxes import Bounds, Box, Tree, ends
+from cat_ad.lifting import lift
+from cat_ad.packing import unpack
+from cat_ad.primitives import Primitive, SomePrimitive
+from cat_ad.primitives.affine import affine
+from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.constant import constant, zero
+from cat_ad.primitives.contraction import dot
+from cat_ad.primitives.elementwise import (
+    cos,
+    exp,
+    log,
+    negate,
+    power,
+    reciprocal,
+    relu,
+    scale,
+    shift,
+    sigmoid,
+    sin,
+    sqrt,
+    step,
+    tanh,
+)
+from cat_ad.primitives.indexing import entry, lookup, positions
+from cat_ad.primitives.layout import flatten, transpose, unflatten
+from cat_ad.primitives.masking import causal, masked_mean
+from cat_ad.primitives.normalization import rms_norm
+from cat_ad.primitives.reductions import mean, total
+from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
+from cat_ad.products import nest, unnest
+from cat_ad.spaces import Dim, Float, Scalar
 
 Value: TypeAlias = Callable[[Tree], Tree]
 Rule: TypeAlias = Callable[[Value, Box], tuple[Tree, Tree]]  # of a primitive's value and a box: lower and upper
@@ -52,7 +99,7 @@ def inverse(value: Value, x: Bounds) -> tuple[Tree, Tree]:
     return _unless(_has_zero(x), value(x.upper), value(x.lower))
 
 
-def power(value: Value, x: Bounds) -> tuple[Tree, Tree]:
+def of_power(value: Value, x: Bounds) -> tuple[Tree, Tree]:
     """x^n: the sign of n is told by its value at 0, and whether it is even, odd or no integer by that at -1."""
     at_zero, at_minus_one = value(np.float64(0.0)), value(np.float64(-1.0))
     if at_minus_one == 1.0:  # even: a function of |x|
@@ -86,7 +133,7 @@ def bilinear(value: Value, x: tuple[Bounds, Bounds]) -> tuple[Tree, Tree]:
     return center - radius, center + radius
 
 
-def affine(value: Value, x: tuple[tuple[Bounds, Bounds], Bounds]) -> tuple[Tree, Tree]:
+def of_affine(value: Value, x: tuple[tuple[Bounds, Bounds], Bounds]) -> tuple[Tree, Tree]:
     """Bilinear in weight and input; and increasing in the bias."""
     (weight, bias), a = x
     (c, r), (b, t), (d, s) = map(_center_and_radius, (weight, bias, a))
@@ -121,34 +168,75 @@ def surprise(value: Value, x: tuple[Bounds, AnyArray]) -> tuple[Tree, Tree]:
     return value((xp.where(chosen, upper, lower), target)), value((xp.where(chosen, lower, upper), target))
 
 
-INCREASING = (
-    *("add", "exp", "log", "logsumexp", "masked_mean", "mean", "relu", "sigmoid", "sqrt", "tanh", "total"),
-    *("causal", "constant", "flatten", "lookup", "nest", "positions", "queries_keys_values", "spread"),  # which only
-    *("transpose", "unflatten", "unnest", "unpack"),  # move entries, or choose among them
-)
+# Which primitive has which rule --------------------------------------------------------------------------------------
 
-RULES: dict[str, Rule] = {  # by the first word of the name of a primitive
-    **dict.fromkeys(INCREASING, increasing),
-    "negate": monotone,
-    "scale": monotone,
-    "sub": difference,
-    "mul": corners,
-    "div": quotient,
-    "reciprocal": inverse,
-    "power": power,
-    "sin": wave(pi / 2),
-    "cos": wave(0.0),
-    "dot": bilinear,
-    "matvec": bilinear,
-    "matmul": bilinear,
-    "affine": affine,
-    "softmax": against_the_rest,
-    "log_softmax": against_the_rest,
-    "rms_norm": normalized,
-    "cross_entropy": surprise,
+
+class N(Dim, size=1):
+    """The axis of the examples."""
+
+
+MOVING: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unpack(N, Float[N]))
+SPREAD = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
+EXAMPLES: dict[Rule, tuple[SomeArrow, ...]] = {  # of a composition, the last step
+    increasing: (
+        *(add(Scalar), exp(Scalar), log(Scalar), logsumexp(N), masked_mean(N), mean(Scalar), relu(Scalar)),
+        *(shift(Scalar, 1.0), sigmoid(Scalar), sqrt(Scalar), step(Scalar), tanh(Scalar), total(Scalar)),
+        *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which do not depend on numbers
+        *(causal(N), entry(N), flatten(N, N), lookup(N, N), unflatten(N, N)),  # nor compute any, but move them
+        *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), SPREAD),
+        *(*MOVING, *[reverse_derivative(f) for f in MOVING]),
+    ),
+    monotone: (negate(Scalar), scale(Scalar, 1.0)),
+    difference: (sub(Scalar),),
+    corners: (mul(Scalar),),
+    quotient: (div(Scalar),),
+    inverse: (reciprocal(Scalar),),
+    of_power: (power(Scalar, 0), power(Scalar, 1)),
+    wave(pi / 2): (sin(Scalar),),
+    wave(0.0): (cos(Scalar),),
+    bilinear: (dot(N),),
+    of_affine: (affine(N, N),),
+    against_the_rest: (softmax(N), log_softmax(N)),
+    normalized: (rms_norm(N),),
+    surprise: (cross_entropy(N),),
 }
 
-ADVICE = {"attention": "use `attention_by_parts`, which is the same and has bounds"}
+
+def rule_for(p: SomePrimitive) -> Rule | None:
+    """The rule of the examples that a primitive is like; `None` if it is like none.
+
+    The derivative of what increases is nowhere negative. Hence where it is the same everywhere, it increases too, as
+    a function of the point and of what is pushed, or pulled: such are the derivatives of `total` or `lookup`.
+    """
+    of = derivative_of(p)
+    if of is None:
+        return RULES.get(_code(p.value))
+    return increasing if of.constant_derivative and rule_for(of) is increasing else None
+
+
+def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
+    """The primitive of which this is the derivative in bulk, or the transpose of that; see `cat_ad.differential`."""
+    way = getattr(p.value, "__self__", None)
+    return way.p if isinstance(way, Way) else None
+
+
+Code: TypeAlias = tuple[str, CodeType]  # in which file it is, and what
+
+
+def _code(value: Value) -> Code | None:
+    """The code of a function of Python."""
+    code = getattr(value, "__code__", None)
+    return None if code is None else (code.co_filename, code)
+
+
+def _last(f: SomeArrow) -> Value:
+    """The value of the last step."""
+    step = path_of(f)[-1]
+    assert isinstance(step, Primitive)
+    return step.value
+
+
+RULES: dict[Code | None, Rule] = {_code(_last(f)): rule for rule, examples in EXAMPLES.items() for f in examples}
 
 
 # What rules are made of ----------------------------------------------------------------------------------------------

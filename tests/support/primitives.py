@@ -14,6 +14,7 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 import cat_ad as c
 from cat_ad import Dim, Float, Scalar
+from cat_ad.arrays import namespace
 from cat_ad.arrow import SomeArrow
 from cat_ad.primitives.affine import affine
 from cat_ad.products import nest, unnest
@@ -79,14 +80,16 @@ def cross(*parts: Twin) -> Twin:
 
 def spread(space: type, along: Tree) -> Twin:
     """The arrow x -> x `along`, from Scalar to any array: a primitive of a user, who says so in the public words."""
+
+    def outer(x: Tree) -> Tree:
+        return x.reshape(x.shape + (1,) * along.ndim) * along
+
     made: SomeArrow = c.primitive(
         "spread",
         Scalar,
         space,
-        lambda x: np.multiply.outer(x, along),
-        lambda x, y, k: k.linear(
-            lambda dx: np.multiply.outer(dx, along), lambda dy: np.tensordot(dy, along, np.ndim(along))
-        ),
+        outer,
+        lambda x, y, k: k.linear(outer, lambda dy: (dy * along).sum(axis=tuple(range(-along.ndim, 0)))),
         constant_derivative=True,
     )
     return Twin(made, lambda x: x * along)
@@ -96,7 +99,11 @@ def between(space: type, low: float, high: float) -> Twin:
     """Entry by entry into an interval, in waves, so that no slope fades: another primitive of a user."""
     middle, half = (low + high) / 2, (high - low) / 2
     made: SomeArrow = c.primitive(
-        "between", space, space, lambda x: middle + half * np.sin(x), lambda x, y, k: k.scale(half * np.cos(x))
+        "between",
+        space,
+        space,
+        lambda x: middle + half * namespace(x).sin(x),
+        lambda x, y, k: k.scale(half * namespace(x).cos(x)),
     )
     return Twin(made, lambda x: middle + half * anp.sin(x))
 

@@ -12,6 +12,7 @@ from cat_ad import (
     D,
     Dim,
     Dual,
+    Intervals,
     Machines,
     Matrices,
     Mealy,
@@ -20,6 +21,7 @@ from cat_ad import (
     Tangents,
     derivative,
     functions,
+    intervals,
     lifting,
     machines,
 )
@@ -29,12 +31,14 @@ from cat_ad.category import Cartesian, Category, SomeHom
 from cat_ad.differential import reverse
 from cat_ad.differential import tangent as pushing
 from cat_ad.functions import Functions
+from cat_ad.intervals.boxes import box, ends
 from cat_ad.lifting import Lift, lift
 from cat_ad.linear import additive, begin, continuation, dual, matrix
 from cat_ad.primitives import Lifted
 from cat_ad.spaces import factors
 from cat_ad.spreading import over
 from cat_ad.trees import tree_map
+from tests.support.boxes import Known, a_box
 from tests.support.machines import along
 from tests.support.trees import Tree, Vector, coordinates, direction, is_float, numbers, point, tangent
 
@@ -56,7 +60,7 @@ def read(category: Some, f: SomeArrow, rng: np.random.Generator) -> SomeHom[Any]
     if isinstance(category, Machines):
         return category.compose(lift(Time, f, True).to(category), machines.hom(Mealy(None, summed)))
     assert isinstance(category, Cartesian)
-    return f.to(category)
+    return f.to(Known() if isinstance(category, Intervals) else category)
 
 
 def summed(before: Tree | None, x: Tree) -> tuple[Tree, Tree]:
@@ -89,6 +93,8 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
         case Machines():
             dom, cod = over(Time, a, True), over(Time, b, True)
             return numbers(along(machines.function(f), dom, cod, Time, point(dom, rng)))
+        case Intervals():
+            return numbers(ends(intervals.function(f)(box(a, *a_box(a, rng)))))
         case Tangents():
             x = point(a, rng)
             return numbers(pushing.function(f).tangent((x, direction(x, rng))))
