@@ -46,7 +46,7 @@ class Known(Intervals):
         if arrow.name == "spread" and arrow.dom is Scalar:
             return hom(lambda x: Bounds(*monotone(value, x)))
         if arrow.name == "between":
-            low, high = value(-np.pi / 2), value(np.pi / 2)
+            low, high = value(np.float64(-np.pi / 2)), value(np.float64(np.pi / 2))
             sine = function(c.sin(arrow.dom).to(Intervals()))
             return hom(lambda x: _stretched(sine(x), low, high))
         return super().primitive(arrow)
