@@ -141,9 +141,9 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
     if is_array(space):
         if kind(space) == "Float" and type(given) is float and like.shape == ():
             return namespace(like).asarray(given, dtype=like.dtype)
-        if kind(space) == "Float" and getattr(given, "shape", None) == like.shape:
-            if getattr(given, "dtype", None) == like.dtype or has_kind(space, given):  # which takes longer to find out
-                return given
+        fits = kind(space) == "Float" and getattr(given, "shape", None) == like.shape
+        if fits and (getattr(given, "dtype", None) == like.dtype or has_kind(space, given)):  # the second takes long
+            return given
         wanted = describe_value(like) if kind(space) == "Float" else "None"
     elif type(given) is tuple and len(given) == len(factors(space)):
         parts = tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))
