@@ -33,7 +33,7 @@ from cat_ad.diagrams import Diagrams, draw
 from cat_ad.differential.reverse import Optics, gradient_field, hessian_vector_product, reverse_derivative
 from cat_ad.differential.tangent import Tangents, tangent
 from cat_ad.each import each
-from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError
+from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError, StagingError
 from cat_ad.intervals import Intervals, bounds
 from cat_ad.layers import dense, embedding, linear, residual
 from cat_ad.learning import ParametricLens, learning_rate, training_step
@@ -76,6 +76,7 @@ from cat_ad.primitives.reductions import mean, total
 from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.products import compose, cross, fork
 from cat_ad.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
+from cat_ad.staging import Staged, stage
 from cat_ad.syntax import Expression, Syntax, expression
 
 __all__ = [
@@ -114,6 +115,8 @@ __all__ = [
     "Primitive",
     "Scalar",
     "SpaceError",
+    "Staged",
+    "StagingError",
     "State",
     "Syntax",
     "Tangents",
@@ -201,6 +204,7 @@ __all__ = [
     "split_heads",
     "sqrt",
     "stack",
+    "stage",
     "step",
     "sub",
     "swap",

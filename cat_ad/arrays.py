@@ -98,8 +98,6 @@ def in_rows(x: AnyArray) -> AnyArray:
 def over_last(x: AnyArray, like: AnyArray, axes: int) -> AnyArray:
     """x over `axes` more last axes, to the shape of `like`: the transpose of summing over them."""
     xp = namespace(like)
-    if x.shape == ():
-        return xp.full(like.shape, x, dtype=like.dtype)
     return xp.broadcast_to(x.reshape(x.shape + (1,) * axes), like.shape)
 
 
@@ -107,5 +105,5 @@ def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:
     """The unit vectors of the indices, of this size and of the dtype of `like`; a negative one counts from the end."""
     xp = namespace(like)
     if size <= 1024:  # rows of a unit matrix, while that is small
-        return _eye(xp, size, like.dtype)[index]
+        return xp.take(_eye(xp, size, like.dtype), index, axis=0)
     return xp.astype(index[..., None] % size == xp.arange(size), like.dtype)

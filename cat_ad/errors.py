@@ -16,6 +16,10 @@ class InterpretationError(TypeError):
     """An arrow was read in a category that lacks the structure the arrow needs."""
 
 
+class StagingError(TypeError):
+    """A function does what cannot be written down as a straight line of operations on arrays (`stage`)."""
+
+
 class DerivativeError(AssertionError):
     """Two ways to compute one derivative disagree (`check_derivative`)."""
 

@@ -32,7 +32,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, nan, sqrt
+from math import inf, isfinite, nan
 from numbers import Real
 from types import GenericAlias
 from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
@@ -135,8 +135,9 @@ class _Rule(Optimizer):
         return State(0, tuple([_zeros(params) for _ in range(self.many)]))
 
     def rate(self, step: int) -> float:
-        """The learning rate, as Python's float: NumPy's own would make float64 of float32."""
-        return float(self.lr(step) if callable(self.lr) else self.lr)
+        """The learning rate, as Python's float: NumPy's own would make float64 of float32. Of a symbol, a symbol."""
+        rate = self.lr(step) if callable(self.lr) else self.lr
+        return float(rate) if isinstance(rate, Real) else rate
 
     def moments(self, state: State[P]) -> tuple[P, ...]:
         """The moments, if the state has as many as there should be."""
@@ -213,7 +214,7 @@ class _Adam(_Rule):
 
     def step(self, state: State[P], params: P, gradient: P) -> tuple[State[P], P]:
         (means, squares), steps, b1, b2 = self.moments(state), state.steps + 1, self.b1, self.b2
-        unbias = sqrt(1 - b2**steps)  # in the order of their section 2, which costs less
+        unbias = (1 - b2**steps) ** 0.5  # in the order of their section 2, which costs less
         rate, floor = self.rate(state.steps) * unbias / (1 - b1**steps), self.eps * unbias
 
         def mean(m: AnyArray, g: AnyArray) -> AnyArray:

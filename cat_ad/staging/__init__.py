@@ -1,0 +1,129 @@
+"""Staging: a function of arrays, run once on symbols, becomes a straight line of operations that writes to buffers.
+
+A composed pipeline makes closures when it is called: those of its derivative, which depend on the point. They depend on
+numbers only in the arrays that they hold; so a run on symbols (partial evaluation; Futamura 1971) leaves the operations
+alone. What is written twice is shared, what nobody needs is dropped, and results live in memory that is used again. The
+law is that nothing else changes:
+
+    stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
+
+>>> import numpy as np
+>>> from cat_ad import Scalar, exp, gradient, sin
+>>> staged = stage(gradient(sin(Scalar) >> exp(Scalar)))
+>>> staged(np.asarray(0.0))
+np.float64(1.0)
+>>> print(staged.source)
+def workspace():
+    return ()
+<BLANKLINE>
+<BLANKLINE>
+def staged(workspace, x0):
+    # sin
+    t0 = sin(x0)
+    t1 = cos(x0)
+    # exp
+    t2 = exp(t0)
+    # sin
+    t3 = multiply(t1, t2)
+    return t3
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from itertools import accumulate
+from typing import Any, Generic, ParamSpec, TypeVar
+
+from cat_ad.errors import StagingError, told
+from cat_ad.staging.buffers import Plan
+from cat_ad.staging.numpy_source import Compiled, compiled
+from cat_ad.staging.program import traced
+from cat_ad.staging.trees import Form, flatten, unpacker
+
+TARGETS = ("numpy",)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ()) -> Staged[P, R]:
+    """The same function, compiled at its first call with arrays of new shapes and dtypes.
+
+    `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
+    arrows, optimisers and the array API. The arrays of the arguments that `donate` numbers are given up: results may be
+    written to them. Raises `StagingError`, at a call, where `fn` does what is no operation on arrays.
+    """
+    if not callable(fn):
+        raise StagingError(f"stage: wanted a function, got {told(fn)}")
+    if target not in TARGETS:
+        raise StagingError(f"stage: wanted a target of {' and '.join(TARGETS)}, got {told(target)}")
+    return Staged(fn, target, tuple(donate))
+
+
+class Staged(Generic[P, R]):
+    """A staged function: `staged(...)` is `fn(...)`."""
+
+    def __init__(self, fn: Callable[P, R], target: str, donate: tuple[int, ...]) -> None:
+        """See `stage`."""
+        self.fn = fn
+        self.donate = donate
+        self._versions: dict[Hashable, _Version] = {}
+        self._latest: _Version | None = None
+
+    def __call__(self, *arguments: P.args, **more: P.kwargs) -> R:
+        """What `fn` gives."""
+        if more:
+            raise StagingError(f"stage: wanted arguments by position, got {', '.join(more)} by name")
+        version = self._latest
+        leaves: Sequence[Any] | None = version.leaves(arguments) if version else None  # Any: arrays and numbers
+        if version is None or leaves is None:
+            leaves, version = self._version(arguments)
+        result: R = version(leaves)
+        return result
+
+    def _version(self, arguments: tuple[Any, ...]) -> tuple[Sequence[Any], _Version]:  # Any: trees, and their leaves
+        leaves, form = flatten(arguments)
+        key = form, tuple([_kind(leaf) for leaf in leaves])
+        if key not in self._versions:
+            self._versions[key] = _Version(self.fn, form, leaves, self.donate)
+        self._latest = self._versions[key]
+        return leaves, self._latest
+
+    @property
+    def source(self) -> str:
+        """The function that the latest call ran. Raises `StagingError` before there was one."""
+        if self._latest is None:
+            raise StagingError("stage: wanted the source of a call, but there was none; call it first")
+        return self._latest.code.source
+
+
+def _kind(leaf: Any) -> Hashable:  # Any: an array or a number
+    return str(type(leaf)) if type(leaf) in (int, float) else (leaf.shape, leaf.dtype)
+
+
+class _Version:
+    """A staged function for arrays of certain shapes and dtypes."""
+
+    def __init__(self, fn: Callable[..., Any], form: Form, leaves: list[Any], donate: tuple[int, ...]) -> None:
+        """Of a tuple of arguments of this form and with these leaves."""
+        program = traced(fn, form, leaves)
+        numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
+        if not set(donate) <= set(range(len(numbers))):
+            raise StagingError(f"stage: wanted donate to number some of {len(numbers)} arguments, got {donate}")
+        starts = [0, *accumulate(numbers)]
+        given = {line for i in donate for line in program.inputs[starts[i] : starts[i + 1]] if not line.is_number}
+        self.code: Compiled = compiled(program, Plan(program, frozenset(given)))
+        self.leaves = unpacker(form, leaves)
+        self._idle: list[tuple[Any, ...]] = []  # workspaces that no thread uses
+
+    def __call__(self, leaves: Sequence[Any]) -> Any:  # Any: leaves, and a tree
+        """The result, in a workspace that no other thread writes to."""
+        try:
+            workspace = self._idle.pop()
+        except IndexError:
+            workspace = self.code.workspace()
+        try:
+            return self.code.run(workspace, *leaves)
+        finally:
+            self._idle.append(workspace)

@@ -1,0 +1,132 @@
+"""Buffers: where each line of a program writes its result, so that no call need make an array that it does not return.
+
+A result lives from its line to the last line that needs it, or any view of it. Two that do not live at one time share a
+slot of memory; and what goes entry by entry may write where it reads. What is returned is the caller's: it gets an
+array of its own, or one that the caller has given up for it (`donated`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cat_ad.staging.program import Program, lines_in
+from cat_ad.staging.symbols import UFUNCS, Line
+
+VIEWS = "reshape", "transpose", "broadcast_to", "slice"
+INTO = frozenset(UFUNCS) | {"sum", "max", "min", "concatenate", "stack", "copy", "astype", "where"}
+ELEMENTWISE = frozenset(UFUNCS) - {"matmul", "vecdot"}
+
+
+@dataclass
+class Plan:
+    """Where the results of a program are."""
+
+    program: Program
+    donated: frozenset[Line]
+    slots: dict[Line, int] = field(default_factory=dict)  # of lines with a buffer
+    sizes: list[int] = field(default_factory=list)  # bytes of each slot
+    given: dict[Line, Line] = field(default_factory=dict)  # arguments that returned results are written to
+
+    def __post_init__(self) -> None:
+        """Make the plan."""
+        living = dict[int, Line]()  # by slot
+        for at, line in enumerate(self.program.lines):
+            if self.makes_array(line):
+                if line in self.escaping:
+                    self._give(line, at)
+                else:
+                    self._place(line, at, living)
+            for slot in [slot for slot, owner in living.items() if self.last[owner] <= at]:
+                del living[slot]
+
+    def memory(self, line: Line) -> Line:
+        """The line whose memory this one looks at."""
+        while line.operation in VIEWS and line not in self.copies and isinstance(line.arguments[0], Line):
+            line = line.arguments[0]
+        return line
+
+    def makes_array(self, line: Line) -> bool:
+        """Does this line write into an array that is made for it?"""
+        return line in self.copies or (line.operation in INTO and np.ndim(line.sample) > 0)
+
+    def is_static(self, line: Line) -> bool:
+        """Is this a view of a buffer or of a constant, and so the same at every call?"""
+        if line.operation not in VIEWS or line in self.copies:
+            return False
+        base = self.memory(line)
+        return base in self.slots or base.operation in VIEWS  # whose argument then is a constant
+
+    @cached_property
+    def copies(self) -> frozenset[Line]:
+        """The lines of `reshape` that move entries, since what they reshape is not laid out in their order."""
+        layouts, copies = dict[Line, Any](), set[Line]()  # Any: arrays laid out as the results will be
+        for line in self.program.lines:
+            if line.operation in INTO:
+                layouts[line] = np.empty(np.shape(line.sample), line.sample.dtype)
+            elif line.operation in VIEWS and line.arguments[0] in layouts:
+                before = layouts[line.arguments[0]]
+                layouts[line] = view(line, before)
+                if before.size and not np.may_share_memory(layouts[line], before):
+                    copies.add(line)
+        return frozenset(copies)
+
+    @cached_property
+    def escaping(self) -> frozenset[Line]:
+        """The lines whose memory is returned."""
+        return frozenset(self.memory(output) for output in self.program.outputs if isinstance(output, Line))
+
+    @cached_property
+    def last(self) -> dict[Line, int]:
+        """The last place at which the memory of each line is needed."""
+        last: dict[Line, int] = {}
+        for at, line in enumerate(self.program.lines):
+            last.setdefault(line, at)
+            for argument in lines_in(line.arguments):
+                last[self.memory(argument)] = at
+        return last
+
+    def _give(self, line: Line, at: int) -> None:
+        """Write a returned result to an argument that is given up, if there is one of its shape that nobody needs."""
+        for argument in self.donated - set(self.given.values()) - self.escaping:
+            free = self.last.get(argument, -1) < at or self._may_overwrite(line, argument, at)
+            if free and argument.sample.shape == line.sample.shape and argument.sample.dtype == line.sample.dtype:
+                self.given[line] = argument
+                return
+
+    def _may_overwrite(self, line: Line, argument: Line, at: int) -> bool:
+        """Does this line read that argument entry by entry, as the last one, and so may write there?"""
+        reads = [other for other in lines_in(line.arguments) if self.memory(other) is argument]
+        whole = reads == [argument] and np.shape(argument.sample) == np.shape(line.sample)
+        return whole and line.operation in ELEMENTWISE and self.last.get(argument, -1) == at
+
+    def _place(self, line: Line, at: int, living: dict[int, Line]) -> None:
+        """Find a slot: that of an argument which this line may overwrite, or a free one of about the size."""
+        size = line.sample.nbytes
+        for slot, owner in living.items():
+            if self._may_overwrite(line, owner, at) and owner.sample.dtype == line.sample.dtype:
+                living[slot] = line
+                self.slots[line] = slot
+                return
+        free = [slot for slot in range(len(self.sizes)) if slot not in living]
+        large = [slot for slot in free if self.sizes[slot] >= size]
+        if large:
+            slot = min(large, key=lambda slot: self.sizes[slot])
+        elif free:
+            slot = max(free, key=lambda slot: self.sizes[slot])
+            self.sizes[slot] = size
+        else:
+            slot = len(self.sizes)
+            self.sizes.append(size)
+        living[slot] = line
+        self.slots[line] = slot
+
+
+def view(line: Line, x: Any) -> Any:  # Any: an array
+    """What a line of a view makes of an array."""
+    from cat_ad.staging.symbols import OPERATIONS
+
+    return OPERATIONS[line.operation](x, *line.arguments[1:], **dict(line.options))

@@ -1,0 +1,239 @@
+"""A program as the source of a function of NumPy, one line an operation, with the arrow that each came from.
+
+The buffers, and all views of them and of constants, are made once, by `workspace`; a call passes one in and fills it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from cat_ad.staging.buffers import ELEMENTWISE, Plan
+from cat_ad.staging.program import Program
+from cat_ad.staging.symbols import Argument, Line
+
+NUMBERS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A function of NumPy, what makes the arrays that it writes to, and the source of both."""
+
+    source: str
+    run: Callable[..., Any]  # Any: of a workspace and the leaves of the arguments
+    workspace: Callable[[], tuple[Any, ...]]  # Any: arrays
+
+
+def compiled(program: Program, plan: Plan) -> Compiled:
+    """The function of a program with this plan."""
+    writer = _Writer(program, plan)
+    source = writer.source()
+    exec(compile(source, "<staged>", "exec"), writer.names)
+    return Compiled(source, writer.names["staged"], writer.names["workspace"])
+
+
+def aligned(size: int) -> Any:  # Any: an array of bytes
+    """So many bytes that begin at a multiple of 64."""
+    raw = np.empty(size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + size]
+
+
+def array(slot: Any, shape: tuple[int, ...], dtype: Any) -> Any:  # Any: bytes, a dtype and an array
+    """An array in a slot of memory."""
+    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    return slot[:size].view(dtype).reshape(shape)
+
+
+class _Writer:
+    """Writes the source of a program."""
+
+    def __init__(self, program: Program, plan: Plan) -> None:
+        """Of this program."""
+        self.program = program
+        self.plan = plan
+        self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: what the source speaks of
+        self.name: dict[Line, str] = {line: f"x{i}" for i, line in enumerate(program.inputs)}
+        self.constants: dict[Hashable, str] = {}
+
+    def source(self) -> str:
+        """Of both functions."""
+        made, body = [], []
+        fresh = {line for line in self.program.lines if self.plan.makes_array(line) and line not in self.plan.slots}
+        for i, line in enumerate(self.program.lines):
+            self.name[line] = f"n{i}" if line.is_number else f"t{i}"
+            name = self.name[line]
+            if self.plan.is_static(line):
+                made.append(f"    {name} = {self.view(line)}")
+                continue
+            if line in self.plan.slots:
+                made.append(f"    {name} = array(slot{self.plan.slots[line]}, {line.sample.shape}, {self.dtype(line)})")
+            body.append((line.origin, self.statement(line, line in fresh)))
+        outputs = [self.argument(output) for output in self.program.outputs]
+        result = self.program.form.written(iter(outputs), self.names)
+        text = "\n".join(text for _, text in body) + result
+        used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
+        slots = [f"    slot{i} = aligned({size})" for i, size in enumerate(self.plan.sizes)]
+        inputs = ", ".join(["workspace", *(self.name[line] for line in self.program.inputs)])
+        packed = f"{', '.join(used)}{',' if len(used) == 1 else ''}"
+        lines = ["def workspace():", *slots, *made, f"    return ({packed})", "", "", f"def staged({inputs}):"]
+        lines += [f"    ({packed}) = workspace"] if used else []
+        for origin, group in groupby(body, lambda statement: statement[0]):
+            lines += [f"    # {origin}"] if origin else []
+            lines += [f"    {statement}" for _, statement in group]
+        return "\n".join([*lines, f"    return {result}", ""])
+
+    def statement(self, line: Line, fresh: bool) -> str:
+        """A line of the function."""
+        name, operation = self.name[line], line.operation
+        if line.is_number:
+            return f"{name} = {self.number(line)}"
+        if operation in ("reshape", "transpose", "broadcast_to", "slice") and line not in self.plan.copies:
+            return f"{name} = {self.view(line)}"
+        values = [self.argument(argument) for argument in _thin(line)]
+        if not self.plan.makes_array(line):
+            return f"{name} = {self.made(line, values)}"
+        written = self.into(line, values, name)
+        if not fresh:
+            return written
+        given = self.plan.given.get(line)
+        made = self.name[given] if given else f"{self.function('empty')}({line.sample.shape}, {self.dtype(line)})"
+        return f"{name} = {made}; {written}"
+
+    def into(self, line: Line, values: list[str], out: str) -> str:
+        """A statement that writes to `out`."""
+        operation, options = line.operation, dict(line.options)
+        if operation in ("sum", "max", "min"):
+            name = {"sum": "add", "max": "maximum", "min": "minimum"}[operation]
+            return f"{self.function(name)}.reduce({values[0]}, {options['axis']!r}, None, {out})"
+        if operation in ("concatenate", "stack"):
+            parts = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
+            return f"{self.function(operation)}({parts}, {options['axis']!r}, {out})"
+        copyto = self.function("copyto")
+        if operation == "reshape":
+            shape = line.arguments[0].sample.shape
+            return f"{copyto}({out}.reshape({shape}), {values[0]})"
+        if operation in ("copy", "astype"):
+            return f"{copyto}({out}, {values[0]}, 'unsafe')"
+        if operation == "where":
+            condition, x, y = values
+            return f"{copyto}({out}, {y}); {copyto}({out}, {x}, 'same_kind', {condition})"
+        if operation == "matmul" and all(argument.ndim <= 2 for argument in _samples(line)):
+            operation = "dot"  # which does the same, and asks less
+        to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn of a third argument
+        return f"{self.function(operation)}({', '.join(values)}, {to})"
+
+    def made(self, line: Line, values: list[str]) -> str:
+        """An expression of which NumPy makes a new array, or a number of its own."""
+        operation, options = line.operation, dict(line.options)
+        if operation == "take":
+            *before, _ = line.arguments[1:]
+            if all(isinstance(part, tuple) and part == ("slice", None, None, None) for part in before):
+                return f"{values[0]}.take({values[-1]}, {len(before)})"
+            return f"{values[0]}[{self.index(line.arguments[1:])}]"
+        if operation == "take_along_axis":
+            return f"{self.function(operation)}({values[0]}, {values[1]}, {options['axis']!r})"
+        if operation in ("sum", "max", "min"):
+            name = {"sum": "add", "max": "maximum", "min": "minimum"}[operation]
+            return f"{self.function(name)}.reduce({values[0]}, {options['axis']!r})"
+        if operation == "astype":
+            return f"{values[0]}.astype({self.dtype(line)})"
+        if operation == "copy":
+            return f"{self.function('array')}({values[0]})"
+        return f"{self.function(operation)}({', '.join(values)})"
+
+    def view(self, line: Line) -> str:
+        """An expression of a view."""
+        of, options = self.argument(line.arguments[0]), dict(line.options)
+        if line.operation == "reshape":
+            return f"{of}.reshape({options['shape']})"
+        if line.operation == "transpose":
+            axes = options["axes"]
+            reverse = tuple(reversed(range(len(axes))))  # type: ignore[arg-type]  # an option is not told apart
+            return f"{of}.T" if axes == reverse else f"{of}.transpose({axes})"
+        if line.operation == "broadcast_to":
+            return f"{self.function('broadcast_to')}({of}, {options['shape']})"
+        return f"{of}[{self.index(line.arguments[1:])}]"
+
+    def index(self, parts: tuple[Argument, ...]) -> str:
+        """An index as it is written."""
+        written = []
+        for part in parts:
+            if isinstance(part, tuple) and part[:1] == ("slice",):
+                start, stop, step = ("" if x is None else str(x) for x in part[1:])
+                written.append(f"{start}:{stop}" + (f":{step}" if step else ""))
+            else:
+                written.append("..." if part is Ellipsis else self.argument(part))
+        return ", ".join(written)
+
+    def number(self, line: Line) -> str:
+        """An expression of numbers of Python."""
+        values, operation = [self.argument(argument) for argument in line.arguments], line.operation.split()[1]
+        return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
+
+    def argument(self, argument: Argument) -> str:
+        """The name of a line or of a constant, or a number."""
+        if isinstance(argument, Line):
+            return self.name[argument]
+        if argument is None or type(argument) in (bool, int, float):
+            text = repr(argument)
+            return f"({text})" if text.startswith("-") else text if text not in ("inf", "nan") else f"float('{text}')"
+        key = (argument.shape, argument.dtype, argument.tobytes())
+        name = self.constants.setdefault(key, f"c{len(self.constants)}")
+        self.names[name] = argument
+        return name
+
+    def function(self, name: str) -> str:
+        """The name of a function of NumPy."""
+        self.names[name if name != "array" else "asarray"] = getattr(np, name)
+        return name if name != "array" else "asarray"
+
+    def dtype(self, line: Line) -> str:
+        """The name of the dtype of a result."""
+        dtype = line.sample.dtype
+        name = dtype.name if dtype.isbuiltin and dtype.name != "bool" else f"dtype_{dtype.name}"
+        self.names[name] = dtype
+        return str(name)
+
+
+def _samples(line: Line) -> list[Any]:  # Any: arrays
+    return [argument.sample if isinstance(argument, Line) else argument for argument in line.arguments]
+
+
+def _thin(line: Line) -> tuple[Argument, ...]:
+    """The arguments, those of arithmetic with each constant that is one number everywhere made that number.
+
+    A number of Python takes the dtype of the array beside it, at each call anew: here it has it already.
+    """
+    samples = _samples(line)
+    arrays = [sample for sample in samples if isinstance(sample, np.ndarray)]
+    if line.operation not in ELEMENTWISE or not arrays or line.sample.dtype.kind != "f":
+        return line.arguments
+    if any(array.dtype != line.sample.dtype for array in arrays):
+        return line.arguments
+    found: list[Argument] = []
+    for at, argument in enumerate(line.arguments):
+        others = [sample for i, sample in enumerate(samples) if i != at and isinstance(sample, np.ndarray)]
+        whole = any(other.shape == line.sample.shape for other in others)
+        if type(argument) in (int, float) and whole:
+            found.append(np.asarray(argument, line.sample.dtype))
+        elif isinstance(argument, np.ndarray) and argument.size and whole and (argument == argument.flat[0]).all():
+            found.append(np.asarray(argument.flat[0]))
+        else:
+            found.append(argument)
+    return tuple(found)
+
+
+def _speaks_of(text: str, name: str) -> bool:
+    """Does the source use this name?"""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not text[end : end + 1].isdigit() and not text[at - 1 : at].isalnum():
+            return True
+        at = text.find(name, end)
+    return False

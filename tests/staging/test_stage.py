@@ -1,0 +1,375 @@
+"""Staging changes nothing but time: a staged function gives what the function gives, bit for bit."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cat_ad import (
+    Dim,
+    Float,
+    Scalar,
+    StagingError,
+    State,
+    adagrad,
+    adam,
+    constant,
+    dup,
+    each,
+    exp,
+    gradient,
+    identity,
+    it,
+    linear,
+    mul,
+    nesterov,
+    reverse,
+    sgd,
+    sin,
+    stage,
+    tanh,
+    total,
+    value_and_gradient,
+)
+from cat_ad.arrow import SomeArrow
+from cat_ad.optimizers import Optimizer
+from cat_ad.trees import leaves, tree_map
+from experiments.gpt_names import Flags as GptFlags
+from experiments.gpt_names import gpt
+from experiments.mlp_names import Flags as MlpFlags
+from experiments.mlp_names import mlp
+from tests.support.arrows import PHASES, SEEDS, objects, twins
+from tests.support.primitives import EXTRA, INTEGERS, OPEN, PRIMITIVES, Twin
+from tests.support.trees import Tree, direction, is_float, point
+
+
+class N(Dim):
+    """As long as the data."""
+
+
+class M(Dim, size=3):
+    """Three."""
+
+
+EVERY = (*PRIMITIVES, *INTEGERS, *EXTRA, *OPEN)
+DTYPES = np.float32, np.float64
+
+
+def in_dtype(tree: Tree, dtype: type) -> Tree:
+    """The tree with its numbers of this dtype."""
+    return tree_map(lambda x: x.astype(dtype) if is_float(x) else x, tree)
+
+
+def assert_identical(left: Tree, right: Tree) -> None:
+    """The same tree, bit for bit, of the same types."""
+    assert type(left) is type(right)
+    if isinstance(left, tuple):
+        assert len(left) == len(right)
+        for one, other in zip(left, right, strict=True):
+            assert_identical(one, other)
+    elif isinstance(left, State):
+        assert_identical((left.steps, left.moments), (right.steps, right.moments))
+    elif isinstance(left, np.ndarray | np.generic):
+        assert left.dtype == right.dtype
+        np.testing.assert_array_equal(left, right)
+    else:
+        assert left == right
+
+
+def both_ways(f: SomeArrow) -> Callable[[Tree, Tree], Tree]:
+    """Value and pullback of an arrow, as a function of arrays."""
+
+    def run(a: Tree, v: Tree) -> Tree:
+        b, pull = reverse(f)(a)
+        return b, pull(v)
+
+    return run
+
+
+def cotangent(b: Tree, rng: np.random.Generator) -> Tree:
+    """A random cotangent, which is `None` for an integer."""
+    if isinstance(b, tuple):
+        return tuple(cotangent(part, rng) for part in b)
+    return direction(b, rng).astype(b.dtype) if is_float(b) else None
+
+
+def awkward(x: Tree, rng: np.random.Generator) -> Tree:
+    """The same numbers, now and then not one after the other in memory."""
+    if x.ndim == 0 or rng.random() < 1 / 2:
+        return x
+    larger = np.zeros((*x.shape[:-1], 2 * x.shape[-1]), x.dtype)
+    larger[..., ::2] = x
+    return larger[..., ::2] if rng.random() < 1 / 2 else np.asfortranarray(x)
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+@pytest.mark.parametrize("f", EVERY, ids=repr)
+def test_every_primitive(f: Twin, dtype: type) -> None:
+    """Its value and its pullback, at two points."""
+    rng = np.random.default_rng(0)
+    run = both_ways(f.arrow)
+    staged = stage(run)
+    for _ in range(2):
+        a = in_dtype(point(f.arrow.dom, rng, *f.domain), dtype)
+        v = cotangent(f.arrow(a), rng)
+        assert_identical(staged(a, v), run(a, v))
+
+
+@settings(max_examples=200, phases=PHASES)
+@given(data=st.data(), seed=SEEDS, dtype=st.sampled_from(DTYPES))
+def test_random_arrows(data: st.DataObject, seed: int, dtype: type) -> None:
+    """Value and pullback of compositions, with arguments that lie oddly in memory; results stay what they were."""
+    f = data.draw(twins(data.draw(objects(1)), data.draw(objects(1)), 2)).arrow
+    run, rng = both_ways(f), np.random.default_rng(seed)
+    staged, kept = stage(run), []
+    for _ in range(3):
+        a = in_dtype(point(f.dom, rng), dtype)
+        v = cotangent(f(a), rng)
+        a = tree_map(lambda x: awkward(x, rng), a)
+        expected = run(a, v)
+        found = staged(a, v)
+        assert_identical(found, expected)
+        kept.append((found, expected))
+    for found, expected in kept:
+        assert_identical(found, expected)
+
+
+def mlp_step(optimizer: Optimizer) -> tuple[Callable[..., Any], Tree, Callable[[int], Tree]]:
+    """A whole step of the names MLP, its parameters, and batches."""
+    loss = mlp(MlpFlags()).loss
+    both = value_and_gradient(loss.arrow)
+    rng = np.random.default_rng(0)
+
+    def step(state: Any, params: Tree, batch: Tree) -> Tree:
+        error, (slope, _) = both((optimizer.get(state, params), batch))
+        state, params = optimizer.step(state, params, slope)
+        return error, state, params
+
+    return step, loss.init(rng), lambda size: (rng.integers(0, 27, (size, 3)), rng.integers(0, 27, size))
+
+
+OPTIMIZERS = {
+    "sgd": sgd(0.1),
+    "momentum": sgd(lambda step: 0.1 / (1 + step), 0.9),
+    "nesterov": nesterov(0.1, 0.9),
+    "adagrad": adagrad(0.01),
+    "adam": adam(lambda step: 0.01 * 0.9**step, 0.85, 0.99),
+}
+
+
+@pytest.mark.parametrize("donate", [(), (0, 1)], ids=str)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
+def test_whole_steps_of_the_mlp(optimizer: Optimizer, donate: tuple[int, ...]) -> None:
+    """Five steps of training, at two sizes of batches, with each optimiser."""
+    step, params, batches = mlp_step(optimizer)
+    staged = stage(step, donate=donate)
+    here, there = (optimizer.init(params), params), (optimizer.init(params), tree_map(np.copy, params))
+    for size in (8, 8, 5, 8, 5):
+        batch = batches(size)
+        expected, found = step(*here, batch), staged(*there, batch)
+        assert_identical(found, expected)
+        here, there = expected[1:], found[1:]
+
+
+@pytest.mark.parametrize(("batch", "layers"), [(1, 1), (1, 2), (3, 1)], ids=str)
+def test_whole_steps_of_the_gpt(batch: int, layers: int) -> None:
+    """With Adam, of one name and of several."""
+    model = gpt(GptFlags(layers=layers, width=8, heads=2))
+    loss = model.loss_of_one if batch == 1 else model.loss
+    both, optimizer = value_and_gradient(loss.arrow), adam(0.01, 0.85, 0.99)
+    rng = np.random.default_rng(0)
+    params = loss.init(rng)
+
+    def step(state: Any, params: Tree, batch: Tree) -> Tree:
+        error, (slope, _) = both((params, batch))
+        state, params = optimizer.step(state, params, slope)
+        return error, state, params
+
+    staged = stage(step, donate=(0, 1))
+    here, there = (optimizer.init(params), params), (optimizer.init(params), params.copy())
+    for length in (5, 7, 5):
+        shape = (length,) if batch == 1 else (batch, length)
+        names: Tree = rng.integers(0, 27, shape), rng.integers(-1, 27, shape)
+        expected, found = step(*here, names), staged(*there, names)
+        assert_identical(found, expected)
+        here, there = expected[1:], found[1:]
+
+
+def test_no_argument_is_written_to_unless_it_is_donated() -> None:
+    """And a donated one is where the result is."""
+    step, params, batches = mlp_step(sgd(0.1))
+    before, batch = tree_map(np.copy, params), batches(8)
+    kept = stage(step)(State(0, ()), params, batch)
+    assert_identical(params, before)
+    assert not any(np.shares_memory(x, y) for x, y in zip(leaves(kept[2]), leaves(params), strict=True))
+    given = stage(step, donate=(1,))(State(0, ()), params, batch)
+    assert all(x is y for x, y in zip(leaves(given[2]), leaves(params), strict=True))
+    assert_identical(given[2], kept[2])
+
+
+def test_arguments_may_be_one_array() -> None:
+    """Twice the same one."""
+
+    def f(x: Tree, y: Tree) -> Tree:
+        return np.sin(x) * y + x, y - 1.0
+
+    x = np.arange(5.0)
+    assert_identical(stage(f)(x, x), f(x, x))
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)], ids=str)
+def test_arrays_without_entries(shape: tuple[int, ...]) -> None:
+    """Have values too."""
+    f = both_ways(sin(Float[N]) >> dup(Float[N]) >> mul(Float[N]) if len(shape) == 1 else each(N, tanh(Float[M])))
+    x = np.zeros(shape if len(shape) == 1 or shape[1] == 3 else (0, 3))
+    assert_identical(stage(f)(x, x), f(x, x))
+
+
+def test_results_that_are_arguments_or_constants() -> None:
+    """Come back as they are."""
+    one: SomeArrow = it(Float[N]) >> constant(Float[M], np.ones(3))
+    f = stage(identity(Float[N]).unchecked)
+    x = np.arange(3.0)
+    assert f(x) is x
+    np.testing.assert_array_equal(stage(one.unchecked)(x), np.ones(3))
+    twice, number, nothing, text = stage(lambda x: ((x, x), 3, None, "a"))(x)
+    assert twice[0] is x
+    assert twice[1] is x
+    assert (number, nothing, text) == (3, None, "a")
+
+
+def test_trees_of_many_kinds() -> None:
+    """Tuples, lists, dictionaries, dataclasses; and numbers, which are others at each call."""
+
+    def f(x: Any) -> Any:
+        return {"sum": x["a"] + x["b"][0], "state": State(x["n"] + 1, (x["a"] * x["rate"],)), "rest": [x["b"], None]}
+
+    staged = stage(f)
+    for n in range(3):
+        x = {"a": np.arange(3.0), "b": [np.ones(3)], "n": n, "rate": 0.5 * n}
+        found, expected = staged(x), f(x)
+        assert found["state"].steps == expected["state"].steps == n + 1
+        np.testing.assert_array_equal(found["sum"], expected["sum"])
+        np.testing.assert_array_equal(found["state"].moments[0], expected["state"].moments[0])
+        assert found["rest"][0][0] is x["b"][0]
+    assert len(staged._versions) == 1, "a number is no new version"
+
+
+def test_a_version_for_each_combination_of_shapes_and_dtypes() -> None:
+    """And no more."""
+    staged = stage(gradient(sin(Float[N]) >> total(Float[N])))
+    for dtype in DTYPES:
+        for size in (2, 3, 2):
+            assert staged(np.zeros(size, dtype)).dtype == dtype
+    assert len(staged._versions) == 4
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    """Each call has a workspace of its own."""
+    step, params, batches = mlp_step(sgd(0.1))
+    staged, many = stage(step), [batches(16) for _ in range(40)]
+    expected = [step(State(0, ()), params, batch) for batch in many]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda batch: staged(State(0, ()), params, batch), many))
+    for one, other in zip(found, expected, strict=True):
+        assert_identical(one, other)
+
+
+def test_the_source_is_a_straight_line() -> None:
+    """With the arrow that each line came from; work that is done twice is done once, and no closure is left."""
+    f = exp(Scalar) >> sin(Scalar)
+    staged = stage(value_and_gradient(f))
+    with pytest.raises(StagingError, match="call it first"):
+        assert staged.source
+    staged(np.asarray(0.5))
+    body = staged.source.split("def staged")[1]
+    assert body.count("exp(") == 1
+    assert [line.strip() for line in body.splitlines() if "#" in line][:2] == ["# exp", "# sin"]
+    assert "lambda" not in staged.source
+
+
+def on_value(x: Tree) -> Tree:
+    return x if x.sum() > 0 else -x
+
+
+def to_number(x: Tree) -> Tree:
+    return x * float(x[0])
+
+
+def looped(x: Tree) -> Tree:
+    return sum(x)
+
+
+def written(x: Tree) -> Tree:
+    x[0] = 1.0
+    return x
+
+
+def sorted_by_numpy(x: Tree) -> Tree:
+    return np.sort(x)
+
+
+def converted(x: Tree) -> Tree:
+    return np.asarray(x) + 1
+
+
+def as_index(x: Tree) -> Tree:
+    return np.arange(3)[x.astype(np.int64)[0]]
+
+
+def einsummed(x: Tree) -> Tree:
+    return np.einsum("i,i->", x, x)
+
+
+REFUSED = {
+    on_value: "a branch on a value",
+    to_number: r"a number made of an array \(float\)",
+    looped: "a loop over an array",
+    written: "a write into an array",
+    sorted_by_numpy: "sort",
+    converted: "an array filled with a symbol",
+    as_index: "made of an array|an array filled",
+    einsummed: "einsum",
+}
+
+
+@pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)
+def test_what_cannot_be_staged_is_refused_by_name_and_line(f: Callable[[Tree], Tree]) -> None:
+    """Never a wrong result."""
+    first = f.__code__.co_firstlineno
+    with pytest.raises(StagingError, match=REFUSED[f]) as caught:
+        stage(f)(np.arange(3.0))
+    assert f"test_stage.py, line {first + 1}" in str(caught.value)
+
+
+def test_bad_arguments_are_refused() -> None:
+    """A target that is none, a number for a function, an argument by name, one donated that is not there."""
+    with pytest.raises(StagingError, match="target"):
+        stage(np.sin, target="fortran")  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(StagingError, match="function"):
+        stage(3)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(StagingError, match="by position"):
+        stage(lambda x: x)(x=1.0)  # type: ignore[misc]  # on purpose
+    with pytest.raises(StagingError, match="donate"):
+        stage(lambda x: x, donate=(1,))(1.0)
+
+
+def test_no_more_lines_than_operations() -> None:
+    """As many for a third layer as for the second."""
+    layer = linear(M, M) >> tanh(Float[M])
+    counts = []
+    for f in (layer, layer >> layer, layer >> layer >> layer):
+        run = stage(both_of(f))
+        run(f.init(np.random.default_rng(0)), np.ones(3))
+        counts.append(run.source.count("("))
+    assert counts[2] - counts[1] == pytest.approx(counts[1] - counts[0], abs=4)
+
+
+def both_of(f: Any) -> Callable[[Tree, Tree], Tree]:
+    """Value and gradient of the sum of a model."""
+    both = value_and_gradient((f >> total(Float[M])).arrow)
+    return lambda params, x: both((params, x))
