@@ -58,6 +58,8 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
 
 def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
     """The entry of each row of x at its index."""
+    if namespace(x) is not namespace(index):  # a constant, which does not know an index of another kind
+        return namespace(index).take_along_axis(x, index[..., None], axis=-1)[..., 0]
     if index.ndim != 1:
         rows = x.reshape((prod(index.shape), x.shape[-1]))
         return chosen(rows, index.reshape(-1)).reshape(index.shape)
@@ -90,7 +92,7 @@ def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tupl
     def value(x: tuple[AnyArray, AnyArray]) -> AnyArray:
         t, i = x
         if t.ndim == 2:
-            return t[i]
+            return namespace(i).take(t, i, axis=0)
         found = namespace(t).take_along_axis(t, _in_a_row(i)[..., None], axis=-2)
         return found.reshape(i.shape + t.shape[-1:])
 

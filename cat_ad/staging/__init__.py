@@ -24,7 +24,7 @@ def staged(workspace, x0):
     # exp
     t2 = exp(t0)
     # sin
-    t3 = multiply(t1, t2)
+    t3 = t1 * t2
     return t3
 <BLANKLINE>
 """

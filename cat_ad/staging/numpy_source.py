@@ -90,7 +90,7 @@ class _Writer:
     def statement(self, line: Line, fresh: bool) -> str:
         """A line of the function."""
         name, operation = self.name[line], line.operation
-        if line.is_number:
+        if operation.startswith("number "):
             return f"{name} = {self.number(line)}"
         if operation in ("reshape", "transpose", "broadcast_to", "slice") and line not in self.plan.copies:
             return f"{name} = {self.view(line)}"

@@ -151,7 +151,7 @@ class _Written:
         self.line = line
 
     def __neg__(self) -> Any:  # Any: a symbol, which stands for an array or a number
-        return self.trace.write("number neg" if self.line.is_number else "negative", (self,))
+        return self.trace.write("negative" if isinstance(self.line.sample, np.ndarray) else "number neg", (self,))
 
     def __abs__(self) -> Any:  # Any: as above
         return self.trace.write("absolute", (self,))
@@ -301,12 +301,11 @@ class Number(_Written):
 
 def _apply(name: str, of_numbers: str | None, left: Any, right: Any) -> Any:  # Any: as above
     trace = next(side.trace for side in (left, right) if isinstance(side, Symbol | Number))
-    if all(
-        isinstance(side, Number | bool | int | float) and not isinstance(side, np.generic) for side in (left, right)
-    ):
-        if of_numbers is None:
-            raise refusal(f"{name} of numbers that vary", "compute it outside")
-        return trace.write(f"number {of_numbers}", (left, right))
+    samples = [_sample(_line(side)) for side in (left, right)]
+    if of_numbers and not any(isinstance(sample, np.ndarray) for sample in samples):
+        return trace.write(f"number {of_numbers}", (left, right))  # NumPy's numbers have an arithmetic of their own
+    if all(type(sample) in (bool, int, float) for sample in samples):
+        raise refusal(f"{name} of numbers that vary", "compute it outside")
     if name == "power" and isinstance(right, int | float):  # as NumPy's own operator does
         quick = {2: "square", 0.5: "sqrt", -1: "reciprocal", 1: "positive"}.get(right)
         if quick and isinstance(left, Symbol) and left.dtype.kind == "f":
@@ -349,7 +348,7 @@ def _filled(value: float) -> Callable[..., Any]:
 
 
 def _take(trace: Trace, x: Any, index: Any, axis: int = 0) -> Any:  # Any: as above
-    before = (slice(None),) * (axis % np.ndim(x))
+    before = (slice(None),) * (axis % x.ndim)
     static = [("slice", None, None, None) for _ in before]
     return trace.write("take", (x, *static, index))
 
@@ -376,6 +375,7 @@ FUNCTIONS: dict[Any, Callable[..., Any]] = {  # Any: a function of NumPy, and sy
     np.where: lambda trace, condition, x, y: trace.write("where", (condition, x, y)),
     np.astype: lambda trace, x, dtype, copy=True: x.astype(dtype),
     np.copy: lambda trace, x: x.copy(),
+    np.take: _take,
     np.take_along_axis: lambda trace, x, index, axis: trace.write("take_along_axis", (x, index), (("axis", axis),)),
     np.expand_dims: lambda trace, x, axis: x.reshape(np.expand_dims(np.empty(x.shape, bool), axis).shape),
     np.squeeze: lambda trace, x, axis=None: x.reshape(np.empty(x.shape, bool).squeeze(axis).shape),
