@@ -33,6 +33,11 @@ def namespace(x: AnyArray) -> ArrayNamespace:
         return _namespaces.setdefault(type(x), found)
 
 
+def common(x: AnyArray, y: AnyArray) -> ArrayNamespace:
+    """The functions for two arrays at once: NumPy's are constants to other libraries, which are unknown to NumPy."""
+    return namespace(x) if namespace(x) is not np else namespace(y)
+
+
 def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
     """Remember the arrays that were made, by arguments; of NumPy only, for JAX's may stand for those of one trace."""
     remembered = lru_cache(maxsize=256)(make)

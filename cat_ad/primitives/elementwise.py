@@ -112,10 +112,10 @@ def cos(a: type[A]) -> Arrow[A, A]:
 
 def tanh(a: type[A]) -> Arrow[A, A]:
     """The hyperbolic tangent y, with slope 1 - y^2."""
-    return elementwise("tanh", a, lambda x: namespace(x).tanh(x), _derivative_of_tanh)
+    return elementwise("tanh", a, lambda x: namespace(x).tanh(x), _tanh)
 
 
-def _derivative_of_tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
+def _tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
     """d -> d - d y y, which keeps y, as the next layer does anyway, where scaling would keep an array of slopes too."""
 
     def times_slope(d: AnyArray) -> AnyArray:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace, one_hot
+from cat_ad.arrays import AnyArray, common, namespace, one_hot
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
 from cat_ad.machines import Mealy
@@ -38,7 +38,7 @@ def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]
 
     One beyond the end raises what the array library raises: an `IndexError` in NumPy.
     """
-    return _rows(floats(v, e), Index, floats(e), 0)
+    return _lookup(floats(v, e), Index, floats(e), 0)
 
 
 def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
@@ -58,8 +58,8 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
 
 def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
     """The entry of each row of x at its index."""
-    if namespace(x) is not namespace(index):  # a constant, which does not know an index of another kind
-        return namespace(index).take_along_axis(x, index[..., None], axis=-1)[..., 0]
+    if namespace(x) is not namespace(index):  # one is a constant, which does not know the other
+        return common(x, index).take_along_axis(x, index[..., None], axis=-1)[..., 0]
     if index.ndim != 1:
         rows = x.reshape((prod(index.shape), x.shape[-1]))
         return chosen(rows, index.reshape(-1)).reshape(index.shape)
@@ -86,14 +86,14 @@ def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
     )
 
 
-def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tuple[A, B], C]:
+def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tuple[A, B], C]:
     """`lookup` of an array of indices of so many axes in one table."""
 
     def value(x: tuple[AnyArray, AnyArray]) -> AnyArray:
         t, i = x
         if t.ndim == 2:
-            return namespace(i).take(t, i, axis=0)
-        found = namespace(t).take_along_axis(t, _in_a_row(i)[..., None], axis=-2)
+            return common(t, i).take(t, i, axis=0)
+        found = common(t, i).take_along_axis(t, _in_a_row(i)[..., None], axis=-2)
         return found.reshape(i.shape + t.shape[-1:])
 
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:
@@ -110,7 +110,7 @@ def _rows(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tupl
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):
             return None
-        return _rows(table, leading(dim, index), leading(dim, row), axes + 1)
+        return _lookup(table, leading(dim, index), leading(dim, row), axes + 1)
 
     return Primitive(
         product(table, index),

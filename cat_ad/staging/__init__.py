@@ -23,7 +23,7 @@ def staged(workspace, x0):
     t1 = cos(x0)
     # exp
     t2 = exp(t0)
-    # sin
+    # derivative of sin
     t3 = t1 * t2
     return t3
 <BLANKLINE>

@@ -406,23 +406,25 @@ NAMESPACE = Namespace()
 # Where it was written ------------------------------------------------------------------------------------------------
 
 _HERE = str(Path(__file__).parent)
-_LIBRARY = str(Path(__file__).parent.parent)
-_PLUMBING = tuple(str(Path(_LIBRARY) / name) for name in ("linear", "arrays.py", "trees.py", "functions.py"))
+_LIBRARY = Path(__file__).parent.parent
+_LINEAR = str(_LIBRARY / "linear")  # where derivatives are composed
+_PLUMBING = (_LINEAR, *(str(_LIBRARY / f"{name}.py") for name in ("derivative", "functions", "modes", "trees")))
 
 
 def _origin(arguments: tuple[Argument, ...]) -> str:
-    """The arrow, or the function, that a line comes from."""
+    """The arrow, or the function, that a line comes from: the outermost that is no plumbing."""
     frame: FrameType | None = sys._getframe(2)
-    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+    frames = list[FrameType]()
+    while frame is not None and not frame.f_code.co_filename.startswith(_PLUMBING):
+        if not frame.f_code.co_filename.startswith(_HERE):
+            frames.append(frame)
         frame = frame.f_back
-    while frame is not None and frame.f_code.co_filename.startswith(_PLUMBING):
-        if frame.f_code.co_filename.startswith(_PLUMBING[0]):  # a slope is multiplied: by the arrow that made it
-            return next((part.origin for part in arguments if isinstance(part, Line) and part.origin), "")
-        frame = frame.f_back
-    if frame is None:
-        return ""
-    names = [name for name in frame.f_code.co_qualname.split(".") if not name.startswith("<")]
-    return " ".join(dict.fromkeys(name.strip("_") for name in names))
+    derived = frame is not None and frame.f_code.co_filename.startswith(_LINEAR)
+    if frames:
+        name = frames[0 if frame is None else -1].f_code.co_qualname.split(".")[0].strip("_")
+    else:  # a slope is multiplied: by the arrow that made it
+        name = next((part.origin for part in arguments if isinstance(part, Line) and part.origin), "")
+    return f"derivative of {name}" if derived and name and not name.startswith("derivative of ") else name
 
 
 def refusal(what: str, instead: str) -> StagingError:
@@ -431,7 +433,7 @@ def refusal(what: str, instead: str) -> StagingError:
     while frame is not None and frame.f_code.co_filename.startswith(_HERE):
         frame = frame.f_back
     inside = frame
-    while frame is not None and frame.f_code.co_filename.startswith((_LIBRARY, "<")):
+    while frame is not None and frame.f_code.co_filename.startswith((str(_LIBRARY), "<")):
         frame = frame.f_back
     places = dict.fromkeys(
         f"{Path(at.f_code.co_filename).name}, line {at.f_lineno}" for at in (inside, frame) if at is not None
