@@ -32,7 +32,7 @@ from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
-from cat_ad.errors import CompositionError
+from cat_ad.errors import CompositionError, InterpretationError, told
 from cat_ad.functions import Functions, function
 from cat_ad.spaces import UNIT, Unit, factors, first_difference, product, require_object, show
 
@@ -44,12 +44,20 @@ class Arrow(ABC, Generic[A, B]):
     dom: type[A]
     cod: type[B]
 
-    @abstractmethod
     def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
         """Read this arrow in another category: the functor that sends primitives where the category sends them.
 
-        Raises `InterpretationError` where the category gives a primitive no meaning.
+        Raises `InterpretationError` for what is no cartesian category, and where it gives a primitive no meaning.
         """
+        if not isinstance(category, Cartesian):
+            raise InterpretationError(
+                f"wanted a cartesian category to read {name(self)} in, got {told(category)}; Functions() is one"
+            )
+        return self._in(category)
+
+    @abstractmethod
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        """`to`, of what is a category."""
 
     def __call__(self, a: A) -> B:
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`)."""
@@ -121,8 +129,8 @@ class _Chain(Arrow[A, B]):
 
     path: tuple[SomeArrow, ...]
 
-    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        return category.chain([arrow.to(category) for arrow in self.path])
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return category.chain([arrow._in(category) for arrow in self.path])
 
     def __repr__(self) -> str:
         return f"({' >>> '.join(map(repr, self.path))})"
@@ -133,8 +141,8 @@ class _Fork(Arrow[A, tuple[B, C]]):
     left: Arrow[A, B]
     right: Arrow[A, C]
 
-    def to(self, category: Cartesian[K]) -> Hom[K, A, tuple[B, C]]:
-        return category.fork(self.left.to(category), self.right.to(category))
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, tuple[B, C]]:
+        return category.fork(self.left._in(category), self.right._in(category))
 
     def __repr__(self) -> str:
         return f"({self.left!r} &&& {self.right!r})"
@@ -145,8 +153,8 @@ class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
     left: Arrow[A, C]
     right: Arrow[B, D]
 
-    def to(self, category: Cartesian[K]) -> Hom[K, tuple[A, B], tuple[C, D]]:
-        return category.cross(self.left.to(category), self.right.to(category))
+    def _in(self, category: Cartesian[K]) -> Hom[K, tuple[A, B], tuple[C, D]]:
+        return category.cross(self.left._in(category), self.right._in(category))
 
     def __repr__(self) -> str:
         return f"({self.left!r} *** {self.right!r})"
@@ -166,7 +174,7 @@ class _Structure(Arrow[A, B]):
     def __post_init__(self) -> None:
         require_object(self.name, self.dom)
 
-    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         return self.reading(category)
 
     def __repr__(self) -> str:

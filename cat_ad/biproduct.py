@@ -17,7 +17,8 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
-from cat_ad.indexed import CartesianI, CocartesianI, row, size_of, stacked, summed
+from cat_ad.errors import InterpretationError, told
+from cat_ad.indexed import CartesianI, CocartesianI, require_family, row, size_of, stacked, summed
 from cat_ad.spaces import UNIT, Dim, Unit, product
 
 if TYPE_CHECKING:
@@ -209,6 +210,7 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[K, A, B]]) -> SomeHom[K]:
         """The sum of ex_i ; f_i ; in_i."""
+        require_family(n, fs)
         paths = zip(self.ex_i(n, SOME), fs, self.in_i(n, SOME), strict=True)
         return reduce(partial(self.plus, SOME), [self.chain([ex, f, into]) for ex, f, into in paths])
 
@@ -235,6 +237,12 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
     def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
         """A linear primitive. Raises `InterpretationError` for any other."""
         return arrow.linear(self) if arrow.linear else super().primitive(arrow)
+
+
+def require_linear(asked: str, k: object) -> None:
+    """Raise `InterpretationError` unless k is a category of linear maps."""
+    if not isinstance(k, Linear):
+        raise InterpretationError(f"{asked}: wanted a category of linear maps, got {told(k)}; Additive() is one")
 
 
 def _in_row(i: int, many: int, u: Any) -> Any:  # Any: a tangent

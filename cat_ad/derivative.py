@@ -29,10 +29,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cat_ad import functions
-from cat_ad.biproduct import Linear
+from cat_ad.biproduct import Linear, require_linear
 from cat_ad.category import A, B, C, Cartesian, Hom, K, SomeHom
 from cat_ad.functions import Function, Functions
-from cat_ad.indexed import CartesianI, row, stacked
+from cat_ad.indexed import CartesianI, require_family, row, stacked
 from cat_ad.spaces import Dim, Unit
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
 
     def __init__(self, k: Linear[K]) -> None:
         """Derivatives are represented in `k`."""
+        require_linear("D", k)
         self.k = k
         self._functions = Functions()
 
@@ -194,6 +195,7 @@ class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Differentiable[K], A, B]]) -> SomeHom[Differentiable[K]]:
         """The derivative of all side by side is that of each at its row, side by side."""
+        require_family(n, fs)
         k, steps = self.k, [function(f) for f in fs]
 
         def run(x: Any) -> tuple[Any, SomeHom[K]]:  # Any: N A and N B

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
-from cat_ad.indexed import CartesianI, row, size_of, stacked
+from cat_ad.indexed import CartesianI, require_family, row, size_of, stacked
 from cat_ad.spaces import Dim, Unit
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ class Functions(Cartesian[Function], CartesianI[Function]):
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Function, A, B]]) -> SomeHom[Function]:
         """Call each on its row."""
+        require_family(n, fs)
         calls = [function(f) for f in fs]
         return hom(lambda x: stacked([call(row(x, i)) for i, call in enumerate(calls)]))
 

@@ -26,7 +26,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, common, namespace
 from cat_ad.category import A, B, Category, Hom, K, SomeHom, SomeSample
 from cat_ad.errors import SpaceError
 from cat_ad.spaces import Dim, require_dimension
@@ -142,6 +142,14 @@ def size_of(n: type[Dim]) -> int:
     return n.size
 
 
+def require_family(n: type[Dim], fs: Sequence[object]) -> None:
+    """Raise `SpaceError` unless there is one arrow for each index."""
+    if len(fs) != size_of(n):
+        raise SpaceError(
+            f"an indexed product: wanted {size_of(n)} arrows, one for each index of {n.__name__}, got {len(fs)}"
+        )
+
+
 def row(x: Any, i: int) -> Any:  # Any: a tree of arrays over N, or of tangents of it, to one of arrays or tangents
     """What is in place i."""
     if isinstance(x, tuple):
@@ -157,7 +165,7 @@ def stacked(rows: Sequence[Any]) -> Any:  # Any: likewise
     if isinstance(given[0], tuple):
         many = len(given[0])
         return tuple([stacked([None if x is None else x[part] for x in rows]) for part in range(many)])
-    xp = namespace(given[0])
+    xp = common(*given)
     zero: AnyArray = xp.zeros_like(given[0])
     return xp.stack([zero if x is None else xp.asarray(x) for x in rows])
 

@@ -92,7 +92,7 @@ def sgd(lr: LearningRate, momentum: float = 0.0) -> Optimizer:
     """Gradient descent; with momentum m, along v = m v + gradient (Polyak 1964).
 
     This and the other optimisers raise `SpaceError` for a rate that is neither a number nor a function, and for other
-    numbers that are negative; those that weigh a mean are less than 1.
+    numbers that are negative; `b1` and `b2` must be less than 1 too.
     """
     _require_rate("sgd", lr)
     m = require_number("sgd", "a momentum of 0 or more", momentum, 0.0, inf)
@@ -137,7 +137,11 @@ class _Rule(Optimizer):
     def rate(self, step: int) -> float:
         """The learning rate, as Python's float: NumPy's own would make float64 of float32. Of a symbol, a symbol."""
         rate = self.lr(step) if callable(self.lr) else self.lr
-        return float(rate) if isinstance(rate, Real) else rate
+        if isinstance(rate, Real):
+            return float(rate)
+        if getattr(rate, "shape", None) == () or type(rate).__module__.startswith("cat_ad.staging"):
+            return rate
+        raise SpaceError(f"{self.name}: wanted a rate that is a number, got {told(rate)} at step {told(step)}")
 
     def moments(self, state: State[P]) -> tuple[P, ...]:
         """The moments, if the state has as many as there should be."""
@@ -245,8 +249,9 @@ def _descended(rate: float, params: P, along: P) -> P:
 
 def _zeros(params: P) -> P:
     for leaf in leaves(params):
-        if isinstance(leaf, list):
-            raise SpaceError("init: wanted parameters as nested tuples of arrays, got a list; model.init draws them")
+        if getattr(leaf, "shape", None) is None:
+            found = type(leaf).__name__
+            raise SpaceError(f"init: wanted parameters as nested tuples of arrays, got {found}; model.init draws them")
     return tree_map(lambda p: p * 0, params)
 
 

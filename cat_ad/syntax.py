@@ -48,8 +48,9 @@ from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, Hom, K, SomeHom
 from cat_ad.derivative import D, Differentiable, E, function
+from cat_ad.differential.derivation import Way
 from cat_ad.errors import InterpretationError, told
-from cat_ad.indexed import size_of
+from cat_ad.indexed import require_family, size_of
 from cat_ad.linear.additive import Tangent
 from cat_ad.modes import require_arrow
 from cat_ad.spaces import Dim, Unit
@@ -277,6 +278,7 @@ class Syntax(Linear[Written]):
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Written, A, B]]) -> SomeHom[Written]:
         """`crossI (f, g, ...)`"""
+        require_family(n, fs)
         return hom(_Family(n, tuple(map(expression_of, fs))))
 
     def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Written, Any, A]]:  # Any: N A
@@ -314,4 +316,6 @@ class _Named(D[Written]):
     """`D(Syntax())`, in which a bulk linear map is written as the derivative of its primitive."""
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[Written], A, B]:
+        if arrow.parts and isinstance(getattr(arrow.value, "__self__", None), Way):  # many maps in bulk, not one
+            return arrow.parts().to(self)
         return D(Syntax(arrow.name if arrow.linear else f"D {arrow.name}")).primitive(arrow)

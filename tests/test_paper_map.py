@@ -33,8 +33,22 @@ def test_every_row_points_to_code_and_to_a_test() -> None:
         assert {path.split("/")[0] for path in pointed} == {"cat_ad", "tests"}, row
 
 
-SECTIONS = ["2", *(f"3.{n}" for n in (1, 2, 3)), *(f"4.{n}" for n in range(1, 7)), *map(str, range(5, 16)), "A", "B"]
-STATEMENTS = [*(f"theorem {n}" for n in range(1, 7)), *(f"corollary {n}.1" for n in (1, 2, 3, 5)), "sqr", "cosSinProd"]
+SECTIONS = [
+    "2",
+    *(f"3.{n}" for n in (1, 2, 3)),
+    *(f"4.{n}" for n in range(1, 7)),
+    *map(str, range(5, 16)),
+    "A",
+    "B",
+    *(f"C.{n}" for n in (3, 4, 6)),
+]
+STATEMENTS = [
+    *(f"theorem {n}" for n in range(1, 7)),
+    *(f"corollary {n}.1" for n in (1, 2, 3, 5)),
+    "sqr",
+    "magSqr",
+    "cosSinProd",
+]
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -13,11 +13,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad as c
-from cat_ad import Additive, Begin, Cont, D, Dim, Dual, Float, Scalar, forward, matmul, matvec, primitive
+from cat_ad import (
+    Additive,
+    Begin,
+    Cont,
+    D,
+    Dim,
+    Dual,
+    Float,
+    Scalar,
+    constant,
+    forward,
+    identity,
+    it,
+    matmul,
+    matvec,
+    primitive,
+)
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import SomeHom, SomeSample
 from cat_ad.derivative import function
 from cat_ad.linear import additive, continuation, dual
+from cat_ad.primitives.contraction import contraction
 from cat_ad.spaces import UNIT, product
 from cat_ad.spreading import over
 from cat_ad.trees import tree_map
@@ -505,3 +522,26 @@ def test_the_derivatives_of_indexed_structure(k: Some) -> None:
     value, derivative = function(category.repl_i(Three, Float[I]))(x[0])
     assert value.tolist() == [x[0].tolist()] * 3
     assert_close(matrix_of(k, derivative, x[0], value), np.tile(np.eye(2), (3, 1)), 1e-15, "replI")
+
+
+@pytest.mark.parametrize("k", LINEAR, ids=repr)
+def test_the_derivatives_of_injections_and_sums(k: Some) -> None:
+    """Theorem 6: inI and jamI, as the arrows that they are of arrays: a row among zeros, and the sum of the rows."""
+    x, rows = point(Float[I], np.random.default_rng(0)), point(Float[Three, I], np.random.default_rng(1))
+    value, derivative = function(column_sums.to(D[Any](k)))(rows)
+    assert_close(matrix_of(k, derivative, rows, value), matrix_of(k, k.jam_i(Three, Float[I]), rows, value), 1e-15)
+    for i, in_k in enumerate(k.in_i(Three, Float[I])):
+        value, derivative = function(in_row(i).to(D[Any](k)))(x)
+        assert_close(matrix_of(k, derivative, x, value), matrix_of(k, in_k, x, value), 1e-15, "inI")
+
+
+def in_row(i: int) -> SomeArrow:
+    """x to zeros, but x in row i: the outer product of a unit vector and x."""
+    unit: SomeArrow = it(Float[I]) >> constant(Float[Three], np.eye(3)[i])
+    return (unit & identity(Float[I])) >> contraction("outer", Float[Three], Float[I], Float[Three, I], "n", "i", "ni")
+
+
+ONES: SomeArrow = it(Float[Three, I]) >> constant(Float[Three], np.ones(3))
+column_sums: SomeArrow = (ONES & identity(Float[Three, I])) >> contraction(
+    "sums", Float[Three], Float[Three, I], Float[I], "n", "ni", "i"
+)

@@ -55,8 +55,10 @@ def draw(f: SomeArrow, path: str | PathLike[str]) -> None:
     `InterpretationError` unless DisCoPy is installed.
     """
     require_arrow("draw", f)
+    if not isinstance(path, str | PathLike):
+        raise SpaceError(f"draw: wanted a path that ends in .svg or .png, got {told(path)}")
     ending, folder = Path(path).suffix.lower(), Path(path).parent
-    if ending not in ENDINGS:
+    if ending not in ENDINGS or Path(path).is_dir():
         raise SpaceError(f"draw: wanted a path that ends in .svg or .png, got {told(str(path))}")
     if not folder.is_dir():
         raise SpaceError(f"draw: wanted a path in a folder that is there, got {told(str(path))}; make the folder first")

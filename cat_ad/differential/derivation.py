@@ -169,7 +169,7 @@ class Way:
 
     def primitive(self, derivative: DerivativeRule[Any, Any], **more: Any) -> SomePrimitive:
         """The primitive with this value."""
-        name = _turned_name(self.p.name) if self.transposed else f"d {self.p.name}"
+        name = f"{'R' if self.transposed else 'D'} {self.p.name}"
         return Primitive(product(self.p.dom, self.dom), self.cod, name, self.value, derivative, self.lift, **more)
 
     def arrow(self, f: SomeArrow) -> SomeArrow:

@@ -5,9 +5,12 @@ residual R, and one backward, which needs it:
 
     forward: A -> R x B        backward: R x B -> A        reverse_derivative(f) = (forward ; exl) * id ; backward
 
-Composition runs the second backward first. Nothing is found twice, whatever the depth of nesting, and R tells the
-memory of reverse mode. The axioms of a reverse derivative category (Cockett, Cruttwell, Gallagher, Lemay, MacAdam,
-Plotkin & Pronk 2019), with R[f] for reverse_derivative(f) and D[f](a, u) for R[R[f]]((a, 0), u) ; exr:
+Composition runs the second backward first. No value is found twice, whatever the depth of nesting, and R tells the
+memory of reverse mode. (Pulled back along exl, exr and it there are zeros, as the axioms say; the closures of reverse
+mode pass on `None` instead, and so cost less where much is projected away.)
+
+The axioms of a reverse derivative category (Cockett, Cruttwell, Gallagher, Lemay, MacAdam, Plotkin & Pronk 2019), with
+R[f] for reverse_derivative(f) and D[f](a, u) for R[R[f]]((a, 0), u) ; exr:
 
     1  R[f + g] = R[f] + R[g]                               and R[0] = 0
     2  R[f](a, u + v) = R[f](a, u) + R[f](a, v)             and R[f](a, 0) = 0

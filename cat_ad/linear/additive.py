@@ -21,7 +21,7 @@ from typing import Any, TypeAlias
 from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom, SomeHom
-from cat_ad.indexed import row, stacked
+from cat_ad.indexed import require_family, row, stacked
 from cat_ad.spaces import Dim, Unit
 
 Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
@@ -159,6 +159,7 @@ class Additive(Linear[AdditiveFunction]):
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[AdditiveFunction, A, B]]) -> SomeHom[AdditiveFunction]:
         """Each on its row."""
+        require_family(n, fs)
         calls = functions(fs)
 
         def run(u: Tangent) -> Tangent:

@@ -23,10 +23,10 @@ from collections.abc import Callable
 from typing import Any, Generic
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import SOME, Linear
+from cat_ad.biproduct import SOME, Linear, require_linear
 from cat_ad.category import A, B, C, D, Hom, K
 from cat_ad.linear.additive import Tangent
-from cat_ad.spaces import Unit, show
+from cat_ad.spaces import Unit, require_object, show
 
 
 class Begun(Generic[K]):
@@ -48,6 +48,8 @@ class Begin(Linear[Begun[K]]):
 
     def __init__(self, k: Linear[K], r: type) -> None:
         """Beginnings come from `r`, in `k`."""
+        require_linear("Begin", k)
+        require_object("Begin", r)
         self.k = k
         self.r = r
 

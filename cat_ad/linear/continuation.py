@@ -26,10 +26,10 @@ from collections.abc import Callable
 from typing import Any, Generic
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import SOME, Linear
+from cat_ad.biproduct import SOME, Linear, require_linear
 from cat_ad.category import A, B, C, D, Hom, K
 from cat_ad.linear.additive import Tangent
-from cat_ad.spaces import Unit, show
+from cat_ad.spaces import Unit, require_object, show
 
 
 class Continued(Generic[K]):
@@ -51,6 +51,8 @@ class Cont(Linear[Continued[K]]):
 
     def __init__(self, k: Linear[K], r: type) -> None:
         """Continuations go to `r`, in `k`."""
+        require_linear("Cont", k)
+        require_object("Cont", r)
         self.k = k
         self.r = r
 

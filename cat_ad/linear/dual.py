@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import Linear
+from cat_ad.biproduct import Linear, require_linear
 from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Dim, Unit
@@ -45,6 +45,7 @@ class Dual(Linear[Opposite[K]]):
 
     def __init__(self, k: Linear[K]) -> None:
         """The dual of `k`."""
+        require_linear("Dual", k)
         self.k = k
 
     def id(self, a: type[A]) -> Hom[Opposite[K], A, A]:

@@ -87,8 +87,7 @@ class Primitive(Arrow[A, B]):
         require_object(self.name, self.dom)
         require_object(self.name, self.cod)
 
-    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        """What the category says of it."""
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         return category.primitive(self)
 
     def __repr__(self) -> str:

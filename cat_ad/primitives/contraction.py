@@ -26,7 +26,7 @@ from math import prod
 from string import ascii_letters
 from typing import Any, TypeVar
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, common, namespace
 from cat_ad.arrow import Arrow, SomeArrow, identity
 from cat_ad.differential.derivation import Derivation
 from cat_ad.differential.elements import Element, arrow_of, variable
@@ -90,7 +90,8 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
         )
 
     def again(p: SomePrimitive) -> Derivation:
-        to_a, to_b = contraction(name, c, b, a, out, right, left), contraction(name, c, a, b, out, left, right)
+        to_a = contraction(f"{out},{right}->{left}", c, b, a, out, right, left)
+        to_b = contraction(f"{out},{left}->{right}", c, a, b, out, left, right)
         u, v, du, dv, dw = map(variable, (a, b, a, b, c))
         pushed = Element(c, p, (du, v)) + Element(c, p, (u, dv))
         pulled = Element(a, to_a, (dw, v)), Element(b, to_b, (dw, u))
@@ -121,16 +122,15 @@ def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
         return _of_matrices(left == "".join(rows + summed), right == "".join(summed + columns), rows, columns, summed)
     if not rows and not columns:
         by_row, by_row_too = _arranged(left, batch, summed), _arranged(right, batch, summed)
-        return lambda u, v: namespace(u).vecdot(by_row(u), by_row_too(v))
+        return lambda u, v: common(u, v).vecdot(by_row(u), by_row_too(v))
     first, second = _arranged(left, batch, rows, summed), _arranged(right, batch, summed, columns)
     order = batch + rows + columns
     in_order = tuple(order.index(i) for i in out)
 
     def product(u: AnyArray, v: AnyArray) -> AnyArray:
-        xp = namespace(u)
         w = first(u) @ second(v) if summed else first(u) * second(v)
         w = w.reshape(tuple(u.shape[left.index(i)] if i in left else v.shape[right.index(i)] for i in order))
-        return w if in_order == tuple(range(len(order))) else xp.permute_dims(w, in_order)
+        return w if in_order == tuple(range(len(order))) else namespace(w).permute_dims(w, in_order)
 
     return product
 

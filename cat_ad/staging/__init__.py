@@ -7,6 +7,8 @@ law is that nothing else changes:
 
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
+bit for bit; but within rounding where an argument lies oddly in memory, for then products are summed in another order.
+
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
 >>> staged = stage(gradient(sin(Scalar) >> exp(Scalar)))
