@@ -29,6 +29,7 @@ from cat_ad.modes import require_arrow
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.path import Path as Line
 
     from cat_ad.arrow import SomeArrow
 
@@ -110,39 +111,43 @@ def _width(text: str, size: float) -> float:
 def _figure(rows: Sequence[Row]) -> Figure:
     """The figure of parts that have a place, as large as it needs."""
     from matplotlib.figure import Figure
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Line
 
     width = max((part.x + part.right for row in rows for part in row), default=0.0)
     figure = Figure(facecolor="white")
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     y = 0.0
+    wires: list[Line] = []
     for row, below in pairwise([*rows, list[Part]()]):
         high = max((HIGH if part.primitive else 2 * DOT if part.dot else 0.0 for part in row), default=0.0)
         lines = max((1 + label.count("\n") for part in row for label in part.labels), default=0)
         low = y + high + LINE * lines + (STUB if lines else 0.0)
         for part in row:
-            _draw_part(axes, part, y, y + high, low)
+            wires += _draw_part(axes, part, y, y + high, low)
         start = {strand: part.x + part.offset(strand, part.outs) for part in row for strand in part.outs}
         end = {strand: part.x + part.offset(strand, part.ins) for part in below for strand in part.ins}
         aside = max((abs(end[strand] - x) for strand, x in start.items()), default=0.0)
         y = low + BEND + STEEP * aside if below else low
-        for strand, x in start.items():
-            _curve(axes, (x, low), (end[strand], y))
+        wires += [_curve((x, low), (end[strand], y)) for strand, x in start.items()]
+    whole = Line.make_compound_path(*wires)
+    axes.add_patch(PathPatch(whole, facecolor="none", edgecolor="black", linewidth=1.0, capstyle="round", snap=False))
     width, height = width + 2 * MARGIN, y + 2 * MARGIN
     figure.set_size_inches(width, height)
     axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
     return figure
 
 
-def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) -> None:
-    """A box with its name, a dot, or a wire, between two heights, and below it what leaves it, with its labels."""
+def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) -> list[Line]:
+    """A box with its name, or a dot, between two heights, and labels below it; the wires that go in and out."""
     from matplotlib.patches import Circle, FancyBboxPatch
 
     middle = (top + bottom) / 2
+    wires: list[Line] = []
     for ends, start, stop in ((part.ins, top, middle), (part.outs, middle, low)):
-        for strand in ends:
-            x = part.x + part.offset(strand, ends)
-            axes.plot([x, x], [start, stop], color="black", linewidth=1.0, solid_capstyle="round", snap=False)
+        places = [part.x + part.offset(strand, ends) for strand in ends]
+        wires += [_curve((x, start), (x, stop)) for x in places]
     for strand, label in zip(part.outs, part.labels, strict=False):
         x = part.x + part.offset(strand, part.outs) + STUB / 2
         axes.text(x, bottom + STUB / 2, label, size=LABEL, va="top", color="dimgray", parse_math=False, linespacing=1.1)
@@ -152,14 +157,15 @@ def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) ->
         corner, style = (part.x - part.left, middle - HIGH / 2), "round,pad=0,rounding_size=0.05"
         axes.add_patch(FancyBboxPatch(corner, 2 * part.left, HIGH, style, facecolor=FILL, edgecolor="black", zorder=2))
         axes.text(part.x, middle, part.primitive.name, size=NAME, ha="center", va="center", parse_math=False, zorder=3)
+    return wires
 
 
-def _curve(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _curve(start: tuple[float, float], end: tuple[float, float]) -> Line:
     """A wire that leaves and arrives upright."""
-    from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Line
 
     (x, y), (u, v) = start, end
+    if x == u:
+        return Line([(x, y), (u, v)])
     points = [(x, y), (x, (y + v) / 2), (u, (y + v) / 2), (u, v)]
-    line = Line(points, [Line.MOVETO, Line.CURVE4, Line.CURVE4, Line.CURVE4])
-    axes.add_patch(PathPatch(line, facecolor="none", edgecolor="black", linewidth=1.0, capstyle="round", snap=False))
+    return Line(points, [Line.MOVETO, Line.CURVE4, Line.CURVE4, Line.CURVE4])
