@@ -33,9 +33,14 @@ def namespace(x: AnyArray) -> ArrayNamespace:
         return _namespaces.setdefault(type(x), found)
 
 
-def common(x: AnyArray, y: AnyArray) -> ArrayNamespace:
-    """The functions for two arrays at once: NumPy's are constants to other libraries, which are unknown to NumPy."""
-    return namespace(x) if namespace(x) is not np else namespace(y)
+def common(*arrays: AnyArray) -> ArrayNamespace:
+    """The functions for several arrays at once: NumPy's are constants to other libraries, which NumPy does not know."""
+    return next((found for found in map(namespace, arrays) if found is not np), np)
+
+
+def of_jax(x: AnyArray) -> bool:
+    """Is this an array of JAX, or a symbol of one? Its compiler makes loops of what NumPy does in matrix products."""
+    return hasattr(type(x), "at")
 
 
 def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
@@ -84,7 +89,7 @@ def sum_leading(x: AnyArray) -> AnyArray:
 
 def max_last(x: AnyArray) -> AnyArray:
     """The greatest entry along the last axis: NumPy finds it down columns, of a copy, faster than along short rows."""
-    if x.size < 1024:  # no copy is worth its call
+    if x.size < 1024 or of_jax(x):  # no copy is worth its call
         return namespace(x).max(x, axis=-1)
     columns = in_rows(x).T
     return namespace(x).max(columns.reshape(-1).reshape(columns.shape), axis=0).reshape(x.shape[:-1])
@@ -92,7 +97,7 @@ def max_last(x: AnyArray) -> AnyArray:
 
 def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
     """The inner products along the last axis: like `sum_last`, faster than `vecdot` along short rows."""
-    return namespace(x).vecdot(x, y) if x.ndim == 1 else sum_last(x * y)
+    return common(x, y).vecdot(x, y) if x.ndim == 1 else sum_last(x * y)
 
 
 def in_rows(x: AnyArray) -> AnyArray:
@@ -102,13 +107,22 @@ def in_rows(x: AnyArray) -> AnyArray:
 
 def over_last(x: AnyArray, like: AnyArray, axes: int) -> AnyArray:
     """x over `axes` more last axes, to the shape of `like`: the transpose of summing over them."""
-    xp = namespace(like)
-    return xp.broadcast_to(x.reshape(x.shape + (1,) * axes), like.shape)
+    return namespace(x).broadcast_to(x.reshape(x.shape + (1,) * axes), like.shape)
 
 
 def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:
     """The unit vectors of the indices, of this size and of the dtype of `like`; a negative one counts from the end."""
-    xp = namespace(like)
+    xp = common(index, like)
     if size <= 1024:  # rows of a unit matrix, while that is small
         return xp.take(_eye(xp, size, like.dtype), index, axis=0)
     return xp.astype(index[..., None] % size == xp.arange(size), like.dtype)
+
+
+def sum_by_index(rows: AnyArray, index: AnyArray, size: int) -> AnyArray:
+    """`size` rows, each the sum of those whose index it is: the transpose of taking rows at the indices.
+
+    That is a matrix product with the one-hot matrix of the indices, which in NumPy is faster than adding row by row.
+    """
+    if of_jax(rows) and index.ndim == 1:
+        return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[index].add(rows)
+    return one_hot(index, size, rows).mT @ rows

@@ -28,7 +28,7 @@ from functools import cache
 from math import sqrt
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, ArrayNamespace, inner_last, kept, max_last, namespace, sum_last
+from cat_ad.arrays import AnyArray, ArrayNamespace, common, inner_last, kept, max_last, namespace, sum_last
 from cat_ad.arrow import Arrow, exl, exr, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
@@ -68,7 +68,7 @@ def queries_keys_values(
     def side_by_side(parts: Tangent) -> AnyArray:
         (q, k), v = parts[0] or (None, None), parts[1]
         like = next(part for part in (q, k, v) if part is not None)
-        xp = namespace(like)
+        xp = common(*(part for part in (q, k, v) if part is not None))
         return xp.concat([xp.zeros_like(like) if part is None else part for part in (q, k, v)], axis=-1)
 
     part = floats(t, w)
@@ -166,7 +166,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
             by_head = split_heads(dy)
             ds = through(by_head @ (_in_rows(v.mT) * factor))
             parts = ds @ k, ds.mT @ q, p.mT @ by_head
-            return merge(namespace(dy).concat([part[None, ...] for part in parts]))
+            return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
         return merge_heads(p @ v), category.linear(push, pull)
 

@@ -37,6 +37,8 @@ from numbers import Real
 from types import GenericAlias
 from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
 
+import numpy as np
+
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.errors import SpaceError, told
 from cat_ad.lenses import Lens, checked
@@ -137,7 +139,7 @@ class _Rule(Optimizer):
     def rate(self, step: int) -> float:
         """The learning rate, as Python's float: NumPy's own would make float64 of float32. Of a symbol, a symbol."""
         rate = self.lr(step) if callable(self.lr) else self.lr
-        if isinstance(rate, Real):
+        if isinstance(rate, Real) or (isinstance(rate, np.ndarray) and rate.shape == ()):
             return float(rate)
         if getattr(rate, "shape", None) == () or type(rate).__module__.startswith("cat_ad.staging"):
             return rate

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, common, namespace
 from cat_ad.arrow import Arrow, identity
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B
@@ -114,7 +114,7 @@ def _packed(plan: Plan, tree: Tangent) -> AnyArray:
     rows: list[AnyArray] = []
     _collect(plan, tree, rows)
     like = next(row for row in rows if not isinstance(row, int))
-    xp = namespace(like)
+    xp = common(*(row for row in rows if not isinstance(row, int)))
     return xp.concat([_zeros(row, like) if isinstance(row, int) else row for row in rows], axis=-1)
 
 

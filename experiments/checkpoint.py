@@ -58,6 +58,19 @@ class Checkpoint:
 
 def written(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> bytes:
     """A checkpoint as the content of a file."""
+    metadata, tensors = _contents(training, program, flags, names_sha256)
+    return save(tensors, metadata | {"sha256": _sha256(metadata, tensors)})
+
+
+def fingerprint(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> str:
+    """The sha256 of everything that `written` writes: the same for two trainings only if they go on in the same way."""
+    return _sha256(*_contents(training, program, flags, names_sha256))
+
+
+def _contents(
+    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str
+) -> tuple[dict[str, str], Tensors]:
+    """Metadata and tensors."""
     about = {
         "program": program,
         "flags": flags,
@@ -72,8 +85,7 @@ def written(training: Training[P], program: str, flags: Mapping[str, Json], name
         for part, tree in zip(_PARTS, (training.params, *training.optimizer.moments), strict=True)
         for at, leaf in enumerate(leaves(tree))
     }
-    metadata = {key: json.dumps(value) for key, value in about.items()}
-    return save(tensors, metadata | {"sha256": _sha256(metadata, tensors)})
+    return {key: json.dumps(value) for key, value in about.items()}, tensors
 
 
 def read(folder: Path, program: str) -> Checkpoint:

@@ -14,11 +14,14 @@ import tyro
 
 from experiments.checkpoint import Checkpoint, read
 from experiments.errors import InputError
-from experiments.exit_codes import exit_code
-from experiments.flags import SampleFlags, require_valid
+from experiments.exit_codes import exit_code, leave
+from experiments.flags import DeviceFlags, SampleFlags, require_devices, require_valid
 from experiments.program import F, Program, run_sampling
 
-MAY_CHANGE = ("data", "seconds", "steps", "out", "resume")  # flags that may be given with --resume
+MAY_CHANGE = (  # flags that may be given with --resume
+    *("data", "seconds", "steps", "out", "resume", "backend", "save_every"),
+    *(field.name for field in fields(DeviceFlags)),
+)
 
 
 def main(program: Program[F], about: str, arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +38,7 @@ def main(program: Program[F], about: str, arguments: Sequence[str] | None = None
         else:
             program.train(program, *_training_flags(program, about, words))
 
-    return exit_code(program.name, work)
+    return leave(exit_code(program.name, work))
 
 
 def _sample_flags(program: Program[F], words: Sequence[str]) -> SampleFlags:
@@ -52,6 +55,7 @@ def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tu
     flags = tyro.cli(program.flags, prog=prog, description=about, args=words)
     require_valid(flags)
     if flags.resume is None:
+        require_devices(flags)
         return flags, None
     saved = read(flags.resume, program.name)
     before = program.saved_flags(saved)
@@ -63,4 +67,5 @@ def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tu
             raise InputError(f"--resume: asked for {flag} {given}; found that this run has {was}; leave {flag} out")
     if flags.seconds is None and flags.steps is None:
         flags = replace(flags, seconds=before.seconds, steps=before.steps)
+    require_devices(flags)
     return flags, saved

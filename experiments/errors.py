@@ -5,5 +5,9 @@ class InputError(ValueError):
     """A flag, a file or a folder that cannot be used. Exit code 2."""
 
 
+class LostProcessError(RuntimeError):
+    """Of several processes that train together, another has ended. Exit code 3."""
+
+
 class DivergenceError(ArithmeticError):
     """A loss that is no longer finite. Exit code 1: the input was fine, the training was not."""

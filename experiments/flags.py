@@ -3,7 +3,7 @@
 import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import tyro
 
@@ -15,7 +15,23 @@ LARGEST = 2**31 - 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingFlags:
+class DeviceFlags:
+    """Where a step runs. A run can go on elsewhere, so these are not among its settings."""
+
+    devices: int = 1
+    """Devices of this machine that share each batch, with --backend jax."""
+    coordinator: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT", help_behavior_hint="")] = None
+    """Where process 0 of several listens, with --backend jax; each has --devices of its own."""
+    processes: int = 1
+    """How many processes there are, with --coordinator."""
+    process_id: int = 0
+    """Which of them this is, from 0."""
+    wait: int = 60
+    """Seconds to wait for the other processes at the beginning."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingFlags(DeviceFlags):
     """What every program that trains can be told. A program adds the sizes of its model."""
 
     default_seconds: ClassVar[float] = 10.0
@@ -36,6 +52,12 @@ class TrainingFlags:
     """The peak of the learning rate."""
     schedule: Schedule = "linear"
     """How the learning rate falls, after a short warm-up."""
+    backend: Literal["numpy", "jax"] = "numpy"
+    """What runs a step: NumPy, or JAX, which compiles it."""
+    dtype: Literal["float32", "float64"] = "float32"
+    """The numbers that the model is made of."""
+    save_every: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
+    """Save a checkpoint after every so many steps too, and not only at the end."""
     out: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
     """Where to write the run, if not in runs/."""
     resume: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
@@ -48,8 +70,9 @@ class TrainingFlags:
         return Budget(seconds, self.steps)
 
     def settings(self) -> dict[str, object]:
-        """All but the folders: what to make the same flags of again."""
-        return {key: value for key, value in asdict(self).items() if key not in ("out", "resume")}
+        """All but the folders and devices: what to make the same flags of again."""
+        elsewhere = {"out", "resume", *(field.name for field in fields(DeviceFlags))}
+        return {key: value for key, value in asdict(self).items() if key not in elsewhere}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +91,7 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
     """Raise InputError unless every number is one that can be meant."""
     for field in fields(flags):
         flag, value = f"--{field.name.replace('_', '-')}", getattr(flags, field.name)
-        if field.name == "seed":
+        if field.name in ("seed", "process_id"):
             if value < 0:
                 raise InputError(f"{flag}: asked for {value}; give 0 or more")
         elif isinstance(value, int) and not 1 <= value <= LARGEST:
@@ -81,3 +104,17 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
                 raise InputError(f"{flag}: asked for {text!r}; give letters a-z only")
     if isinstance(flags, TrainingFlags) and None not in (flags.seconds, flags.steps):
         raise InputError("--seconds with --steps: asked for two ends of one run; give one of them")
+
+
+def require_devices(flags: TrainingFlags) -> None:
+    """Raise InputError unless the flags agree on which devices there are."""
+    if flags.backend == "numpy" and (flags.devices > 1 or flags.coordinator is not None):
+        flag = "--devices" if flags.coordinator is None else "--coordinator"
+        raise InputError(f"{flag}: asked for more than one device; found --backend numpy, which has one; give jax")
+    if flags.coordinator is None and (flags.processes > 1 or flags.process_id > 0):
+        raise InputError("--processes: asked for several; found no place where they meet; give --coordinator HOST:PORT")
+    if flags.process_id >= flags.processes:
+        found = f"--processes {flags.processes}"
+        raise InputError(f"--process-id: asked for {flags.process_id}; found {found}; give less than that")
+    if flags.processes > 1 and flags.steps is None:
+        raise InputError("--processes: asked for several; found that each has a clock of its own; give --steps")

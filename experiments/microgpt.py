@@ -8,7 +8,7 @@ come in another order, and nothing else differs.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from random import Random
 from typing import Any, TypeAlias
 
@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Float, Int, check, pack
+from experiments.backends import backend_of
 from experiments.dataset import sha256
 from experiments.errors import InputError
 from experiments.flags import TrainingFlags
@@ -34,7 +35,8 @@ DEVIATION = 0.08  # of the first weights
 TEMPERATURE = 0.5
 SAMPLES = 20
 
-FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe")  # what may be told beside --recipe
+# what may be told beside --recipe
+FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe", "backend")
 
 Matrix: TypeAlias = npt.NDArray[np.float64]
 
@@ -70,7 +72,11 @@ def run_recipe(program: str, model: SequenceModel, names: Sequence[str], flags: 
 
     learned = documents[:steps]
     job = Job(program, flags, learned, int(data.lengths[:steps].sum()), sha256(names))
-    carry_out(job, plan, begin(params), outcome, lambda steps, _, loss: losses.append(StepLoss(steps - 1, loss)))
+
+    def watch(steps: int, seconds: float, loss: float) -> None:
+        losses.append(StepLoss(steps - 1, loss))
+
+    carry_out(job, plan, begin(params), outcome, backend_of(replace(flags, dtype="float64")), watch)
 
 
 def shuffled(names: Sequence[str]) -> tuple[Random, list[str]]:

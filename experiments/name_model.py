@@ -49,13 +49,13 @@ class NameModel(ABC, Generic[P, X]):
 
     loss: Para[P, X, Scalar]
 
-    def init(self, rng: np.random.Generator) -> P:
-        """First parameters, in float32: exact enough for a network, and faster than float64."""
-        return tree_map(lambda p: p.astype(np.float32), self.loss.init(rng))
+    def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> P:
+        """First parameters; float32 is exact enough for a network, and faster than float64."""
+        return tree_map(lambda p: p.astype(dtype), self.loss.init(rng))
 
     @abstractmethod
-    def examples(self, names: Sequence[str]) -> Examples[X]:
-        """What is learned from these names."""
+    def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[X]:
+        """What is learned from these names; in batches of few shapes, if a step is to be compiled for each."""
 
     @abstractmethod
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from cat_ad.trees import leaves
+from experiments.backends import Backend, backend_of
 from experiments.batches import shuffled_batches
-from experiments.checkpoint import Checkpoint, read, written
+from experiments.checkpoint import CHECKPOINT, Checkpoint, fingerprint, read, written
 from experiments.dataset import dataset, sha256
 from experiments.errors import InputError
 from experiments.explain import next_symbols
@@ -73,7 +75,8 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
     start = begin(params) if saved is None else saved.training(params)
     if flags.budget.progress(start.steps, start.seconds) >= 1:
         raise InputError(f"--resume: asked to go on; found {flags.budget} spent; give more --seconds or --steps")
-    examples = model.examples(data.train)
+    examples = model.examples(data.train, few_shapes=flags.backend == "jax")
+    _require_shares(min(flags.batch, examples.count), flags)
     plan = _plan(model, examples, data, flags)
 
     def outcome(trained: Training[Any]) -> Outcome:  # Any: the parameters of this model
@@ -82,7 +85,7 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
         return Outcome(samples, point.train_loss, point.test_loss, trained.curve)
 
     job = Job(program.name, flags, data.train, examples.predictions, sha256(names))
-    carry_out(job, plan, start, outcome)
+    carry_out(job, plan, start, outcome, backend_of(flags))
 
 
 @dataclass(frozen=True)
@@ -111,14 +114,26 @@ def carry_out(
     plan: Plan[P, X],
     start: Training[P],
     outcome: Callable[[Training[P]], Outcome],
+    backend: Backend,
     watch: Callable[[int, float, float], None] = lambda steps, seconds, loss: None,
 ) -> None:
     """Train, with a progress bar and an ear for Ctrl-C; write the run, and print what came of it.
 
-    `watch` is as in `train`. Raises InputError before the training if the run could not be written.
+    Of several processes the first does that, and the others only train; none of them may stop before the others, so
+    Ctrl-C ends them. `watch` is as in `train`. Raises InputError before the training if the run could not be written.
     """
+    of_job = job.program, job.flags.settings(), job.names_sha256
+    backend.require_same(fingerprint(start, *of_job))
+    if not backend.first:
+        train(replace(plan, measure=None), start, backend=backend)
+        return
     folder = job.flags.out or job.flags.resume or new_folder(job.program)
-    with run_folder(folder, over=job.flags.resume), interrupts() as interrupted:
+    ear = interrupts() if job.flags.processes == 1 else nullcontext(lambda: False)
+
+    def save(training: Training[P]) -> None:
+        write(folder / CHECKPOINT, written(training, *of_job))
+
+    with run_folder(folder, over=job.flags.resume), ear as interrupted:
         size = sum(leaf.size for leaf in leaves(start.params))
         print(f"{size:,} parameters, {len(job.names):,} names, {job.predictions:,} windows", flush=True)
         with progress_bar(plan.budget) as show:
@@ -127,7 +142,7 @@ def carry_out(
                 watch(steps, seconds, loss)
                 show(steps, seconds, loss)
 
-            trained = train(plan, start, tell, interrupted)
+            trained = train(plan, start, tell, interrupted, backend, save)
         if interrupted():
             print(f"stopped by Ctrl-C after {trained.steps:,} steps; saving", flush=True)
         found = outcome(trained)
@@ -145,7 +160,7 @@ def carry_out(
         )
         title = f"{job.program}: {size:,} parameters, {trained.steps:,} steps in {trained.seconds:.1f} s"
         files = (
-            written(trained, job.program, job.flags.settings(), job.names_sha256),
+            written(trained, *of_job),
             metrics_json(metrics),
             table_csv(found.losses),
             loss_picture(found.losses, title),
@@ -201,8 +216,18 @@ def _require_same(names: Sequence[str], saved: Checkpoint, flags: TrainingFlags)
         raise InputError(f"asked for the names of this run; found others in {flags.data!r}; give them with --data")
 
 
+def _require_shares(batch: int, flags: TrainingFlags) -> None:
+    """Raise InputError unless all devices get as many rows of a batch."""
+    many = flags.devices * flags.processes
+    if batch % many:
+        raise InputError(
+            f"--devices: asked for {many} devices in all to share batches of {batch}; "
+            f"found {batch % many} left over; give a --batch that is a multiple of {many}"
+        )
+
+
 def _first_parameters(model: NameModel[P, X], flags: TrainingFlags) -> P:
-    return model.init(generator(flags.seed, Purpose.PARAMETERS))
+    return model.init(generator(flags.seed, Purpose.PARAMETERS), flags.dtype)
 
 
 def _plan(model: NameModel[P, X], examples: Examples[X], data: Split, flags: TrainingFlags) -> Plan[P, X]:
@@ -214,6 +239,7 @@ def _plan(model: NameModel[P, X], examples: Examples[X], data: Split, flags: Tra
         rate=lambda progress: flags.rate * factor(flags.schedule, progress),
         budget=flags.budget,
         measure=lambda p: (of_train(p), of_test(p)),
+        save_every=flags.save_every,
     )
 
 

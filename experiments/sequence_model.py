@@ -59,12 +59,12 @@ class SequenceModel(NameModel[Float[Weights], Pair]):
     width: int
     look: SomeArrow
 
-    def examples(self, names: Sequence[str]) -> Examples[Pair]:
-        """Every name is one."""
-        data = sequences(names, self.context)
+    def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[Pair]:
+        """Every name is one. With few shapes, the lengths of batches are multiples of 8."""
+        data, multiple = sequences(names, self.context), 8 if few_shapes else 1
 
         def at(places: Codes) -> Pair:
-            chosen: tuple[Any, Any] = data.batch(places)  # Any: NumPy's indexing forgets the dimensions
+            chosen: tuple[Any, Any] = data.batch(places, multiple)  # Any: NumPy's indexing forgets the dimensions
             return chosen
 
         return Examples(len(names), int(data.lengths.sum()), at)

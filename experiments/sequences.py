@@ -32,9 +32,9 @@ class Sequences:
     targets: Codes
     lengths: Codes
 
-    def batch(self, places: Codes) -> tuple[Codes, Codes]:
-        """Some of them, as long as the longest."""
-        longest = self.lengths[places].max(initial=0)
+    def batch(self, places: Codes, multiple: int = 1) -> tuple[Codes, Codes]:
+        """Some of them, as long as the longest, or longer to the next multiple, if there are as many places."""
+        longest = -(-int(self.lengths[places].max(initial=0)) // multiple) * multiple
         return self.inputs[places, :longest], self.targets[places, :longest]
 
 

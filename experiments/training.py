@@ -1,7 +1,8 @@
 """Training: steps of Adam along the gradient of a loss, until a budget is spent or someone says stop.
 
-A step is one lens: the way there is the loss, the way back the update (`cat_ad.learning`). Nothing here knows
-what the model is, or what an example is: a `Plan` says what to do, a `Training` how far it got.
+A step is one lens: the way there is the loss, the way back the update (`cat_ad.learning`). It is a pure function of
+arrays, `step_of(plan)`, which a backend runs (`experiments.backends`). Nothing here knows what the model is, or what
+an example is: a `Plan` says what to do, a `Training` how far it got.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from cat_ad import Para, Scalar, State, adam
-from cat_ad.learning import training_step
+from cat_ad.learning import ParametricLens, learning_rate
+from cat_ad.lenses import Lens, lens
+from cat_ad.spaces import product
+from experiments.backends import Backend, Now, NumPy, Step
 from experiments.errors import DivergenceError
 from experiments.schedules import Budget
 
@@ -68,11 +72,36 @@ class Plan(Generic[P, X]):
     budget: Budget
     measure: Callable[[P], tuple[float, float]] | None  # the train and test loss, for the curve, if there is to be one
     betas: tuple[float, float] = (0.9, 0.99)  # of Adam
+    save_every: int | None = None  # steps, if the training is to be saved before its end
 
 
 def begin(params: P) -> Training[P]:
     """The training before its first step."""
     return Training(params, adam(0.0).init(params))
+
+
+def step_of(plan: Plan[P, X]) -> Step[P, X]:
+    """The step of a plan: from the state and parameters now, a batch and a rate, the loss, and the two after it.
+
+    `cat_ad.learning.training_step` is the same for a rate that is known before. Here it is an argument, so that a step
+    that was compiled for one rate serves for all: it comes in at the port, beside the state of the optimiser.
+    """
+    p = plan.loss.parameters
+    both, _ = adam(0.0).lens(p).dom
+
+    def run(port: tuple[float, Now[P]]) -> tuple[P, Callable[[P], tuple[float, Now[P]]]]:
+        rate, now = port
+        params, back = adam(lambda _: rate, *plan.betas).lens(p).run(now)
+        return params, lambda gradient: (rate, back(gradient))
+
+    optimizer = Lens("adam", (product(float, both), product(float, both)), (p, p), run)
+    learn = (ParametricLens(lens(plan.loss.arrow)).along(optimizer) >> learning_rate(1.0)).lens
+
+    def step(now: Now[P], batch: X, rate: float) -> tuple[Scalar, Now[P]]:
+        loss, ((_, then), _) = learn.get_and_put(((rate, now), batch), ())
+        return loss, then
+
+    return step
 
 
 @np.errstate(all="ignore")  # NumPy's warnings: DivergenceError says it once
@@ -81,41 +110,51 @@ def train(
     start: Training[P],
     watch: Callable[[int, float, float], None] = lambda steps, seconds, loss: None,
     stopped: Callable[[], bool] = lambda: False,
+    backend: Backend | None = None,
+    save: Callable[[Training[P]], None] = lambda training: None,
 ) -> Training[P]:
-    """Go on from `start` until the budget is spent or `stopped()`.
+    """Go on from `start` until the budget is spent or `stopped()`, on NumPy unless another backend is given.
 
-    `watch` sees each step: how many were made, in how many seconds, and the loss of the batch. The seconds in which
-    the curve is measured do not count. Raises DivergenceError when a loss is not finite.
+    `watch` sees each step: how many were made, in how many seconds, and the loss of the batch. `save` gets the training
+    after every `plan.save_every` steps. The seconds in which the curve is measured, or something is saved, do not
+    count. Raises DivergenceError when a loss is not finite.
     """
-    params, state, curve = start.params, start.optimizer, list(start.curve)
-    seconds = start.seconds
-    progress = plan.budget.progress(state.steps, seconds)
-    optimizer = adam(lambda _: plan.rate(progress), *plan.betas)  # of the progress at the time of the step
-    step = training_step(plan.loss, optimizer)
+    backend = backend or NumPy()
+    run = backend.compiled(step_of(plan))
+    now = backend.put((start.optimizer, start.params))
+    steps, seconds, curve = start.steps, start.seconds, list(start.curve)
+    progress = plan.budget.progress(steps, seconds)
+
+    def reached() -> Training[P]:
+        state, params = backend.get(now)
+        return Training(params, State(steps, state.moments), seconds, tuple(curve))
 
     def measure() -> None:
         if plan.measure is None:
             return
-        train_loss, test_loss = plan.measure(params)
-        _require_finite(train_loss + test_loss, state.steps)
-        if curve and curve[-1].steps == state.steps:
+        train_loss, test_loss = plan.measure(backend.get(now)[1])
+        _require_finite(train_loss + test_loss, steps)
+        if curve and curve[-1].steps == steps:
             curve.pop()
-        curve.append(Point(state.steps, seconds, train_loss, test_loss))
+        curve.append(Point(steps, seconds, train_loss, test_loss))
 
-    next_point = math.ceil(progress * POINTS)
+    next_point = math.floor(plan.budget.progress(curve[-1].steps, curve[-1].seconds) * POINTS) + 1 if curve else 0
     began = perf_counter() - seconds
     while progress < 1 and not stopped():
         if progress * POINTS >= next_point:
             measure()
             next_point = math.floor(progress * POINTS) + 1
             began = perf_counter() - seconds
-        loss, ((state, params), _) = step.get_and_put(((state, params), plan.batch(state.steps)), ())
-        seconds, error = perf_counter() - began, float(loss)
-        _require_finite(error, state.steps)
-        watch(state.steps, seconds, error)
-        progress = plan.budget.progress(state.steps, seconds)
+        loss, now = run(now, plan.batch(steps), plan.rate(progress))
+        steps, seconds = steps + 1, perf_counter() - began
+        _require_finite(loss, steps)
+        watch(steps, seconds, loss)
+        progress = plan.budget.progress(steps, seconds)
+        if plan.save_every and steps % plan.save_every == 0 and progress < 1:
+            save(reached())
+            began = perf_counter() - seconds
     measure()
-    return Training(params, state, seconds, tuple(curve))
+    return reached()
 
 
 def _require_finite(loss: float, steps: int) -> None:

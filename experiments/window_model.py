@@ -36,8 +36,8 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N])
 
     model: Para[P, Int[N], Float[Vocab]]
 
-    def examples(self, names: Sequence[str]) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
-        """Every window is one."""
+    def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
+        """Every window is one, and all batches have one shape."""
         contexts, targets = check(self.loss.dom, tuple(windows(names, self._size)))
 
         def at(places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:

@@ -50,7 +50,7 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         d_weights, d_a = tangent
         d_weight, d_bias = d_weights or (None, None)
         by_weight = None if d_weight is None else apply(d_weight, a)
-        by_bias = None if d_bias is None else namespace(a).broadcast_to(d_bias, a.shape[:-1] + bias.shape)
+        by_bias = None if d_bias is None else namespace(d_bias).broadcast_to(d_bias, a.shape[:-1] + bias.shape)
         return plus(plus(by_weight, by_bias), None if d_a is None else apply(weight, d_a))
 
     def pull(at: AnyArray, d: AnyArray) -> Tangent:

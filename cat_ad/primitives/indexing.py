@@ -2,8 +2,7 @@
 
 And the indices of places: `positions`, by which a table can have a row for each.
 
-The transpose adds each row's cotangent into the row that it came from. That is a matrix product with the one-hot
-matrix of the indices, which is faster than adding in place, row by row.
+The transpose adds each row's cotangent into the row that it came from.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, gradient, total, Float
@@ -21,7 +20,7 @@ from __future__ import annotations
 from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, common, namespace, one_hot
+from cat_ad.arrays import AnyArray, common, namespace, one_hot, sum_by_index
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
 from cat_ad.machines import Mealy
@@ -36,7 +35,7 @@ V = TypeVar("V", bound=Dim)
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
     """The row of a table at an index from 0 to V - 1; a negative one counts from the end.
 
-    One beyond the end raises what the array library raises: an `IndexError` in NumPy.
+    One beyond the end raises what the array library raises: an `IndexError` in NumPy. JAX raises nothing: it gives nan.
     """
     return _lookup(floats(v, e), Index, floats(e), 0)
 
@@ -98,8 +97,8 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
 
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:
         t, i = x
-        chosen = one_hot(_in_a_row(i), t.shape[-2], dw)
-        return chosen.mT @ (dw if axes == 1 else dw.reshape(chosen.shape[:-1] + dw.shape[-1:]))
+        index = _in_a_row(i)
+        return sum_by_index(dw if axes == 1 else dw.reshape(index.shape + dw.shape[-1:]), index, t.shape[-2])
 
     def _in_a_row(i: AnyArray) -> AnyArray:
         if axes == 1:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from math import prod
 from typing import TypeAlias, TypeVar, overload
 
-from cat_ad.arrays import AnyArray, ArrayNamespace, inner_last, kept, namespace, sum_last
+from cat_ad.arrays import AnyArray, ArrayNamespace, common, inner_last, kept, namespace, sum_last
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
@@ -65,7 +65,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
     def counted(at: Point) -> tuple[AnyArray, AnyArray]:
         """Which entries count, 1 or 0 for each, and how many."""
         x, index = at
-        counts = namespace(x).astype(_in_a_row(index, axes) >= 0, x.dtype)
+        counts = common(x, index).astype(_in_a_row(index, axes) >= 0, x.dtype)
         return counts, sum_last(counts)
 
     def mean(x: AnyArray, counts: AnyArray, many: AnyArray) -> AnyArray:

@@ -1,4 +1,4 @@
-"""The step in JAX: loss, gradient and update compiled together.
+"""The step in JAX: loss, gradient and update compiled together, the new parameters in the memory of the old ones.
 
 The first run at each batch size compiles. Each run waits for its loss, so that what
 is timed is the work and not only its dispatch.
@@ -27,7 +27,7 @@ def make_step(parameters: Parameters, learning_rate: float) -> Step:
         new: Arrays = jax.tree.map(lambda p, g: p - learning_rate * g, old, gradient)
         return loss, new
 
-    compiled = jax.jit(descend)
+    compiled = jax.jit(descend, donate_argnums=0)
 
     def run(contexts: Symbols, targets: Symbols) -> float:
         nonlocal current

@@ -1,0 +1,90 @@
+"""Backends: what runs a step of training, and on which arrays.
+
+A step is a pure function of trees of arrays, from what changes, a batch and a learning rate to the loss and what comes
+next:
+
+    step((state, params), batch, rate)  ->  loss, (state, params)
+
+A backend makes a faster function of it that computes the same, and knows the arrays that this one wants:
+
+    NumPy    the step as it is
+    Jax      the step compiled by JAX as a whole, on one device or on many (`experiments.jax_backend`)
+
+Batches are drawn with NumPy, from a seed, whatever runs the step: so the losses of two backends can be compared.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from cat_ad import Scalar, State
+from experiments.errors import InputError
+
+if TYPE_CHECKING:
+    from experiments.flags import TrainingFlags
+
+P = TypeVar("P")
+X = TypeVar("X")
+
+Now: TypeAlias = tuple[State[P], P]  # all that a step changes
+Step: TypeAlias = Callable[[Now[P], X, float], tuple[Scalar, Now[P]]]
+Run: TypeAlias = Callable[[Now[P], X, float], tuple[float, Now[P]]]  # which has waited for the loss
+
+
+class Backend(ABC):
+    """A way to run steps."""
+
+    first = True  # is this the process that writes and prints, if there are several?
+
+    def require_same(self, beginning: str) -> None:  # noqa: B027  (where there is one, it does)
+        """Raise InputError unless this is the same in all processes, if there are several."""
+
+    @abstractmethod
+    def compiled(self, step: Step[P, X]) -> Run[P, X]:
+        """What runs a step. It may use the memory of what it is given to change, which then is gone."""
+
+    @abstractmethod
+    def put(self, now: Now[P]) -> Now[P]:
+        """From NumPy's arrays to those of this backend, which it may use up."""
+
+    @abstractmethod
+    def get(self, now: Now[P]) -> Now[P]:
+        """Back to NumPy's, which stay as they are whatever runs later."""
+
+
+class NumPy(Backend):
+    """The step as it is."""
+
+    def compiled(self, step: Step[P, X]) -> Run[P, X]:
+        """The loss is there already."""
+
+        def run(now: Now[P], batch: X, rate: float) -> tuple[float, Now[P]]:
+            loss, then = step(now, batch, rate)
+            return float(loss), then
+
+        return run
+
+    def put(self, now: Now[P]) -> Now[P]:
+        """The same: a step writes to none of its arguments."""
+        return now
+
+    def get(self, now: Now[P]) -> Now[P]:
+        """The same."""
+        return now
+
+
+def backend_of(flags: TrainingFlags) -> Backend:
+    """The backend that the flags ask for; with --coordinator, when all processes are there.
+
+    Raises InputError if there is no such backend here, or too few devices, or if no coordinator answers.
+    """
+    if flags.backend == "numpy":
+        return NumPy()
+    if find_spec("jax") is None:
+        raise InputError("--backend: asked for jax; found that it is not installed; pip install 'cat_ad[jax]'")
+    from experiments.jax_backend import Jax  # only now, for it imports JAX, which need not be there
+
+    return Jax.of(flags)

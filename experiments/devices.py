@@ -1,0 +1,94 @@
+"""Devices that share each batch, in one process or in several, on one machine or on many: data parallelism.
+
+All of it is JAX's. The devices are a mesh of one axis; parameters are on each of them, and of a batch each has its rows
+(`jax.sharding`). A step is the same program as for one device: where it sums over examples, the compiler has devices
+and processes add up what each has found (`jax.distributed`). Nothing is communicated here.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from time import monotonic, sleep
+from typing import Any
+
+import jax
+import numpy as np
+from jax.sharding import Mesh
+
+from experiments.errors import InputError
+from experiments.flags import DeviceFlags
+
+AXIS = "batch"
+
+configure: Any = jax.config.update  # Any: JAX gives it no type
+
+HEARTBEAT = 20  # seconds without a sign of life after which JAX takes a process for dead, and ends the others
+
+
+def shared_by(flags: DeviceFlags) -> Mesh | None:
+    """The devices that the flags ask for, or `None` if that is one; with --coordinator, when all processes are there.
+
+    Raises InputError if there are fewer, or if no coordinator answers.
+    """
+    if flags.coordinator is None and flags.devices == 1:
+        return None
+    with suppress(RuntimeError):  # JAX has begun already, and has the devices that it has
+        configure("jax_num_cpu_devices", flags.devices)  # virtual ones, where there is only a CPU
+    if flags.coordinator is not None:
+        _join(flags, flags.coordinator)
+    here = len(jax.local_devices())
+    if here < flags.devices:
+        kind = jax.default_backend()
+        raise InputError(f"--devices: asked for {flags.devices}; found {here} of kind {kind}; give at most {here}")
+    return Mesh(np.array(jax.devices()[: flags.devices * flags.processes]), (AXIS,))
+
+
+def own_rows(x: Any) -> Any:  # Any: an array of NumPy
+    """Those rows of an array that belong to the devices of this process."""
+    many = len(x) // jax.process_count()
+    return x[jax.process_index() * many :][:many]
+
+
+def _join(flags: DeviceFlags, coordinator: str) -> None:
+    """Meet the other processes.
+
+    JAX ends this process, with a page of text, where there is nobody to meet: so first see that there is.
+    """
+    _require_address(flags, coordinator)
+    if flags.process_id == 0:
+        others = flags.processes - 1
+        print(f"waiting at {coordinator} for {others} more, for {flags.wait} seconds at most", flush=True)
+    configure("jax_cpu_collectives_implementation", "gloo")
+    jax.distributed.initialize(
+        coordinator,
+        flags.processes,
+        flags.process_id,
+        local_device_ids=range(flags.devices),
+        initialization_timeout=flags.wait,
+        heartbeat_timeout_seconds=HEARTBEAT,
+    )
+
+
+def _require_address(flags: DeviceFlags, coordinator: str) -> None:
+    """Raise InputError unless process 0 can listen there, or another process hears it before the wait is over."""
+    host, _, port = coordinator.rpartition(":")
+    asked = f"--coordinator: asked for {coordinator}"
+    if not (host and port.isdecimal() and 0 < int(port) < 2**16):
+        raise InputError(f"{asked}; found no host and port in it; give HOST:PORT, such as 10.0.0.1:1234")
+    if flags.process_id == 0:
+        try:
+            socket.create_server(("", int(port))).close()
+        except OSError as error:
+            raise InputError(f"{asked}; found no use of port {port} ({error.strerror}); give another") from None
+        return
+    until = monotonic() + flags.wait
+    while True:
+        try:
+            socket.create_connection((host, int(port)), timeout=flags.wait).close()
+            return
+        except OSError as error:
+            if monotonic() > until:
+                found = f"no answer in {flags.wait} seconds ({error.strerror or error})"
+                raise InputError(f"{asked}; found {found}; start process 0 there, or give a longer --wait") from None
+        sleep(0.1)

@@ -1,0 +1,325 @@
+"""Training with JAX: the losses of NumPy, on one device, on four, and in two processes, of which one may be killed."""
+
+import csv
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic, sleep
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments import bag_names, gpt_names, mlp_names
+from experiments.checkpoint import CHECKPOINT, read
+from experiments.errors import LostProcessError
+from experiments.randomness import Purpose, generator
+from experiments.schedules import Budget
+from experiments.training import Plan, begin, step_of, train
+from tests.experiments import programs
+from tests.experiments.programs import ENVIRONMENT, call, command, metrics, run, some_names, tensors
+
+jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+
+from experiments.jax_backend import Jax  # noqa: E402  (which needs JAX)
+from experiments.peers import cat_ad_mlp, jax_mlp  # noqa: E402
+
+FLAGS = {mlp_names: ("--hidden", 16), gpt_names: ("--width", 8), bag_names: ()}
+TO_ROUNDING = 1e-5  # what float32 leaves of losses near 3 after some steps in which sums were made in another order
+
+Capture = pytest.CaptureFixture[str]
+Process = subprocess.Popen[str]
+Start = Callable[..., list[Process]]
+
+
+def losses(folder: Path) -> list[list[float]]:
+    """The train and test losses of a run; of one of 40 steps at most, after each of them."""
+    with (folder / "losses.csv").open() as file:
+        return [[float(row["train_loss"]), float(row["test_loss"])] for row in csv.DictReader(file)]
+
+
+def assert_same_losses(one: Path, other: Path, tolerance: float) -> None:
+    """Of two runs, after each step."""
+    assert len(losses(one)) > 1
+    np.testing.assert_allclose(losses(one), losses(other), rtol=0, atol=tolerance)
+
+
+# One device
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", TO_ROUNDING), ("float64", 1e-12)])
+@pytest.mark.parametrize("program", [mlp_names, gpt_names], ids=lambda module: module.PROGRAM.name)
+def test_the_losses_are_those_of_numpy(tmp_path: Path, program: ModuleType, dtype: str, tolerance: float) -> None:
+    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, "--dtype", dtype, *FLAGS[program]
+    runs = [programs.train(program, tmp_path / name, *flags, "--backend", name) for name in ("numpy", "jax")]
+    assert_same_losses(runs[0], runs[1], tolerance)
+    kinds = [{tensor.dtype.name for tensor in read(folder, program.PROGRAM.name).tensors.values()} for folder in runs]
+    assert kinds == [{dtype}, {dtype}]
+
+
+def test_the_recipe_of_microgpt_is_compiled_in_float64(tmp_path: Path) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("\n".join("abcdefghijklmnop"))  # of one length, so that little is to be compiled
+    flags = "--data", names, "--recipe", "microgpt", "--steps", 12
+    runs = [programs.train(gpt_names, tmp_path / name, *flags, "--backend", name) for name in ("numpy", "jax")]
+    ours, theirs = (np.loadtxt(folder / "losses.csv", delimiter=",", skiprows=1) for folder in runs)
+    assert ours.shape == (12, 2)
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12)
+
+
+def plan_of(program: ModuleType) -> tuple[Plan[Any, Any], Any]:  # Any: the parameters and batches of this program
+    """A plan with batches of two shapes, and first parameters."""
+    flags = program.Flags()
+    model = program.PROGRAM.model(flags)
+    examples = model.examples(["emma", "ada", "theodora", "maximiliane"] * 16, few_shapes=True)
+    places = np.random.default_rng(0)
+    plan = Plan(
+        loss=model.loss,
+        batch=lambda step: examples.at(
+            places.integers(examples.count, size=1 if program is gpt_names else 1 + step % 2)
+        ),
+        rate=lambda progress: 0.01 * (1 - progress),
+        budget=Budget(steps=20),
+        measure=None,
+    )
+    return plan, model.init(generator(0, Purpose.PARAMETERS))
+
+
+@pytest.mark.parametrize("program", [mlp_names, gpt_names], ids=lambda module: module.PROGRAM.name)
+def test_a_step_is_compiled_once_for_each_shape_whatever_its_rate_and_number(program: ModuleType) -> None:
+    plan, params = plan_of(program)
+    step, traced, shapes = step_of(plan), list[object](), set[object]()
+
+    def noted(now: Any, batch: Any, rate: Any) -> Any:  # Any: of this program, or what stands for it in a trace
+        traced.append(rate)
+        return step(now, batch, rate)
+
+    backend = Jax(precise=False)
+    compiled, now = backend.compiled(noted), backend.put((begin(params).optimizer, params))
+    for number in range(12):
+        batch = plan.batch(number)
+        shapes.add(tuple(x.shape for x in batch))
+        _, now = compiled(now, batch, 0.01 / (1 + number))
+    assert len(traced) == len(shapes) == 2
+    assert backend.get(now)[0].steps == 12
+
+
+def test_nothing_that_was_given_or_read_is_written_to() -> None:
+    """Though a step reuses the memory of what it is given to change."""
+    plan, params = plan_of(mlp_names)
+    before = jax.tree.map(np.copy, params)
+    backend = Jax(precise=False)
+    trained = train(plan, begin(params), backend=backend)
+    now = backend.put((trained.optimizer, trained.params))
+    _, seen = backend.get(now)
+    backend.compiled(step_of(plan))(now, plan.batch(0), 0.01)
+    assert jax.tree.all(jax.tree.map(np.array_equal, before, params))
+    assert jax.tree.all(jax.tree.map(np.array_equal, seen, trained.params))
+
+
+# What cannot be
+
+
+REFUSED: dict[str, tuple[tuple[object, ...], str]] = {
+    "devices of NumPy": (("--devices", 4), "--devices: asked for more than one device; found --backend numpy"),
+    "processes of NumPy": (("--coordinator", "localhost:1", "--processes", 2), "--coordinator: asked for more than"),
+    "processes that do not meet": (("--backend", "jax", "--processes", 2), "give --coordinator HOST:PORT"),
+    "a process too many": (
+        ("--backend", "jax", "--coordinator", "localhost:1", "--processes", 2, "--process-id", 2),
+        "--process-id: asked for 2; found --processes 2; give less than that",
+    ),
+    "processes with clocks": (
+        ("--backend", "jax", "--coordinator", "localhost:1", "--processes", 2, "--seconds", 1),
+        "found that each has a clock of its own; give --steps",
+    ),
+    "batches that cannot be shared": (
+        ("--backend", "jax", "--devices", 4, "--batch", 50),
+        "--devices: asked for 4 devices in all to share batches of 50; found 2 left over; give a --batch",
+    ),
+    "more devices than there are": (("--backend", "jax", "--devices", 64), "--devices: asked for 64; found "),
+    "no place": (
+        ("--backend", "jax", "--coordinator", "localhost", "--processes", 2, "--steps", 1),
+        "--coordinator: asked for localhost; found no host and port in it; give HOST:PORT, such as 10.0.0.1:1234",
+    ),
+    "a coordinator that does not answer": (
+        ("--backend", "jax", "--coordinator", "localhost:1", "--processes", 2, "--process-id", 1, "--steps", 1),
+        "--coordinator: asked for localhost:1; found no answer in 1 seconds (Connection refused); start",
+    ),
+}
+
+
+@pytest.mark.parametrize(("words", "complaint"), REFUSED.values(), ids=REFUSED)
+def test_what_cannot_be(tmp_path: Path, capsys: Capture, words: tuple[object, ...], complaint: str) -> None:
+    jax.devices()  # JAX has begun, so that nothing of this is left to those who come later
+    names = some_names(tmp_path)
+    assert call(mlp_names, "--data", names, "--batch", 64, "--out", tmp_path / "run", "--wait", 1, *words) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert complaint in err
+    assert not (tmp_path / "run").exists()
+
+
+def test_without_jax_it_says_how_to_get_it(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("experiments.backends.find_spec", lambda name: None)
+    assert call(bag_names, "--backend", "jax", "--out", tmp_path / "run") == 2
+    assert "found that it is not installed; pip install 'cat_ad[jax]'" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken(tmp_path: Path, capsys: Capture) -> None:
+    with socket.create_server(("", 0)) as taken:
+        place = f"localhost:{taken.getsockname()[1]}"
+        words = "--backend", "jax", "--coordinator", place, "--processes", 2, "--steps", 1, "--out", tmp_path / "run"
+        assert call(bag_names, *words) == 2
+    assert f"--coordinator: asked for {place}; found no use of port" in capsys.readouterr().err
+
+
+# Several devices
+
+
+@pytest.mark.parametrize("program", [mlp_names, gpt_names], ids=lambda module: module.PROGRAM.name)
+def test_four_devices_have_the_losses_of_one(tmp_path: Path, program: ModuleType) -> None:
+    """Four virtual ones, in one process."""
+    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, "--backend", "jax", *FLAGS[program]
+    one = programs.train(program, tmp_path / "one", *flags)
+    done = run(tmp_path, program.PROGRAM.name, *flags, "--devices", 4, "--out", "four")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert_same_losses(one, tmp_path / "four", TO_ROUNDING)
+
+
+# Several processes
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Start]:
+    """Two processes that train together, with flags of both and of each."""
+    processes: list[Process] = []
+
+    def start(*flags: object, own: Callable[[int], tuple[object, ...]] = lambda number: ()) -> list[Process]:
+        with socket.create_server(("", 0)) as free:
+            place = f"localhost:{free.getsockname()[1]}"
+        together = *flags, "--backend", "jax", "--coordinator", place, "--processes", 2
+        words = [command("mlp_names", *together, "--process-id", number, *own(number)) for number in range(2)]
+        pipe = subprocess.PIPE
+        both = [Process(w, cwd=tmp_path, env=ENVIRONMENT, stdout=pipe, stderr=pipe, text=True) for w in words]
+        processes.extend(both)
+        return both
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.communicate()
+
+
+def until(true: Callable[[], bool], seconds: float) -> None:
+    """Wait for something to become true."""
+    end = monotonic() + seconds
+    while not true():
+        assert monotonic() < end, "it took too long"
+        sleep(0.02)
+
+
+def test_two_processes_have_the_losses_of_one_and_the_first_tells(tmp_path: Path, started: Start) -> None:
+    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, *FLAGS[mlp_names]
+    one = programs.train(mlp_names, tmp_path / "one", *flags, "--backend", "jax")
+    both = started(*flags, "--out", "both")
+    told = [process.communicate(timeout=60) for process in both]
+    assert [process.returncode for process in both] == [0, 0], told
+    assert_same_losses(one, tmp_path / "both", TO_ROUNDING)
+    said = [[line for line in out.splitlines() if not line.startswith("[Gloo]")] for out, _ in told]
+    assert said[0][-1] == "both"
+    assert said[1] == []
+
+
+def test_processes_that_begin_differently_are_refused(tmp_path: Path, started: Start) -> None:
+    """By each of them in one line, which shows no numbers."""
+    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, *FLAGS[mlp_names]
+    for process in started(*flags, own=lambda number: ("--seed", number)):
+        _, error = process.communicate(timeout=60)
+        assert process.returncode == 2
+        assert "--processes: asked for 2 that begin alike; found that they do not; give all of them" in error
+        assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize("killed", [0, 1])
+def test_when_one_is_killed_the_other_ends_and_nothing_is_lost(tmp_path: Path, started: Start, killed: int) -> None:
+    """Within a minute and with a clear error; and what goes on from the last checkpoint comes where it would have."""
+    flags = "--data", some_names(tmp_path), "--batch", 32, "--schedule", "constant", *FLAGS[mlp_names]
+    folder = tmp_path / "run"
+    both = started(*flags, "--steps", 10**6, "--save-every", 10, "--out", "run")
+    until((folder / CHECKPOINT).exists, 60)
+    both[killed].kill()
+    _, error = both[1 - killed].communicate(timeout=60)
+    both[killed].communicate()
+    assert both[1 - killed].returncode not in (0, None)
+    assert "found that another has ended" in error or "another task died" in error  # ours, or JAX's if it was faster
+    steps = read(folder, "mlp_names").about["steps"]
+    assert steps % 10 == 0
+    end = "--steps", steps + 20
+    if killed:
+        again = started("--resume", folder, *end)
+        assert [(process.communicate(timeout=60), process.returncode)[1] for process in again] == [0, 0]
+    else:
+        assert call(mlp_names, "--resume", folder, *end, "--backend", "numpy") == 0
+    whole = programs.train(mlp_names, tmp_path / "whole", *flags, *end)
+    assert metrics(folder)["steps"] == metrics(whole)["steps"]
+    np.testing.assert_allclose(losses(folder)[-1], losses(whole)[-1], rtol=0, atol=10 * TO_ROUNDING)
+
+
+def test_of_a_lost_process_the_error_says_what_to_do() -> None:
+    """An error of its own, which the programs tell in one line."""
+    with pytest.raises(LostProcessError, match=r"asked for a step by 1 processes; found that .* \(closed by peer\)"):
+        raise jax_lost(ValueError("closed by peer\nand more"))
+
+
+def jax_lost(error: Exception) -> LostProcessError:
+    """What the backend makes of an error in a sum over processes."""
+    from experiments.jax_backend import _lost
+
+    return _lost(error)
+
+
+# Checkpoints
+
+
+def test_a_run_goes_on_from_its_last_checkpoint_as_if_nothing_had_been(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the last bit, whatever stopped it in between; with any backend that is, here with NumPy."""
+    flags = "--data", some_names(tmp_path), "--steps", 37, "--batch", 32, *FLAGS[mlp_names]
+    whole = programs.train(mlp_names, tmp_path / "whole", *flags)
+
+    class PowerCutError(Exception):
+        """At any time."""
+
+    def cut(loss: float, steps: int) -> None:
+        if steps == 26:
+            raise PowerCutError
+
+    with monkeypatch.context() as patched:
+        patched.setattr("experiments.training._require_finite", cut)
+        with pytest.raises(PowerCutError):
+            call(mlp_names, *flags, "--save-every", 10, "--out", tmp_path / "run")
+    assert [path.name for path in (tmp_path / "run").iterdir()] == [CHECKPOINT]
+    assert read(tmp_path / "run", "mlp_names").about["steps"] == 20
+    assert call(mlp_names, "--resume", tmp_path / "run") == 0
+    assert tensors(tmp_path / "run") == tensors(whole)
+    assert losses(tmp_path / "run") == losses(whole)
+
+
+# Peers
+
+
+def test_with_arrows_and_without_a_step_is_the_same() -> None:
+    """What `benchmark` compares."""
+    rng = np.random.default_rng(0)
+    e, w1, b1, w2, b2 = (rng.normal(0, 0.3, shape) for shape in ((27, 10), (128, 30), (128,), (27, 128), (27,)))
+    with jax.enable_x64(True):
+        ours = cat_ad_mlp.make_step((e, w1, b1, w2, b2), 0.1, Jax(precise=True))
+        theirs = jax_mlp.make_step((e, w1, b1, w2, b2), 0.1)
+        for _ in range(3):
+            contexts, targets = rng.integers(27, size=(9, 3)), rng.integers(27, size=9)
+            assert abs(ours.run(contexts, targets) - theirs.run(contexts, targets)) < 1e-12
+        for mine, yours in zip(ours.read(), theirs.read(), strict=True):
+            np.testing.assert_allclose(mine, yours, rtol=0, atol=1e-12)
