@@ -8,6 +8,7 @@ next:
 A backend makes a faster function of it that computes the same, and knows the arrays that this one wants:
 
     NumPy    the step as it is
+    Staged   the step as a straight line of operations of NumPy, or of C (`experiments.staged_backend`)
     Jax      the step compiled by JAX as a whole, on one device or on many (`experiments.jax_backend`)
 
 Batches are drawn with NumPy, from a seed, whatever runs the step: so the losses of two backends can be compared.
@@ -81,8 +82,12 @@ def backend_of(flags: TrainingFlags) -> Backend:
 
     Raises InputError if there is no such backend here, or too few devices, or if no coordinator answers.
     """
-    if flags.backend == "numpy":
+    if flags.backend == "numpy" and not flags.stage:
         return NumPy()
+    if flags.backend == "numpy":
+        from experiments.staged_backend import Staged  # which imports this
+
+        return Staged(flags.target)
     if find_spec("jax") is None:
         raise InputError("--backend: asked for jax; found that it is not installed; pip install 'cat_ad[jax]'")
     from experiments.jax_backend import Jax  # only now, for it imports JAX, which need not be there

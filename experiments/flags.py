@@ -16,8 +16,12 @@ LARGEST = 2**31 - 1
 
 @dataclass(frozen=True, kw_only=True)
 class DeviceFlags:
-    """Where a step runs. A run can go on elsewhere, so these are not among its settings."""
+    """How and where a step runs. A run can go on elsewhere, so these are not among its settings."""
 
+    stage: bool = True
+    """Compile the step of NumPy to a straight line of operations, which gives the same (see cat_ad.stage)."""
+    target: Literal["numpy", "c"] = "numpy"
+    """What it is compiled to."""
     devices: int = 1
     """Devices of this machine that share each batch, with --backend jax."""
     coordinator: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT", help_behavior_hint="")] = None
@@ -94,7 +98,7 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
         if field.name in ("seed", "process_id"):
             if value < 0:
                 raise InputError(f"{flag}: asked for {value}; give 0 or more")
-        elif isinstance(value, int) and not 1 <= value <= LARGEST:
+        elif type(value) is int and not 1 <= value <= LARGEST:
             raise InputError(f"{flag}: asked for {value}; give a whole number from 1 to {LARGEST}")
         elif isinstance(value, float) and not 0 < value < math.inf:
             raise InputError(f"{flag}: asked for {value}; give a number above 0")
@@ -107,7 +111,10 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
 
 
 def require_devices(flags: TrainingFlags) -> None:
-    """Raise InputError unless the flags agree on which devices there are."""
+    """Raise InputError unless the flags agree on how a step is compiled, and on which devices there are."""
+    if flags.target != "numpy" and (flags.backend != "numpy" or not flags.stage):
+        other = "--no-stage" if flags.backend == "numpy" else f"--backend {flags.backend}"
+        raise InputError(f"--target: asked for {flags.target}; found {other}, which is not staged; give one of them")
     if flags.backend == "numpy" and (flags.devices > 1 or flags.coordinator is not None):
         flag = "--devices" if flags.coordinator is None else "--coordinator"
         raise InputError(f"{flag}: asked for more than one device; found --backend numpy, which has one; give jax")

@@ -11,7 +11,8 @@ a context is C symbols::
 
 A step is the whole of it: forward, gradient, update by plain gradient descent,
 all in float32. From the same parameters and batches, all peers stay together to
-rounding error.
+rounding error. Some have an option more: what this library runs on, whether PyTorch
+compiles, how NumPy adds up rows.
 
 The caller chooses the threads, before any of this is imported:
 ``OMP_NUM_THREADS`` and ``OPENBLAS_NUM_THREADS`` for NumPy,

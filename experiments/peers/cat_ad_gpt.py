@@ -1,11 +1,12 @@
-"""The step by this library: the pipeline of `experiments/gpt_names.py`."""
+"""The step by this library: the pipeline of `experiments/gpt_names.py`, on any backend."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from cat_ad import adam, check, pack, unpack, value_and_gradient
+from cat_ad import Scalar, adam, check, pack, unpack, value_and_gradient
+from experiments.backends import Backend, Now, NumPy
 from experiments.gpt_names import Flags, gpt
 from experiments.peers import Symbols
 from experiments.peers.gpt import ADAM, Adam, GptLayer, GptParameters, GptStep, constant
@@ -13,28 +14,39 @@ from experiments.sequence_model import Weights
 
 
 def make_step(
-    parameters: GptParameters, heads: int, constants: Adam = ADAM, decay: Callable[[int], float] = constant
+    parameters: GptParameters,
+    heads: int,
+    constants: Adam = ADAM,
+    decay: Callable[[int], float] = constant,
+    backend: Backend | None = None,
 ) -> GptStep:
-    """A step of Adam on the vector of all parameters, which gives a new vector for the old one."""
+    """A step of Adam on the vector of all parameters, on NumPy as it is unless another backend is given."""
+    backend = backend or NumPy()
     context, width = parameters.wpe.shape
     model = gpt(Flags(context=context, width=width, heads=heads, layers=len(parameters.layers)))
     of_one, of_batch = value_and_gradient(model.loss_of_one.arrow), value_and_gradient(model.loss.arrow)
     unpacked = unpack(Weights, model.parameters)
     optimizer = adam(lambda step: constants.rate * decay(step), constants.b1, constants.b2, constants.eps)
+
+    def step(now: Now[Any], names: Any, _: float) -> tuple[Scalar, Now[Any]]:  # Any: arrays of the backend
+        state, params = now
+        both: Any = of_one if names[0].ndim == 1 else of_batch  # Any: their domains differ
+        value, (gradient, _) = both((params, names))
+        return value, optimizer.step(state, params, gradient)
+
+    descend = backend.compiled(step)
     blocks = tuple(((np.concatenate(layer[:3]), layer.wo), (layer.fc1, layer.fc2)) for layer in parameters.layers)
     tree = ((parameters.wte, parameters.wpe), blocks), parameters.lm_head
-    current = check(model.loss.parameters, pack(model.parameters, check(model.parameters, tree)))
-    state = optimizer.init(current)
+    start = check(model.loss.parameters, pack(model.parameters, check(model.parameters, tree)))
+    now = backend.put((optimizer.init(start), start))
 
     def run(inputs: Symbols, targets: Symbols) -> float:
-        nonlocal state, current
-        names: Any = inputs, targets  # Any: NumPy's arrays, which the boundary of the arrow checks at every step
-        loss, (gradient, _) = of_one((current, names)) if inputs.ndim == 1 else of_batch((current, names))
-        state, current = optimizer.step(state, current, gradient)
-        return float(loss)
+        nonlocal now
+        value, now = descend(now, (inputs, targets), constants.rate)
+        return value
 
     def read() -> GptParameters:
-        ((wte, wpe), blocks), lm_head = unpacked(current)
+        ((wte, wpe), blocks), lm_head = unpacked(backend.get(now)[1])
         layers = (GptLayer._make([*np.split(three, 3), wo, fc1, fc2]) for (three, wo), (fc1, fc2) in blocks)
         return GptParameters(wte, wpe, tuple(layers), lm_head)
 

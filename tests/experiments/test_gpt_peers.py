@@ -1,12 +1,16 @@
 """The peers of the GPT: from the same parameters and names they stay together, and their gradient is the gradient."""
 
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 import numpy as np
 import pytest
 
+from experiments.measuring.report import STAGED
+from experiments.measuring.steps import ways
 from experiments.peers import Floats, Symbols, autograd_gpt, numpy_gpt, scalar_gpt
-from experiments.peers.gpt import Adam, GptLayer, GptParameters, from_matrices, map_matrices, matrices
+from experiments.peers.gpt import Adam, GptLayer, GptParameters, GptStep, from_matrices, map_matrices, matrices
+from tests.experiments.ways_here import here
 
 BOUNDARY, HEADS = 26, 4
 Names = tuple[Symbols, Symbols]
@@ -53,19 +57,26 @@ def apart(one: GptParameters, other: GptParameters) -> float:
     return max(float(np.abs(a - b).max()) for a, b in zip(matrices(one), matrices(other), strict=True))
 
 
-@pytest.mark.parametrize("peer", [autograd_gpt, scalar_gpt])
-def test_peers_stay_together_on_one_name_at_a_time(peer: ModuleType) -> None:
-    steps = [module.make_step(parameters(layers=2), HEADS, Adam(), fading) for module in (numpy_gpt, peer)]
-    for length in (4, 1, 7):
-        ours, theirs = (step.run(*one(length)) for step in steps)
-        assert abs(ours - theirs) < 1e-10
-    assert apart(*(step.read() for step in steps)) < 1e-10
+LENGTHS = {"one name at a time": [one(4), one(1), one(4)], "batches": [batch(3, 5, 1), batch(2), batch(3, 5, 1)]}
 
 
-def test_numpy_and_autograd_stay_together_on_batches() -> None:
-    steps = [module.make_step(parameters(layers=2), HEADS, Adam(), fading) for module in (numpy_gpt, autograd_gpt)]
-    for lengths in ((3, 5, 1), (16, 9), (2,)):
-        ours, theirs = (step.run(*batch(*lengths)) for step in steps)
+@pytest.mark.parametrize("names", LENGTHS.values(), ids=LENGTHS)
+@pytest.mark.parametrize("way", here("gpt"))
+def test_peers_stay_together(way: str, names: Sequence[Names]) -> None:
+    """In float64, from names to names, whose lengths differ."""
+    stay_together(ways("gpt", np.float64)[way], names)
+
+
+def test_the_scalar_peer_stays_with_them() -> None:
+    """On one name at a time."""
+    stay_together(scalar_gpt.make_step, LENGTHS["one name at a time"], layers=2)
+
+
+def stay_together(make_step: Callable[..., GptStep], names: Sequence[Names], layers: int = 1) -> None:
+    """A peer and the one by hand."""
+    steps = [make(parameters(layers), HEADS, Adam(), fading) for make in (numpy_gpt.make_step, make_step)]
+    for inputs, targets in names:
+        ours, theirs = (step.run(inputs, targets) for step in steps)
         assert abs(ours - theirs) < 1e-10
     assert apart(*(step.read() for step in steps)) < 1e-10
 
@@ -114,12 +125,23 @@ def test_float32_stays_float32() -> None:
     assert {matrix.dtype for matrix in matrices(gradient)} == {np.dtype(np.float32)}
 
 
-def test_steps_keep_their_parameters_to_themselves() -> None:
-    start = parameters()
-    step = numpy_gpt.make_step(start, HEADS)
+@pytest.mark.parametrize("names", LENGTHS.values(), ids=LENGTHS)
+def test_peers_of_two_layers_stay_together(names: Sequence[Names]) -> None:
+    """Those that take a loop over the layers."""
+    stay_together(ways("gpt", np.float64)["HIPS autograd"], names, layers=2)
+    stay_together(ways("gpt", np.float64)[STAGED], names, layers=2)
+
+
+@pytest.mark.parametrize("way", [name for name in here("gpt") if "JAX" not in name])
+def test_steps_keep_their_parameters_to_themselves(way: str) -> None:
+    """What was read stays as it was, and what was given too."""
+    start = map_matrices(lambda matrix: matrix.astype(np.float32), parameters())
+    given = map_matrices(np.copy, start)
+    step = ways("gpt", np.float32)[way](start, HEADS)
     before = step.read()
     step.run(*one(5))
-    assert apart(before, start) == apart(start, parameters()) == 0 < apart(step.read(), before)
+    assert apart(before, given) == apart(start, given) == 0 < apart(step.read(), before)
+    assert {matrix.dtype for matrix in matrices(step.read())} == {np.dtype(np.float32)}
 
 
 def test_the_scalar_peer_refuses_a_batch_and_float32() -> None:

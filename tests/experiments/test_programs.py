@@ -110,6 +110,19 @@ def test_the_same_seed_and_steps_give_the_same_numbers_in_another_process(tmp_pa
     assert metrics(here) == metrics(tmp_path / "there")
 
 
+@ALL
+def test_staging_changes_no_number(tmp_path: Path, program: ModuleType) -> None:
+    """A run is the same bit for bit, whether its steps are compiled or not; and it may go on the other way."""
+    flags = "--data", some_names(tmp_path), "--batch", 50, *SMALL[program]
+    staged = train(program, tmp_path / "staged", *flags, "--steps", 30)
+    plain = train(program, tmp_path / "plain", *flags, "--steps", 20, "--no-stage")
+    changed = train(program, tmp_path / "changed", "--resume", plain, "--steps", 30, "--stage", *flags[:2])
+    whole = train(program, tmp_path / "whole", *flags, "--steps", 30, "--no-stage")
+    assert tensors(staged) == tensors(whole)
+    assert metrics(staged) == metrics(whole)
+    assert len(tensors(changed)) == len(tensors(staged))
+
+
 @PROGRAMS
 def test_it_learns_the_names_of_makemore(reference: Path, tmp_path: Path, program: ModuleType) -> None:
     """In 300 steps to below 2.35, from log 27 = 3.30; a table of the frequencies of pairs would get 2.45."""

@@ -1,0 +1,1 @@
+"""What `experiments/benchmark.py` measures, and how it shows that."""

@@ -1,0 +1,70 @@
+"""How the cost of a gradient grows: with the depth of a chain of layers, with its width, and with the batch."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from cat_ad import (
+    Arrow,
+    Dim,
+    Float,
+    Scalar,
+    check,
+    compose,
+    each,
+    linear,
+    mean,
+    power,
+    reverse,
+    stack,
+    tanh,
+    value_and_gradient,
+)
+from cat_ad.staging import stage
+from cat_ad.trees import tree_map
+from experiments.measuring.report import ARROWS, BY_HAND, STAGED, STAGED_IN_C, Growth, Long
+from experiments.measuring.turns import Call, Turns, peak
+from experiments.peers import numpy_chain
+
+FORWARD = "forward"
+
+
+class Examples(Dim):
+    """However many."""
+
+
+def measure_growth(varied: str, turns: Turns, depth: int = 4, width: int = 64, batch: int = 64) -> Growth:
+    """The gradient of so many tanh layers, and the value alone, where one of the sizes is varied."""
+    competitors = chain(depth, width, batch)
+    times = turns.take(competitors)
+    memory = {name: peak(competitors[name]) for name in times if name != FORWARD}
+    return Growth(times, varied, depth, width, batch, memory)
+
+
+def chain(depth: int, width: int, batch: int) -> dict[str, Callable[[], Call]]:
+    """What makes a call for the value of a chain of layers, and calls for its gradient in all ways."""
+
+    class Width(Dim, size=width): ...
+
+    rng = np.random.default_rng(0)
+    model = stack(linear(Width, Width) >> tanh(Float[Width]), depth)
+    loss = each(Examples, model) >> power(Float[Examples, Width], 2) >> mean(Float[Examples, Width])
+    parameters = tree_map(lambda p: p.astype(np.float32), loss.init(rng))
+    x = check(Float[Examples, Width], rng.standard_normal((batch, width), np.float32))
+    both, point, layers = value_and_gradient(loss.arrow), (parameters, x), list(parameters)
+    return {
+        FORWARD: lambda: partial(loss.arrow, point),
+        BY_HAND: lambda: partial(numpy_chain.gradient, layers, x),
+        ARROWS: lambda: partial(both, point),
+        STAGED: lambda: partial(stage(both), point),
+        STAGED_IN_C: lambda: partial(stage(both, "c"), point),
+    }
+
+
+def measure_long(link: Arrow[Scalar, Scalar], length: int, turns: Turns) -> Long:
+    """How the cost of many small arrows grows with their number."""
+    f = compose(link, *[link] * (length - 1))
+    back, x, one = reverse(f), check(Scalar, 0.5), check(Scalar, 1.0)
+    times = turns.take({"call": lambda: partial(f, x), "reverse": lambda: lambda: back(x)[1](one)})
+    return Long(repr(link), length, times["call"], times["reverse"])
