@@ -18,6 +18,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import inf, pi
 from types import CodeType
 from typing import TypeAlias
@@ -175,31 +176,34 @@ class N(Dim, size=1):
     """The axis of the examples."""
 
 
-MOVING: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unpack(N, Float[N]))
-SPREAD = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
-EXAMPLES: dict[Rule, tuple[SomeArrow, ...]] = {  # of a composition, the last step
-    increasing: (
-        *(add(Scalar), exp(Scalar), log(Scalar), logsumexp(N), masked_mean(N), mean(Scalar), relu(Scalar)),
-        *(shift(Scalar, 1.0), sigmoid(Scalar), sqrt(Scalar), step(Scalar), tanh(Scalar), total(Scalar)),
-        *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which do not depend on numbers
-        *(causal(N), entry(N), flatten(N, N), lookup(N, N), unflatten(N, N)),  # nor compute any, but move them
-        *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), SPREAD),
-        *(*MOVING, *[reverse_derivative(f) for f in MOVING]),
-    ),
-    monotone: (negate(Scalar), scale(Scalar, 1.0)),
-    difference: (sub(Scalar),),
-    corners: (mul(Scalar),),
-    quotient: (div(Scalar),),
-    inverse: (reciprocal(Scalar),),
-    of_power: (power(Scalar, 0), power(Scalar, 1)),
-    wave(pi / 2): (sin(Scalar),),
-    wave(0.0): (cos(Scalar),),
-    bilinear: (dot(N),),
-    of_affine: (affine(N, N),),
-    against_the_rest: (softmax(N), log_softmax(N)),
-    normalized: (rms_norm(N),),
-    surprise: (cross_entropy(N),),
-}
+@cache
+def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
+    """The arrows whose last steps have each rule; made when they are first asked for, and not by every import."""
+    moving: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unpack(N, Float[N]))
+    spreading = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
+    return {
+        increasing: (
+            *(add(Scalar), exp(Scalar), log(Scalar), logsumexp(N), masked_mean(N), mean(Scalar), relu(Scalar)),
+            *(shift(Scalar, 1.0), sigmoid(Scalar), sqrt(Scalar), step(Scalar), tanh(Scalar), total(Scalar)),
+            *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which do not depend on numbers
+            *(causal(N), entry(N), flatten(N, N), lookup(N, N), unflatten(N, N)),  # nor compute any, but move them
+            *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
+            *(*moving, *[reverse_derivative(f) for f in moving]),
+        ),
+        monotone: (negate(Scalar), scale(Scalar, 1.0)),
+        difference: (sub(Scalar),),
+        corners: (mul(Scalar),),
+        quotient: (div(Scalar),),
+        inverse: (reciprocal(Scalar),),
+        of_power: (power(Scalar, 0), power(Scalar, 1)),
+        wave(pi / 2): (sin(Scalar),),
+        wave(0.0): (cos(Scalar),),
+        bilinear: (dot(N),),
+        of_affine: (affine(N, N),),
+        against_the_rest: (softmax(N), log_softmax(N)),
+        normalized: (rms_norm(N),),
+        surprise: (cross_entropy(N),),
+    }
 
 
 def rule_for(p: SomePrimitive) -> Rule | None:
@@ -210,7 +214,7 @@ def rule_for(p: SomePrimitive) -> Rule | None:
     """
     of = derivative_of(p)
     if of is None:
-        return RULES.get(_code(p.value))
+        return _rules().get(_code(p.value))
     return increasing if of.constant_derivative and rule_for(of) is increasing else None
 
 
@@ -236,7 +240,9 @@ def _last(f: SomeArrow) -> Value:
     return step.value
 
 
-RULES: dict[Code | None, Rule] = {_code(_last(f)): rule for rule, examples in EXAMPLES.items() for f in examples}
+@cache
+def _rules() -> dict[Code | None, Rule]:
+    return {_code(_last(f)): rule for rule, arrows in examples().items() for f in arrows}
 
 
 # What rules are made of ----------------------------------------------------------------------------------------------

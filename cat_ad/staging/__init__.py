@@ -33,17 +33,22 @@ def staged(workspace, x0):
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from itertools import accumulate
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from cat_ad.errors import StagingError, told
+from cat_ad.staging import c_target, numpy_source
 from cat_ad.staging.buffers import Plan
-from cat_ad.staging.numpy_source import Compiled, compiled
-from cat_ad.staging.program import traced
+from cat_ad.staging.c_compiler import CompilerError
+from cat_ad.staging.numpy_source import Compiled
+from cat_ad.staging.program import Program, traced
+from cat_ad.staging.symbols import Line
 from cat_ad.staging.trees import Form, flatten, unpacker
 
-TARGETS = ("numpy",)
+TARGETS = "numpy", "c"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -54,7 +59,11 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
     arrows, optimisers and the array API. The arrays of the arguments that `donate` numbers are given up: results may be
-    written to them. Raises `StagingError`, at a call, where `fn` does what is no operation on arrays.
+    written to them, so no two arguments may share memory then. Raises `StagingError`, at a call, where `fn` does what
+    is no operation on arrays, or what the target has not.
+
+    The target "c" is one call of C, compiled by the machine's own compiler for this very machine, and kept in the
+    user's cache folder; where there is no compiler, NumPy runs instead, with one warning.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
@@ -69,6 +78,7 @@ class Staged(Generic[P, R]):
     def __init__(self, fn: Callable[P, R], target: str, donate: tuple[int, ...]) -> None:
         """See `stage`."""
         self.fn = fn
+        self.target = target
         self.donate = donate
         self._versions: dict[Hashable, _Version] = {}
         self._latest: _Version | None = None
@@ -88,7 +98,7 @@ class Staged(Generic[P, R]):
         leaves, form = flatten(arguments)
         key = form, tuple([_kind(leaf) for leaf in leaves])
         if key not in self._versions:
-            self._versions[key] = _Version(self.fn, form, leaves, self.donate)
+            self._versions[key] = _Version(self.fn, form, leaves, self.donate, self.target)
         self._latest = self._versions[key]
         return leaves, self._latest
 
@@ -107,7 +117,9 @@ def _kind(leaf: Any) -> Hashable:  # Any: an array or a number
 class _Version:
     """A staged function for arrays of certain shapes and dtypes."""
 
-    def __init__(self, fn: Callable[..., Any], form: Form, leaves: list[Any], donate: tuple[int, ...]) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], form: Form, leaves: list[Any], donate: tuple[int, ...], target: str
+    ) -> None:
         """Of a tuple of arguments of this form and with these leaves."""
         program = traced(fn, form, leaves)
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
@@ -115,7 +127,7 @@ class _Version:
             raise StagingError(f"stage: wanted donate to number some of {len(numbers)} arguments, got {donate}")
         starts = [0, *accumulate(numbers)]
         given = {line for i in donate for line in program.inputs[starts[i] : starts[i + 1]] if not line.is_number}
-        self.code: Compiled = compiled(program, Plan(program, frozenset(given)))
+        self.code = _compiled(program, frozenset(given), target)
         self.leaves = unpacker(form, leaves)
         self._idle: list[tuple[Any, ...]] = []  # workspaces that no thread uses
 
@@ -129,3 +141,19 @@ class _Version:
             return self.code.run(workspace, *leaves)
         finally:
             self._idle.append(workspace)
+
+
+def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled:
+    """For this target; for NumPy, with a notice, where no C compiler works."""
+    if target == "c":
+        try:
+            return c_target.compiled(program, given)
+        except CompilerError as error:
+            _notice(f"{error}; running NumPy instead")
+    return numpy_source.compiled(program, Plan(program, given))
+
+
+@cache
+def _notice(text: str) -> None:
+    """Warn, once."""
+    warnings.warn(text, RuntimeWarning, stacklevel=6)

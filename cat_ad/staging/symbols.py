@@ -318,7 +318,7 @@ def _apply(name: str, of_numbers: str | None, left: Any, right: Any) -> Any:  # 
 
 def _reduced(name: str, x: Any, axis: Any = None, keepdims: bool = False) -> Any:  # Any: symbols and axes
     axes = tuple(range(x.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(sorted(at % x.ndim for at in axes))
+    axes = tuple(sorted(at % max(1, x.ndim) for at in axes))
     found = x.trace.write(name, (x,), (("axis", axes[0] if len(axes) == 1 else axes),))
     return found.reshape(tuple(1 if at in axes else size for at, size in enumerate(x.shape))) if keepdims else found
 

@@ -199,7 +199,7 @@ def test_whole_steps_of_the_gpt(batch: int, layers: int) -> None:
         state, params = optimizer.step(state, params, slope)
         return error, state, params
 
-    staged = stage(step, donate=(0, 1))
+    staged: Callable[..., Tree] = stage(step, donate=(0, 1))
     here, there = (optimizer.init(params), params), (optimizer.init(params), params.copy())
     for length in (5, 7, 5):
         shape = (length,) if batch == 1 else (batch, length)

@@ -1,0 +1,107 @@
+"""The C compiler of the machine: source in, a library that is loaded out, from a cache where it was compiled before.
+
+A library has the hash of all that it comes of for a name: the source, the flags, and what the compiler says of itself
+and of the processor (`-march=native`). It is written under another name and moved there, so that whoever finds it finds
+all of it, and two processes may compile at once.
+
+>>> add = library("int add(int x, int y) { return x + y; }").add
+>>> add(2, 3)
+5
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from cat_ad.errors import StagingError
+
+FLAGS = (
+    *("-std=gnu11", "-O3", "-march=native", "-shared", "-fPIC"),
+    *("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fwrapv", "-fopenmp-simd", "-w"),
+)
+
+
+class CompilerError(StagingError):
+    """There is no C compiler, or it fails."""
+
+
+def library(source: str) -> ctypes.CDLL:
+    """The compiled source. Raises `CompilerError` where there is no compiler, or it fails."""
+    name = sha256("\0".join((source, *FLAGS, identity())).encode()).hexdigest() + ".so"
+    try:
+        folder = cache_folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not (folder / name).exists():
+            build(source, folder / name)
+        return _load(source, folder / name)
+    except OSError:  # a home that cannot be written to: once more, for this process alone
+        with tempfile.TemporaryDirectory() as home:
+            build(source, Path(home) / name)
+            return ctypes.CDLL(str(Path(home) / name))
+
+
+def _load(source: str, path: Path) -> ctypes.CDLL:
+    try:
+        return ctypes.CDLL(str(path))
+    except OSError:  # spoilt
+        path.unlink(missing_ok=True)
+        build(source, path)
+        return ctypes.CDLL(str(path))
+
+
+def build(source: str, path: Path) -> None:
+    """Write the library of this source there, all at once."""
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".compiling-") as home:
+        program, made = Path(home) / "staged.c", Path(home) / "staged.so"
+        program.write_text(source, "utf-8")
+        _run(*FLAGS, str(program), "-o", str(made), "-lm")
+        os.replace(made, path)
+
+
+def cache_folder() -> Path:
+    """Where libraries are kept: in the cache folder of the user."""
+    home = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(home) if os.path.isabs(home) else Path.home() / ".cache") / "cat_ad" / "c"
+
+
+def identity() -> str:
+    """What the compiler says of itself, and of the processor that it compiles for. Raises `CompilerError`."""
+    return identity_of(shutil.which("cc"))
+
+
+@lru_cache
+def identity_of(compiler: str | None) -> str:
+    """What this compiler says."""
+    return _run("-march=native", "-dM", "-E", "-x", "c", os.devnull)
+
+
+def vector_bytes() -> int:
+    """How long the vectors of the processor are. Raises `CompilerError`."""
+    macros = identity()
+    return 64 if "__AVX512F__" in macros else 32 if "__AVX__" in macros else 16
+
+
+def _run(*arguments: str) -> str:
+    """What the compiler prints."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        raise CompilerError("stage: wanted a C compiler, found no cc; install one, or stage for NumPy")
+    try:
+        done = subprocess.run([compiler, *arguments], capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
+    if done.returncode:
+        said = (line for line in done.stderr.splitlines() if "error" in line)
+        reason = next(said, f"exit status {done.returncode}")
+        raise CompilerError(f"stage: wanted a C compiler, but {compiler} fails ({reason})")
+    return done.stdout
+
+
+__all__ = ["CompilerError", "library", "vector_bytes"]

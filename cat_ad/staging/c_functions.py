@@ -1,0 +1,165 @@
+"""Functions of C that the staged steps call: exponentials that a compiler can vectorise, and what NumPy does otherwise.
+
+`exp` and `tanh` both come of `expm1` on a small interval: x = n log 2 + r with |r| <= log 2 / 2, where the Taylor
+polynomial of exp(r) - 1 is exact to the last bit or two, and exp(x) = 2^n (1 + (exp(r) - 1)). There is no branch and no
+table in them, so that a loop over them does many entries at a time; those of the C library go one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import factorial
+
+BEGIN = """#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* The beginning of an array object of NumPy, after what all objects of Python begin with (PyArrayObject_fields). */
+struct array {
+    char *data;
+    int axes;
+    intptr_t *sizes, *strides;
+    void *base, *dtype;
+    int flags;
+};
+"""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is to be known of floats, or of doubles, to compute exponentials."""
+
+    name: str
+    suffix: str  # of functions and constants of C
+    bits: str  # the unsigned integers of that size
+    fraction: int  # bits of the fraction
+    bias: int  # of exponents
+    log2: tuple[str, str]  # two parts of log 2, the first with zeros at its end, so that products with it are exact
+    range: tuple[str, str]  # exp is 0 below, and infinite above
+    one: str  # tanh is 1 above
+    terms: int  # of the polynomial
+
+
+FLOAT = Kind("float", "f", "uint32_t", 23, 127, ("0x1.62e4p-1f", "0x1.7f7d1cp-20f"), ("-104.0f", "89.0f"), "10.0f", 7)
+LOG2 = "0x1.62e42fefa38p-1", "0x1.ef35793c7673p-45"
+DOUBLE = Kind("double", "", "uint64_t", 52, 1023, LOG2, ("-746.0", "710.0"), "20.0", 13)
+KINDS = {kind.name: kind for kind in (FLOAT, DOUBLE)}
+
+
+def exponentials(name: str) -> str:
+    """What `exp_float` and `tanh_float` have in common, or those of doubles."""
+    kind = KINDS[name]
+    f = kind.suffix
+    terms = [f"1.0{f} / {factorial(k)}.0{f}" for k in range(kind.terms, 0, -1)]
+    polynomial = "\n".join(f"    p = p * r + {term};" for term in terms[1:])
+    return f"""
+/* 2^n, for an integer n of either sign. */
+static inline {name} power_of_two_{name}({kind.bits} n) {{
+    const {kind.bits} bits = (n + {kind.bias}) << {kind.fraction};
+    {name} found;
+    memcpy(&found, &bits, sizeof found);
+    return found;
+}}
+
+/* exp(r) - 1, where x = n log 2 + r with the smallest r; a number plus `shift` is an integer, in its last bits. */
+static inline {name} reduced_{name}({name} x, {kind.bits} *n) {{
+    const {name} shift = 0x1.8p{kind.fraction}{f}, shifted = x * 0x1.71547652b82fep+0{f} + shift;
+    const {name} rounded = shifted - shift, r = (x - rounded * {kind.log2[0]}) - rounded * {kind.log2[1]};
+    {kind.bits} bits, zero;
+    memcpy(&bits, &shifted, sizeof bits);
+    memcpy(&zero, &shift, sizeof zero);
+    *n = bits - zero;
+    {name} p = {terms[0]};
+{polynomial}
+    return p * r;
+}}
+"""
+
+
+def exp(name: str) -> str:
+    """exp, to about one unit in the last place; 2^n itself may be out of range."""
+    kind = KINDS[name]
+    low, high = kind.range
+    return f"""
+static inline {name} exp_{name}({name} x) {{
+    {kind.bits} n;
+    const {name} p = reduced_{name}(x < {low} ? {low} : x > {high} ? {high} : x, &n);
+    const {kind.bits} half = ({kind.bits})(({kind.bits[1:]})n >> 1);
+    return (1 + p) * power_of_two_{name}(half) * power_of_two_{name}(n - half);
+}}
+"""
+
+
+def tanh(name: str) -> str:
+    """tanh = e / (e + 2) with e = exp(2 x) - 1, which is exact near 0 too."""
+    kind = KINDS[name]
+    f = kind.suffix
+    return f"""
+static inline {name} tanh_{name}({name} x) {{
+    {kind.bits} n;
+    const {name} size = fabs{f}(x) > {kind.one} ? {kind.one} : fabs{f}(x);
+    const {name} p = reduced_{name}(2 * size, &n), scale = power_of_two_{name}(n), e = scale * p + (scale - 1);
+    return copysign{f}(e / (e + 2), x);
+}}
+"""
+
+
+def inverse_root(ctype: str) -> str:
+    """x to the power -1/2, also at zeros and infinities."""
+    f = KINDS[ctype].suffix
+    return f"""
+static inline {ctype} inverse_root_{ctype}({ctype} x) {{
+    return x == -INFINITY ? 0 : 1 / sqrt{f}(x + 0);
+}}
+"""
+
+
+def extreme(name: str, ctype: str) -> str:
+    """The greater, or the lesser, of two numbers; or not a number, if one of them is not."""
+    sign = ">=" if name == "maximum" else "<="
+    return f"""
+static inline {ctype} {name}_{ctype}({ctype} x, {ctype} y) {{
+    return x {sign} y || x != x ? x : y;
+}}
+#pragma omp declare reduction({name}_{ctype} : {ctype} : omp_out = {name}_{ctype}(omp_out, omp_in)) \\
+    initializer(omp_priv = omp_orig)
+"""
+
+
+def sign(ctype: str) -> str:
+    """-1, 0 or 1; or not a number."""
+    return f"""
+static inline {ctype} sign_{ctype}({ctype} x) {{
+    return x != x ? x : (x > 0) - (x < 0);
+}}
+"""
+
+
+def remainder(ctype: str) -> str:
+    """As in Python: of the sign of the divisor; of integers and 0 it is 0."""
+    if ctype in KINDS:
+        f = KINDS[ctype].suffix
+        body = f"""    const {ctype} found = fmod{f}(x, y);
+    return found == 0 ? copysign{f}(0, y) : (found < 0) != (y < 0) ? found + y : found;"""
+    else:
+        body = f"""    if (y == 0 || y == ({ctype})-1 && ({ctype})-1 < 0) return 0; /* where C has none */
+    const {ctype} found = ({ctype})(x % y);
+    return found != 0 && (found < 0) != (y < 0) ? ({ctype})(found + y) : found;"""
+    return f"""
+static inline {ctype} remainder_{ctype}({ctype} x, {ctype} y) {{
+{body}
+}}
+"""
+
+
+FUNCTIONS: dict[str, Callable[[str], str]] = {
+    "exp": exp,
+    "tanh": tanh,
+    "inverse_root": inverse_root,
+    "maximum": lambda ctype: extreme("maximum", ctype),
+    "minimum": lambda ctype: extreme("minimum", ctype),
+    "sign": sign,
+    "remainder": remainder,
+}

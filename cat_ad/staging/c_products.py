@@ -1,0 +1,135 @@
+"""Products of matrices in C: tile by tile, each a few rows by one or two vectors, with its sums in registers.
+
+The columns of a tile are one after the other in memory; the last vector of a row overlaps the one before it where the
+columns do not come out even, so that there is no rest to do one by one. Rows are shared out evenly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+SIZES = {"float": 4, "double": 8}  # bytes of an entry
+ROWS = {64: 8, 32: 6, 16: 4}  # of a tile, by the bytes of a vector: as many as there are registers for
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix in memory: where it begins, as an expression of C, and the steps to the next row and column."""
+
+    start: str
+    row: int
+    column: int
+
+    def at(self, row: str, column: str = "0") -> str:
+        """Where an entry is."""
+        terms = [self.start]
+        for step, place in ((self.row, row), (self.column, column)):
+            if place != "0" and step:
+                terms.append(place if step == 1 else f"{step} * ({place})")
+        return " + ".join(terms)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """Rows by one or two vectors of a product of matrices."""
+
+    ctype: str
+    rows: int
+    vectors: int
+    lanes: int
+
+    @property
+    def name(self) -> str:
+        """Of its function."""
+        return f"tile_{self.ctype}_{self.rows}x{self.vectors}x{self.lanes}"
+
+    @property
+    def vector(self) -> str:
+        """The type of a vector, which may begin anywhere."""
+        return f"{self.ctype}{self.lanes}" if self.lanes > 1 else self.ctype
+
+    def vector_type(self) -> str:
+        """Its definition."""
+        size = {"float": 4, "double": 8}[self.ctype]
+        attributes = f"vector_size({size * self.lanes}), aligned({size}), may_alias"
+        return f"typedef {self.ctype} {self.vector} __attribute__(({attributes}));\n" if self.lanes > 1 else ""
+
+    def text(self) -> str:
+        """Its function: the second vector of each row begins `second` entries after the first."""
+        t, v = self.ctype, self.vector
+        columns = range(self.vectors)
+        starts = ["", " + second"]
+        zero = "0" if self.lanes == 1 else "{0}"
+        sums = ", ".join(f"c{row}{column} = {zero}" for row in range(self.rows) for column in columns)
+        loads = ", ".join(f"b{column} = *(const {v} *)(b{starts[column]})" for column in columns)
+        adds = "\n".join(
+            f"        const {t} a{row} = a[{row} * a_row]; "
+            + " ".join(f"c{row}{column} += a{row} * b{column};" for column in columns)
+            for row in range(self.rows)
+        )
+        stores = "\n".join(
+            "    " + " ".join(f"*({v} *)(out + {row} * out_row{starts[c]}) = c{row}{c};" for c in columns)
+            for row in range(self.rows)
+        )
+        return f"""
+static void {self.name}(int64_t many, const {t} *a, int64_t a_row, int64_t a_step, const {t} *b, int64_t b_step,
+                        int64_t second, {t} *restrict out, int64_t out_row) {{
+    {v} {sums};
+    for (int64_t k = 0; k < many; k++, a += a_step, b += b_step) {{
+        const {v} {loads};
+{adds}
+    }}
+{stores}
+}}
+"""
+
+
+def product(
+    matrices: Sequence[Matrix], sizes: tuple[int, int, int], kind: str, vector: int
+) -> Iterator[tuple[Tile, str]]:
+    """The calls of tiles that make the third matrix the product of the first two; for vectors of so many bytes.
+
+    `sizes` are the rows of the first, its columns, and those of the second.
+    """
+    (x, y, out), (rows, many, columns) = matrices, sizes
+    lanes = vector // SIZES[kind]
+    while lanes > columns:
+        lanes //= 2
+    for top, count, height in row_tiles(rows, ROWS[vector]):
+        for start, wide, times in column_tiles(-(-columns // lanes)):
+            tile = Tile(kind, height, wide, lanes)
+            left = min(start * lanes, columns - lanes)
+            second = min(start * lanes + lanes, columns - lanes) - left
+            row, column, loops = str(top), str(left), ""
+            if times > 1:
+                column, loops = f"{wide * lanes} * j", f"for (int64_t j = 0; j < {times}; j++) "
+            if count > 1:
+                row = f"{height} * i + {top}" if top else f"{height} * i"
+                loops += f"for (int64_t i = 0; i < {count}; i++) "
+            factors = f"{x.at(row)}, {x.row}, {x.column}, {y.at('0', column)}, {y.row}, {second}"
+            yield tile, f"{loops}{tile.name}({many}, {factors}, {out.at(row, column)}, {out.row});"
+
+
+def row_tiles(rows: int, most: int) -> Iterator[tuple[int, int, int]]:
+    """Where tiles begin, how many there are, and how high they are: as high as one another, or nearly.
+
+    >>> list(row_tiles(27, 8))
+    [(0, 3, 7), (21, 1, 6)]
+    """
+    low, higher = divmod(rows, -(-rows // most))
+    if higher:
+        yield 0, higher, low + 1
+    yield higher * (low + 1), -(-rows // most) - higher, low
+
+
+def column_tiles(vectors: int) -> Iterator[tuple[int, int, int]]:
+    """The first vector of tiles, how many vectors each has, and how many there are; the last one by itself.
+
+    >>> list(column_tiles(8)), list(column_tiles(3))
+    ([(0, 2, 3), (6, 2, 1)], [(0, 2, 1), (2, 1, 1)])
+    """
+    pairs = (vectors - 1) // 2
+    if pairs:
+        yield 0, 2, pairs
+    yield 2 * pairs, vectors - 2 * pairs, 1

@@ -1,0 +1,159 @@
+"""The C target: a program compiled by the C compiler of the machine, and a function of Python that calls it.
+
+C is given the array objects themselves, and reads where their entries are; a look at that by way of Python takes a
+microsecond an array. Numbers of Python are computed in Python, by its rules, and given to C. Arrays that do not lie in
+order are copied.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from cat_ad.staging.buffers import VIEWS
+from cat_ad.staging.c_compiler import library, vector_bytes
+from cat_ad.staging.c_source import Writer
+from cat_ad.staging.lowering import refuse
+from cat_ad.staging.numpy_source import NUMBERS, Compiled, aligned
+from cat_ad.staging.program import Program
+from cat_ad.staging.symbols import OPERATIONS, Line
+
+
+def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
+    """The program in C, compiled, with a function of Python that calls it; results may be written to `donated`.
+
+    Raises `StagingError` for what C cannot express, and its subclass `CompilerError` where no compiler works.
+    """
+    check_arrays()
+    return _Caller(Writer(program, donated, vector_bytes())).compiled()
+
+
+class _Caller:
+    """Writes the function of Python that calls the one of C."""
+
+    def __init__(self, writer: Writer) -> None:
+        """The one that this wrote."""
+        self.writer = writer
+        self.kernels, self.memory = writer.kernels, writer.memory
+        self.name = writer.names.of
+        self.names: dict[str, Any] = {
+            "ndarray": np.ndarray,
+            "empty": np.empty,
+            "usable": usable,
+            "whole": whole,
+        }  # Any: functions
+        self.counter = count()
+        self.scalars = [
+            line for line in writer.program.lines if line in self.memory.offsets and line in self.kernels.escaping
+        ]
+
+    def compiled(self) -> Compiled:
+        """Both."""
+        source = self.writer.source()
+        function = library(source).staged
+        numbers = [
+            ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
+        ]
+        objects = [ctypes.py_object] * (len(self.writer.arguments) + len(self.writer.fresh))
+        function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *objects, *numbers]
+        constants = [x for _, x in self.writer.names.constants.values()]
+        table = np.array([x.ctypes.data for x in constants], np.uintp)
+        self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table), "fail": self.fail}
+        exec(compile(self.text(), "<staged>", "exec"), self.names)
+        return Compiled(source, self.names["run"], self.workspace)
+
+    def workspace(self) -> tuple[Any, ...]:  # Any: an address and arrays
+        """Memory for one call at a time: where it is, the numbers in it that are returned, and itself."""
+        block = aligned(self.memory.size)
+        found = []
+        for line in self.scalars:
+            start, dtype = self.memory.offsets[line], line.sample.dtype
+            found.append(block[start : start + dtype.itemsize].view(dtype).reshape(()))
+        return (block.ctypes.data, *found, block)
+
+    def fail(self, code: int) -> None:
+        """The error of NumPy for the check that failed."""
+        _, size, line = self.writer.checked[code - 1]
+        raise IndexError(f"index is out of bounds for an axis of size {size} (in {line.origin})")
+
+    def text(self) -> str:
+        """Its source."""
+        inputs = self.writer.program.inputs
+        lines = [f"def run({', '.join(['workspace', *(self.name[line] for line in inputs)])}):"]
+        lines += [f"memory, {''.join(f'{self.name[line]}, ' for line in self.scalars)}block = workspace"]
+        lines += [f"given_{self.name[line]} = {self.name[line]}" for line in inputs if line in self.kernels.escaping]
+        lines += [f"{self.name[line]} = {self.number(line)}" for line in self.writer.program.lines if line.is_number]
+        for line, name in self.writer.names.numbers.items():
+            if type(line.sample) is int:
+                lines.append(f"{name} = whole({name})")
+        arrays = [self.name[line] for line in self.writer.arguments]
+        copied = f"{', '.join(arrays)}, = usable({', '.join(arrays)})"
+        if arrays:
+            plain = " and ".join(f"type({name}) is ndarray" for name in arrays)
+            lines.append(f"if not ({plain}): {copied}")
+        for line in self.writer.fresh:
+            self.names[dtype := f"dtype_{line.sample.dtype.name}"] = line.sample.dtype
+            lines.append(f"{self.name[line]} = empty({line.sample.shape}, {dtype})")
+        given = [*arrays, *(self.name[line] for line in self.writer.fresh), *self.writer.names.numbers.values()]
+        call = f"code = call({', '.join(['memory', 'constants', *given])})"
+        lines.append(call)
+        if arrays:
+            lines += ["if code < 0:", f"    {copied}", f"    {call}"]
+        lines.append("if code: fail(code)")
+        outputs = [self.output(output) for output in self.writer.program.outputs]
+        lines.append(f"return {self.writer.program.form.written(iter(outputs), self.names)}")
+        return "\n    ".join(lines)
+
+    def output(self, output: Any) -> str:  # Any: a line, an array or a number
+        """What is returned, as an expression."""
+        if not isinstance(output, Line):
+            self.names[name := f"value_{next(self.counter)}"] = output
+            return name
+        if output.operation in VIEWS and output not in self.kernels.moves:
+            operation, parts, options = OPERATIONS[output.operation], output.arguments[1:], dict(output.options)
+            self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
+            return f"{name}({self.output(output.arguments[0])})"
+        if output in self.scalars:
+            return f"{self.name[output]}[()]"
+        if output.operation == "input":
+            return f"given_{self.name[output]}"
+        return self.name[self.memory.given.get(output, output)]
+
+    def number(self, line: Line) -> str:
+        """A number of Python, as Python computes it."""
+        values = []
+        for argument in line.arguments:
+            if isinstance(argument, Line):
+                values.append(self.name[argument])
+            else:
+                self.names[name := f"value_{next(self.counter)}"] = argument
+                values.append(name)
+        operation = line.operation.split()[1]
+        return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
+
+
+def usable(*arrays: Any) -> list[Any]:  # Any: arrays
+    """The arrays; a copy of those that do not lie in order, or are of another class."""
+    return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
+
+
+def whole(number: int) -> int:
+    """The number, if C can be given it as the integer that it was when the function was staged."""
+    if type(number) is not int:
+        raise refuse(f"the number {number!r}, which was an integer before")
+    if not -(2**63) <= number < 2**63:
+        raise OverflowError(f"Python integer {number} out of bounds for int64")
+    return number
+
+
+def check_arrays() -> None:
+    """Are arrays what NumPy's C interface says? Raises `StagingError` if not."""
+    for x in (np.zeros((2, 3)), np.zeros((2, 3)).T):
+        start = id(x) + object.__basicsize__
+        data = ctypes.c_void_p.from_address(start).value
+        flags = ctypes.c_int.from_address(start + 6 * ctypes.sizeof(ctypes.c_void_p)).value
+        if data != x.ctypes.data or bool(flags & 1) != x.flags.c_contiguous:
+            raise refuse("arrays that are not where NumPy's C interface says")

@@ -1,0 +1,353 @@
+"""Kernels: which lines of a lowered program one loop computes, and which of them it writes to memory.
+
+What goes entry by entry needs no loop of its own: it is computed where it is read, if it is read once, and otherwise in
+a loop with others of its shape. Memory is for what is read elsewhere, or in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from cat_ad.staging.buffers import ELEMENTWISE, VIEWS, view
+from cat_ad.staging.lowering import root, shape_of
+from cat_ad.staging.program import Program
+from cat_ad.staging.symbols import OPERATIONS, Argument, Line
+
+REDUCTIONS = "sum", "max", "min"
+JOINS = "concatenate", "stack"
+TAKES = "take", "take_along_axis", "one_hot"
+POINTWISE = ELEMENTWISE | {"where", "astype", "copy", *TAKES}
+EVEN = 16  # entries of a row, if it is a multiple of this, fill vectors
+DEEPEST = 32  # operations within one another
+SLOW = frozenset({"exp", "tanh"})  # much to compute, but many entries at a time: not where rows are short
+
+
+# Places in arrays ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Index:
+    """A sum: of a number, and of variables times numbers.
+
+    >>> (Index.of("i") * 3 + Index.of("j") + 1).terms
+    (('i', 3), ('j', 1))
+    """
+
+    constant: int = 0
+    terms: tuple[tuple[str, int], ...] = ()
+
+    @classmethod
+    def of(cls, name: str) -> Index:
+        """A variable."""
+        return cls(0, ((name, 1),))
+
+    def __add__(self, other: Index | int) -> Index:
+        if isinstance(other, int):
+            return Index(self.constant + other, self.terms)
+        sums = dict(self.terms)
+        for name, factor in other.terms:
+            sums[name] = sums.get(name, 0) + factor
+        return Index(self.constant + other.constant, tuple((name, factor) for name, factor in sums.items() if factor))
+
+    def __mul__(self, factor: int) -> Index:
+        terms = tuple((name, factor * many) for name, many in self.terms) if factor else ()
+        return Index(self.constant * factor, terms)
+
+    def factor(self, name: str) -> int:
+        """Of this variable."""
+        return dict(self.terms).get(name, 0)
+
+
+Place: TypeAlias = tuple[Index, ...]  # of an entry: one for each axis
+
+
+def flat(place: Place, strides: Sequence[int]) -> Index:
+    """Where that is in memory."""
+    found = Index()
+    for index, stride in zip(place, strides, strict=True):
+        found = found + index * stride
+    return found
+
+
+def steps(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides of an array that is laid out in order."""
+    return tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
+
+
+def seen_through(line: Line, place: Place) -> Place | None:
+    """The entry of what this line is a view of, for an entry of the view; `None` if it is no sum of indices."""
+    shape, of = line.sample.shape, shape_of(line.arguments[0])
+    if line.operation == "transpose":
+        axes: Any = dict(line.options)["axes"]  # Any: a tuple of axes
+        found = dict(zip(axes, place, strict=True))
+        return tuple(found[axis] for axis in range(len(of)))
+    if line.operation == "broadcast_to":
+        inner = place[len(shape) - len(of) :]
+        return tuple(Index() if size == 1 else index for index, size in zip(inner, of, strict=True))
+    if line.operation == "slice":
+        return sliced(line.arguments[1:], of, place)
+    return _reshaped(shape, of, place)
+
+
+def _reshaped(shape: tuple[int, ...], of: tuple[int, ...], place: Place) -> Place | None:
+    """Each axis is one of the view, or several of them together."""
+    rest = [(index, size) for index, size in zip(place, shape, strict=True) if size != 1]
+    found = []
+    for size in of:
+        index, many = Index(), 1
+        while many < size and rest:
+            inner, count = rest.pop(0)
+            index, many = index * count + inner, many * count
+        if many != size:
+            return None
+        found.append(index)
+    return tuple(found)
+
+
+def sliced(parts: Sequence[Argument], of: tuple[int, ...], place: Place) -> Place:
+    """Through an index of slices, numbers and new axes."""
+    found: list[Index] = []
+    axes = iter(place)
+    for part in filled(parts, len(of)):
+        if part is None:
+            next(axes)
+        elif isinstance(part, tuple):
+            start, _, step = slice(*part[1:]).indices(of[len(found)])
+            found.append(next(axes) * step + start)
+        else:
+            found.append(Index(int(part) % max(1, of[len(found)])))
+    return tuple(found)
+
+
+def filled(parts: Sequence[Argument], axes: int) -> list[Argument]:
+    """An index with a part for each axis."""
+    whole = ("slice", None, None, None)
+    many = axes - sum(part is not None and part is not Ellipsis for part in parts)
+    at = next((i for i, part in enumerate(parts) if part is Ellipsis), len(parts))
+    return [*parts[:at], *[whole] * many, *parts[at + 1 :]]
+
+
+# Who computes what ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False)
+class Kernel:
+    """A loop, or loops, for these lines: several only if they go entry by entry over one shape."""
+
+    lines: list[Line]
+
+    @property
+    def operation(self) -> str:
+        """What it does."""
+        operation = self.lines[0].operation
+        return "loop" if operation in POINTWISE or operation in VIEWS else operation
+
+
+@dataclass
+class Kernels:
+    """The kernels of a program, in order, and the lines that have memory."""
+
+    program: Program
+    order: list[Kernel] = field(default_factory=list)
+    of: dict[Line, Kernel] = field(default_factory=dict)  # of each line with memory, or computed in a loop with others
+    kept: set[Line] = field(default_factory=set)  # the lines with memory
+    _depth: dict[Line, int] = field(default_factory=dict)  # of operations within operations
+
+    def __post_init__(self) -> None:
+        """Gather the lines."""
+        for line in self.program.lines:
+            if self.is_made(line):
+                self._place(line)
+        self.kept = {line for line in self.of if self._leaves_its_kernel(line)}
+
+    # What lines are read by
+
+    @cached_property
+    def moves(self) -> frozenset[Line]:
+        """The reshapes that are no views: entries move."""
+        layouts, found = dict[Line, Any](), set[Line]()  # Any: arrays
+        for line in (*self.program.inputs, *self.program.lines):
+            if line.operation in VIEWS:
+                before = layouts[line.arguments[0]]
+                layouts[line] = laid_out(line, before)
+                if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
+                    found.add(line)
+            elif not line.is_number:
+                layouts[line] = np.empty(np.shape(line.sample), np.int8)
+        return frozenset(found)
+
+    def layout(self, line: Line) -> tuple[Line, int, tuple[int, ...]]:
+        """Of a view: the line of which it looks at the memory, where it begins there, and its strides."""
+        views = self.views(line)
+        base = views[-1].arguments[0] if views else line
+        start = np.empty(np.shape(base.sample), np.int8)
+        seen = start
+        for step in reversed(views):
+            seen = laid_out(step, seen)
+        offset = seen.__array_interface__["data"][0] - start.__array_interface__["data"][0]
+        return base, offset if seen.size else 0, seen.strides
+
+    def views(self, line: Line) -> list[Line]:
+        """The views from what is computed to a line, the last first."""
+        found = []
+        while line.operation in VIEWS and line not in self.moves:
+            found.append(line)
+            line = line.arguments[0]
+        return found
+
+    def base(self, line: Line) -> Line:
+        """What is computed, of which this line is a view."""
+        while line.operation in VIEWS and line not in self.moves:
+            line = line.arguments[0]
+        return line
+
+    @cached_property
+    def readers(self) -> dict[Line, list[tuple[Line, Line]]]:
+        """Who reads what is computed: a line that is computed, and the argument of it that is a view of this."""
+        found: dict[Line, list[tuple[Line, Line]]] = {}
+        for line in self.program.lines:
+            if line.operation not in VIEWS or line in self.moves:
+                for argument in line.arguments:
+                    if isinstance(argument, Line) and not argument.is_number:
+                        found.setdefault(self.base(argument), []).append((line, argument))
+        return found
+
+    @cached_property
+    def escaping(self) -> frozenset[Line]:
+        """What is computed and returned."""
+        return frozenset(self.base(output) for output in self.program.outputs if isinstance(output, Line))
+
+    def _bases(self, line: Line) -> list[Line]:
+        return [self.base(argument) for argument in line.arguments if isinstance(argument, Line)]
+
+    # What is made
+
+    def is_made(self, line: Line) -> bool:
+        """Is this computed in a place of its own, and not where it is read?"""
+        if line.is_number or (line.operation in VIEWS and line not in self.moves):
+            return False
+        if line.operation not in POINTWISE or line in self.escaping:
+            return True
+        self._depth[line] = 1 + max((self._depth.get(read, 0) for read in self._bases(line)), default=0)
+        readers = self.readers.get(line, [])
+        if self._depth[line] == DEEPEST:
+            self._depth[line] = 0
+            return True
+        return len(readers) > 1 or any(self._needs_memory(line, reader, argument) for reader, argument in readers)
+
+    def _needs_memory(self, line: Line, reader: Line, argument: Line) -> bool:
+        """Must this reader find the line in memory?"""
+        place = tuple(Index.of(f"i{axis}") for axis in range(argument.sample.ndim))
+        if reader.operation in ("matmul", "scatter", *TAKES) or self.through(argument, place) is None:
+            return True
+        if reader.operation in JOINS:
+            return False
+        many = prod(shape_of(reader.arguments[0])) if reader.operation in REDUCTIONS else reader.sample.size
+        if np.size(line.sample) not in (1, many):
+            return True  # it would be computed again and again
+        return reader.operation in SLOW and not self.is_even(line)
+
+    def is_even(self, line: Line) -> bool:
+        """Can the loop for this line run over all its entries in one row, or over rows that are long?"""
+        shape = shape_of(line)
+        if line.operation not in POINTWISE or (shape and shape[-1] % EVEN == 0):
+            return True
+        arguments = [part for part in line.arguments if isinstance(part, Line | np.ndarray)]
+        whole = line.operation not in TAKES and all(shape_of(part) in ((), shape) for part in arguments)
+        steps = [step for part in arguments if isinstance(part, Line) for step in self.views(part)]
+        return whole and all(step.operation == "reshape" for step in steps)
+
+    def through(self, line: Line, place: Place) -> Place | None:
+        """The entry of what is computed, for an entry of a view of it."""
+        for step in self.views(line):
+            found = seen_through(step, place)
+            if found is None:
+                return None
+            place = found
+        return place
+
+    # In which loop
+
+    def _place(self, line: Line) -> None:
+        kernel = self._shared(line) if line.operation in POINTWISE else None
+        if kernel is None:
+            kernel = Kernel([])
+            self.order.append(kernel)
+        kernel.lines.append(line)
+        self.of[line] = kernel
+
+    def _shared(self, line: Line) -> Kernel | None:
+        """A loop that this line can be computed in: over its shape, and after all that it reads, or as that is made."""
+        first = 0
+        for read, argument in self.reads(line):
+            if read in self.of:
+                at = self.order.index(self.of[read])
+                first = max(first, at if self._is_same_entry(line, read, argument) else at + 1)
+        for kernel in self.order[first:]:
+            if kernel.operation == "loop" and kernel.lines[0].operation not in VIEWS:
+                other = kernel.lines[0]
+                if np.shape(other.sample) == np.shape(line.sample) and self.is_even(other) == self.is_even(line):
+                    return kernel
+        return None
+
+    def reads(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
+        """What is made or given, and read to compute this line; with the arguments on the way there."""
+        for argument in line.arguments:
+            if isinstance(argument, Line) and not argument.is_number:
+                base = self.base(argument)
+                if base in self.of or base.operation == "input":
+                    yield base, (argument,)
+                else:
+                    for found, way in self.reads(base):
+                        yield found, (argument, *way)
+
+    def read_by(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
+        """What is made and reads this line to be computed; with the arguments on the way here."""
+        for reader, argument in self.readers.get(line, []):
+            if reader in self.of:
+                yield reader, (argument,)
+            else:
+                for found, way in self.read_by(reader):
+                    yield found, (*way, argument)
+
+    def _is_same_entry(self, line: Line, read: Line, way: tuple[Line, ...]) -> bool:
+        """Is the entry that is read along this way the one that is computed?"""
+        shape = np.shape(line.sample)
+        if np.shape(read.sample) != shape or line.operation in TAKES:
+            return False
+        start = place_over(shape)
+        place = start
+        for argument in way:
+            if shape_of(argument) != shape or (root(argument).operation in TAKES and argument is not way[-1]):
+                return False
+            found = self.through(argument, place)
+            if found is None:
+                return False
+            place = found
+        return place == start
+
+    def _leaves_its_kernel(self, line: Line) -> bool:
+        if line in self.escaping or line.operation not in POINTWISE:
+            return True
+        return any(
+            self.of[reader] is not self.of[line] or not self._is_same_entry(reader, line, way)
+            for reader, way in self.read_by(line)
+        )
+
+
+def laid_out(line: Line, x: Any) -> Any:  # Any: arrays
+    """What a line of a view makes of an array: a view, also where NumPy gives a number."""
+    if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
+        return view(line, x)
+    return OPERATIONS["slice"](x, *line.arguments[1:], Ellipsis)
+
+
+def place_over(shape: tuple[int, ...]) -> Place:
+    """The entry that a loop over this shape is at."""
+    return tuple(Index() if size == 1 else Index.of(f"i{axis}") for axis, size in enumerate(shape))

@@ -1,0 +1,121 @@
+"""The C compiler is used once for each source, by however many processes, and reported where it does not work."""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cat_ad import StagingError
+from cat_ad.staging import c_compiler
+from cat_ad.staging.c_compiler import CompilerError, cache_folder, library, vector_bytes
+
+SOURCE = "int seven(void) { return 7; }\n"
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty cache folder."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    yield tmp_path / "cat_ad" / "c"
+    c_compiler.identity_of.cache_clear()
+
+
+def found(cache: Path) -> list[str]:
+    """The names of the files in the cache."""
+    return [path.name for path in cache.iterdir()]
+
+
+def test_a_source_is_compiled_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And another source is another library."""
+    assert library(SOURCE).seven() == 7
+    (name,) = found(cache)
+    assert name.endswith(".so")
+    with monkeypatch.context() as patched:
+        patched.setattr(c_compiler, "build", lambda *_: pytest.fail("compiled again"))
+        assert library(SOURCE).seven() == 7
+    assert library(SOURCE.replace("7", "8")).seven() == 8
+    assert len(found(cache)) == 2
+
+
+def test_another_compiler_or_processor_is_another_library(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `-march=native` means is part of the name."""
+    library(SOURCE)
+    monkeypatch.setattr(c_compiler, "identity", lambda: "another")
+    library(SOURCE)
+    assert len(found(cache)) == 2
+
+
+def test_a_spoilt_library_is_compiled_again(cache: Path) -> None:
+    """The file is there, but it is no library."""
+    library(SOURCE)
+    (name,) = found(cache)
+    (cache / name).unlink()
+    (cache / name).write_bytes(b"spoilt")
+    assert library(SOURCE).seven() == 7
+
+
+def test_processes_may_compile_at_once(cache: Path) -> None:
+    """Each finds a whole library, and nothing else is left behind."""
+    processes = multiprocessing.get_context("fork")
+    start, answers = processes.Barrier(4), processes.SimpleQueue()
+
+    def run() -> None:
+        start.wait()
+        answers.put(library(SOURCE).seven())
+
+    running = [processes.Process(target=run) for _ in range(4)]
+    for process in running:
+        process.start()
+    assert [answers.get() for _ in running] == [7] * 4
+    for process in running:
+        process.join()
+    assert len(found(cache)) == 1
+
+
+def test_a_cache_that_cannot_be_written_to_is_done_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library lives as long as the process."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert library(SOURCE).seven() == 7
+
+
+def test_the_cache_is_where_the_user_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`$XDG_CACHE_HOME` if that is a whole path, or `~/.cache`."""
+    assert cache_folder().is_relative_to(tmp_path)
+    for value in ("", "relative"):
+        monkeypatch.setenv("XDG_CACHE_HOME", value)
+        assert cache_folder() == Path.home() / ".cache" / "cat_ad" / "c"
+
+
+def test_no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is said, with what to do."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for ask in (lambda: library(SOURCE), vector_bytes):
+        with pytest.raises(CompilerError, match="found no cc; install one, or"):
+            ask()
+    assert issubclass(CompilerError, StagingError)
+
+
+@pytest.mark.parametrize("script", ["#!/bin/sh\necho 'error: out of ideas' >&2; exit 3\n", "#!/bin/sh\nexit 3\n", "?"])
+def test_a_compiler_that_fails(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is said, with its first error."""
+    (tmp_path / "cc").write_text(script)
+    (tmp_path / "cc").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CompilerError, match=r"fails \((error: out of ideas|exit status 3)\)|does not run"):
+        library(SOURCE)
+
+
+def test_a_source_that_is_no_c(cache: Path) -> None:
+    """Is said, and leaves nothing behind."""
+    with pytest.raises(CompilerError, match="error"):
+        library("this is no C")
+    assert found(cache) == []
+
+
+def test_the_length_of_vectors() -> None:
+    """Of this processor."""
+    assert vector_bytes() in (16, 32, 64)
+    assert os.environ["XDG_CACHE_HOME"]
