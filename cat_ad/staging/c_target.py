@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from cat_ad.errors import StagingError
 from cat_ad.staging.buffers import VIEWS
 from cat_ad.staging.c_compiler import library, vector_bytes
 from cat_ad.staging.c_source import Writer
@@ -20,6 +21,8 @@ from cat_ad.staging.lowering import refuse
 from cat_ad.staging.numpy_source import NUMBERS, Compiled, aligned
 from cat_ad.staging.program import Program
 from cat_ad.staging.symbols import OPERATIONS, Line
+
+MOST = 1022  # ctypes passes two more arguments than these, and not more than 1,024
 
 
 def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
@@ -58,6 +61,11 @@ class _Caller:
             ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
         ]
         objects = [ctypes.py_object] * (len(self.writer.arguments) + len(self.writer.fresh))
+        if len(objects) + len(numbers) > MOST:
+            raise StagingError(
+                f"stage: wanted at most {MOST} arrays and numbers that go into C or come out of it, "
+                f"got {len(objects) + len(numbers)}; make one vector of all parameters by packed(...)"
+            )
         function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *objects, *numbers]
         constants = [x for _, x in self.writer.names.constants.values()]
         table = np.array([x.ctypes.data for x in constants], np.uintp)

@@ -510,7 +510,14 @@ def test_numbers_of_python_are_computed_in_python() -> None:
     with pytest.raises(OverflowError, match="out of bounds"):
         staged(np.ones(3), 2**70, 0.5)
     with pytest.raises(ZeroDivisionError):
-        in_c(lambda x, n: x * (1 / n))(np.ones(3), 1), in_c(lambda x, n: x * (1 / n))(np.ones(3), 0)
+        in_c(lambda x, n: x * (1 / n))(np.ones(3), 0)
+
+
+def test_more_arrays_than_a_call_can_take_are_refused() -> None:
+    """And the error says how to have fewer."""
+    many = tuple(np.ones(2) for _ in range(600))
+    with pytest.raises(StagingError, match=r"at most 1022 arrays .*, got 1200; make one vector .* packed"):
+        in_c(lambda xs: tuple(x + 1.0 for x in xs))(many)
 
 
 def test_an_index_out_of_range_is_an_error() -> None:

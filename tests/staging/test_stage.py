@@ -204,7 +204,7 @@ def test_whole_steps_of_the_gpt(batch: int, layers: int) -> None:
     for length in (5, 7, 5):
         shape = (length,) if batch == 1 else (batch, length)
         names: Tree = rng.integers(0, 27, shape), rng.integers(-1, 27, shape)
-        expected, found = step(*here, names), staged(*there, names)
+        expected, found = step(here[0], here[1], names), staged(there[0], there[1], names)
         assert_identical(found, expected)
         here, there = expected[1:], found[1:]
 
