@@ -75,7 +75,7 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
     start = begin(params) if saved is None else saved.training(params)
     if flags.budget.progress(start.steps, start.seconds) >= 1:
         raise InputError(f"--resume: asked to go on; found {flags.budget} spent; give more --seconds or --steps")
-    examples = model.examples(data.train, few_shapes=flags.backend == "jax")
+    examples = model.examples(data.train, few_shapes=flags.backend == "jax" or flags.target == "c")
     _require_shares(min(flags.batch, examples.count), flags)
     plan = _plan(model, examples, data, flags)
 
