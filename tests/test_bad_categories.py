@@ -40,12 +40,15 @@ class OnlyMonoidal(Monoidal[Any]):  # Any: of no brand
     """Side by side, and no copies."""
 
     def id(self, a: Any) -> Any:
+        """The object."""
         return a
 
     def compose(self, f: Any, g: Any) -> Any:
+        """Both."""
         return f, g
 
     def cross(self, f: Any, g: Any) -> Any:
+        """Both."""
         return f, g
 
 
@@ -56,7 +59,11 @@ def test_an_arrow_is_read_in_cartesian_categories_only(category: Any) -> None:
         SQUARE.to(category)
 
 
-@pytest.mark.parametrize("make", [D, Dual, lambda k: Cont(k, Scalar), lambda k: Begin(k, Scalar)], ids=lambda x: getattr(x, "__name__", repr(x)))
+@pytest.mark.parametrize(
+    "make",
+    [D, Dual, lambda k: Cont(k, Scalar), lambda k: Begin(k, Scalar)],
+    ids=lambda x: getattr(x, "__name__", repr(x)),
+)
 @pytest.mark.parametrize("k", [None, Functions(), Cost(), Additive], ids=lambda x: getattr(x, "__name__", repr(x)))
 def test_derivatives_live_in_categories_of_linear_maps_only(make: Callable[[Any], object], k: Any) -> None:
     """And the error names one."""
