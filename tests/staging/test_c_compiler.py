@@ -1,9 +1,11 @@
 """The C compiler is used once for each source, by however many processes, and reported where it does not work."""
 
-import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -56,21 +58,30 @@ def test_a_spoilt_library_is_compiled_again(cache: Path) -> None:
     assert library(SOURCE).seven() == 7
 
 
+ONE_OF_MANY = """
+import sys
+from cat_ad.staging.c_compiler import library
+print("ready", flush=True)
+print(library(sys.stdin.read()).seven())
+"""
+
+
 def test_processes_may_compile_at_once(cache: Path) -> None:
     """Each finds a whole library, and nothing else is left behind."""
-    processes = multiprocessing.get_context("fork")
-    start, answers = processes.Barrier(4), processes.SimpleQueue()
-
-    def run() -> None:
-        start.wait()
-        answers.put(library(SOURCE).seven())
-
-    running = [processes.Process(target=run) for _ in range(4)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", ONE_OF_MANY], stdin=PIPE, stdout=PIPE, text=True) for _ in range(4)
+    ]
     for process in running:
-        process.start()
-    assert [answers.get() for _ in running] == [7] * 4
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in running:
-        process.join()
+        assert process.stdin is not None
+        process.stdin.write(SOURCE)
+        process.stdin.close()
+    for process in running:
+        with process:
+            assert process.stdout is not None
+            assert process.stdout.read() == "7\n"
     assert len(found(cache)) == 1
 
 
