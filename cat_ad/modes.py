@@ -24,7 +24,7 @@ from cat_ad.category import A, B
 from cat_ad.derivative import D, function
 from cat_ad.errors import SpaceError
 from cat_ad.linear import additive, matrix
-from cat_ad.linear.additive import Additive, Tangent
+from cat_ad.linear.additive import Additive, Tangent, applied
 from cat_ad.linear.dual import Dual, turned
 from cat_ad.linear.matrix import Matrices
 from cat_ad.spaces import Scalar, factors, is_array, kind, show
@@ -43,7 +43,7 @@ def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
         a = f.boundary(a)
         b, derivative = run(a)
         push = additive.function(derivative)
-        return b, lambda da: cast(B, fill(b, _at(push, _tangent(f, f.dom, a, da))))
+        return b, lambda da: cast(B, fill(b, applied(push, _tangent(f, f.dom, a, da))))
 
     return at
 
@@ -60,7 +60,7 @@ def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
         a = f.boundary(a)
         b, derivative = run(a)
         pull = additive.function(turned(derivative))
-        return b, lambda db: cast(A, fill(a, _at(pull, _tangent(f, f.cod, b, db))))
+        return b, lambda db: cast(A, fill(a, applied(pull, _tangent(f, f.cod, b, db))))
 
     return at
 
@@ -112,11 +112,6 @@ def require_arrow(asked: str, f: object) -> None:
     """Raise `SpaceError` unless f is an arrow; a parametrised one has an arrow, and is none."""
     if not isinstance(f, Arrow):
         raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; of a parametrised arrow, pass its .arrow")
-
-
-def _at(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
-    """An additive function of a tangent that may be zero."""
-    return None if u is None else f(u)
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:

@@ -35,11 +35,11 @@ from cat_ad.arrow import SomeArrow, exl, exr, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
 from cat_ad.derivative import D, function
-from cat_ad.differential.elements import Element, Elements, arrow_of, leaves, path, variables, variables_in
+from cat_ad.differential.elements import Elements, arrow_of, leaves, path, variables, variables_in
 from cat_ad.errors import InterpretationError
 from cat_ad.lifting import lift
 from cat_ad.linear import additive
-from cat_ad.linear.additive import Additive, Tangent
+from cat_ad.linear.additive import Additive, Tangent, applied
 from cat_ad.linear.dual import Dual, turned
 from cat_ad.primitives import DerivativeRule, Lifted, LinearRule, Primitive, SomePrimitive, linear_primitive
 from cat_ad.primitives.constant import zero
@@ -82,8 +82,8 @@ def derivation(p: SomePrimitive) -> Derivation:
 def _by_rule(p: SomePrimitive) -> Derivation:
     x, y, dx, dy = variables(p.dom), variables(p.cod), variables(p.dom), variables(p.cod)
     forward, backward = p.derivative(x, y, Additive()), p.derivative(x, y, Dual(Additive()))
-    push = _filled(y, _at(additive.function(forward), _tangent(dx)))
-    pull = _filled(x, _at(additive.function(turned(backward)), _tangent(dy)))
+    push = _whole(y, applied(additive.function(forward), _floating(p.dom, dx)))
+    pull = _whole(x, applied(additive.function(turned(backward)), _floating(p.cod, dy)))
     needed = variables_in((push, pull))
     kept = [leaf for leaf in leaves((x, y)) if leaf in needed]
     if not kept:
@@ -100,25 +100,6 @@ def _by_rule(p: SomePrimitive) -> Derivation:
         both = identity(p.dom) & p
         first, keep = path(both, arrow_of((residual, y), (x, y))), path(both, arrow_of(residual, (x, y)))
     return Derivation(first, arrow_of(push, (residual, dx)), arrow_of(pull, (residual, dy)), keep)
-
-
-def _at(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
-    return None if u is None else f(u)
-
-
-def _tangent(d: Elements) -> Tangent:
-    """A tangent of which each array is known, as additive functions have it: `None` for integers."""
-    if isinstance(d, Element):
-        return d if kind(d.space) == "Float" else None
-    parts = tuple(map(_tangent, d))
-    return None if all(part is None for part in parts) else parts
-
-
-def _filled(like: Elements, d: Tangent) -> Elements:
-    """A tangent with a zero for each `None`, of the shape of what it is a tangent of."""
-    if isinstance(like, Element):
-        return Element(like.space, zero(like.space), (like,)) if d is None else d
-    return tuple(_filled(part, None if d is None else d[i]) for i, part in enumerate(like))
 
 
 def _linear(p: SomePrimitive, rule: LinearRule) -> Derivation:
@@ -165,7 +146,8 @@ class Way:
     def value(self, x: Tangent) -> Tangent:
         """The linear map at the first, of the second."""
         point, u = x
-        return _whole(point if self.transposed else self.p.value(point), _at(self.at(point), _floating(self.dom, u)))
+        y = applied(self.at(point), _floating(self.dom, u))
+        return _whole(point if self.transposed else self.p.value(point), y)
 
     def primitive(self, derivative: DerivativeRule[Any, Any], **more: Any) -> SomePrimitive:
         """The primitive with this value."""
@@ -196,7 +178,7 @@ def _constant(way: Way) -> SomePrimitive:
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
         there, back = way.at(x[0]), way.turned.at(x[0])
-        return k.linear(lambda d: None if d[1] is None else there(d[1]), lambda w: (None, back(w)))
+        return k.linear(lambda d: applied(there, d[1]), lambda w: (None, back(w)))
 
     def again(box: SomePrimitive) -> Derivation:
         a, b, c = way.p.dom, way.dom, way.cod
@@ -238,7 +220,7 @@ def _unknown(way: Way) -> SomePrimitive:
 
 
 def _floating(space: type, u: Tangent) -> Tangent:
-    """A tangent as additive functions have it: `None` for an integer's."""
+    """A tangent, known or an element, as additive functions have it: `None` for an integer's."""
     if is_array(space):
         return u if kind(space) == "Float" else None
     parts = tuple([_floating(part, v) for part, v in zip(factors(space), u, strict=True)])
@@ -246,12 +228,12 @@ def _floating(space: type, u: Tangent) -> Tangent:
 
 
 def _whole(like: Tangent, u: Tangent) -> Tangent:
-    """A tangent with zeros for each `None`."""
+    """A tangent with zeros for each `None`, of the shape of what it is a tangent of."""
     if type(like) is tuple:
         return tuple([_whole(part, None if u is None else u[i]) for i, part in enumerate(like)])
     return namespace(like).zeros_like(like) if u is None else u
 
 
 def _turned_name(name: str) -> str:
-    """The name of a transpose; that of the transpose of a transpose has none of both marks."""
+    """The name of a transpose: marked, or no longer marked, so that to transpose twice is to do nothing."""
     return name.removesuffix("ᵀ") if name.endswith("ᵀ") else f"{name}ᵀ"

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 from cat_ad.arrow import SomeArrow, dup, exl, exr, identity, is_identity, it, path_of, swap
 from cat_ad.errors import InterpretationError, told
 from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.constant import zero
 from cat_ad.primitives.elementwise import (
     cos,
     exp,
@@ -59,6 +60,7 @@ FUNCTIONS: dict[str, Callable[[type], SomeArrow]] = {
     "sin": sin,
     "sqrt": sqrt,
     "tanh": tanh,
+    "zeros_like": zero,
 }
 OPERATORS = {
     "add": operator.add,

@@ -62,6 +62,11 @@ def pair(u: Tangent, v: Tangent) -> Tangent:
     return None if u is None and v is None else (u, v)
 
 
+def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
+    """An additive function of a tangent that may be zero."""
+    return None if u is None else f(u)
+
+
 class Additive(Linear[AdditiveFunction]):
     """Functions with f(0) = 0 and f(u + v) = f(u) + f(v).
 
