@@ -138,4 +138,4 @@ def relu(a: type[A]) -> Arrow[A, A]:
 
 def step(a: type[A]) -> Arrow[A, A]:
     """1 where x > 0 and 0 elsewhere (Heaviside), with slope 0, at 0 too."""
-    return elementwise("step", a, lambda x: namespace(x).astype(x > 0, x.dtype), lambda x, y, k: k.scale(0.0))
+    return elementwise("step", a, lambda x: (x > 0).astype(x.dtype), lambda x, y, k: k.scale(0.0))
