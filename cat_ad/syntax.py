@@ -48,7 +48,7 @@ from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, Hom, K, SomeHom
 from cat_ad.derivative import D, Differentiable, E, function
-from cat_ad.differential.derivation import Way
+from cat_ad.differential.linearization import derivative_of
 from cat_ad.errors import InterpretationError, told
 from cat_ad.indexed import require_family, size_of
 from cat_ad.linear.additive import Tangent
@@ -316,6 +316,6 @@ class _Named(D[Written]):
     """`D(Syntax())`, in which a bulk linear map is written as the derivative of its primitive."""
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[Written], A, B]:
-        if arrow.parts and isinstance(getattr(arrow.value, "__self__", None), Way):  # many maps in bulk, not one
+        if arrow.parts and derivative_of(arrow):  # many maps in bulk, not one
             return arrow.parts().to(self)
         return D(Syntax(arrow.name if arrow.linear else f"D {arrow.name}")).primitive(arrow)

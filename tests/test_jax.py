@@ -1,4 +1,4 @@
-"""The same arrows on arrays of JAX: compiled, vectorised and derived by JAX, they give what they give on NumPy's."""
+"""The same arrows on arrays of JAX: compiled, vectorised and differentiated by JAX, they give what they give on NumPy's."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias

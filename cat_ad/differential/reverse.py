@@ -40,8 +40,8 @@ from typing import TYPE_CHECKING, Generic
 
 from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, dup, exl, exr, identity, it, swap
 from cat_ad.category import A, B, C, Cartesian, D, Hom
-from cat_ad.differential.derivation import derivation
 from cat_ad.differential.elements import Element, Elements, arrow_of, path, variable
+from cat_ad.differential.linearization import linearization
 from cat_ad.differential.tangent import derivative, interchange
 from cat_ad.errors import SpaceError
 from cat_ad.modes import require_arrow
@@ -184,7 +184,7 @@ class Optics(Cartesian[Reversed]):
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Reversed, A, B]:
         """Its value, and the transposed derivative as an arrow."""
-        found = derivation(arrow)
+        found = linearization(arrow)
         return hom(Optic(found.forward, found.pull, found.keep))
 
 

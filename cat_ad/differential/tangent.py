@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Generic
 
 from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.category import A, B, C, Cartesian, D, Hom
-from cat_ad.differential.derivation import derivation
 from cat_ad.differential.elements import Element, arrow_of, variable
+from cat_ad.differential.linearization import linearization
 from cat_ad.modes import require_arrow
 from cat_ad.spaces import Unit
 
@@ -50,7 +50,7 @@ def derivative(f: Arrow[A, B]) -> Arrow[tuple[A, A], B]:
 
 
 @dataclass(frozen=True)
-class Pushing(Generic[A, B]):
+class WithTangent(Generic[A, B]):
     """An arrow and its tangent; a linear one is its own derivative at every point, and needs no more."""
 
     arrow: Arrow[A, B]
@@ -62,34 +62,34 @@ class Pushing(Generic[A, B]):
         return self.general or self.arrow * self.arrow
 
 
-class Tangent:
-    """The brand of tangents: `Hom[Tangent, A, B]` is a `Pushing[A, B]`."""
+class TangentMap:
+    """The brand of tangents: `Hom[TangentMap, A, B]` is a `WithTangent[A, B]`."""
 
 
-def hom(f: Pushing[A, B]) -> Hom[Tangent, A, B]:
+def hom(f: WithTangent[A, B]) -> Hom[TangentMap, A, B]:
     """An arrow with its tangent, as an arrow of this category."""
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Tangent, A, B]) -> Pushing[A, B]:
+def function(f: Hom[TangentMap, A, B]) -> WithTangent[A, B]:
     """An arrow of this category, as the arrow with its tangent that it is."""
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-class Tangents(Cartesian[Tangent]):
+class Tangents(Cartesian[TangentMap]):
     """Arrows with their tangents. Structure is linear; what is composed of linear arrows is so too."""
 
-    def id(self, a: type[A]) -> Hom[Tangent, A, A]:
+    def id(self, a: type[A]) -> Hom[TangentMap, A, A]:
         """Linear."""
-        return hom(Pushing(identity(a)))
+        return hom(WithTangent(identity(a)))
 
-    def compose(self, f: Hom[Tangent, A, B], g: Hom[Tangent, B, C]) -> Hom[Tangent, A, C]:
+    def compose(self, f: Hom[TangentMap, A, B], g: Hom[TangentMap, B, C]) -> Hom[TangentMap, A, C]:
         """The chain rule: the tangent of the first, then that of the second."""
         first, then = function(f), function(g)
         general = first.tangent >> then.tangent if first.general or then.general else None
-        return hom(Pushing(first.arrow >> then.arrow, general))
+        return hom(WithTangent(first.arrow >> then.arrow, general))
 
-    def cross(self, f: Hom[Tangent, A, C], g: Hom[Tangent, B, D]) -> Hom[Tangent, tuple[A, B], tuple[C, D]]:
+    def cross(self, f: Hom[TangentMap, A, C], g: Hom[TangentMap, B, D]) -> Hom[TangentMap, tuple[A, B], tuple[C, D]]:
         """Each on its side."""
         left, right = function(f), function(g)
         general = None
@@ -97,56 +97,60 @@ class Tangents(Cartesian[Tangent]):
             there = interchange(left.arrow.dom, right.arrow.dom, left.arrow.dom, right.arrow.dom)
             back = interchange(left.arrow.cod, left.arrow.cod, right.arrow.cod, right.arrow.cod)
             general = there >> left.tangent * right.tangent >> back
-        return hom(Pushing(left.arrow * right.arrow, general))
+        return hom(WithTangent(left.arrow * right.arrow, general))
 
-    def fork(self, f: Hom[Tangent, A, B], g: Hom[Tangent, A, C]) -> Hom[Tangent, A, tuple[B, C]]:
+    def fork(self, f: Hom[TangentMap, A, B], g: Hom[TangentMap, A, C]) -> Hom[TangentMap, A, tuple[B, C]]:
         """Both."""
         left, right = function(f), function(g)
         general = None
         if left.general or right.general:
             back = interchange(left.arrow.cod, left.arrow.cod, right.arrow.cod, right.arrow.cod)
             general = (left.tangent & right.tangent) >> back
-        return hom(Pushing(left.arrow & right.arrow, general))
+        return hom(WithTangent(left.arrow & right.arrow, general))
 
-    def exl(self, a: type[A], b: type[B]) -> Hom[Tangent, tuple[A, B], A]:
+    def exl(self, a: type[A], b: type[B]) -> Hom[TangentMap, tuple[A, B], A]:
         """Linear."""
-        return hom(Pushing(exl(a, b)))
+        return hom(WithTangent(exl(a, b)))
 
-    def exr(self, a: type[A], b: type[B]) -> Hom[Tangent, tuple[A, B], B]:
+    def exr(self, a: type[A], b: type[B]) -> Hom[TangentMap, tuple[A, B], B]:
         """Linear."""
-        return hom(Pushing(exr(a, b)))
+        return hom(WithTangent(exr(a, b)))
 
-    def dup(self, a: type[A]) -> Hom[Tangent, A, tuple[A, A]]:
+    def dup(self, a: type[A]) -> Hom[TangentMap, A, tuple[A, A]]:
         """Linear."""
-        return hom(Pushing(dup(a)))
+        return hom(WithTangent(dup(a)))
 
-    def it(self, a: type[A]) -> Hom[Tangent, A, Unit]:
+    def it(self, a: type[A]) -> Hom[TangentMap, A, Unit]:
         """Linear."""
-        return hom(Pushing(it(a)))
+        return hom(WithTangent(it(a)))
 
-    def swap(self, a: type[A], b: type[B]) -> Hom[Tangent, tuple[A, B], tuple[B, A]]:
+    def swap(self, a: type[A], b: type[B]) -> Hom[TangentMap, tuple[A, B], tuple[B, A]]:
         """Linear."""
-        return hom(Pushing(swap(a, b)))
+        return hom(WithTangent(swap(a, b)))
 
-    def assoc_l(self, a: type[A], b: type[B], c: type[C]) -> Hom[Tangent, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[TangentMap, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
         """Linear."""
-        return hom(Pushing(assoc_l(a, b, c)))
+        return hom(WithTangent(assoc_l(a, b, c)))
 
-    def assoc_r(self, a: type[A], b: type[B], c: type[C]) -> Hom[Tangent, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[TangentMap, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
         """Linear."""
-        return hom(Pushing(assoc_r(a, b, c)))
+        return hom(WithTangent(assoc_r(a, b, c)))
 
-    def primitive(self, arrow: Primitive[A, B]) -> Hom[Tangent, A, B]:
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[TangentMap, A, B]:
         """Its value, and the derivative as an arrow."""
         if arrow.linear:
-            return hom(Pushing(arrow))
-        found = derivation(arrow)
+            return hom(WithTangent(arrow))
+        found = linearization(arrow)
         if found.keep is None:
-            return hom(Pushing(arrow, arrow * found.push))
+            return hom(WithTangent(arrow, arrow * found.push))
         r, y, u = variable(found.keep.cod), variable(arrow.cod), variable(arrow.dom)
         pushed = Element(arrow.cod, found.push, (r, u))
         general: SomeArrow = found.forward * identity(arrow.dom) >> arrow_of((y, pushed), ((r, y), u))
-        return hom(Pushing(arrow, general))
+        return hom(WithTangent(arrow, general))
 
 
 def interchange(

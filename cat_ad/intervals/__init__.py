@@ -40,12 +40,13 @@ import numpy as np
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, describe
 from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
+from cat_ad.differential.linearization import derivative_of
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.functions import Functions
 from cat_ad.functions import function as plain
 from cat_ad.functions import hom as plain_hom
 from cat_ad.intervals.boxes import Bounds, Box, Tree, box, ends
-from cat_ad.intervals.rules import derivative_of, rule_for
+from cat_ad.intervals.rules import rule_for
 from cat_ad.modes import require_arrow
 from cat_ad.spaces import Unit, factors, is_array, kind
 from cat_ad.trees import tree_map

@@ -28,7 +28,7 @@ import numpy as np
 from cat_ad.arrays import AnyArray, namespace, one_hot
 from cat_ad.arrow import SomeArrow, it, path_of
 from cat_ad.attention import queries_keys_values
-from cat_ad.differential.derivation import Way
+from cat_ad.differential.linearization import derivative_of
 from cat_ad.differential.reverse import reverse_derivative
 from cat_ad.intervals.boxes import Bounds, Box, Tree, ends
 from cat_ad.lifting import lift
@@ -216,12 +216,6 @@ def rule_for(p: SomePrimitive) -> Rule | None:
     if of is None:
         return _rules().get(_code(p.value))
     return increasing if of.constant_derivative and rule_for(of) is increasing else None
-
-
-def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
-    """The primitive of which this is the derivative in bulk, or the transpose of that; see `cat_ad.differential`."""
-    way = getattr(p.value, "__self__", None)
-    return way.p if isinstance(way, Way) else None
 
 
 Code: TypeAlias = tuple[str, CodeType]  # in which file it is, and what

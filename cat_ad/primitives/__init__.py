@@ -16,7 +16,7 @@ from cat_ad.category import A, B, Cartesian, Hom, K
 from cat_ad.spaces import Dim, require_object
 
 if TYPE_CHECKING:
-    from cat_ad.differential.derivation import Derivation
+    from cat_ad.differential.linearization import Linearization
     from cat_ad.machines import Mealy
 
 # How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
@@ -51,10 +51,10 @@ class MachineRule(Protocol):
         ...
 
 
-class AgainRule(Protocol):
-    """How a primitive says its derivative in arrows, if not by what it states; see `cat_ad.differential`."""
+class LinearizationRule(Protocol):
+    """How a primitive gives its derivative in arrows, if not by what it states; see `cat_ad.differential`."""
 
-    def __call__(self, arrow: SomePrimitive, /) -> Derivation:
+    def __call__(self, arrow: SomePrimitive, /) -> Linearization:
         """The derivative of the primitive itself, or of itself over more axes."""
         ...
 
@@ -67,7 +67,7 @@ class Primitive(Arrow[A, B]):
     linear, which then is its derivative everywhere; `together`, value and derivative at once, if they share work;
     `loops`, the dimensions along which it is a loop, each entry by itself; `machine`, how it looks back along one;
     `parts`, the same composed of simpler arrows; `constant_derivative`, if it varies with integers and shapes only; and
-    `again`, how its derivative is an arrow.
+    `linearization`, its value and derivative as arrows.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Primitive(Arrow[A, B]):
     machine: MachineRule | None = None
     parts: Callable[[], SomeArrow] | None = None
     constant_derivative: bool = False
-    again: AgainRule | None = None
+    linearization: LinearizationRule | None = None
 
     def __post_init__(self) -> None:
         """Check that the objects are objects (`SpaceError`)."""
@@ -127,7 +127,7 @@ def primitive(
     products, `k.linear(apply, adjoint)` for a bulk linear map. There, of a tangent of a product one part may be `None`,
     which is zero. `check_derivative` checks it all.
 
-    It can be derived again if the derivative is stated in arithmetic, if that is the same at all points
+    It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
     (`constant_derivative`), or if it is told of which `parts` the arrow is composed.
 
     >>> from cat_ad import Scalar, gradient

@@ -28,8 +28,8 @@ from typing import Any, TypeVar
 
 from cat_ad.arrays import AnyArray, common, namespace
 from cat_ad.arrow import Arrow, SomeArrow, identity
-from cat_ad.differential.derivation import Derivation
 from cat_ad.differential.elements import Element, arrow_of, variable
+from cat_ad.differential.linearization import Linearization
 from cat_ad.linear.additive import Tangent, plus
 from cat_ad.primitives import Lifted, Primitive, SomePrimitive
 from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product
@@ -89,16 +89,16 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
             index + out,
         )
 
-    def again(p: SomePrimitive) -> Derivation:
+    def linearization(p: SomePrimitive) -> Linearization:
         to_a = contraction(f"{out},{right}->{left}", c, b, a, out, right, left)
         to_b = contraction(f"{out},{left}->{right}", c, a, b, out, left, right)
         u, v, du, dv, dw = map(variable, (a, b, a, b, c))
         pushed = Element(c, p, (du, v)) + Element(c, p, (u, dv))
         pulled = Element(a, to_a, (dw, v)), Element(b, to_b, (dw, u))
         here = identity(p.dom)
-        return Derivation(here & p, arrow_of(pushed, ((u, v), (du, dv))), arrow_of(pulled, ((u, v), dw)), here)
+        return Linearization(here & p, arrow_of(pushed, ((u, v), (du, dv))), arrow_of(pulled, ((u, v), dw)), here)
 
-    return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift, again=again)
+    return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift, linearization=linearization)
 
 
 @cache

@@ -19,7 +19,7 @@ from cat_ad.arrays import AnyArray, inner_last, max_last, namespace, one_hot, su
 from cat_ad.arrow import Arrow, SomeArrow, exl, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
-from cat_ad.differential.derivation import Derivation
+from cat_ad.differential.linearization import Linearization
 from cat_ad.lifting import lift
 from cat_ad.primitives import Primitive, SomePrimitive
 from cat_ad.primitives.arithmetic import sub
@@ -43,10 +43,10 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     def spread(x: AnyArray, y: AnyArray, dy: AnyArray) -> AnyArray:
         return _exp_less(x, y) * dy[..., None]
 
-    def again(p: SomePrimitive) -> Derivation:
+    def linearization(p: SomePrimitive) -> Linearization:
         here, weights = identity(floats(n)), softmax(n)
         push, pull = weights * here >> dot(n), weights * identity(Scalar) >> scaled(n)
-        of_one = Derivation(here & logsumexp(n), push, pull, here)
+        of_one = Linearization(here & logsumexp(n), push, pull, here)
         return reduce(lambda found, dim: found.over(dim), reversed(dimensions(p.cod)), of_one)
 
     return Primitive(
@@ -55,7 +55,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         "logsumexp",
         _log_sum_exp,
         lambda x, y, k: k.linear(lambda dx: inner(x, y, dx), lambda dy: spread(x, y, dy)),
-        again=again,
+        linearization=linearization,
     )
 
 

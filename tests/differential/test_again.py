@@ -1,4 +1,4 @@
-"""The derivative of every primitive, alone, composed and over more axes, is an arrow that can be derived again."""
+"""The derivative of every primitive, alone, composed and over more axes, can be differentiated again."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""How a primitive derives: its derivative, stated for any category of linear maps, as arrows.
+"""The linearisation of a primitive: its derivative, stated for any category of linear maps, as arrows.
 
 For a primitive p: A -> B this is three arrows, which share what p keeps of its point, the residual R:
 
@@ -10,15 +10,15 @@ Where nothing is kept, R is left out. What the primitive states is a function of
 category; read on generalised elements in `Additive()` it is `push`, and in `Dual(Additive())` it is `pull`:
 
 >>> from cat_ad import Scalar, exp, mul
->>> derivation(exp(Scalar))             # exp keeps its value
-Derivation(forward=(exp >>> dup), push=mul, pull=mul, keep=exp)
->>> derivation(mul(Scalar)).pull        # ((x, y), d) to (y d, x d)
+>>> linearization(exp(Scalar))             # exp keeps its value
+Linearization(forward=(exp >>> dup), push=mul, pull=mul, keep=exp)
+>>> linearization(mul(Scalar)).pull        # ((x, y), d) to (y d, x d)
 (((exr *** id) >>> mul) &&& ((exl *** id) >>> mul))
 
 A rule that says more than elements know, a bulk linear map, becomes two primitives: one that pushes, and one that
 pulls. They are linear in their second argument, each the transpose of the other. How they vary with the point is known
 if they do not (`constant`) or if the primitive says of which parts it is made; else it is an `InterpretationError` to
-derive them once more.
+differentiate them once more.
 
 The tangent of an integer is the integer 0 here, since each object is its own tangent space.
 """
@@ -48,7 +48,7 @@ from cat_ad.spreading import spread
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Linearization:
     """What a primitive keeps for its derivative, that, and the transpose of that."""
 
     forward: SomeArrow
@@ -56,16 +56,16 @@ class Derivation:
     pull: SomeArrow
     keep: SomeArrow | None = None
 
-    def over(self, dim: type[Dim]) -> Derivation:
-        """The derivation of the primitive over one more axis."""
+    def over(self, dim: type[Dim]) -> Linearization:
+        """The linearisation of the primitive over one more axis."""
         forward, push, pull = (lift(dim, arrow, True) for arrow in (self.forward, self.push, self.pull))
-        return Derivation(forward, push, pull, self.keep and lift(dim, self.keep, True))
+        return Linearization(forward, push, pull, self.keep and lift(dim, self.keep, True))
 
 
-def derivation(p: SomePrimitive) -> Derivation:
-    """How a primitive derives: by what it says of that, else by what it states, else in bulk."""
-    if p.again:
-        return p.again(p)
+def linearization(p: SomePrimitive) -> Linearization:
+    """The linearisation of a primitive: its own if it has one, else by what it states, else in bulk."""
+    if p.linearization:
+        return p.linearization(p)
     if p.parts:
         return _in_bulk(p, _by_parts)
     if p.constant_derivative:
@@ -79,7 +79,7 @@ def derivation(p: SomePrimitive) -> Derivation:
 # What a primitive states, read on elements ---------------------------------------------------------------------------
 
 
-def _by_rule(p: SomePrimitive) -> Derivation:
+def _by_rule(p: SomePrimitive) -> Linearization:
     x, y, dx, dy = variables(p.dom), variables(p.cod), variables(p.dom), variables(p.cod)
     forward, backward = p.derivative(x, y, Additive()), p.derivative(x, y, Dual(Additive()))
     push = _whole(y, applied(additive.function(forward), _floating(p.dom, dx)))
@@ -87,7 +87,7 @@ def _by_rule(p: SomePrimitive) -> Derivation:
     needed = variables_in((push, pull))
     kept = [leaf for leaf in leaves((x, y)) if leaf in needed]
     if not kept:
-        return Derivation(p, arrow_of(push, dx), arrow_of(pull, dy))
+        return Linearization(p, arrow_of(push, dx), arrow_of(pull, dy))
     residual: Elements = kept[0]
     for leaf in kept[1:]:
         residual = residual, leaf
@@ -99,30 +99,30 @@ def _by_rule(p: SomePrimitive) -> Derivation:
     else:
         both = identity(p.dom) & p
         first, keep = path(both, arrow_of((residual, y), (x, y))), path(both, arrow_of(residual, (x, y)))
-    return Derivation(first, arrow_of(push, (residual, dx)), arrow_of(pull, (residual, dy)), keep)
+    return Linearization(first, arrow_of(push, (residual, dx)), arrow_of(pull, (residual, dy)), keep)
 
 
-def _linear(p: SomePrimitive, rule: LinearRule) -> Derivation:
+def _linear(p: SomePrimitive, rule: LinearRule) -> Linearization:
     """A linear primitive is its own derivative, and pulls by its transpose, a primitive too."""
     apply, adjoint = additive.function(rule(Additive())), additive.function(turned(rule(Dual(Additive()))))
     transpose = linear_primitive(p.cod, p.dom, _turned_name(p.name), adjoint, lambda k: k.linear(adjoint, apply))
-    return Derivation(p, p, transpose)
+    return Linearization(p, p, transpose)
 
 
 # In bulk -------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Way:
+class BulkDerivative:
     """The derivative of p, as a function of the point and of what is pushed, or pulled if it is transposed."""
 
     p: SomePrimitive
     transposed: bool
 
     @property
-    def turned(self) -> Way:
-        """The other way."""
-        return Way(self.p, not self.transposed)
+    def transpose(self) -> BulkDerivative:
+        """The same at each point, transposed."""
+        return BulkDerivative(self.p, not self.transposed)
 
     @property
     def dom(self) -> type:
@@ -155,8 +155,8 @@ class Way:
         return Primitive(product(self.p.dom, self.dom), self.cod, name, self.value, derivative, self.lift, **more)
 
     def arrow(self, f: SomeArrow) -> SomeArrow:
-        """The derivative of any arrow, this way."""
-        from cat_ad.differential.reverse import reverse_derivative  # which are made of derivations
+        """The derivative of any arrow, transposed if this is."""
+        from cat_ad.differential.reverse import reverse_derivative  # which are made of these
         from cat_ad.differential.tangent import derivative
 
         return reverse_derivative(f) if self.transposed else derivative(f)
@@ -167,35 +167,41 @@ class Way:
         return larger if lifted is True else spread(dim, product(self.p.dom, self.dom), lifted) >> larger
 
 
-def _in_bulk(p: SomePrimitive, primitive: Callable[[Way], SomePrimitive]) -> Derivation:
+def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
+    """The primitive of which this is the derivative in bulk, or the transpose of that."""
+    bulk = getattr(p.value, "__self__", None)
+    return bulk.p if isinstance(bulk, BulkDerivative) else None
+
+
+def _in_bulk(p: SomePrimitive, primitive: Callable[[BulkDerivative], SomePrimitive]) -> Linearization:
     """The derivative as two primitives, that keep the whole point."""
-    push = Way(p, transposed=False)
-    return Derivation(identity(p.dom) & p, primitive(push), primitive(push.turned), identity(p.dom))
+    push = BulkDerivative(p, transposed=False)
+    return Linearization(identity(p.dom) & p, primitive(push), primitive(push.transpose), identity(p.dom))
 
 
-def _constant(way: Way) -> SomePrimitive:
+def _constant(bulk: BulkDerivative) -> SomePrimitive:
     """Linear in its second argument, and otherwise constant."""
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
-        there, back = way.at(x[0]), way.turned.at(x[0])
+        there, back = bulk.at(x[0]), bulk.transpose.at(x[0])
         return k.linear(lambda d: applied(there, d[1]), lambda w: (None, back(w)))
 
-    def again(box: SomePrimitive) -> Derivation:
-        a, b, c = way.p.dom, way.dom, way.cod
+    def linearization(box: SomePrimitive) -> Linearization:
+        a, b, c = bulk.p.dom, bulk.dom, bulk.cod
         push: SomeArrow = identity(a) * exr(a, b) >> box
-        pull: SomeArrow = (exl(a, c) >> zero(a)) & _constant(way.turned)
-        return Derivation(exl(a, b) & box, push, pull, exl(a, b))
+        pull: SomeArrow = (exl(a, c) >> zero(a)) & _constant(bulk.transpose)
+        return Linearization(exl(a, b) & box, push, pull, exl(a, b))
 
-    return way.primitive(derivative, again=again)
+    return bulk.primitive(derivative, linearization=linearization)
 
 
-def _by_parts(way: Way) -> SomePrimitive:
-    """Equal to the derivative of the parts, and derived as that is."""
+def _by_parts(bulk: BulkDerivative) -> SomePrimitive:
+    """Equal to the derivative of the parts, and differentiated as that is."""
 
     @cache
     def parts() -> SomeArrow:
-        assert way.p.parts
-        return way.arrow(way.p.parts())
+        assert bulk.p.parts
+        return bulk.arrow(bulk.p.parts())
 
     @cache
     def read(k: Linear[K]) -> Callable[[Tangent], tuple[Tangent, Hom[K, Tangent, Tangent]]]:
@@ -204,19 +210,19 @@ def _by_parts(way: Way) -> SomePrimitive:
     def by_parts(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
         return read(k)(x)[1]
 
-    return way.primitive(by_parts, parts=parts)
+    return bulk.primitive(by_parts, parts=parts)
 
 
-def _unknown(way: Way) -> SomePrimitive:
+def _unknown(bulk: BulkDerivative) -> SomePrimitive:
     """Known only point by point."""
 
     def unknown(*_: object) -> NoReturn:
         raise InterpretationError(
-            f"wanted the second derivative of {way.p}, but what it states of its first is known at numbers only; "
+            f"wanted the second derivative of {bulk.p}, but what it states of its first is known at numbers only; "
             "state that in arithmetic, or give its parts: primitive(..., parts=...)"
         )
 
-    return way.primitive(unknown, again=unknown)
+    return bulk.primitive(unknown, linearization=unknown)
 
 
 def _floating(space: type, u: Tangent) -> Tangent:
