@@ -36,7 +36,7 @@ TEMPERATURE = 0.5
 SAMPLES = 20
 
 # what may be told beside --recipe
-FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe", "backend")
+FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe", "backend", "stage", "target")
 
 Matrix: TypeAlias = npt.NDArray[np.float64]
 

@@ -426,6 +426,9 @@ def test_the_recipe_gives_the_losses_and_names_of_microgpt(
         "alela anton"
     )
     assert recipe(tmp_path / "shorter", "--data", names, "--steps", 50)[0] == losses[:50]
+    assert recipe(tmp_path / "unstaged", "--data", names, "--steps", 20, "--no-stage")[0] == losses[:20]
+    in_c, _ = recipe(tmp_path / "in C", "--data", names, "--steps", 20, "--target", "c")
+    assert np.allclose(in_c, losses[:20], rtol=0, atol=1e-12)
 
 
 @pytest.mark.parametrize(
