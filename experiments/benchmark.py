@@ -155,8 +155,8 @@ def publish(flags: PublishFlags) -> None:
     report = Report.read(flags.figures)
     try:
         page = with_section(flags.page.read_text("utf-8"), section(report))
-        flags.page.write_text(page, "utf-8")
         flags.picture.write_bytes(growth_picture(report))
+        flags.page.write_text(page, "utf-8")
     except OSError as error:
         raise InputError(f"asked for {error.filename!r}; found {error.strerror}; give another file") from None
     print(f"written to {flags.page} and {flags.picture}")

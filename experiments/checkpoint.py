@@ -33,7 +33,7 @@ Tensors: TypeAlias = dict[str, npt.NDArray[np.generic]]
 CHECKPOINT = "model.safetensors"
 
 _PARTS = ("parameters", "moments.0", "moments.1")
-_GIVE = "give the folder of a finished run"
+_GIVE = "give the folder of a run"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import Any
+from typing import Any, TypeAlias
 
 import jax
 import numpy as np
@@ -19,10 +19,13 @@ from jax.sharding import Mesh
 from experiments.errors import InputError
 from experiments.flags import DeviceFlags
 
+Address: TypeAlias = tuple[str, int]
+
 AXIS = "batch"
 
 configure: Any = jax.config.update  # Any: JAX gives it no type
 
+AT_HOME = 5  # seconds in which a process reaches itself, or never does
 HEARTBEAT = 20  # seconds without a sign of life after which JAX takes a process for dead, and ends the others
 
 
@@ -37,11 +40,18 @@ def shared_by(flags: DeviceFlags) -> Mesh | None:
         configure("jax_num_cpu_devices", flags.devices)  # virtual ones, where there is only a CPU
     if flags.coordinator is not None:
         _join(flags, flags.coordinator)
-    here = len(jax.local_devices())
+    here, everywhere = len(jax.local_devices()), jax.devices()
     if here < flags.devices:
         kind = jax.default_backend()
         raise InputError(f"--devices: asked for {flags.devices}; found {here} of kind {kind}; give at most {here}")
-    return Mesh(np.array(jax.devices()[: flags.devices * flags.processes]), (AXIS,))
+    wanted = flags.devices * flags.processes
+    if jax.process_count() > 1 and len(everywhere) != wanted:
+        found = f"{len(everywhere)} in {jax.process_count()} processes"
+        raise InputError(
+            f"--devices: asked for {flags.devices} in each of {flags.processes} processes; found {found}; "
+            "give all of them the same --devices and --processes"
+        )
+    return Mesh(np.array(everywhere[:wanted]), (AXIS,))
 
 
 def own_rows(x: Any) -> Any:  # Any: an array of NumPy
@@ -60,6 +70,7 @@ def _join(flags: DeviceFlags, coordinator: str) -> None:
         others = flags.processes - 1
         print(f"waiting at {coordinator} for {others} more, for {flags.wait} seconds at most", flush=True)
     configure("jax_cpu_collectives_implementation", "gloo")
+    configure("jax_enable_preemption_service", False)  # which would keep SIGTERM from ending a process
     jax.distributed.initialize(
         coordinator,
         flags.processes,
@@ -76,19 +87,38 @@ def _require_address(flags: DeviceFlags, coordinator: str) -> None:
     asked = f"--coordinator: asked for {coordinator}"
     if not (host and port.isdecimal() and 0 < int(port) < 2**16):
         raise InputError(f"{asked}; found no host and port in it; give HOST:PORT, such as 10.0.0.1:1234")
+    address = host.strip("[]"), int(port)  # brackets: of IPv6
     if flags.process_id == 0:
+        _require_own(address, asked)
+    else:
+        _require_answer(address, asked, flags.wait)
+
+
+def _require_own(address: Address, asked: str) -> None:
+    """Raise InputError unless this process can listen there, and is reached there."""
+    both = socket.has_dualstack_ipv6()
+    family = socket.AF_INET6 if both else socket.AF_INET
+    try:
+        listening = socket.create_server(("", address[1]), family=family, dualstack_ipv6=both)
+    except OSError as error:
+        raise InputError(f"{asked}; found {error.strerror}; give another port") from None
+    with listening:
         try:
-            socket.create_server(("", int(port))).close()
+            socket.create_connection(address, timeout=AT_HOME).close()
         except OSError as error:
-            raise InputError(f"{asked}; found no use of port {port} ({error.strerror}); give another") from None
-        return
-    until = monotonic() + flags.wait
+            found = f"that this machine is not there ({error.strerror or error})"
+            raise InputError(f"{asked}; found {found}; give the name of the machine of process 0") from None
+
+
+def _require_answer(address: Address, asked: str, wait: int) -> None:
+    """Raise InputError unless process 0 answers before the wait is over."""
+    until = monotonic() + wait
     while True:
         try:
-            socket.create_connection((host, int(port)), timeout=flags.wait).close()
+            socket.create_connection(address, timeout=wait).close()
             return
         except OSError as error:
             if monotonic() > until:
-                found = f"no answer in {flags.wait} seconds ({error.strerror or error})"
+                found = f"no answer in {wait} seconds ({error.strerror or error})"
                 raise InputError(f"{asked}; found {found}; start process 0 there, or give a longer --wait") from None
         sleep(0.1)

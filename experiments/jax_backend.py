@@ -8,6 +8,8 @@ is asked for.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -33,7 +35,10 @@ jax.tree_util.register_dataclass(State, data_fields=["steps", "moments"], meta_f
 
 
 class Jax(Backend):
-    """Steps compiled by JAX; of a mesh, the devices share each batch."""
+    """Steps compiled by JAX; of a mesh, the devices share each batch.
+
+    Where several processes work together, they raise LostProcessError if another has ended meanwhile.
+    """
 
     def __init__(self, precise: bool, mesh: Mesh | None = None) -> None:
         """`precise` says that float64 stays float64. Without a mesh there is one device, the first that JAX finds."""
@@ -52,7 +57,8 @@ class Jax(Backend):
         if jax.process_count() > 1:
             sha256 = np.frombuffer(hashlib.sha256(beginning.encode()).digest(), np.uint8)
             try:
-                assert_equal(sha256)
+                with _together():
+                    assert_equal(sha256)
             except AssertionError:
                 raise InputError(
                     f"--processes: asked for {jax.process_count()} that begin alike; found that they do not; "
@@ -60,24 +66,19 @@ class Jax(Backend):
                 ) from None
 
     def compiled(self, step: Step[P, X]) -> Run[P, X]:
-        """One call of compiled code. Raises LostProcessError if another process has ended meanwhile."""
+        """One call of compiled code."""
         whole = jax.jit(step, donate_argnums=0, out_shardings=self.everywhere)
 
         def run(now: Now[P], batch: X, rate: float) -> tuple[float, Now[P]]:
-            with jax.enable_x64(self.precise):
-                try:
-                    loss, then = whole(now, self._shared(batch), rate)
-                    return float(loss), then
-                except (JaxRuntimeError, ValueError) as error:  # ValueError: of sums over processes on CPUs
-                    if jax.process_count() == 1:
-                        raise
-                    raise _lost(error) from None
+            with _together(), jax.enable_x64(self.precise):
+                loss, then = whole(now, self._shared(batch), rate)
+                return float(loss), then
 
         return run
 
     def put(self, now: Now[P]) -> Now[P]:
         """Copies, on every device."""
-        with jax.enable_x64(self.precise):
+        with _together(), jax.enable_x64(self.precise):
             copies: Now[P] = jax.tree.map(jnp.array, now)
             if self.everywhere is not None:
                 copies = jax.device_put(copies, self.everywhere)
@@ -97,9 +98,16 @@ class Jax(Backend):
         return shared
 
 
-def _lost(error: Exception) -> LostProcessError:
-    many, words = jax.process_count(), str(error).splitlines()[0]
-    return LostProcessError(
-        f"asked for a step by {many} processes; found that another has ended ({words}); "
-        "start them all again with --resume, which goes on from the last checkpoint"
-    )
+@contextmanager
+def _together() -> Iterator[None]:
+    """Raise LostProcessError instead of what JAX raises if another process has ended meanwhile."""
+    try:
+        yield
+    except (JaxRuntimeError, ValueError) as error:  # ValueError: of sums over processes on CPUs
+        many, words = jax.process_count(), str(error).partition("\n")[0]
+        if many == 1:
+            raise
+        raise LostProcessError(
+            f"asked for {many} processes that train together; found that another has ended ({words}); "
+            "start all of them again, with --resume to go on from the last checkpoint"
+        ) from None

@@ -1,4 +1,4 @@
-"""The same arrows on arrays of JAX: compiled, vectorised and differentiated by JAX, they give what they give on NumPy's."""
+"""Arrows on arrays of JAX: compiled, vectorised and differentiated by JAX, they give what they give on NumPy's."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
@@ -13,11 +13,8 @@ from cat_ad import (
     Dim,
     Float,
     Index,
-    Optimizer,
     Scalar,
     SpaceError,
-    State,
-    adam,
     add,
     attention,
     cross_entropy,
@@ -25,20 +22,16 @@ from cat_ad import (
     embedding,
     forward,
     gradient,
-    hessian_vector_product,
     identity,
     linear,
     mean,
     reverse,
-    sgd,
     tanh,
     value_and_gradient,
 )
 from cat_ad.arrow import SomeArrow
-from cat_ad.optimizers import adagrad, nesterov
 from cat_ad.para import SomePara
 from cat_ad.trees import tree_map
-from experiments import gpt_names, mlp_names
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
 from tests.support.primitives import INTEGERS, PRIMITIVES, I, J, Twin
@@ -167,81 +160,6 @@ def leaves_as_arrays(tree: Tree) -> Tree:
     return tree_map(lambda x: x if x is None or x.dtype == jax.dtypes.float0 else jax.numpy.asarray(x), tree)
 
 
-# What a model gives
-
-
-def mlp() -> tuple[SomePara, Tree]:
-    """The loss of the names MLP, and a batch."""
-    rng = np.random.default_rng(0)
-    return mlp_names.mlp(mlp_names.Flags()).loss, (rng.integers(27, size=(8, 3)), rng.integers(27, size=8))
-
-
-def gpt() -> tuple[SomePara, Tree]:
-    """The loss of the names GPT, and a batch in which names are of different length."""
-    rng = np.random.default_rng(0)
-    targets = np.where(np.arange(5) < rng.integers(1, 6, size=(8, 1)), rng.integers(27, size=(8, 5)), -1)
-    return gpt_names.gpt(gpt_names.Flags(width=8)).loss, (rng.integers(27, size=(8, 5)), targets)
-
-
-@pytest.mark.parametrize("make", [mlp, gpt])
-def test_the_gradient_of_a_model_is_the_gradient(make: Callable[[], tuple[SomePara, Tree]]) -> None:
-    """Ours on NumPy's arrays, ours compiled, and the one JAX finds."""
-    loss, batch = make()
-    params = loss.init(np.random.default_rng(0))
-    value, (wanted, _) = value_and_gradient(loss.arrow)((params, batch))
-    ours = jax.jit(lambda p: value_and_gradient(loss.arrow)((p, batch)))(params)
-    theirs = jax.jit(jax.value_and_grad(lambda p: loss(p, batch)))(params)
-    for found_value, found in ((ours[0], ours[1][0]), theirs):
-        assert_close(numbers(found_value), numbers(value), 1e-14)
-        assert_close(numbers(found), numbers(wanted), 1e-12)
-
-
-def test_the_gradient_is_derived_again() -> None:
-    """JAX's derivative of our gradient is our product of the Hessian and a vector."""
-    loss, batch = mlp()
-    f: SomeArrow = loss.arrow
-    params = loss.init(np.random.default_rng(0))
-    towards = tree_map(lambda p: np.random.default_rng(1).normal(size=p.shape), params)
-    wanted = hessian_vector_product(f)(((params, batch), (towards, tree_map(np.zeros_like, batch))))
-    _, found = jax.jvp(jax.jit(lambda p: gradient(f)((p, batch))[0]), (params,), (towards,))
-    assert_close(numbers(found), numbers(wanted[0]), 1e-12)
-
-
-def falling(step: Tree) -> Tree:
-    """A learning rate that depends on the step, be that a number or stand for one."""
-    return 0.1 / (1 + step)
-
-
-OPTIMIZERS = {
-    "sgd": sgd(0.1),
-    "momentum": sgd(falling, momentum=0.9),
-    "nesterov": nesterov(falling, momentum=0.9),
-    "adagrad": adagrad(falling),
-    "adam": adam(falling),
-}
-
-
-@pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
-def test_optimisers_are_compiled_once_for_all_steps(optimizer: Optimizer) -> None:
-    """The number of the step is an argument like any other."""
-    rng, traced = np.random.default_rng(0), list[object]()
-    params: Tree = rng.normal(size=3), (rng.normal(size=(2, 2)),)
-
-    def step(steps: Tree, moments: Tree, params: Tree, slope: Tree) -> tuple[Tree, Tree, Tree]:
-        traced.append(steps)
-        state, params = optimizer.step(State(steps, moments), params, slope)
-        return state.steps, state.moments, params
-
-    compiled, state = jax.jit(step), optimizer.init(params)
-    ours = 0, state.moments, params
-    for _ in range(5):
-        slope = tree_map(lambda p: rng.normal(size=p.shape), params)
-        state, params = optimizer.step(state, params, slope)
-        ours = compiled(*ours, slope)
-        assert_close(numbers(ours), numbers((np.asarray(state.steps), state.moments, params)), 1e-12)
-    assert len(traced) <= 2  # once for a number of Python, and once for the array that comes of it
-
-
 # What it does not do
 
 
@@ -318,6 +236,16 @@ def test_the_boundary_is_checked_when_a_step_is_traced_and_never_when_it_runs(ch
     of_one_trace = seen[0]
     assert of_one_trace > 0
     assert seen == [of_one_trace, of_one_trace, 2 * of_one_trace, 2 * of_one_trace, 2 * of_one_trace]
+
+
+@EVERY
+def test_of_a_check_nothing_is_left_in_what_is_traced(f: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the same program as without any check."""
+    a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
+    checked = jax.make_jaxpr(lambda a: f.arrow(a))(a)
+    monkeypatch.setattr(cat_ad.boundary.Boundary, "__call__", lambda boundary, value: value)
+    unchecked = jax.make_jaxpr(lambda a: f.arrow(a))(a)
+    assert str(checked) == str(unchecked)
 
 
 WRONG = {

@@ -45,7 +45,7 @@ class Grid:
 
     def printed(self) -> Table:
         """For the screen."""
-        table = Table(title=self.title, box=SIMPLE_HEAD, pad_edge=False)
+        table = Table(title=self.title, box=SIMPLE_HEAD, padding=0)
         for column in self.header:
             table.add_column(column, justify="right", no_wrap=not column)
         for row in self.rows:

@@ -7,6 +7,7 @@ the ratio of two figures.
 
 import gc
 import tracemalloc
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from statistics import median
@@ -18,7 +19,10 @@ from cat_ad.errors import StagingError
 Call: TypeAlias = Callable[[], object]
 Timings: TypeAlias = dict[str, float]  # microseconds, by competitor
 
-NOT_HERE = ImportError, StagingError, RuntimeError  # no such library, no such target, and PyTorch without a compiler
+NOT_HERE = ImportError, StagingError, RuntimeError, RuntimeWarning
+"""No such library, no such target, PyTorch without a compiler; and `stage` without one, which warns."""
+
+INSTEAD = ".*; running NumPy instead"  # what it warns of
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,21 @@ class Turns:
     def _begun(self, name: str, make: Callable[[], Call]) -> Call | None:
         """The call, after its first time, which may compile; or nothing, and a note of the reason."""
         try:
-            call = make()
-            call()
+            with warnings.catch_warnings():
+                warnings.filterwarnings("error", INSTEAD)
+                call = make()
+                call()
         except NOT_HERE as error:
-            self.left_out[name] = next(iter(str(error).splitlines()), type(error).__name__)
+            self.left_out[name] = _reason(error)
             return None
         return call
+
+
+def _reason(error: Exception) -> str:
+    """The first line of an error; and of a library that is missing, how to get it."""
+    first = next(iter(str(error).splitlines()), type(error).__name__)
+    missing = isinstance(error, ModuleNotFoundError) and error.name
+    return f"{first}; pip install {missing}" if missing else first
 
 
 def _seconds(call: Call, many: int) -> float:

@@ -1,4 +1,4 @@
-"""The step in JAX: loss, gradient and update compiled together.
+"""The step in JAX: loss, gradient and update compiled together, the new parameters in the memory of the old ones.
 
 The first run at each shape compiles. Each run waits for its loss, so that what is timed is the work and not only its
 dispatch. JAX has float64 only where it is asked for: here, for float64 parameters.
@@ -46,7 +46,7 @@ def make_step(
         p = jax.tree.map(lambda p, m, v: p - rate * (m / unbias1) / (jnp.sqrt(v / unbias2) + adam.eps), p, m, v)
         return loss, (p, m, v)
 
-    compiled = jax.jit(descend)
+    compiled = jax.jit(descend, donate_argnums=0)
     with jax.enable_x64(precise):
         current: State = (
             map_matrices(jnp.array, parameters),

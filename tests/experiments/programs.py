@@ -1,5 +1,6 @@
 """Running a program as its user does, with every warning an error; or in this process, which is faster."""
 
+import csv
 import json
 import os
 import subprocess
@@ -7,12 +8,16 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 from safetensors.numpy import load_file
 
+from experiments import bag_names, gpt_names, mlp_names
 from experiments.command_line import main
 from experiments.names import load_names
 
 ROOT = Path(__file__).parents[2]
+FLAGS = {mlp_names: ("--hidden", 16), gpt_names: ("--width", 8), bag_names: ()}
+TO_ROUNDING = 1e-5  # what float32 leaves of losses near 3 after some steps in which sums were made in another order
 ENVIRONMENT = os.environ | {"PYTHONPATH": str(ROOT)}
 
 
@@ -54,3 +59,15 @@ def metrics(folder: Path) -> dict[str, float]:
 def tensors(folder: Path) -> dict[str, list[float]]:
     """The tensors of a run; two runs compare to the last bit."""
     return {name: tensor.ravel().tolist() for name, tensor in load_file(folder / "model.safetensors").items()}
+
+
+def losses(folder: Path) -> list[list[float]]:
+    """The train and test losses of a run; of one of 40 steps at most, after each of them."""
+    with (folder / "losses.csv").open() as file:
+        return [[float(row["train_loss"]), float(row["test_loss"])] for row in csv.DictReader(file)]
+
+
+def assert_same_losses(one: Path, other: Path, tolerance: float) -> None:
+    """Of two runs, after each step."""
+    assert len(losses(one)) > 1
+    np.testing.assert_allclose(losses(one), losses(other), rtol=0, atol=tolerance)

@@ -142,7 +142,7 @@ def test_counts(refuse: Refuse, finished: Path, flag: str, number: int) -> None:
 
 @pytest.mark.parametrize("use", [["sample", "--from"], ["--resume"]])
 def test_checkpoints(refuse: Refuse, finished: Path, tmp_path: Path, use: list[str]) -> None:
-    assert "No such file or directory; give the folder of a finished run" in refuse(*use, tmp_path / "none")
+    assert "No such file or directory; give the folder of a run" in refuse(*use, tmp_path / "none")
     copy = shutil.copytree(finished / "run", tmp_path / "copy")
     checkpoint = copy / "model.safetensors"
     content = checkpoint.read_bytes()

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,16 +10,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from rich.console import Console
 
-from cat_ad.errors import StagingError
 from cat_ad.trees import leaves
 from experiments import benchmark
 from experiments.measuring.growth import FORWARD, chain
 from experiments.measuring.picture import growth_picture
 from experiments.measuring.report import ARROWS, BY_HAND, STAGED, Growth, Long, Machine, Report, Steps
 from experiments.measuring.steps import measure_gpt, ways
-from experiments.measuring.tables import END, START, growth_grid, long_grid, section, steps_grid, with_section
-from experiments.measuring.turns import Call, Turns, peak
+from experiments.measuring.tables import END, START, Grid, growth_grid, long_grid, section, steps_grid, with_section
+from experiments.measuring.turns import Turns
 from tests.experiments.programs import ROOT
 from tests.experiments.ways_here import here
 
@@ -131,52 +130,6 @@ def test_a_busy_machine_is_told_of(
     assert "Other programs" not in section(REPORT)
 
 
-# Taking turns
-
-
-def test_all_take_as_many_turns() -> None:
-    """One after the other, round after round."""
-    seen: list[str] = []
-    names = "a", "b", "c"
-
-    def make(name: str) -> Callable[[], Call]:
-        return lambda: lambda: seen.append(name)
-
-    times = Turns(rounds=5, seconds=1e-9).take({name: make(name) for name in names})
-    assert tuple(times) == names
-    assert seen[6:] == [*names] * 5  # after the first call of each, and the one that says how many make a turn
-
-
-@pytest.mark.parametrize("error", [ModuleNotFoundError("no such library"), StagingError("no such target\nreally")])
-@pytest.mark.parametrize("when", ["made", "called"])
-def test_who_cannot_take_part_is_left_out(error: Exception, when: str) -> None:
-    def fail() -> Call:
-        raise error
-
-    turns = Turns(rounds=1, seconds=1e-9)
-    times = turns.take({"here": lambda: lambda: None, "not here": fail if when == "made" else lambda: fail})
-    assert list(times) == ["here"]
-    assert turns.left_out == {"not here": str(error).splitlines()[0]}
-
-
-def test_a_fault_is_no_reason_to_be_left_out() -> None:
-    with pytest.raises(ZeroDivisionError):
-        Turns(rounds=1, seconds=1e-9).take({"faulty": lambda: lambda: 1 / 0})
-
-
-def test_the_peak_counts_what_a_call_holds_and_what_is_kept() -> None:
-    """Not what is made once and thrown away."""
-    kept = []
-
-    def make() -> Call:
-        np.zeros(5_000_000)
-        kept.append(np.zeros(1_000_000))
-        return lambda: np.zeros(500_000).sum()
-
-    assert peak(make) == pytest.approx(12.0, rel=0.01)
-    assert not tracemalloc.is_tracing()
-
-
 # What is measured
 
 
@@ -217,6 +170,14 @@ def test_tables_are_ratios() -> None:
     assert long_grid(REPORT).rows == [("tanh", "1,000", "4.00", "0.40")]
 
 
+@pytest.mark.parametrize("grid", [growth_grid, long_grid])
+def test_a_narrow_screen_shows_every_word(grid: Callable[[Report], Grid]) -> None:
+    """Of 80 columns."""
+    with (console := Console(width=80)).capture() as shown:
+        console.print(grid(Report.read(FIGURES)).printed())
+    assert "…" not in shown.get()
+
+
 def test_a_page_changes_between_its_marks_only() -> None:
     page = f"before\n{START}\nold\n{END}\nafter\n"
     new = with_section(page, "new")
@@ -248,6 +209,14 @@ def test_publish_writes_table_and_picture(tmp_path: Path) -> None:
     assert page == f"{START}\n{section(REPORT)}\n{END}\n"
     assert all(f">{text}<" in picture for text in ("depth", "width", "batch", "NumPy by hand", "cat_ad"))
     assert STAGED not in picture
+
+
+def test_without_a_picture_the_page_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "page.md").write_text(f"{START}\n{END}\n", "utf-8")
+    (tmp_path / "figures.json").write_bytes(REPORT.to_json())
+    (tmp_path / "growth.svg").mkdir()
+    assert published(tmp_path) == 2
+    assert (tmp_path / "page.md").read_text("utf-8") == f"{START}\n{END}\n"
 
 
 def published(folder: Path) -> int:

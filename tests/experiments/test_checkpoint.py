@@ -53,7 +53,7 @@ def test_a_changed_bit_anywhere_is_found_out(tmp_path: Path, content: bytes) -> 
     path = tmp_path / CHECKPOINT
     for place in np.random.default_rng(0).integers(0, len(content), 200).tolist():
         path.write_bytes(content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :])
-        with pytest.raises(InputError, match="give the folder of a finished run"):
+        with pytest.raises(InputError, match="give the folder of a run"):
             read(tmp_path, "a_program")
 
 

@@ -1,11 +1,6 @@
-"""Training with JAX: the losses of NumPy, on one device, on four, and in two processes, of which one may be killed."""
+"""Training with JAX on one device: the losses of NumPy, what is refused, and going on from a checkpoint."""
 
-import csv
-import socket
-import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import monotonic, sleep
 from types import ModuleType
 from typing import Any
 
@@ -14,36 +9,18 @@ import pytest
 
 from experiments import bag_names, gpt_names, mlp_names
 from experiments.checkpoint import CHECKPOINT, read
-from experiments.errors import LostProcessError
 from experiments.randomness import Purpose, generator
 from experiments.schedules import Budget
 from experiments.training import Plan, begin, step_of, train
 from tests.experiments import programs
-from tests.experiments.programs import ENVIRONMENT, call, command, metrics, run, some_names, tensors
+from tests.experiments.programs import FLAGS, TO_ROUNDING, assert_same_losses, call, losses, some_names, tensors
 
 jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
 
 from experiments.jax_backend import Jax  # noqa: E402  (which needs JAX)
 from experiments.peers import cat_ad_mlp, jax_mlp  # noqa: E402
 
-FLAGS = {mlp_names: ("--hidden", 16), gpt_names: ("--width", 8), bag_names: ()}
-TO_ROUNDING = 1e-5  # what float32 leaves of losses near 3 after some steps in which sums were made in another order
-
 Capture = pytest.CaptureFixture[str]
-Process = subprocess.Popen[str]
-Start = Callable[..., list[Process]]
-
-
-def losses(folder: Path) -> list[list[float]]:
-    """The train and test losses of a run; of one of 40 steps at most, after each of them."""
-    with (folder / "losses.csv").open() as file:
-        return [[float(row["train_loss"]), float(row["test_loss"])] for row in csv.DictReader(file)]
-
-
-def assert_same_losses(one: Path, other: Path, tolerance: float) -> None:
-    """Of two runs, after each step."""
-    assert len(losses(one)) > 1
-    np.testing.assert_allclose(losses(one), losses(other), rtol=0, atol=tolerance)
 
 
 # One device
@@ -165,119 +142,6 @@ def test_without_jax_it_says_how_to_get_it(tmp_path: Path, capsys: Capture, monk
     monkeypatch.setattr("experiments.backends.find_spec", lambda name: None)
     assert call(bag_names, "--backend", "jax", "--out", tmp_path / "run") == 2
     assert "found that it is not installed; pip install 'cat_ad[jax]'" in capsys.readouterr().err
-
-
-def test_a_port_that_is_taken(tmp_path: Path, capsys: Capture) -> None:
-    with socket.create_server(("", 0)) as taken:
-        place = f"localhost:{taken.getsockname()[1]}"
-        words = "--backend", "jax", "--coordinator", place, "--processes", 2, "--steps", 1, "--out", tmp_path / "run"
-        assert call(bag_names, *words) == 2
-    assert f"--coordinator: asked for {place}; found no use of port" in capsys.readouterr().err
-
-
-# Several devices
-
-
-@pytest.mark.parametrize("program", [mlp_names, gpt_names], ids=lambda module: module.PROGRAM.name)
-def test_four_devices_have_the_losses_of_one(tmp_path: Path, program: ModuleType) -> None:
-    """Four virtual ones, in one process."""
-    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, "--backend", "jax", *FLAGS[program]
-    one = programs.train(program, tmp_path / "one", *flags)
-    done = run(tmp_path, program.PROGRAM.name, *flags, "--devices", 4, "--out", "four")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert_same_losses(one, tmp_path / "four", TO_ROUNDING)
-
-
-# Several processes
-
-
-@pytest.fixture
-def started(tmp_path: Path) -> Iterator[Start]:
-    """Two processes that train together, with flags of both and of each."""
-    processes: list[Process] = []
-
-    def start(*flags: object, own: Callable[[int], tuple[object, ...]] = lambda number: ()) -> list[Process]:
-        with socket.create_server(("", 0)) as free:
-            place = f"localhost:{free.getsockname()[1]}"
-        together = *flags, "--backend", "jax", "--coordinator", place, "--processes", 2
-        words = [command("mlp_names", *together, "--process-id", number, *own(number)) for number in range(2)]
-        pipe = subprocess.PIPE
-        both = [Process(w, cwd=tmp_path, env=ENVIRONMENT, stdout=pipe, stderr=pipe, text=True) for w in words]
-        processes.extend(both)
-        return both
-
-    yield start
-    for process in processes:
-        process.kill()
-        process.communicate()
-
-
-def until(true: Callable[[], bool], seconds: float) -> None:
-    """Wait for something to become true."""
-    end = monotonic() + seconds
-    while not true():
-        assert monotonic() < end, "it took too long"
-        sleep(0.02)
-
-
-def test_two_processes_have_the_losses_of_one_and_the_first_tells(tmp_path: Path, started: Start) -> None:
-    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, *FLAGS[mlp_names]
-    one = programs.train(mlp_names, tmp_path / "one", *flags, "--backend", "jax")
-    both = started(*flags, "--out", "both")
-    told = [process.communicate(timeout=60) for process in both]
-    assert [process.returncode for process in both] == [0, 0], told
-    assert_same_losses(one, tmp_path / "both", TO_ROUNDING)
-    said = [[line for line in out.splitlines() if not line.startswith("[Gloo]")] for out, _ in told]
-    assert said[0][-1] == "both"
-    assert said[1] == []
-
-
-def test_processes_that_begin_differently_are_refused(tmp_path: Path, started: Start) -> None:
-    """By each of them in one line, which shows no numbers."""
-    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 32, *FLAGS[mlp_names]
-    for process in started(*flags, own=lambda number: ("--seed", number)):
-        _, error = process.communicate(timeout=60)
-        assert process.returncode == 2
-        assert "--processes: asked for 2 that begin alike; found that they do not; give all of them" in error
-        assert error.count("\n") == 1
-
-
-@pytest.mark.parametrize("killed", [0, 1])
-def test_when_one_is_killed_the_other_ends_and_nothing_is_lost(tmp_path: Path, started: Start, killed: int) -> None:
-    """Within a minute and with a clear error; and what goes on from the last checkpoint comes where it would have."""
-    flags = "--data", some_names(tmp_path), "--batch", 32, "--schedule", "constant", *FLAGS[mlp_names]
-    folder = tmp_path / "run"
-    both = started(*flags, "--steps", 10**6, "--save-every", 10, "--out", "run")
-    until((folder / CHECKPOINT).exists, 60)
-    both[killed].kill()
-    _, error = both[1 - killed].communicate(timeout=60)
-    both[killed].communicate()
-    assert both[1 - killed].returncode not in (0, None)
-    assert "found that another has ended" in error or "another task died" in error  # ours, or JAX's if it was faster
-    steps = read(folder, "mlp_names").about["steps"]
-    assert steps % 10 == 0
-    end = "--steps", steps + 20
-    if killed:
-        again = started("--resume", folder, *end)
-        assert [(process.communicate(timeout=60), process.returncode)[1] for process in again] == [0, 0]
-    else:
-        assert call(mlp_names, "--resume", folder, *end, "--backend", "numpy") == 0
-    whole = programs.train(mlp_names, tmp_path / "whole", *flags, *end)
-    assert metrics(folder)["steps"] == metrics(whole)["steps"]
-    np.testing.assert_allclose(losses(folder)[-1], losses(whole)[-1], rtol=0, atol=10 * TO_ROUNDING)
-
-
-def test_of_a_lost_process_the_error_says_what_to_do() -> None:
-    """An error of its own, which the programs tell in one line."""
-    with pytest.raises(LostProcessError, match=r"asked for a step by 1 processes; found that .* \(closed by peer\)"):
-        raise jax_lost(ValueError("closed by peer\nand more"))
-
-
-def jax_lost(error: Exception) -> LostProcessError:
-    """What the backend makes of an error in a sum over processes."""
-    from experiments.jax_backend import _lost
-
-    return _lost(error)
 
 
 # Checkpoints
