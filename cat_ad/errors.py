@@ -5,7 +5,7 @@ An error names arrows, objects, shapes and dtypes. It never prints the contents 
 
 
 class CompositionError(TypeError):
-    """Two arrows were put together whose objects do not fit (DESIGN: checked when composing)."""
+    """Two arrows were composed whose objects do not fit (checked when composing)."""
 
 
 class SpaceError(TypeError):

@@ -7,7 +7,7 @@ law is that nothing else changes:
 
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
-bit for bit; but within rounding where an argument lies oddly in memory, for then products are summed in another order.
+bit for bit; but within rounding where an array lies oddly in memory, for then products are summed in another order.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
@@ -39,14 +39,17 @@ from functools import cache
 from itertools import accumulate
 from typing import Any, Generic, ParamSpec, TypeVar
 
+import numpy as np
+
 from cat_ad.errors import StagingError, told
 from cat_ad.staging import c_target, numpy_source
 from cat_ad.staging.buffers import Plan
 from cat_ad.staging.c_compiler import CompilerError
+from cat_ad.staging.lines import Line, Sample
 from cat_ad.staging.numpy_source import Compiled
 from cat_ad.staging.program import Program, traced
-from cat_ad.staging.symbols import Line
-from cat_ad.staging.trees import Form, flatten, unpacker
+from cat_ad.staging.symbols import Written
+from cat_ad.staging.trees import Form, Tree, flatten, unpacker
 
 TARGETS = "numpy", "c"
 
@@ -58,9 +61,11 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     """The same function, compiled at its first call with arrays of new shapes and dtypes.
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
-    arrows, optimisers and the array API. The arrays of the arguments that `donate` numbers are given up: results may be
-    written to them, so no two arguments may share memory then. Raises `StagingError`, at a call, where `fn` does what
-    is no operation on arrays, or what the target has not.
+    arrows, optimisers and the array API; it does not ask of which class they are, and what it reads besides them is
+    read at the first call. Results share memory with one another, or with arguments, only where those of `fn` do. The
+    arrays of the arguments that `donate` numbers are given up: results may be written to them, so no two arrays may
+    share memory then. Raises `StagingError`, at a call, where `fn` does what is no operation on arrays, or what the
+    target has not.
 
     The target "c" is one call of C, compiled by the machine's own compiler for this very machine, and kept in the
     user's cache folder; where there is no compiler, NumPy runs instead, with one warning.
@@ -88,19 +93,25 @@ class Staged(Generic[P, R]):
         if more:
             raise StagingError(f"stage: wanted arguments by position, got {', '.join(more)} by name")
         version = self._latest
-        leaves: Sequence[Any] | None = version.leaves(arguments) if version else None  # Any: arrays and numbers
+        leaves: Sequence[Sample] | None = version.leaves(arguments) if version else None
         if version is None or leaves is None:
-            leaves, version = self._version(arguments)
+            leaves, form = flatten(arguments)
+            if any(isinstance(leaf, Written) for leaf in leaves):
+                return self.fn(*arguments, **more)  # within a function that is staged, it is a part of that
+            version = self._version(leaves, form)
         result: R = version(leaves)
         return result
 
-    def _version(self, arguments: tuple[Any, ...]) -> tuple[Sequence[Any], _Version]:  # Any: trees, and their leaves
-        leaves, form = flatten(arguments)
+    def _version(self, leaves: Sequence[Sample], form: Form) -> _Version:
         key = form, tuple([_kind(leaf) for leaf in leaves])
         if key not in self._versions:
             self._versions[key] = _Version(self.fn, form, leaves, self.donate, self.target)
         self._latest = self._versions[key]
-        return leaves, self._latest
+        return self._latest
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
+        """A copy, or what comes out of a pickle, is staged anew."""
+        return stage, (self.fn, self.target, self.donate)
 
     @property
     def source(self) -> str:
@@ -110,16 +121,16 @@ class Staged(Generic[P, R]):
         return self._latest.code.source
 
 
-def _kind(leaf: Any) -> Hashable:  # Any: an array or a number
-    return str(type(leaf)) if type(leaf) in (int, float) else (leaf.shape, leaf.dtype)
+def _kind(leaf: Sample) -> Hashable:
+    return type(leaf), (leaf.shape, leaf.dtype) if isinstance(leaf, np.ndarray) else None
 
 
 class _Version:
     """A staged function for arrays of certain shapes and dtypes."""
 
     def __init__(
-        self, fn: Callable[..., Any], form: Form, leaves: list[Any], donate: tuple[int, ...], target: str
-    ) -> None:
+        self, fn: Callable[..., Any], form: Form, leaves: Sequence[Sample], donate: tuple[int, ...], target: str
+    ) -> None:  # Any: whatever it gives
         """Of a tuple of arguments of this form and with these leaves."""
         program = traced(fn, form, leaves)
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
@@ -129,9 +140,9 @@ class _Version:
         given = {line for i in donate for line in program.inputs[starts[i] : starts[i + 1]] if not line.is_number}
         self.code = _compiled(program, frozenset(given), target)
         self.leaves = unpacker(form, leaves)
-        self._idle: list[tuple[Any, ...]] = []  # workspaces that no thread uses
+        self._idle: list[tuple[Sample, ...]] = []  # workspaces that no thread uses
 
-    def __call__(self, leaves: Sequence[Any]) -> Any:  # Any: leaves, and a tree
+    def __call__(self, leaves: Sequence[Sample]) -> Tree:
         """The result, in a workspace that no other thread writes to."""
         try:
             workspace = self._idle.pop()

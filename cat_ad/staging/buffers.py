@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
+from cat_ad.staging.lines import Line, Sample
+from cat_ad.staging.operations import OPERATIONS, UFUNCS, VIEWS
 from cat_ad.staging.program import Program, lines_in
-from cat_ad.staging.symbols import UFUNCS, Line
 
-VIEWS = "reshape", "transpose", "broadcast_to", "slice"
-INTO = frozenset(UFUNCS) | {"sum", "max", "min", "concatenate", "stack", "copy", "astype", "where"}
-ELEMENTWISE = frozenset(UFUNCS) - {"matmul", "vecdot"}
+INTO = UFUNCS | {"sum", "max", "min", "concatenate", "stack", "copy", "astype", "where"}
+ELEMENTWISE = UFUNCS - {"matmul", "vecdot"}
 
 
 @dataclass
@@ -45,7 +44,7 @@ class Plan:
 
     def memory(self, line: Line) -> Line:
         """The line whose memory this one looks at."""
-        while line.operation in VIEWS and line not in self.copies and isinstance(line.arguments[0], Line):
+        while self.is_view(line):
             line = line.arguments[0]
         return line
 
@@ -53,24 +52,25 @@ class Plan:
         """Does this line write into an array that is made for it?"""
         return line in self.copies or (line.operation in INTO and np.ndim(line.sample) > 0)
 
+    def is_view(self, line: Line) -> bool:
+        """Does this line look at the memory of another? A single entry is a number, and no view."""
+        return line.operation in VIEWS and line not in self.copies and isinstance(line.sample, np.ndarray)
+
     def is_static(self, line: Line) -> bool:
-        """Is this a view of a buffer or of a constant, and so the same at every call?"""
-        if line.operation not in VIEWS or line in self.copies:
-            return False
-        base = self.memory(line)
-        return base in self.slots or base.operation in VIEWS  # whose argument then is a constant
+        """Is this a view of a buffer, and so the same at every call?"""
+        of, *index = line.arguments or (line,)
+        return self.is_view(line) and not any(lines_in(index)) and (of in self.slots or self.is_static(of))
 
     @cached_property
     def copies(self) -> frozenset[Line]:
         """The lines of `reshape` that move entries, since what they reshape is not laid out in their order."""
-        layouts, copies = dict[Line, Any](), set[Line]()  # Any: arrays laid out as the results will be
+        layouts, copies = dict[Line, Sample](), set[Line]()  # of views: arrays laid out as the results will be
         for line in self.program.lines:
-            if line.operation in INTO:
-                layouts[line] = np.empty(np.shape(line.sample), line.sample.dtype)
-            elif line.operation in VIEWS and line.arguments[0] in layouts:
-                before = layouts[line.arguments[0]]
+            of, *index = line.arguments or (line,)
+            if line.operation in VIEWS and not any(lines_in(index)) and (of in layouts or of.operation in INTO):
+                before = layouts[of] if of in layouts else np.empty(np.shape(of.sample), np.int8)
                 layouts[line] = view(line, before)
-                if before.size and not np.may_share_memory(layouts[line], before):
+                if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
                     copies.add(line)
         return frozenset(copies)
 
@@ -91,7 +91,10 @@ class Plan:
 
     def _give(self, line: Line, at: int) -> None:
         """Write a returned result to an argument that is given up, if there is one of its shape that nobody needs."""
-        for argument in self.donated - set(self.given.values()) - self.escaping:
+        if line.operation == "matmul" or line in self.copies:
+            return  # who ask that an array lies in order, as one that is given need not
+        unused = self.donated - set(self.given.values()) - self.escaping
+        for argument in (argument for argument in self.program.inputs if argument in unused):
             free = self.last.get(argument, -1) < at or self._may_overwrite(line, argument, at)
             if free and argument.sample.shape == line.sample.shape and argument.sample.dtype == line.sample.dtype:
                 self.given[line] = argument
@@ -125,8 +128,6 @@ class Plan:
         self.slots[line] = slot
 
 
-def view(line: Line, x: Any) -> Any:  # Any: an array
+def view(line: Line, x: Sample) -> Sample:
     """What a line of a view makes of an array."""
-    from cat_ad.staging.symbols import OPERATIONS
-
     return OPERATIONS[line.operation](x, *line.arguments[1:], **dict(line.options))

@@ -2,7 +2,7 @@
 
 A library has the hash of all that it comes of for a name: the source, the flags, and what the compiler says of itself
 and of the processor (`-march=native`). It is written under another name and moved there, so that whoever finds it finds
-all of it, and two processes may compile at once.
+all of it, and two processes may compile at once; what is cut off in spite of that is compiled again.
 
 >>> add = library("int add(int x, int y) { return x + y; }").add
 >>> add(2, 3)
@@ -26,6 +26,7 @@ FLAGS = (
     *("-std=gnu11", "-O3", "-march=native", "-shared", "-fPIC"),
     *("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fwrapv", "-fopenmp-simd", "-w"),
 )
+END = b"whole"  # of a library that was written to its end
 
 
 class CompilerError(StagingError):
@@ -38,22 +39,37 @@ def library(source: str) -> ctypes.CDLL:
     try:
         folder = cache_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not (folder / name).exists():
-            build(source, folder / name)
-        return _load(source, folder / name)
-    except OSError:  # a home that cannot be written to: once more, for this process alone
-        with tempfile.TemporaryDirectory() as home:
-            build(source, Path(home) / name)
-            return ctypes.CDLL(str(Path(home) / name))
+        return _kept(source, folder / name)
+    except (OSError, RuntimeError):  # no home, or one that cannot be written to: once more, for this process alone
+        return _passing(source)
 
 
-def _load(source: str, path: Path) -> ctypes.CDLL:
+def _kept(source: str, path: Path) -> ctypes.CDLL:
+    """The library at this path, which is compiled if it is not there, or spoilt."""
     try:
-        return ctypes.CDLL(str(path))
-    except OSError:  # spoilt
-        path.unlink(missing_ok=True)
+        return _load(path)
+    except OSError:
         build(source, path)
-        return ctypes.CDLL(str(path))
+        return _load(path)
+
+
+def _passing(source: str) -> ctypes.CDLL:
+    """A library that is kept nowhere."""
+    try:
+        with tempfile.TemporaryDirectory() as home:
+            build(source, path := Path(home) / "staged.so")
+            return _load(path)
+    except OSError as error:
+        raise CompilerError(f"stage: wanted to compile in the cache folder or a passing one, but ({error})") from None
+
+
+def _load(path: Path) -> ctypes.CDLL:
+    """The library in this file, which ends as `build` left it. Raises OSError where it does not."""
+    with path.open("rb") as file:  # the system would take one that was cut off, and fail when it is called
+        file.seek(-min(len(END), path.stat().st_size), os.SEEK_END)
+        if file.read() != END:
+            raise OSError(f"{path} is cut off")
+    return ctypes.CDLL(str(path))
 
 
 def build(source: str, path: Path) -> None:
@@ -62,6 +78,8 @@ def build(source: str, path: Path) -> None:
         program, made = Path(home) / "staged.c", Path(home) / "staged.so"
         program.write_text(source, "utf-8")
         _run(*FLAGS, str(program), "-o", str(made), "-lm")
+        with made.open("ab") as file:
+            file.write(END)
         os.replace(made, path)
 
 
@@ -94,7 +112,8 @@ def _run(*arguments: str) -> str:
     if compiler is None:
         raise CompilerError("stage: wanted a C compiler, found no cc; install one, or stage for NumPy")
     try:
-        done = subprocess.run([compiler, *arguments], capture_output=True, text=True, check=False)
+        command, plain = (compiler, *arguments), {**os.environ, "LC_ALL": "C"}
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=plain, check=False)
     except OSError as error:
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
     if done.returncode:

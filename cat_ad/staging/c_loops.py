@@ -1,7 +1,8 @@
 """Loops in C: each statement in the outermost loop in which it can be, and two loops made one where they can be.
 
 Statements are written before it is clear which loops there will be. Each notes what loops it depends on; and the places
-in memory that it speaks of are sums of indices, which are written at the end.
+in memory that it speaks of are sums of indices, which are written at the end. A large matrix that is read across goes
+by strips of a few rows.
 """
 
 from __future__ import annotations
@@ -23,9 +24,13 @@ from cat_ad.staging.c_operations import (
     literal,
     number,
 )
-from cat_ad.staging.kernels import Index, Kernel, Kernels, Place, filled, flat, sliced, steps
-from cat_ad.staging.lowering import only_number, refuse, shape_of
-from cat_ad.staging.symbols import Argument, Line
+from cat_ad.staging.kernels import Kernel, Kernels
+from cat_ad.staging.lines import Argument, Line
+from cat_ad.staging.lowering import only_number, shape_of
+from cat_ad.staging.places import Index, Place, filled, flat, sliced, steps, within
+
+STRIP = 8  # rows at a time, where a loop goes from row to row
+FAR = 2**14  # entries: more than the nearest cache holds
 
 Loop: TypeAlias = tuple[str, int]  # a variable and how often
 Depends: TypeAlias = frozenset[str]  # on loops
@@ -39,6 +44,7 @@ class Names:
     of: dict[Line, str]
     functions: Functions = field(default_factory=Functions)
     numbers: dict[Line, str] = field(default_factory=dict)  # numbers of Python that it is given
+    integers: dict[Line, set[np.dtype[Any]]] = field(default_factory=dict)  # those that are whole, and what they become
     constants: dict[tuple[object, ...], tuple[str, Any]] = field(default_factory=dict)  # Any: arrays that it is given
     checks: dict[tuple[Line, int], Line] = field(default_factory=dict)  # indices, sizes they are below, and who asks
 
@@ -49,6 +55,8 @@ class Names:
 
     def number(self, line: Line) -> str:
         """The name of a number of Python."""
+        if type(line.sample) is int:
+            self.integers.setdefault(line, set())
         return self.numbers.setdefault(line, self.of[line])
 
 
@@ -91,8 +99,10 @@ class Body:
         text, kind, depends = self.entry(argument, place)
         if kind == to:
             return text, depends
-        if not isinstance(argument, Line) and (value := only_number(np.asarray(argument))) is not None:
-            return literal(value.astype(DTYPES[to])), depends
+        if not isinstance(argument, Line) and (value := only_number(np.asarray(argument, DTYPES[to]))) is not None:
+            return literal(value), depends
+        if argument in self.names.integers:
+            self.names.integers[argument].add(DTYPES[to])
         return f"({to}){text}", depends
 
     def compute(self, line: Line, place: Place) -> str:
@@ -131,7 +141,7 @@ class Body:
             return self._taken_along(line, place, to)
         kind = to
         if operation in COMPARE:
-            kind = compared_in(line.arguments)
+            kind = compared_in(line)
         elif operation in (*LOGIC, "logical_not"):
             kind = "bool"
         kinds = ["bool", kind, kind] if operation == "where" else [kind for _ in line.arguments]
@@ -165,8 +175,6 @@ class Body:
         """The entry of x that is an entry of x[index, ...]: indices go together, in front if something parts them."""
         x, *given = line.arguments
         given = [np.asarray(part) if isinstance(part, list | np.generic) else part for part in given]
-        if any(isinstance(part, np.ndarray) and part.dtype == bool for part in given):
-            raise refuse("a choice of entries by truth values", line)
         parts = filled(given, len(shape_of(x)))
         many = [i for i, part in enumerate(parts) if not (part is None or isinstance(part, tuple))]
         shape = np.broadcast_shapes(*(shape_of(parts[i]) for i in many))
@@ -223,28 +231,44 @@ class Body:
         """The loops; with a statement before, and one after, those that a reduction goes along."""
         if any(size == 0 for _, size in self.loops):
             return []
-        outer, inner = self._joined(self.loops), self._joined(self.along)
-        loops = [*outer, *inner]
-        depths = {name: depth for depth, (name, _) in enumerate(loops, 1)}
+        outer, inner, statements = self._joined(self.loops), self._joined(self.along), self.statements
+        headers = {name: f"for (int64_t {name} = 0; {name} < {size}; {name}++) {{" for name, size in (*outer, *inner)}
+        if not before and self._is_across(outer):
+            name, size = outer[-1]
+            headers[name] = f"for (int64_t {name} = strip; {name} < end; {name}++) {{"
+            headers = {"strip": f"for (int64_t strip = 0; strip < {size}; strip += {STRIP}) {{"} | headers
+            end = f"const int64_t end = strip + {STRIP} < {size} ? strip + {STRIP} : {size};"
+            statements = [(frozenset({"strip"}), end), *statements]
+        depths = {name: depth for depth, name in enumerate(headers, 1)}
         found: list[str] = []
 
         def write(text: str, depth: int) -> None:
             if text:
                 found.append("    " * depth + self._written(text, depths))
 
-        for depth in range(len(loops) + 1):
-            if depth:
-                name, size = loops[depth - 1]
-                write(pragma if depth == len(loops) else "", depth - 1)
-                write(f"for (int64_t {name} = 0; {name} < {size}; {name}++) {{", depth - 1)
+        for depth, header in enumerate(("", *headers.values())):
+            write(pragma if header and depth == len(headers) else "", depth - 1)
+            write(header, depth - 1)
             write(before if depth == len(outer) else "", depth)
-            for depends, statement in self.statements:
+            for depends, statement in statements:
                 if depth == max((depths.get(name, 0) for name in depends), default=0):
                     write(statement, depth)
-        for depth in reversed(range(len(loops) + 1)):
+        for depth in reversed(range(len(headers) + 1)):
             write(after if depth == len(outer) else "", depth)
             write("}" if depth else "", depth - 1)
         return found
+
+    def _is_across(self, loops: list[Loop]) -> bool:
+        """Does the innermost loop go from row to row, in columns that an outer one goes along?
+
+        Then a whole row of memory is fetched for one entry. It goes over a strip of few rows at a time, so that the
+        entries beside that one are still near when it is their turn.
+        """
+        if not loops:
+            return False
+        *outer, (inner, size) = loops
+        steps = [{name: abs(index.factor(name)) for name, _ in loops} for _, index in self.accesses]
+        return any(step[inner] * size >= FAR and any(step[name] == 1 for name, _ in outer) for step in steps)
 
     def _joined(self, loops: list[Loop]) -> list[Loop]:
         """The loops, two as one where all that is read and written goes on in equal steps."""
@@ -267,13 +291,6 @@ class Body:
             terms = [name if factor == 1 else f"{factor} * {name}" for name, factor in there]
             parts[i] = " + ".join([*terms, *([str(index.constant)] if index.constant or not terms else [])])
         return "".join(parts)
-
-
-def within(argument: Argument, place: Place) -> Place:
-    """The entry of an argument that is spread over a larger shape."""
-    shape = shape_of(argument)
-    inner = place[len(place) - len(shape) :]
-    return tuple(Index() if size == 1 else index for index, size in zip(inner, shape, strict=True))
 
 
 def axis_of(line: Line) -> int:

@@ -15,9 +15,10 @@ from math import prod
 import numpy as np
 
 from cat_ad.staging.c_loops import axis_of
-from cat_ad.staging.kernels import JOINS, Kernel, Kernels, steps
+from cat_ad.staging.kernels import JOINS, Kernel, Kernels
+from cat_ad.staging.lines import Line
 from cat_ad.staging.lowering import shape_of
-from cat_ad.staging.symbols import Line
+from cat_ad.staging.places import steps
 
 ALIGNMENT = 64
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from cat_ad.staging.c_functions import FUNCTIONS, exponentials
+from cat_ad.staging.lines import Argument, Line
 from cat_ad.staging.lowering import only_number, refuse
-from cat_ad.staging.symbols import Argument, Line
 
 CTYPES = {
     **{name: f"{name}_t" for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
@@ -41,7 +40,8 @@ def number(x: float) -> str:
     ('(-2)', '0.1', 'INFINITY')
     """
     if isinstance(x, bool | int):
-        text = str(int(x)) if -(2**31) < x < 2**31 else f"INT64_C({x})"
+        large = "INT64_MIN" if x == -(2**63) else f"UINT64_C({x})" if x >= 2**63 else f"INT64_C({x})"
+        text = str(int(x)) if -(2**31) < x < 2**31 else large
     elif x != x:
         text = "NAN"
     else:
@@ -72,11 +72,26 @@ def lowest(operation: str, kind: str) -> str:
     return f"{name}_MAX" if operation == "min" else "0" if name.startswith("U") else f"{name}_MIN"
 
 
-def compared_in(arguments: Iterable[Argument]) -> str:
-    """The type in which entries are compared."""
-    samples = [argument.sample if isinstance(argument, Line) else argument for argument in arguments]
-    types = [sample if type(sample) in NUMBER_TYPES else sample.dtype for sample in samples]
-    return CTYPES[np.result_type(*types).name]
+def compared_in(line: Line) -> str:
+    """The type in which entries are compared. Raises `StagingError` if none of C has all that are."""
+    samples = [argument.sample if isinstance(argument, Line) else argument for argument in line.arguments]
+    types = [getattr(sample, "dtype", sample) for sample in samples]
+    found = np.result_type(*types)
+    are_whole = found.kind != "b" and all(np.asarray(sample).dtype.kind in "biuO" for sample in samples)
+    if are_whole:  # integers of Python take the type of what they are compared with, and may be too large for it
+        types = [_holding(argument, given, found) for argument, given in zip(line.arguments, types, strict=True)]
+        found = np.result_type(*types)
+    if found.name not in CTYPES or (are_whole and found.kind == "f"):
+        raise refuse(f"a comparison of {' and '.join(map(str, types))}", line)
+    return CTYPES[found.name]
+
+
+def _holding(argument: Argument, given: Any, dtype: Any) -> Any:  # Any: a dtype or a number, and dtypes
+    """The dtype of what is compared; of an integer of Python, this one if it has all that the integer may be."""
+    if isinstance(given, np.dtype):
+        return given
+    is_small = not isinstance(argument, Line) and np.iinfo(dtype).min <= given <= np.iinfo(dtype).max
+    return dtype if is_small else np.dtype(np.int64 if -(2**63) <= given < 2**63 else np.object_)
 
 
 class Functions:

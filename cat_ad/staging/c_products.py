@@ -1,15 +1,17 @@
 """Products of matrices in C: tile by tile, each a few rows by one or two vectors, with its sums in registers.
 
 The columns of a tile are one after the other in memory; the last vector of a row overlaps the one before it where the
-columns do not come out even, so that there is no rest to do one by one. Rows are shared out evenly.
+columns do not come out even, so that there is no rest to do one by one. Rows are shared out evenly. A long sum is one
+of sums of so many terms (`TERMS`), or rounding would grow with its length.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SIZES = {"float": 4, "double": 8}  # bytes of an entry
+TERMS = 512
 ROWS = {64: 8, 32: 6, 16: 4}  # of a tile, by the bytes of a vector: as many as there are registers for
 
 
@@ -32,17 +34,18 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Tile:
-    """Rows by one or two vectors of a product of matrices."""
+    """Rows by one or two vectors of a product of matrices; or what more terms of its sums add to them."""
 
     ctype: str
     rows: int
     vectors: int
     lanes: int
+    is_more: bool = False
 
     @property
     def name(self) -> str:
         """Of its function."""
-        return f"tile_{self.ctype}_{self.rows}x{self.vectors}x{self.lanes}"
+        return f"tile_{self.ctype}_{self.rows}x{self.vectors}x{self.lanes}{'_more' * self.is_more}"
 
     @property
     def vector(self) -> str:
@@ -60,6 +63,7 @@ class Tile:
         t, v = self.ctype, self.vector
         columns = range(self.vectors)
         starts = ["", " + second"]
+        becomes = "+=" if self.is_more else "="
         zero = "0" if self.lanes == 1 else "{0}"
         sums = ", ".join(f"c{row}{column} = {zero}" for row in range(self.rows) for column in columns)
         loads = ", ".join(f"b{column} = *(const {v} *)(b{starts[column]})" for column in columns)
@@ -69,7 +73,7 @@ class Tile:
             for row in range(self.rows)
         )
         stores = "\n".join(
-            "    " + " ".join(f"*({v} *)(out + {row} * out_row{starts[c]}) = c{row}{c};" for c in columns)
+            "    " + " ".join(f"*({v} *)(out + {row} * out_row{starts[c]}) {becomes} c{row}{c};" for c in columns)
             for row in range(self.rows)
         )
         return f"""
@@ -107,8 +111,15 @@ def product(
             if count > 1:
                 row = f"{height} * i + {top}" if top else f"{height} * i"
                 loops += f"for (int64_t i = 0; i < {count}; i++) "
-            factors = f"{x.at(row)}, {x.row}, {x.column}, {y.at('0', column)}, {y.row}, {second}"
-            yield tile, f"{loops}{tile.name}({many}, {factors}, {out.at(row, column)}, {out.row});"
+            places = f"{second}, {out.at(row, column)}, {out.row}"
+            factors = f"{x.at(row)}, {x.row}, {x.column}, {y.at('0', column)}, {y.row}"
+            yield tile, f"{loops}{tile.name}({min(many, TERMS)}, {factors}, {places});"
+            if many > TERMS:
+                more = replace(tile, is_more=True)
+                loops += f"for (int64_t k = {TERMS}; k < {many}; k += {TERMS}) "
+                terms = f"k + {TERMS} < {many} ? {TERMS} : {many} - k"
+                factors = f"{x.at(row, 'k')}, {x.row}, {x.column}, {y.at('k', column)}, {y.row}"
+                yield more, f"{loops}{more.name}({terms}, {factors}, {places});"
 
 
 def row_tiles(rows: int, most: int) -> Iterator[tuple[int, int, int]]:

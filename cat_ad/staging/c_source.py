@@ -27,16 +27,17 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad.staging.buffers import VIEWS
 from cat_ad.staging.c_functions import BEGIN
 from cat_ad.staging.c_loops import Body, Names, axis_of
 from cat_ad.staging.c_memory import Memory, Reads
 from cat_ad.staging.c_operations import EXTREMES, NUMBER_TYPES, SUFFIX, ctype, lowest
 from cat_ad.staging.c_products import Matrix, Tile, product
-from cat_ad.staging.kernels import JOINS, REDUCTIONS, Index, Kernel, Kernels, flat, place_over, steps
+from cat_ad.staging.kernels import JOINS, REDUCTIONS, Kernel, Kernels
+from cat_ad.staging.lines import Argument, Line
 from cat_ad.staging.lowering import lowered, refuse, shape_of
+from cat_ad.staging.operations import VIEWS
+from cat_ad.staging.places import Index, flat, place_over, steps
 from cat_ad.staging.program import Program
-from cat_ad.staging.symbols import Argument, Line
 
 IN_ORDER, ALIGNED, WRITABLE = 0x1, 0x100, 0x400  # flags of arrays of NumPy
 
@@ -104,6 +105,13 @@ class Writer:
         body.do(f"if ({text} < -{size} || {text} >= {size}) return {code};")
         self._note(kernel, body)
         return body.text(pragma="")
+
+    @property
+    def failures(self) -> list[str]:
+        """What to say of each check that fails, by its code less 1."""
+        return [
+            f"index is out of bounds for an axis of size {size} (in {line.origin})" for _, size, line in self.checked
+        ]
 
     def _loop(self, kernel: Kernel) -> list[str]:
         """Entry by entry; what is written is written last, for it may be where an argument is."""

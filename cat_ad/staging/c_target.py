@@ -8,19 +8,21 @@ order are copied.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import count
 from typing import Any
 
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.buffers import VIEWS
 from cat_ad.staging.c_compiler import library, vector_bytes
 from cat_ad.staging.c_source import Writer
+from cat_ad.staging.lines import Line
 from cat_ad.staging.lowering import refuse
 from cat_ad.staging.numpy_source import NUMBERS, Compiled, aligned
+from cat_ad.staging.operations import OPERATIONS, VIEWS
 from cat_ad.staging.program import Program
-from cat_ad.staging.symbols import OPERATIONS, Line
 
 MOST = 1022  # ctypes passes two more arguments than these, and not more than 1,024
 
@@ -35,7 +37,7 @@ def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
 
 
 class _Caller:
-    """Writes the function of Python that calls the one of C."""
+    """Writes the function of Python that calls the one of C: that holds no line, whose sample is an array."""
 
     def __init__(self, writer: Writer) -> None:
         """The one that this wrote."""
@@ -47,6 +49,7 @@ class _Caller:
             "empty": np.empty,
             "usable": usable,
             "whole": whole,
+            "fail": partial(fail, writer.failures),
         }  # Any: functions
         self.counter = count()
         self.scalars = [
@@ -69,23 +72,10 @@ class _Caller:
         function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *objects, *numbers]
         constants = [x for _, x in self.writer.names.constants.values()]
         table = np.array([x.ctypes.data for x in constants], np.uintp)
-        self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table), "fail": self.fail}
+        self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table)}
         exec(compile(self.text(), "<staged>", "exec"), self.names)
-        return Compiled(source, self.names["run"], self.workspace)
-
-    def workspace(self) -> tuple[Any, ...]:  # Any: an address and arrays
-        """Memory for one call at a time: where it is, the numbers in it that are returned, and itself."""
-        block = aligned(self.memory.size)
-        found = []
-        for line in self.scalars:
-            start, dtype = self.memory.offsets[line], line.sample.dtype
-            found.append(block[start : start + dtype.itemsize].view(dtype).reshape(()))
-        return (block.ctypes.data, *found, block)
-
-    def fail(self, code: int) -> None:
-        """The error of NumPy for the check that failed."""
-        _, size, line = self.writer.checked[code - 1]
-        raise IndexError(f"index is out of bounds for an axis of size {size} (in {line.origin})")
+        places = [(self.memory.offsets[line], line.sample.dtype) for line in self.scalars]
+        return Compiled(source, self.names["run"], partial(workspace, self.memory.size, places))
 
     def text(self) -> str:
         """Its source."""
@@ -95,8 +85,9 @@ class _Caller:
         lines += [f"given_{self.name[line]} = {self.name[line]}" for line in inputs if line in self.kernels.escaping]
         lines += [f"{self.name[line]} = {self.number(line)}" for line in self.writer.program.lines if line.is_number]
         for line, name in self.writer.names.numbers.items():
-            if type(line.sample) is int:
-                lines.append(f"{name} = whole({name})")
+            if line in self.writer.names.integers:
+                self.names[f"dtypes_{name}"] = self.writer.names.integers[line]
+                lines.append(f"{name} = whole({name}, dtypes_{name})")
         arrays = [self.name[line] for line in self.writer.arguments]
         copied = f"{', '.join(arrays)}, = usable({', '.join(arrays)})"
         if arrays:
@@ -119,7 +110,7 @@ class _Caller:
         """What is returned, as an expression."""
         if not isinstance(output, Line):
             self.names[name := f"value_{next(self.counter)}"] = output
-            return name
+            return f"{name}.copy()" if isinstance(output, np.ndarray) else name  # which the caller may write to
         if output.operation in VIEWS and output not in self.kernels.moves:
             operation, parts, options = OPERATIONS[output.operation], output.arguments[1:], dict(output.options)
             self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
@@ -143,17 +134,33 @@ class _Caller:
         return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
 
 
+def workspace(size: int, places: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:  # Any: dtypes; an address and arrays
+    """Memory of so many bytes for one call at a time: where it is, the numbers in it at these places, and itself."""
+    block = aligned(size)
+    numbers = [block[start : start + dtype.itemsize].view(dtype).reshape(()) for start, dtype in places]
+    return (block.ctypes.data, *numbers, block)
+
+
+def fail(failures: Sequence[str], code: int) -> None:
+    """The error of NumPy for the check that failed."""
+    raise IndexError(failures[code - 1])
+
+
 def usable(*arrays: Any) -> list[Any]:  # Any: arrays
     """The arrays; a copy of those that do not lie in order, or are of another class."""
     return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
 
 
-def whole(number: int) -> int:
-    """The number, if C can be given it as the integer that it was when the function was staged."""
+def whole(number: int, dtypes: Iterable[np.dtype[Any]]) -> int:  # Any: of any numbers
+    """The number, if it is an integer, as it was when the function was staged, and arrays of these dtypes can hold it.
+
+    Raises `StagingError`, and `OverflowError` as NumPy does.
+    """
     if type(number) is not int:
         raise refuse(f"the number {number!r}, which was an integer before")
-    if not -(2**63) <= number < 2**63:
-        raise OverflowError(f"Python integer {number} out of bounds for int64")
+    for dtype in (np.dtype(np.int64), *dtypes):
+        if dtype.kind in "iu" and not np.iinfo(dtype).min <= number <= np.iinfo(dtype).max:
+            raise OverflowError(f"Python integer {number} out of bounds for {dtype}")
     return number
 
 

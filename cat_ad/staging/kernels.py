@@ -6,18 +6,20 @@ a loop with others of its shape. Memory is for what is read elsewhere, or in ano
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
-from cat_ad.staging.buffers import ELEMENTWISE, VIEWS, view
+from cat_ad.staging.buffers import ELEMENTWISE, view
+from cat_ad.staging.lines import Line
 from cat_ad.staging.lowering import root, shape_of
+from cat_ad.staging.operations import OPERATIONS, VIEWS
+from cat_ad.staging.places import Index, Place, place_over, seen_through
 from cat_ad.staging.program import Program
-from cat_ad.staging.symbols import OPERATIONS, Argument, Line
 
 REDUCTIONS = "sum", "max", "min"
 JOINS = "concatenate", "stack"
@@ -28,119 +30,12 @@ DEEPEST = 32  # operations within one another
 SLOW = frozenset({"exp", "tanh"})  # much to compute, but many entries at a time: not where rows are short
 
 
-# Places in arrays ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Index:
-    """A sum: of a number, and of variables times numbers.
-
-    >>> (Index.of("i") * 3 + Index.of("j") + 1).terms
-    (('i', 3), ('j', 1))
-    """
-
-    constant: int = 0
-    terms: tuple[tuple[str, int], ...] = ()
-
-    @classmethod
-    def of(cls, name: str) -> Index:
-        """A variable."""
-        return cls(0, ((name, 1),))
-
-    def __add__(self, other: Index | int) -> Index:
-        if isinstance(other, int):
-            return Index(self.constant + other, self.terms)
-        sums = dict(self.terms)
-        for name, factor in other.terms:
-            sums[name] = sums.get(name, 0) + factor
-        return Index(self.constant + other.constant, tuple((name, factor) for name, factor in sums.items() if factor))
-
-    def __mul__(self, factor: int) -> Index:
-        terms = tuple((name, factor * many) for name, many in self.terms) if factor else ()
-        return Index(self.constant * factor, terms)
-
-    def factor(self, name: str) -> int:
-        """Of this variable."""
-        return dict(self.terms).get(name, 0)
-
-
-Place: TypeAlias = tuple[Index, ...]  # of an entry: one for each axis
-
-
-def flat(place: Place, strides: Sequence[int]) -> Index:
-    """Where that is in memory."""
-    found = Index()
-    for index, stride in zip(place, strides, strict=True):
-        found = found + index * stride
-    return found
-
-
-def steps(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The strides of an array that is laid out in order."""
-    return tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
-
-
-def seen_through(line: Line, place: Place) -> Place | None:
-    """The entry of what this line is a view of, for an entry of the view; `None` if it is no sum of indices."""
-    shape, of = line.sample.shape, shape_of(line.arguments[0])
-    if line.operation == "transpose":
-        axes: Any = dict(line.options)["axes"]  # Any: a tuple of axes
-        found = dict(zip(axes, place, strict=True))
-        return tuple(found[axis] for axis in range(len(of)))
-    if line.operation == "broadcast_to":
-        inner = place[len(shape) - len(of) :]
-        return tuple(Index() if size == 1 else index for index, size in zip(inner, of, strict=True))
-    if line.operation == "slice":
-        return sliced(line.arguments[1:], of, place)
-    return _reshaped(shape, of, place)
-
-
-def _reshaped(shape: tuple[int, ...], of: tuple[int, ...], place: Place) -> Place | None:
-    """Each axis is one of the view, or several of them together."""
-    rest = [(index, size) for index, size in zip(place, shape, strict=True) if size != 1]
-    found = []
-    for size in of:
-        index, many = Index(), 1
-        while many < size and rest:
-            inner, count = rest.pop(0)
-            index, many = index * count + inner, many * count
-        if many != size:
-            return None
-        found.append(index)
-    return tuple(found)
-
-
-def sliced(parts: Sequence[Argument], of: tuple[int, ...], place: Place) -> Place:
-    """Through an index of slices, numbers and new axes."""
-    found: list[Index] = []
-    axes = iter(place)
-    for part in filled(parts, len(of)):
-        if part is None:
-            next(axes)
-        elif isinstance(part, tuple):
-            start, _, step = slice(*part[1:]).indices(of[len(found)])
-            found.append(next(axes) * step + start)
-        else:
-            found.append(Index(int(part) % max(1, of[len(found)])))
-    return tuple(found)
-
-
-def filled(parts: Sequence[Argument], axes: int) -> list[Argument]:
-    """An index with a part for each axis."""
-    whole = ("slice", None, None, None)
-    many = axes - sum(part is not None and part is not Ellipsis for part in parts)
-    at = next((i for i, part in enumerate(parts) if part is Ellipsis), len(parts))
-    return [*parts[:at], *[whole] * many, *parts[at + 1 :]]
-
-
-# Who computes what ---------------------------------------------------------------------------------------------------
-
-
 @dataclass(eq=False)
 class Kernel:
     """A loop, or loops, for these lines: several only if they go entry by entry over one shape."""
 
-    lines: list[Line]
+    lines: list[Line] = field(default_factory=list)
+    speaks_of: set[Line] = field(default_factory=set)  # what it makes, and what it reads
 
     @property
     def operation(self) -> str:
@@ -277,20 +172,25 @@ class Kernels:
     def _place(self, line: Line) -> None:
         kernel = self._shared(line) if line.operation in POINTWISE else None
         if kernel is None:
-            kernel = Kernel([])
+            kernel = Kernel()
             self.order.append(kernel)
         kernel.lines.append(line)
+        kernel.speaks_of |= {line, *(read for read, _ in self.reads(line))}
         self.of[line] = kernel
 
     def _shared(self, line: Line) -> Kernel | None:
-        """A loop that this line can be computed in: over its shape, and after all that it reads, or as that is made."""
-        first = 0
-        for read, argument in self.reads(line):
+        """A loop that this line can be computed in: over its shape, and after all that it reads, or as that is made.
+
+        It has something to do with what is computed there: what has not would only be made long before it is read.
+        """
+        first, reads = 0, list(self.reads(line))
+        for read, way in reads:
             if read in self.of:
                 at = self.order.index(self.of[read])
-                first = max(first, at if self._is_same_entry(line, read, argument) else at + 1)
+                first = max(first, at if self._is_same_entry(line, read, way) else at + 1)
         for kernel in self.order[first:]:
-            if kernel.operation == "loop" and kernel.lines[0].operation not in VIEWS:
+            related = any(read in kernel.speaks_of for read, _ in reads)
+            if related and kernel.operation == "loop" and kernel.lines[0].operation not in VIEWS:
                 other = kernel.lines[0]
                 if np.shape(other.sample) == np.shape(line.sample) and self.is_even(other) == self.is_even(line):
                     return kernel
@@ -346,8 +246,3 @@ def laid_out(line: Line, x: Any) -> Any:  # Any: arrays
     if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
         return view(line, x)
     return OPERATIONS["slice"](x, *line.arguments[1:], Ellipsis)
-
-
-def place_over(shape: tuple[int, ...]) -> Place:
-    """The entry that a loop over this shape is at."""
-    return tuple(Index() if size == 1 else Index.of(f"i{axis}") for axis, size in enumerate(shape))

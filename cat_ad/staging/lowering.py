@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.buffers import VIEWS, view
+from cat_ad.staging.buffers import view
+from cat_ad.staging.lines import Argument, Line, Options
+from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.program import Program, lines_in
-from cat_ad.staging.symbols import Argument, Line, Options
 
 NUMBERS = {
     "number add": "add",

@@ -5,16 +5,23 @@ The buffers, and all views of them and of constants, are made once, by `workspac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from cat_ad.staging.buffers import ELEMENTWISE, Plan
+from cat_ad.staging.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.lowering import only_number
+from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.program import Program
-from cat_ad.staging.symbols import Argument, Line
+
+REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}
+JOINS = "concatenate", "stack"
+WHOLE = "slice", None, None, None
 
 NUMBERS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
@@ -25,7 +32,7 @@ class Compiled:
 
     source: str
     run: Callable[..., Any]  # Any: of a workspace and the leaves of the arguments
-    workspace: Callable[[], tuple[Any, ...]]  # Any: arrays
+    workspace: Callable[[], tuple[Sample, ...]]
 
 
 def compiled(program: Program, plan: Plan) -> Compiled:
@@ -36,16 +43,16 @@ def compiled(program: Program, plan: Plan) -> Compiled:
     return Compiled(source, writer.names["staged"], writer.names["workspace"])
 
 
-def aligned(size: int) -> Any:  # Any: an array of bytes
+def aligned(size: int) -> Sample:
     """So many bytes that begin at a multiple of 64."""
     raw = np.empty(size + 64, np.uint8)
     start = -raw.ctypes.data % 64
     return raw[start : start + size]
 
 
-def array(slot: Any, shape: tuple[int, ...], dtype: Any) -> Any:  # Any: bytes, a dtype and an array
+def array(slot: Sample, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Sample:  # Any: of any numbers
     """An array in a slot of memory."""
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    size = prod(shape) * dtype.itemsize
     return slot[:size].view(dtype).reshape(shape)
 
 
@@ -56,7 +63,7 @@ class _Writer:
         """Of this program."""
         self.program = program
         self.plan = plan
-        self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: what the source speaks of
+        self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: all that the source speaks of
         self.name: dict[Line, str] = {line: f"x{i}" for i, line in enumerate(program.inputs)}
         self.constants: dict[Hashable, str] = {}
 
@@ -79,9 +86,8 @@ class _Writer:
         used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
         slots = [f"    slot{i} = aligned({size})" for i, size in enumerate(self.plan.sizes)]
         inputs = ", ".join(["workspace", *(self.name[line] for line in self.program.inputs)])
-        packed = f"{', '.join(used)}{',' if len(used) == 1 else ''}"
-        lines = ["def workspace():", *slots, *made, f"    return ({packed})", "", "", f"def staged({inputs}):"]
-        lines += [f"    ({packed}) = workspace"] if used else []
+        lines = ["def workspace():", *slots, *made, f"    return {_tuple(used)}", "", "", f"def staged({inputs}):"]
+        lines += [f"    {_tuple(used)} = workspace"] if used else []
         for origin, group in groupby(body, lambda statement: statement[0]):
             lines += [f"    # {origin}"] if origin else []
             lines += [f"    {statement}" for _, statement in group]
@@ -89,30 +95,28 @@ class _Writer:
 
     def statement(self, line: Line, fresh: bool) -> str:
         """A line of the function."""
-        name, operation = self.name[line], line.operation
-        if operation.startswith("number "):
+        name = self.name[line]
+        if line.operation.startswith("number "):
             return f"{name} = {self.number(line)}"
-        if operation in ("reshape", "transpose", "broadcast_to", "slice") and line not in self.plan.copies:
+        if line.operation in VIEWS and line not in self.plan.copies:
             return f"{name} = {self.view(line)}"
-        values = [self.argument(argument) for argument in _thin(line)]
         if not self.plan.makes_array(line):
-            return f"{name} = {self.made(line, values)}"
-        written = self.into(line, values, name)
+            return f"{name} = {self.made(line)}"
+        written = self.into(line, name)
         if not fresh:
             return written
         given = self.plan.given.get(line)
         made = self.name[given] if given else f"{self.function('empty')}({line.sample.shape}, {self.dtype(line)})"
         return f"{name} = {made}; {written}"
 
-    def into(self, line: Line, values: list[str], out: str) -> str:
+    def into(self, line: Line, out: str) -> str:
         """A statement that writes to `out`."""
         operation, options = line.operation, dict(line.options)
-        if operation in ("sum", "max", "min"):
-            name = {"sum": "add", "max": "maximum", "min": "minimum"}[operation]
-            return f"{self.function(name)}.reduce({values[0]}, {options['axis']!r}, None, {out})"
-        if operation in ("concatenate", "stack"):
-            parts = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
-            return f"{self.function(operation)}({parts}, {options['axis']!r}, {out})"
+        values = [self.argument(argument) for argument in _thin(line)]
+        if operation in REDUCTIONS:
+            return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r}, None, {out})"
+        if operation in JOINS:
+            return f"{self.function(operation)}({_tuple(values)}, {options['axis']!r}, {out})"
         copyto = self.function("copyto")
         if operation == "reshape":
             shape = line.arguments[0].sample.shape
@@ -122,29 +126,34 @@ class _Writer:
         if operation == "where":
             condition, x, y = values
             return f"{copyto}({out}, {y}); {copyto}({out}, {x}, 'same_kind', {condition})"
-        if operation == "matmul" and all(argument.ndim <= 2 for argument in _samples(line)):
+        if operation == "matmul" and all(sample.ndim <= 2 for sample in _samples(line)):
             operation = "dot"  # which does the same, and asks less
         to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn of a third argument
         return f"{self.function(operation)}({', '.join(values)}, {to})"
 
-    def made(self, line: Line, values: list[str]) -> str:
+    def made(self, line: Line) -> str:
         """An expression of which NumPy makes a new array, or a number of its own."""
         operation, options = line.operation, dict(line.options)
         if operation == "take":
-            *before, _ = line.arguments[1:]
-            if all(isinstance(part, tuple) and part == ("slice", None, None, None) for part in before):
-                return f"{values[0]}.take({values[-1]}, {len(before)})"
-            return f"{values[0]}[{self.index(line.arguments[1:])}]"
+            return self.taken(line)
+        values = [self.argument(argument) for argument in line.arguments]
         if operation == "take_along_axis":
-            return f"{self.function(operation)}({values[0]}, {values[1]}, {options['axis']!r})"
-        if operation in ("sum", "max", "min"):
-            name = {"sum": "add", "max": "maximum", "min": "minimum"}[operation]
-            return f"{self.function(name)}.reduce({values[0]}, {options['axis']!r})"
+            return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
+        if operation in REDUCTIONS:
+            return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"
         if operation == "astype":
             return f"{values[0]}.astype({self.dtype(line)})"
-        if operation == "copy":
-            return f"{self.function('array')}({values[0]})"
         return f"{self.function(operation)}({', '.join(values)})"
+
+    def taken(self, line: Line) -> str:
+        """Entries at indices in arrays: copies, also where NumPy gives a view, for an index without axes."""
+        of, *before, last = line.arguments
+        index = [sample_of(part) for part in line.arguments[1:] if isinstance(part, Line | np.ndarray)]
+        whole = all(isinstance(part, tuple) and part == WHOLE for part in before)
+        if whole and isinstance(last, Line | np.ndarray) and index[-1].dtype.kind == "i":
+            return f"{self.argument(of)}.take({self.argument(last)}, {len(before)})"
+        taken = f"{self.argument(of)}[{self.index(line.arguments[1:])}]"
+        return taken if any(array.ndim for array in index) else f"{self.function('copy')}({taken})"
 
     def view(self, line: Line) -> str:
         """An expression of a view."""
@@ -153,22 +162,21 @@ class _Writer:
             return f"{of}.reshape({options['shape']})"
         if line.operation == "transpose":
             axes = options["axes"]
-            reverse = tuple(reversed(range(len(axes))))  # type: ignore[arg-type]  # an option is not told apart
-            return f"{of}.T" if axes == reverse else f"{of}.transpose({axes})"
+            return f"{of}.T" if axes == tuple(range(line.sample.ndim))[::-1] else f"{of}.transpose({axes})"
         if line.operation == "broadcast_to":
             return f"{self.function('broadcast_to')}({of}, {options['shape']})"
         return f"{of}[{self.index(line.arguments[1:])}]"
 
-    def index(self, parts: tuple[Argument, ...]) -> str:
+    def index(self, parts: Sequence[Argument]) -> str:
         """An index as it is written."""
         written = []
         for part in parts:
-            if isinstance(part, tuple) and part[:1] == ("slice",):
+            if isinstance(part, tuple):
                 start, stop, step = ("" if x is None else str(x) for x in part[1:])
                 written.append(f"{start}:{stop}" + (f":{step}" if step else ""))
             else:
                 written.append("..." if part is Ellipsis else self.argument(part))
-        return ", ".join(written)
+        return ", ".join(written) or "()"
 
     def number(self, line: Line) -> str:
         """An expression of numbers of Python."""
@@ -179,9 +187,11 @@ class _Writer:
         """The name of a line or of a constant, or a number."""
         if isinstance(argument, Line):
             return self.name[argument]
-        if argument is None or type(argument) in (bool, int, float):
+        if argument is None or type(argument) in (bool, int, float, complex):
             text = repr(argument)
-            return f"({text})" if text.startswith("-") else text if text not in ("inf", "nan") else f"float('{text}')"
+            if "inf" in text or "nan" in text:
+                return f"{type(argument).__name__}('{text}')"
+            return f"({text})" if text.startswith("-") else text
         key = (argument.shape, argument.dtype, argument.tobytes())
         name = self.constants.setdefault(key, f"c{len(self.constants)}")
         self.names[name] = argument
@@ -189,19 +199,23 @@ class _Writer:
 
     def function(self, name: str) -> str:
         """The name of a function of NumPy."""
-        self.names[name if name != "array" else "asarray"] = getattr(np, name)
-        return name if name != "array" else "asarray"
+        self.names[name] = getattr(np, name)
+        return name
 
     def dtype(self, line: Line) -> str:
         """The name of the dtype of a result."""
         dtype = line.sample.dtype
-        name = dtype.name if dtype.isbuiltin and dtype.name != "bool" else f"dtype_{dtype.name}"
+        name = dtype.name if dtype.isnative and dtype.name != "bool" else f"dtype_{dtype.name}"
         self.names[name] = dtype
         return str(name)
 
 
-def _samples(line: Line) -> list[Any]:  # Any: arrays
-    return [argument.sample if isinstance(argument, Line) else argument for argument in line.arguments]
+def _samples(line: Line) -> list[Sample]:
+    return [sample_of(argument) for argument in line.arguments]
+
+
+def _tuple(values: Sequence[str]) -> str:
+    return f"({', '.join(values)}{',' if len(values) == 1 else ''})"
 
 
 def _thin(line: Line) -> tuple[Argument, ...]:
@@ -219,10 +233,10 @@ def _thin(line: Line) -> tuple[Argument, ...]:
     for at, argument in enumerate(line.arguments):
         others = [sample for i, sample in enumerate(samples) if i != at and isinstance(sample, np.ndarray)]
         whole = any(other.shape == line.sample.shape for other in others)
-        if type(argument) in (int, float) and whole:
+        if whole and type(argument) in (int, float):
             found.append(np.asarray(argument, line.sample.dtype))
-        elif isinstance(argument, np.ndarray) and argument.size and whole and (argument == argument.flat[0]).all():
-            found.append(np.asarray(argument.flat[0]))
+        elif whole and isinstance(argument, np.ndarray) and (number := only_number(argument)) is not None:
+            found.append(np.asarray(number))
         else:
             found.append(argument)
     return tuple(found)

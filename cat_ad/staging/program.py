@@ -1,52 +1,98 @@
-"""A program: the straight line that a trace left, with what is written twice shared, and what nobody needs dropped."""
+"""A program: the straight line that a trace left, with what is written twice shared, and what nobody needs dropped.
+
+>>> leaves, form = flatten((np.ones(2),))
+>>> program = traced(lambda x: (np.exp(x) * 1.0 + np.exp(x), np.sin(x))[0], form, leaves)
+>>> [line.operation for line in program.lines]
+['exp', 'add']
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from cat_ad.staging.symbols import Argument, Line, Number, Symbol, Trace
+from cat_ad.errors import StagingError
+from cat_ad.staging.lines import Argument, Line, Sample, Trace
+from cat_ad.staging.operations import VIEWS
+from cat_ad.staging.origins import refusal_of
+from cat_ad.staging.symbols import Value, symbol, written
 from cat_ad.staging.trees import Form, flatten
 
 
 @dataclass(frozen=True)
 class Program:
-    """Lines, the arguments among them, and what is returned: lines, constant arrays and numbers in a form."""
+    """Lines, the arguments among them, and what is returned: lines and constant numbers in a form."""
 
     inputs: tuple[Line, ...]
     lines: tuple[Line, ...]
-    outputs: tuple[Any, ...]  # Any: a Line, a constant array or a number
+    outputs: tuple[Argument, ...]
     form: Form
 
 
-def traced(fn: Callable[..., Any], form: Form, leaves: list[Any]) -> Program:  # Any: any trees of arrays
-    """The program of a function of a tuple of arguments, of this form and with these arrays and numbers."""
+def traced(fn: Callable[..., Value], form: Form, leaves: Sequence[Sample]) -> Program:
+    """The program of a function of a tuple of arguments, of this form and with these arrays and numbers.
+
+    Its results share memory with one another, or with its arguments, only where those of the function do.
+    """
     trace = Trace()
-    symbols = [trace.input(leaf) for leaf in leaves]
-    inputs = tuple(trace.lines)
-    found, result = flatten(fn(*form.build(symbols)))
-    outputs = [leaf.line if isinstance(leaf, Symbol | Number) else leaf for leaf in found]
+    inputs = tuple([trace.input(leaf) for leaf in leaves])
+    found, result = flatten(_result(fn, form.build([symbol(trace, line) for line in inputs])))
+    outputs = [written(leaf, trace) for leaf in found]
+    outputs = [trace.write("copy", (x,)) if isinstance(x, np.ndarray) else x for x in outputs]
+    owners = [_owner(output) if isinstance(output, Line) else None for output in outputs]
+    shared = _shared(trace.lines)
+    outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
+    owner_of: dict[Line, Line | None] = {line: line for line in inputs}
+    for at, (output, owner) in enumerate(zip(outputs, owners, strict=True)):
+        is_array = isinstance(output, Line) and isinstance(output.sample, np.ndarray)
+        if is_array and owner_of.setdefault(_memory(output), owner) is not owner:
+            outputs[at] = trace.write("copy", (output,))
+    lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
+    return Program(inputs, lines, tuple(outputs), result)
+
+
+def _result(fn: Callable[..., Value], arguments: Sequence[Value]) -> Value:
+    """What the function gives. What symbols have not is a `TypeError` of Python, to which this adds the place."""
+    try:
+        return fn(*arguments)
+    except (TypeError, ValueError) as error:
+        if isinstance(error.__cause__, StagingError):  # as NumPy tells it when it fills an array
+            raise error.__cause__ from error
+        if type(error) is TypeError:
+            raise refusal_of(error) from error
+        raise
+
+
+def _owner(line: Line) -> Line:
+    """The line whose memory this one looked at when it was written down."""
+    while line.operation in VIEWS and np.may_share_memory(line.sample, line.arguments[0].sample):
+        line = line.arguments[0]
+    return line
+
+
+def _memory(line: Line) -> Line:
+    """The line whose memory this one may look at."""
+    while line.operation in VIEWS:
+        line = line.arguments[0]
+    return line
+
+
+def _shared(lines: Sequence[Line]) -> dict[Line, Line]:
+    """For each line one that gives the same, bit for bit; these speak only of each other."""
     shared: dict[Line, Line] = {}
     known: dict[Hashable, Line] = {}
-    for line in trace.lines:
-        line.arguments = _map(lambda argument: shared[argument], line.arguments)
+    for line in lines:
+        line.arguments = tuple([shared[x] if isinstance(x, Line) else x for x in line.arguments])
         same = _simpler(line)
         shared[line] = same if same is not line or line.operation == "input" else known.setdefault(_key(line), line)
-    outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
-    needed = {output for output in outputs if isinstance(output, Line)}
-    for line in reversed(trace.lines):
-        if line in needed:
-            needed.update(lines_in(line.arguments))
-    lines = tuple(line for line in trace.lines if line in needed and line.operation != "input")
-    return Program(inputs, lines, tuple(outputs), result)
+    return shared
 
 
 def _simpler(line: Line) -> Line:
     """The line itself, or one that it equals bit for bit: a product with ones is what is multiplied."""
-    if line.operation == "multiply":
+    if line.operation == "multiply" and not np.iscomplexobj(line.sample):  # whose zeros could change their sign
         for one, other in (line.arguments, reversed(line.arguments)):
             if isinstance(other, Line) and not isinstance(one, Line) and _same_type(other, line) and np.all(one == 1):
                 return other
@@ -58,30 +104,21 @@ def _same_type(one: Line, other: Line) -> bool:
     return alike and np.asarray(one.sample).dtype == np.asarray(other.sample).dtype
 
 
-def lines_in(argument: Argument) -> Iterator[Line]:
-    """The lines that an argument speaks of."""
-    if isinstance(argument, Line):
-        yield argument
-    elif isinstance(argument, tuple):
-        for part in argument:
-            yield from lines_in(part)
-
-
-def _map(f: Callable[[Line], Line], argument: Argument) -> Any:  # Any: an Argument
-    if isinstance(argument, tuple):
-        return tuple([_map(f, part) for part in argument])
-    return f(argument) if isinstance(argument, Line) else argument
-
-
 def _key(line: Line) -> Hashable:
-    return line.operation, line.options, _argument_key(line.arguments)
+    """The same for lines that do the same: a trace has each constant array once, and 0.0 is not -0.0."""
+    known = [id(x) if isinstance(x, Line | np.ndarray) else (type(x), repr(x)) for x in line.arguments]
+    return line.operation, line.options, tuple(known)
 
 
-def _argument_key(argument: Argument) -> Hashable:
-    if isinstance(argument, tuple):
-        return tuple([_argument_key(part) for part in argument])
-    if isinstance(argument, Line):
-        return id(argument)
-    if isinstance(argument, np.ndarray | np.generic):
-        return (argument.shape, argument.dtype, argument.tobytes()) if argument.size <= 2**20 else id(argument)
-    return type(argument), argument
+def needed(lines: Sequence[Line], outputs: Sequence[Argument]) -> list[Line]:
+    """The lines without which these cannot be computed."""
+    found = {output for output in outputs if isinstance(output, Line)}
+    for line in reversed(lines):
+        if line in found:
+            found.update(lines_in(line.arguments))
+    return [line for line in lines if line in found]
+
+
+def lines_in(arguments: Sequence[Argument]) -> Iterator[Line]:
+    """The lines among arguments."""
+    return (argument for argument in arguments if isinstance(argument, Line))

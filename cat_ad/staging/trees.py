@@ -9,138 +9,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from enum import Enum
+from itertools import repeat
+from types import EllipsisType, NoneType
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from cat_ad.staging.symbols import Number, Symbol
+from cat_ad.errors import StagingError, told
+from cat_ad.staging.lines import NUMERIC
+from cat_ad.staging.symbols import Written
+
+Tree: TypeAlias = Any  # Any: a tree, or a leaf of one, of any kind
+STAYS = NoneType, bool, str, bytes, type, np.dtype, Enum, EllipsisType  # what a function is staged for
 
 
 @dataclass(frozen=True)
 class Form:
     """What a tree is without its leaves: a class with the forms of its parts, or a value that stays, or a leaf."""
 
-    kind: type | None  # of a node; `None` of anything else
+    kind: type | None  # of a node, or of a value that stays; `None` of a leaf
     parts: tuple[Form, ...] = ()
-    names: tuple[Any, ...] = ()  # Any: keys of a dictionary, or names of the fields of a dataclass
-    value: Any = None  # Any: what stays as it is
-    is_leaf: bool = False
+    names: tuple[Tree, ...] = ()  # keys of a dictionary, or the names of the fields of a dataclass or a named tuple
+    value: Tree = None
+    stays: bool = False
 
-    def build(self, leaves: list[Any]) -> Any:  # Any: any tree
+    def build(self, leaves: Sequence[Tree]) -> Tree:
         """The tree with these leaves."""
         return self._build(iter(leaves))
 
-    def _build(self, leaves: Iterator[Any]) -> Any:  # Any: as above
-        if self.is_leaf:
-            return next(leaves)
-        parts = [part._build(leaves) for part in self.parts]
+    def _build(self, leaves: Iterator[Tree]) -> Tree:
         if self.kind is None:
+            return next(leaves)
+        if self.stays:
             return self.value
+        parts = [part._build(leaves) for part in self.parts]
         if self.kind is dict:
             return dict(zip(self.names, parts, strict=True))
         return self.kind(**dict(zip(self.names, parts, strict=True))) if self.names else self.kind(parts)
 
     def written(self, leaves: Iterator[str], names: dict[str, object]) -> str:
         """The tree as an expression of Python, with these for its leaves; notes in `names` what it speaks of."""
-        if self.is_leaf:
+        if self.kind is None:
             return next(leaves)
+        if self.stays:
+            return _written(self.value, names)
         parts = [part.written(leaves, names) for part in self.parts]
         if self.kind is tuple:
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         if self.kind is list:
             return f"[{', '.join(parts)}]"
         if self.kind is dict:
-            return f"{{{', '.join(f'{key!r}: {part}' for key, part in zip(self.names, parts, strict=True))}}}"
-        if self.kind is not None:
-            names[self.kind.__name__] = self.kind
-            arguments = (f"{key}={part}" for key, part in zip(self.names, parts, strict=True))
-            return f"{self.kind.__name__}({', '.join(arguments)})"
-        if self.value is None or isinstance(self.value, bool | str):
-            return repr(self.value)
-        names[name := f"value{len(names)}"] = self.value
-        return name
+            keys = [_written(key, names) for key in self.names]
+            return f"{{{', '.join(f'{key}: {part}' for key, part in zip(keys, parts, strict=True))}}}"
+        arguments = (f"{name}={part}" for name, part in zip(self.names, parts, strict=True))
+        return f"{_named(self.kind.__name__, self.kind, names)}({', '.join(arguments)})"
 
     def __repr__(self) -> str:
         """The tree, with a star for each leaf."""
-        return self.written(iter("*" for _ in iter(int, 1)), {})
+        return self.written(repeat("*"), {})
 
 
-LEAF = Form(None, is_leaf=True)
+def _written(value: Tree, names: dict[str, object]) -> str:
+    """A value as it is written, or a name for it."""
+    return repr(value) if type(value) in (NoneType, bool, str, int) else _named(f"value{len(names)}", value, names)
 
 
-def flatten(tree: Any) -> tuple[list[Any], Form]:  # Any: any tree
-    """The leaves, from left to right, and the form of the rest."""
-    leaves: list[Any] = []
+def _named(name: str, value: Tree, names: dict[str, object]) -> str:
+    """This name, or one like it that nothing else has."""
+    while names.setdefault(name, value) is not value:
+        name += "_"
+    return name
+
+
+LEAF = Form(None)
+
+
+def flatten(tree: Tree) -> tuple[list[Tree], Form]:
+    """The leaves, from left to right, and the form of the rest. Raises `StagingError` for what is no such tree."""
+    leaves: list[Tree] = []
     return leaves, _form(tree, leaves)
 
 
-def _form(tree: Any, leaves: list[Any]) -> Form:  # Any: as above
-    if type(tree) in (tuple, list):
-        return Form(type(tree), tuple([_form(part, leaves) for part in tree]))
-    if type(tree) is dict:
-        return Form(dict, tuple([_form(part, leaves) for part in tree.values()]), tuple(tree))
+def _form(tree: Tree, leaves: list[Tree]) -> Form:
+    kind = type(tree)
+    if kind in (tuple, list):
+        return Form(kind, tuple([_form(part, leaves) for part in tree]))
+    if kind is dict:
+        return Form(kind, tuple([_form(part, leaves) for part in tree.values()]), tuple(tree))
+    if kind is np.memmap:
+        tree, kind = np.asarray(tree), np.ndarray
     if is_leaf(tree):
         leaves.append(tree)
         return LEAF
-    if is_dataclass(tree) and not isinstance(tree, type):
-        names = tuple(field.name for field in fields(tree))
-        return Form(type(tree), tuple([_form(getattr(tree, name), leaves) for name in names]), names)
-    return Form(None, value=tree)
+    if isinstance(tree, STAYS):
+        return Form(kind, value=tree, stays=True)
+    names = _names(tree)
+    return Form(kind, tuple([_form(getattr(tree, name), leaves) for name in names]), names)
 
 
 def is_leaf(x: object) -> bool:
     """Is this an array, or a number that is another one at each call?"""
-    return isinstance(x, np.ndarray | np.generic | Symbol | Number) or type(x) in (int, float)
+    if type(x) is np.ndarray or isinstance(x, np.generic):
+        return x.dtype.kind in NUMERIC
+    return type(x) in (int, float) or isinstance(x, Written)
 
 
-def unpacker(form: Form, leaves: list[Any]) -> Callable[[Any], tuple[Any, ...] | None]:  # Any: trees and leaves
-    """A quick function from a tree to its leaves, if it has this form and they have these shapes and dtypes.
+def _names(tree: Tree) -> tuple[str, ...]:
+    """Of the fields from which a dataclass or a named tuple can be made again."""
+    if isinstance(tree, tuple) and (named := getattr(tree, "_fields", ())):
+        return tuple(named)
+    if is_dataclass(tree) and not isinstance(tree, type) and all(field.init for field in fields(tree)):
+        return tuple(field.name for field in fields(tree))
+    got = f"{type(tree).__name__} {told(tree)}"
+    raise StagingError(f"stage: wanted trees of arrays and numbers, got {got}; give the arrays and numbers in it")
+
+
+def unpacker(form: Form, leaves: Sequence[Tree]) -> Callable[[Tree], tuple[Tree, ...] | None]:
+    """A quick function from a tree to its leaves, if it has this form and they have these classes, shapes and dtypes.
 
     >>> leaves_of = unpacker(*reversed(flatten((np.zeros(2), (1.0,)))))
     >>> leaves_of((np.ones(2), (3.0,))), leaves_of((np.ones(3), (3.0,)))
     ((array([1., 1.]), 3.0), None)
     """
-    names: dict[str, Any] = {}  # Any: what the source speaks of
-    checks = list[str]()
+    names: dict[str, object] = {}
+    statements = list[str]()
     found = list[str]()
 
+    def named(value: Tree) -> str:
+        return _named(f"value{len(names)}", value, names)
+
+    def check(wanted: str) -> None:
+        statements.append(f"if not ({wanted}): return None")
+
     def read(form: Form, name: str) -> None:
-        if form.is_leaf:
-            leaf = leaves[len(found)]
-            if type(leaf) in (int, float):
-                checks.append(f"type({name}) is not {type(leaf).__name__}")
-            else:
-                names[dtype := f"dtype_{leaf.dtype.num}_{leaf.dtype.byteorder == '>'}"] = leaf.dtype
-                checks.append(f"{name}.shape != {leaf.shape} or {name}.dtype != {dtype}")
-            found.append(name)
-            return
+        kind = form.kind or type(leaves[len(found)])
+        check(f"type({name}) is {named(kind)}")
         if form.kind is None:
-            names[value := f"value{len(names)}"] = form.value
-            checks.append(f"{name} is not {value} and {name} != {value}")
-            return
-        names[form.kind.__name__] = form.kind
-        checks.append(f"type({name}) is not {form.kind.__name__}")
-        parts = [f"{name}_{i}" for i in range(len(form.parts))]
-        if form.kind in (tuple, list, dict):
-            checks.append(f"len({name}) != {len(parts)}")
-        if form.kind in (tuple, list):
-            given = name
+            if kind is np.ndarray:
+                leaf = leaves[len(found)]
+                check(f"{name}.shape == {leaf.shape} and {name}.dtype == {named(leaf.dtype)}")
+            found.append(name)
+        elif form.stays:
+            check(f"{name} == {named(form.value)}")
         else:
-            access = "{}[{!r}]" if form.kind is dict else "{}.{}"
-            given = ", ".join(access.format(name, key) for key in form.names) + ","
-        if parts:
-            checks.append(f"{', '.join(parts)}, = {given}")
-        for part, inner in zip(form.parts, parts, strict=True):
-            read(part, inner)
+            parts = [f"{name}_{i}" for i in range(len(form.parts))]
+            if kind in (tuple, list):
+                check(f"len({name}) == {len(parts)}")
+                given = name
+            elif kind is dict:
+                check(f"(*{name},) == {named(form.names)}")
+                given = f"*{name}.values(),"
+            else:
+                given = "".join(f"{name}.{field}, " for field in form.names)
+            if parts:
+                statements.append(f"{', '.join(parts)}, = {given}")
+            for part, inner in zip(form.parts, parts, strict=True):
+                read(part, inner)
 
     read(form, "a")
-    lines = [check if " = " in check else f"if {check}: return None" for check in checks]
-    body = "\n        ".join([*lines, f"return ({', '.join(found)}{',' if found else ''})"])
-    source = (
-        f"def unpack(a):\n    try:\n        {body}\n    except (AttributeError, KeyError, TypeError): return None\n"
-    )
-    exec(compile(source, "<unpack>", "exec"), names)
-    found_function: Callable[[Any], tuple[Any, ...] | None] = names["unpack"]
-    return found_function
+    body = "\n    ".join([*statements, f"return ({', '.join(found)}{',' if found else ''})"])
+    exec(compile(f"def unpack(a):\n    {body}\n", "<unpack>", "exec"), names)
+    unpack: Callable[[Tree], tuple[Tree, ...] | None] = names["unpack"]  # type: ignore[assignment]  # which exec made
+    return unpack

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
@@ -58,6 +59,18 @@ def test_a_spoilt_library_is_compiled_again(cache: Path) -> None:
     assert library(SOURCE).seven() == 7
 
 
+@pytest.mark.parametrize("part", [0.0, 0.3, 0.5, 0.99])
+def test_a_library_that_is_cut_off_is_compiled_again(cache: Path, part: float) -> None:
+    """The system would load half of one, and end the process when it is called."""
+    library(SOURCE)
+    (name,) = found(cache)
+    whole = (cache / name).read_bytes()
+    (cache / name).unlink()
+    (cache / name).write_bytes(whole[: int(part * len(whole))])
+    assert library(SOURCE).seven() == 7
+    assert len((cache / name).read_bytes()) == len(whole)
+
+
 ONE_OF_MANY = """
 import sys
 from cat_ad.staging.c_compiler import library
@@ -92,6 +105,27 @@ def test_a_cache_that_cannot_be_written_to_is_done_without(tmp_path: Path, monke
     assert library(SOURCE).seven() == 7
 
 
+def test_a_user_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container: the library lives as long as the process."""
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", homeless)
+    assert library(SOURCE).seven() == 7
+
+
+def homeless() -> Path:
+    """As `Path.home` has it."""
+    raise RuntimeError("Could not determine home directory.")
+
+
+def test_nowhere_to_compile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is said as if there were no compiler, so that NumPy runs instead."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(CompilerError, match="wanted to compile in the cache folder or a passing one"):
+        library(SOURCE)
+
+
 def test_the_cache_is_where_the_user_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`$XDG_CACHE_HOME` if that is a whole path, or `~/.cache`."""
     assert cache_folder().is_relative_to(tmp_path)
@@ -109,7 +143,15 @@ def test_no_compiler(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert issubclass(CompilerError, StagingError)
 
 
-@pytest.mark.parametrize("script", ["#!/bin/sh\necho 'error: out of ideas' >&2; exit 3\n", "#!/bin/sh\nexit 3\n", "?"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        "#!/bin/sh\necho 'error: out of ideas' >&2; exit 3\n",
+        "#!/bin/sh\nexit 3\n",
+        "?",
+        "#!/bin/sh\nprintf '\\377' >&2; exit 3\n",
+    ],
+)
 def test_a_compiler_that_fails(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Is said, with its first error."""
     (tmp_path / "cc").write_text(script)

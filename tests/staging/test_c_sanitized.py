@@ -22,9 +22,10 @@ from cat_ad.staging.c_source import Writer
 from cat_ad.staging.program import traced
 from cat_ad.staging.trees import flatten
 from experiments.gpt_names import Flags, gpt
-from tests.staging.test_c_target import CASES, INTS, all_of, of_integers
+from tests.staging.test_c_operations import CASES, INTS, of_integers
 from tests.staging.test_stage import EVERY, both_ways, cotangent, in_dtype
 from tests.support.arrows import PHASES, SEEDS, objects, twins
+from tests.support.in_c import all_of
 from tests.support.trees import point
 
 SANITIZERS = "-fsanitize=address,undefined", "-fno-sanitize-recover=all"
@@ -97,6 +98,12 @@ def test_every_operation(tmp_path: Path) -> None:
     functions = [*CASES, of_integers]
     arguments = [*(case(np.float32) for case in CASES.values()), (INTS,)]
     assert_clean(all_of(functions), tuple(arguments), tmp_path, donate=True)
+
+
+def test_large_arrays(tmp_path: Path) -> None:
+    """Which are read by strips, and products whose sums are long."""
+    x, y = np.ones((130, 131)), np.ones((9, 1100), np.float32)
+    assert_clean(lambda x, y: (x.T + 1, x.T[::-1] * x.T, y @ y.T, y[:, :5].T @ y), (x, y), tmp_path)
 
 
 def test_many_primitives(tmp_path: Path) -> None:

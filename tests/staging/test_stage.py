@@ -70,6 +70,7 @@ def assert_identical(left: Tree, right: Tree) -> None:
         assert isinstance(right, np.ndarray | np.generic)
         assert (left.shape, left.dtype) == (right.shape, right.dtype)
         np.testing.assert_array_equal(left, right)
+        assert not is_float(left) or (np.signbit(left) == np.signbit(right)).all(), "0.0 is not -0.0"
         return
     assert type(left) is type(right)
     if isinstance(left, tuple):
@@ -337,6 +338,60 @@ def einsummed(x: Tree) -> Tree:
     return np.einsum("i,i->", x, x)
 
 
+def in_place(x: Tree) -> Tree:
+    x += 1.0
+    return x
+
+
+def filled(x: Tree) -> Tree:
+    np.zeros(1)[0] = x[0]
+    return x
+
+
+def in_set(x: Tree) -> Tree:
+    return x if x[0] in {0.0, 1.0} else -x
+
+
+def masked(x: Tree) -> Tree:
+    return x[x > 0]
+
+
+def sliced(x: Tree) -> Tree:
+    return x[: x.astype(np.int64)[0]]
+
+
+def with_dtype(x: Tree) -> Tree:
+    return np.sum(x, dtype=np.float32)
+
+
+def with_shape(x: Tree) -> Tree:
+    return np.zeros_like(x, shape=(5,))
+
+
+def floor_divided(x: Tree) -> Tree:
+    return x // 2
+
+
+def compared_with_text(x: Tree) -> Tree:
+    return x == "mean"
+
+
+def of_text(x: Tree) -> Tree:
+    return x.astype(str)
+
+
+def with_masked_array(x: Tree) -> Tree:
+    return np.add(x, np.ma.masked_array(np.ones(3)))
+
+
+def accumulated(x: Tree) -> Tree:
+    return np.add.accumulate(x)
+
+
+def into_another(x: Tree) -> Tree:
+    return np.add(x, 1.0, out=np.zeros(3))
+
+
 REFUSED: dict[Callable[[Tree], Tree], str] = {
     on_value: "a branch on a value",
     to_number: r"a number made of an array \(float\)",
@@ -346,6 +401,19 @@ REFUSED: dict[Callable[[Tree], Tree], str] = {
     converted: "an array filled with a symbol",
     as_index: "made of an array|an array filled",
     einsummed: "einsum",
+    in_place: "a write into an array",
+    filled: r"a number made of an array \(float\)",
+    in_set: "a member of a set",
+    masked: "a mask for an index",
+    sliced: "an index or a size",
+    with_dtype: "unexpected keyword argument 'dtype'",
+    with_shape: "unexpected keyword argument 'shape'",
+    floor_divided: "//",
+    compared_with_text: "a comparison of an array with a str",
+    of_text: "an array of <U32",
+    with_masked_array: "an array of MaskedArray",
+    accumulated: "add.accumulate",
+    into_another: "add",
 }
 
 

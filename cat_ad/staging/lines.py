@@ -1,0 +1,87 @@
+"""Lines: what a function does to arrays, written down in the order in which it is done.
+
+A line carries what came of it when it was written down, a sample: so that its shape and dtype are what NumPy says.
+
+>>> trace = Trace()
+>>> x = trace.input(np.ones((2, 3)))
+>>> y = trace.write("sum", (x,), (("axis", 1),))
+>>> [line.operation for line in trace.lines], y.sample
+(['input', 'sum'], array([3., 3.]))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from cat_ad.staging.operations import OPERATIONS
+from cat_ad.staging.origins import origin, refusal
+
+Argument: TypeAlias = Any  # Any: a Line, a constant array, a number, or a tuple that stands for a slice
+Sample: TypeAlias = Any  # Any: an array, or a number of NumPy or of Python
+Options: TypeAlias = tuple[tuple[str, Hashable], ...]
+
+NUMERIC = "biufc"  # kinds of dtypes: bool, integers, floating point, complex
+
+
+@dataclass(eq=False)
+class Line:
+    """One operation: what it is done to, and what came of it when it was written down."""
+
+    operation: str
+    arguments: tuple[Argument, ...]
+    options: Options
+    sample: Sample
+    origin: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Is it a number of Python, and not an array?"""
+        return type(self.sample) in (bool, int, float, complex)
+
+    def forget(self) -> None:
+        """Nobody asks for the entries of the sample any more: its shape and dtype stay, and its memory is free."""
+        if isinstance(self.sample, np.ndarray) and self.operation != "input":
+            self.sample = np.broadcast_to(np.zeros((), self.sample.dtype), self.sample.shape)
+
+
+@dataclass
+class Trace:
+    """All lines, in the order in which they were written, and the constants that they speak of."""
+
+    lines: list[Line] = field(default_factory=list)
+    constants: dict[Hashable, Sample] = field(default_factory=dict)
+
+    def input(self, sample: Sample) -> Line:
+        """A new argument."""
+        return self._keep(Line("input", (), (), sample))
+
+    def write(self, operation: str, arguments: Iterable[Argument], options: Options = ()) -> Line:
+        """Do it to the samples, and write it down. Raises what NumPy does, and `StagingError` for no numbers."""
+        arguments = tuple([self._constant(x) if isinstance(x, np.ndarray) else x for x in arguments])
+        sample = OPERATIONS[operation](*map(sample_of, arguments), **dict(options))
+        if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in NUMERIC:
+            raise refusal(f"an array of {sample.dtype}", "use arrays of numbers")
+        found = origin(part.origin for part in arguments if isinstance(part, Line))
+        return self._keep(Line(operation, arguments, options, sample, found))
+
+    def _keep(self, line: Line) -> Line:
+        self.lines.append(line)
+        return line
+
+    def _constant(self, x: Sample) -> Sample:
+        """A copy of an array as it is now, for it may change; one for all arrays that are the same, bit for bit."""
+        if type(x) not in (np.ndarray, np.memmap):
+            raise refusal(f"an array of {type(x).__name__}", "make it a plain one by np.asarray")
+        key = x.shape, x.dtype, x.strides, x.tobytes()
+        if key not in self.constants:
+            self.constants[key] = np.array(x)
+        return self.constants[key]
+
+
+def sample_of(argument: Argument) -> Sample:
+    """That of a line; any other argument is its own."""
+    return argument.sample if isinstance(argument, Line) else argument

@@ -1,0 +1,64 @@
+"""What can be done to arrays, by name, and what NumPy does then: all that a line of a program can say.
+
+>>> OPERATIONS["sum"](np.ones((2, 3)), axis=1)
+array([3., 3.])
+>>> OPERATIONS["slice"](np.arange(5), ("slice", 1, None, 2))
+array([1, 3])
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # which look at the memory of what they are given
+UFUNCS = frozenset(
+    {
+        *(
+            "exp",
+            "log",
+            "sqrt",
+            "sin",
+            "cos",
+            "tanh",
+            "square",
+            "reciprocal",
+            "negative",
+            "absolute",
+            "sign",
+            "positive",
+        ),
+        *("add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder", "matmul", "vecdot"),
+        *("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"),
+        *("logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"),
+        *("absolute", "sign", "positive"),
+    }
+)
+
+
+def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy, whose slices are tuples here, which have a hash
+    return tuple([slice(*part[1:]) if isinstance(part, tuple) else part for part in parts])
+
+
+OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
+    **{name: getattr(np, name) for name in sorted(UFUNCS)},
+    "reshape": lambda x, shape: np.reshape(x, shape),
+    "transpose": lambda x, axes: np.transpose(x, axes),
+    "broadcast_to": lambda x, shape: np.broadcast_to(x, shape),
+    "slice": lambda x, *index: x[_index(index)],
+    "take": lambda x, *index: x[_index(index)],
+    "sum": lambda x, axis: np.add.reduce(x, axis),
+    "max": lambda x, axis: np.maximum.reduce(x, axis),
+    "min": lambda x, axis: np.minimum.reduce(x, axis),
+    "concatenate": lambda *xs, axis: np.concatenate(xs, axis),
+    "stack": lambda *xs, axis: np.stack(xs, axis),
+    "where": np.where,
+    "astype": lambda x, dtype: x.astype(dtype),
+    "copy": lambda x: np.copy(x),
+    "take_along_axis": lambda x, index, axis: np.take_along_axis(x, index, axis),
+    # what the operators of Python do to numbers, and a power whose exponent varies
+    **{f"number {name}": getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")},
+}

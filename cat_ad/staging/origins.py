@@ -1,0 +1,74 @@
+"""Where an operation was asked for: the arrow that a line comes from, and the place that an error names."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from traceback import walk_tb
+from types import FrameType
+
+from cat_ad.errors import StagingError
+
+_HERE = str(Path(__file__).parent)
+_LIBRARY = Path(__file__).parent.parent
+_LINEAR = str(_LIBRARY / "linear")  # where derivatives are composed
+_PLUMBING = (_LINEAR, *(str(_LIBRARY / f"{name}.py") for name in ("derivative", "functions", "modes", "trees")))
+
+
+def origin(parts: Iterable[str]) -> str:
+    """The arrow, or the function, that asks for an operation on what is of these origins.
+
+    It is the outermost that is no plumbing. Where derivatives are composed nobody asks: a slope is multiplied, by the
+    arrow that made it.
+    """
+    frames, plumbing = list[FrameType](), None
+    for frame, _ in _callers():
+        if frame.f_code.co_filename.startswith(_PLUMBING):
+            plumbing = frame
+            break
+        frames.append(frame)
+    if frames:
+        name = frames[-1 if plumbing else 0].f_code.co_qualname.split(".")[0].strip("_")
+    else:
+        name = next(filter(None, parts), "")
+    derived = plumbing and plumbing.f_code.co_filename.startswith(_LINEAR)
+    return f"derivative of {name}" if derived and name and not name.startswith("derivative of ") else name
+
+
+def refusal(what: str, instead: str) -> StagingError:
+    """The error of what cannot be staged, with the line of the program that asks for it now."""
+    return _error(what, _callers(), instead)
+
+
+def refusal_of(error: TypeError) -> StagingError:
+    """The same, of an operation that symbols have not, for the error that Python raised then."""
+    frames = reversed([(frame, line) for frame, line in walk_tb(error.__traceback__) if not _is_here(frame)])
+    return _error(f"{error}", frames, "use operators and the functions of the array API")
+
+
+def _error(what: str, frames: Iterable[tuple[FrameType, int]], instead: str) -> StagingError:
+    """Names the innermost place, and the innermost that is not in the library, if that is another one."""
+    names = list[str]()
+    for frame, line in frames:
+        name = frame.f_code.co_filename
+        if not names or not name.startswith((str(_LIBRARY), "<")):
+            names.append(f"{Path(name).name}, line {line}")
+        if not name.startswith((str(_LIBRARY), "<")):
+            break
+    return StagingError(
+        f"stage: wanted operations on arrays, got {what} ({' for '.join(dict.fromkeys(names))}); {instead}"
+    )
+
+
+def _callers() -> Iterator[tuple[FrameType, int]]:
+    """The frames that wait for staging to answer, from the inside to the outside, with the line that each is at."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if not _is_here(frame):
+            yield frame, frame.f_lineno
+        frame = frame.f_back
+
+
+def _is_here(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.startswith(_HERE)

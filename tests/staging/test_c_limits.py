@@ -1,0 +1,100 @@
+"""What is at the edge of what C can do, and what is beyond it: which is refused by name, or is the error of NumPy."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cat_ad import StagingError
+from tests.support.in_c import assert_close, in_c
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)], ids=str)
+def test_arrays_without_entries(shape: tuple[int, ...]) -> None:
+    """Have values too."""
+
+    def f(x: Any) -> Any:
+        return np.exp(x) + 1, np.sum(x, axis=0), np.sum(x), x.T * 2, np.concatenate([x, x * 2]), np.sum(x, axis=-1) * 2
+
+    def g(x: Any) -> Any:
+        return (*f(x), x @ x.T, x.T @ x, x @ np.ones(shape[-1]))
+
+    x, fn = np.zeros(shape), g if len(shape) == 2 else f
+    assert_close(in_c(fn)(x), fn(x), 0)
+
+
+def test_numbers_of_python_are_computed_in_python() -> None:
+    """Integers and others, another one at each call; what is too large is refused, as NumPy does."""
+
+    def f(x: Any, n: int, rate: float) -> Any:
+        return x * rate, x * (n + 1), (n + 1) / 2, -(n**2), n, x * (1 - 0.5**n), rate
+
+    staged = in_c(f)
+    for n, rate in ((1, 0.5), (2, float("inf")), (-3, float("nan")), (0, -0.0)):
+        found, expected = staged(np.ones(3), n, rate), f(np.ones(3), n, rate)
+        assert [type(x) for x in found] == [type(x) for x in expected]
+        for one, other in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(one, other)
+    power = in_c(lambda x, n: x * 2**n)
+    assert_close(power(np.ones(3), 1), np.full(3, 2.0), 0)
+    with pytest.raises(StagingError, match="which was an integer before"):
+        power(np.ones(3), -1)
+    with pytest.raises(OverflowError, match="out of bounds"):
+        staged(np.ones(3), 2**70, 0.5)
+    with pytest.raises(ZeroDivisionError):
+        in_c(lambda x, n: x * (1 / n))(np.ones(3), 0)
+
+
+def test_more_arrays_than_a_call_can_take_are_refused() -> None:
+    """And the error says how to have fewer."""
+    many = tuple(np.ones(2) for _ in range(600))
+    with pytest.raises(StagingError, match=r"at most 1022 arrays .*, got 1200; make one vector .* packed"):
+        in_c(lambda xs: tuple(x + 1.0 for x in xs))(many)
+
+
+def test_an_index_out_of_range_is_an_error() -> None:
+    """As in NumPy; only of the entries that are used."""
+    x, i = np.arange(3.0), np.array([0, 2])
+    staged = in_c(lambda x, i: x[i] * 2)
+    np.testing.assert_array_equal(staged(x, i), [0, 4])
+    for wrong in (3, -4, 2**40, -(2**62)):
+        with pytest.raises(IndexError, match="out of bounds for an axis of size 3"):
+            staged(x, np.array([0, wrong]))
+    np.testing.assert_array_equal(in_c(lambda x, i: x[i[:1]])(x, np.array([1, 7])), [1])
+    with pytest.raises(IndexError):
+        in_c(lambda x, i: i.__array_namespace__().take(np.eye(3), i, 0) * x)(x, np.array([5]))
+
+
+REFUSED: dict[str, tuple[Callable[[Any], Any], Any]] = {
+    "matmul of int64": (lambda x: x @ x, np.ones((2, 2), np.int64)),
+    "an array of float16": (lambda x: x * 2, np.ones(2, np.float16)),
+    "an array of complex128": (lambda x: x * 2, np.ones(2, complex)),
+    "an array of >f8": (lambda x: x * 2, np.ones(2, ">f8")),
+    "power of int64": (lambda x: x**x, np.ones(2, np.int64)),
+    "a comparison of uint64 and int64": (lambda x: x > -1, np.ones(2, np.uint64)),
+    "a comparison of int64 and uint64": (lambda x: x == x.astype(np.uint64), np.ones(2, np.int64)),
+    "a comparison of float16 and 1": (lambda x: x > 1, np.ones(2, np.float16)),
+    "a comparison of float64 and 1j": (lambda x: x == 1j, np.ones(2)),
+    "a mask for an index": (lambda x: x[np.array([True, False])] * 2, np.ones(2)),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_c_cannot_express_is_refused_by_name(what: str) -> None:
+    """With the function that asked for it, and what to do."""
+    fn, x = REFUSED[what]
+    with pytest.raises(StagingError, match=rf'got {what}.*; (stage it with target="numpy"|use where)'):
+        in_c(fn)(x)
+
+
+def test_numbers_of_python_that_arrays_cannot_hold() -> None:
+    """Are refused as by NumPy, if they vary, and are what floating point makes of them, if they do not."""
+    staged = in_c(lambda x, n: x + n)
+    x = np.array([1, 200], np.uint8)
+    np.testing.assert_array_equal(staged(x, 55), [56, 255])
+    for n in (256, -1):
+        with pytest.raises(OverflowError, match=f"Python integer {n} out of bounds for uint8"):
+            staged(x, n)
+    y = np.ones(2, np.float32)
+    assert_close(in_c(lambda y: y * 2**70 + 2**64)(y), y * 2**70 + 2**64, 0)

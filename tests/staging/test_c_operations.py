@@ -1,0 +1,247 @@
+"""Each operation on arrays gives in C what it gives in NumPy, up to rounding."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.staging.test_stage import DTYPES
+from tests.support.in_c import TOLERANCE, assert_close, in_c
+
+MATRIX = np.linspace(-2.0, 3.0, 42).reshape(6, 7)
+EDGES = np.array([0.0, -0.0, 1.0, -1.0, 0.3, -700.0, 700.0, 88.8, -104.0, 1e-30, np.inf, -np.inf, np.nan])
+INTS = np.array([[-7, -1, 0], [1, 5, 6]])
+
+
+def elementwise(x: Any) -> Any:
+    """What goes entry by entry, at numbers and where there are none."""
+    return [
+        *(np.exp(x), np.log(x), np.sqrt(x), np.sin(x), np.cos(x), np.tanh(x), np.square(x), np.reciprocal(x), -x),
+        *(np.absolute(x), np.sign(x), np.positive(x), x**3, x**-0.5, x**2, x**0.5, x**1.7, x**x, 2.0**x, x % 0.7),
+        *(x % -0.7, np.maximum(x, 0.5), np.minimum(0.5, x), np.maximum(x, x[::-1]), np.minimum(x[::-1], x)),
+        *(x > 0.3, x >= 0.3, x < 0.3, x <= 0.3, x == 0.3, x != 0.3, np.where(x > 0, x, -0.5), x / x[::-1]),
+        *(np.logical_and(x, x > 1), np.logical_or(x, x > 1), np.logical_not(x), (x > 0) & (x < 1), (x > 0) | (x < -1)),
+        *(
+            np.invert(x > 0),
+            (x > 0).astype(x.dtype) * x,
+            (x > 0) * x,
+            (x > 0) + (x < 1),
+            x - -0.5,
+            np.negative(-x),
+            x.copy(),
+        ),
+        *(
+            np.max(x),
+            np.min(x),
+            np.sum(x[:9]),
+            np.max(x[:9]),
+            np.min(x[:9]),
+            np.max(x > 0),
+            np.min(x > 0),
+            np.sum(x > 0),
+        ),
+    ]
+
+
+def of_integers(x: Any) -> Any:
+    """And so on, of integers."""
+    return [
+        *(x + 1, x - x[::-1], x * x, -x, x / 2, x % 3, x % -3, x % (x - 1), np.absolute(x), np.sign(x), np.square(x)),
+        *(np.sum(x), np.max(x, axis=0), np.min(x, axis=1), x > 0.5, x == 5, x & 3, x | 4, np.invert(x), np.sqrt(x * x)),
+        *(x.astype(np.int8) * 100, x.astype(np.uint8) + 1, x.astype(np.float32) * x, x * 0.5, np.logical_not(x)),
+        *(np.exp(x.astype(np.float64)), x.astype(bool), np.maximum(x, 2), np.minimum(x[0], x), x @ x[0]),
+    ]
+
+
+def reductions(x: Any) -> Any:
+    """Sums and extremes along every axis, of what is computed and of views."""
+    y = x.reshape((3, 2, 7))
+    one, other = np.full(6, 0.5, x.dtype), np.ones(7, x.dtype)
+    return [
+        *(
+            f(v, axis=axis)
+            for f in (np.sum, np.max, np.min)
+            for v in (x, x.T * 2, x[::2, ::-1])
+            for axis in (0, 1, None)
+        ),
+        *(np.sum(y, axis=axis) for axis in (0, 1, 2, (0, 2), (1, 2), (0, 1))),
+        *(np.sum(x, axis=0, keepdims=True), x @ other, one @ x, np.vecdot(x, x), np.vecdot(x[0], x[1]), x @ x[0]),
+        *(x[:, 0] @ x, np.sum(x[:1], axis=0), np.sum(x[:, :1], axis=1), np.max(x * x, axis=-1), np.sum(np.exp(x))),
+    ]
+
+
+def products(x: Any) -> Any:
+    """Of matrices of many sizes, in any order in memory."""
+    y = x.reshape((2, 3, 7))
+    spread = np.broadcast_to(x[0], (5, 7))
+    wide = np.concatenate([x, x.T.reshape((6, 7)), x * 2, x, x, x, x], axis=1)
+    return [
+        *(x @ x.T, x.T @ x, x[:, :1] @ x[:1], x[:1] @ x.T, x[:, ::2] @ x[::2, :4].T, x @ x[:, ::-1].T),
+        *(
+            y @ y.mT,
+            y.mT @ y,
+            y @ x.T,
+            y[:, :, :6] @ x,
+            x[:3] @ y.mT,
+            y[0] @ np.ones((7, 2), x.dtype),
+            spread @ spread.T,
+        ),
+        *(
+            wide.T @ wide,
+            x.T @ wide,
+            wide @ wide.T,
+            wide[:, :33].T @ x,
+            (x * 2) @ np.tanh(x).T,
+            x[:0] @ x.T,
+            x.T[:, :0] @ x[:0],
+        ),
+        *(x @ MATRIX.T.astype(x.dtype), y[0, 0] @ y.mT, x[:, 0] @ wide, np.transpose(y, (2, 0, 1)) @ x[:3, :5]),
+    ]
+
+
+def views_and_joins(x: Any) -> Any:
+    """Views of views, of what is computed, moves, and arrays put together."""
+    y = np.tanh(x)
+    z = np.transpose(x.reshape((2, 3, 7)), (2, 0, 1))
+    return [
+        *(
+            x.T,
+            x[1:4, ::2],
+            x[..., None, 3],
+            x.reshape(-1),
+            x.T.reshape(-1),
+            z.reshape((7, 6)) + 1,
+            z[3],
+            x[2, 3],
+            x[2, 3] * 2,
+        ),
+        *(
+            y.T,
+            y[1:4, ::2] * 2,
+            y.T.reshape((2, 21)) + 1,
+            np.broadcast_to(y[0], (3, 7)),
+            np.broadcast_to(y[0], (3, 7)) * 2,
+        ),
+        *(np.concatenate([x, y, x[:1]]), np.concatenate([x, y[:, :2] + 1], axis=1), np.stack([x, y * 2], axis=1)),
+        *(np.stack([x[0], y[0]]), np.concatenate([(x @ x.T).reshape(-1), y.reshape(-1), np.sum(x, axis=0)]) * 2),
+        *(np.expand_dims(x, 1) * y, np.squeeze(x[:1]) + 1, x.astype(np.float32), x.astype(np.float64) * 2, x.copy().T),
+        *(y.reshape((3, 14))[:, ::3].T * 2, x[-2:][::-1] - y[:2], (x + y).reshape((7, 6)).T, np.where(x > 0, x[:1], y)),
+    ]
+
+
+def choices(x: Any, i: Any, j: Any) -> Any:
+    """Entries and rows by their indices, and sums of rows."""
+    eye, rows = np.eye(7, dtype=x.dtype), np.arange(3)
+    hot = eye.take(i, 0) if isinstance(i, np.ndarray) else i.__array_namespace__().take(eye, i, axis=0)
+    return [
+        *(
+            x[i],
+            x[:, i],
+            x[rows, i],
+            x[i, j],
+            x[i, 2],
+            x[i, 1:3],
+            x[1:3, i],
+            x[i[:, None], j],
+            x[i, :, None],
+            x[None, i, j],
+        ),
+        *(
+            x.reshape((2, 3, 7))[:, rows, i],
+            x.reshape((3, 2, 7))[i % 3, :, j],
+            x[i * 2 - i],
+            np.take(x, j, axis=1),
+            x[i][:, j],
+        ),
+        *(
+            np.take_along_axis(x[:3], i[:, None], axis=1),
+            np.take_along_axis(x[:, :3], i[None, :] + 0 * i[:, None], axis=0),
+        ),
+        *(
+            hot,
+            hot * 2,
+            x[:3] - hot,
+            hot.T @ x[:3],
+            hot.T @ np.tanh(x[:3]),
+            x @ hot.T,
+            hot.T @ x[:3, :1],
+            MATRIX[[0, 2]] * x[:2],
+        ),
+    ]
+
+
+CASES: dict[Callable[..., Any], Callable[[Any], tuple[Any, ...]]] = {
+    elementwise: lambda dtype: (EDGES.astype(dtype),),
+    reductions: lambda dtype: (MATRIX.astype(dtype),),
+    products: lambda dtype: (MATRIX.astype(dtype),),
+    views_and_joins: lambda dtype: (MATRIX.astype(dtype),),
+    choices: lambda dtype: (MATRIX.astype(dtype), np.array([0, -1, 2]), np.array([5, 3, -2])),
+}
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, at logarithms of negative numbers and the like
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+@pytest.mark.parametrize("fn", CASES, ids=lambda fn: fn.__name__)
+def test_every_operation(fn: Callable[..., Any], dtype: type) -> None:
+    """Each result of these functions."""
+    arguments = CASES[fn](dtype)
+    for number, (found, expected) in enumerate(zip(in_c(fn)(*arguments), fn(*arguments), strict=True)):
+        try:
+            assert_close(found, expected, TOLERANCE[dtype])
+        except AssertionError as error:
+            raise AssertionError(f"result {number}: {error}") from None
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, at remainders of nothing
+def test_integers() -> None:
+    """Exactly."""
+    assert_close(in_c(of_integers)(INTS), of_integers(INTS), TOLERANCE[np.float32])
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+def test_exponentials_are_exact_to_a_few_units_in_the_last_place(dtype: type) -> None:
+    """Near zero too, where tanh is as small as its argument."""
+    small = np.geomspace(1e-30, 80.0, 20_000)
+    x: Any = np.concatenate([small, -small, np.linspace(-80, 80, 20_000)]).astype(dtype)
+    found = in_c(lambda x: (np.exp(x), np.tanh(x)))(x)
+    expected = np.exp(x.astype(np.longdouble)), np.tanh(x.astype(np.longdouble))
+    for one, other in zip(found, expected, strict=True):
+        assert np.max(np.abs(one - other) / np.spacing(np.abs(other).astype(dtype))) < 4
+
+
+def test_entries_that_lie_far_apart() -> None:
+    """A matrix read across goes by strips of rows; also where these do not come out even, and backwards."""
+
+    def f(x: Any) -> Any:
+        return x.T + 1, x.T[::-1] * x.T, np.sum(x.T * 2, axis=0), np.concatenate([x.T, x.T * 3], axis=1), x.T[None] - 1
+
+    x, staged = np.arange(130.0 * 131).reshape(130, 131), in_c(f)
+    assert_close(staged(x), f(x), 1e-15)
+    assert "strip" in staged.source
+
+
+def test_long_sums_of_products() -> None:
+    """Are rounded no more than short ones."""
+    rng = np.random.default_rng(0)
+    xs = [rng.uniform(0, 1, (2, many)).astype(np.float32) for many in (511, 512, 513, 1024, 1100, 100_000)]
+    found = in_c(lambda xs: [x @ x.T for x in xs])(xs)
+    for x, product in zip(xs, found, strict=True):
+        np.testing.assert_allclose(product, x.astype(np.float64) @ x.T.astype(np.float64), 1e-6)
+
+
+def test_integers_of_python_are_compared_by_their_size() -> None:
+    """Also those that the type of the array has not."""
+
+    def f(xs: Any, n: int) -> Any:
+        return [
+            found
+            for x in xs
+            for other in (n, 300, -1, 127, 2**40, -(2**63), True)
+            for found in (x > other, x <= other, x == other, other > x)
+        ]
+
+    xs = np.array([0, 44, 255], np.uint8), np.array([-128, -1, 44], np.int8), np.array([-(2**63), 2**40]), INTS > 0
+    staged = in_c(f)
+    for n in (0, 300, -1):
+        assert_close(staged(xs, n), f(xs, n), 0)
