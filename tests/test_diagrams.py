@@ -48,7 +48,7 @@ class HeadDim(Dim, size=4):
     """Four."""
 
 
-class Hidden(Dim, size=64):
+class Inner(Dim, size=64):
     """Many."""
 
 
@@ -60,7 +60,7 @@ def block() -> SomeArrow:
     norm = c.each(Time, c.rms_norm(Width))
     look = c.each(Time, c.dense(Width, Times[Three, Width])) >> c.attention(Time, Heads, HeadDim)
     attend = norm >> look >> c.each(Time, c.dense(Width, Width))
-    think = norm >> c.each(Time, c.dense(Width, Hidden) >> c.relu(Float[Hidden]) >> c.dense(Hidden, Width))
+    think = norm >> c.each(Time, c.dense(Width, Inner) >> c.relu(Float[Inner]) >> c.dense(Inner, Width))
     return (c.residual(attend) >> c.residual(think)).arrow
 
 
@@ -76,7 +76,7 @@ SQUARE = c.dup(Scalar) >> c.mul(Scalar)
 PRODUCT = c.mul(Scalar)
 WAVE = (c.sin(Scalar) & c.identity(Scalar)) >> c.add(Scalar)
 TWO: Arrow[tuple[Scalar, Scalar], Scalar] = c.it(PAIR) >> c.constant(Scalar, c.check(Scalar, 2.0))
-APART = c.queries_keys_values(Time, Hidden)
+APART = c.queries_keys_values(Time, Inner)
 EXAMPLES: dict[str, tuple[SomeArrow, int]] = {  # with how many boxes are used
     "sqr": (SQUARE, 1),
     "magSqr": (SQUARE * SQUARE >> c.add(Scalar), 3),
@@ -375,7 +375,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("wrong", [c.dense(Heads, Hidden), abs, None], ids=["parametrised", "function", "nothing"])
+@pytest.mark.parametrize("wrong", [c.dense(Heads, Inner), abs, None], ids=["parametrised", "function", "nothing"])
 def test_what_is_no_arrow_is_refused(tmp_path: Path, wrong: Any) -> None:  # Any: what a type checker refuses
     """A parametrised arrow has one, and the error says where."""
     found = f"^draw: wanted an arrow, got {type(wrong).__name__}; of a parametrised arrow, pass its .arrow$"
