@@ -7,7 +7,7 @@ law is that nothing else changes:
 
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
-bit for bit; but within rounding where an array lies oddly in memory, for then products are summed in another order.
+bit for bit; but within rounding where an array is not contiguous, for then products are summed in another order.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
@@ -167,4 +167,4 @@ def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled
 @cache
 def _notice(text: str) -> None:
     """Warn, once."""
-    warnings.warn(text, RuntimeWarning, stacklevel=6)
+    warnings.warn(text, RuntimeWarning, stacklevel=6)  # whoever called what is staged

@@ -12,12 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from cat_ad.staging.lines import Line, Sample
-from cat_ad.staging.operations import OPERATIONS, UFUNCS, VIEWS
+from cat_ad.staging.lines import Line, Sample, alike
+from cat_ad.staging.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, UFUNCS, VIEWS
 from cat_ad.staging.program import Program, lines_in
 
-INTO = UFUNCS | {"sum", "max", "min", "concatenate", "stack", "copy", "astype", "where"}
-ELEMENTWISE = UFUNCS - {"matmul", "vecdot"}
+INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # which can be told where to write
 
 
 @dataclass
@@ -92,11 +91,11 @@ class Plan:
     def _give(self, line: Line, at: int) -> None:
         """Write a returned result to an argument that is given up, if there is one of its shape that nobody needs."""
         if line.operation == "matmul" or line in self.copies:
-            return  # who ask that an array lies in order, as one that is given need not
+            return  # which ask for a contiguous array, as one that is given need not be
         unused = self.donated - set(self.given.values()) - self.escaping
         for argument in (argument for argument in self.program.inputs if argument in unused):
             free = self.last.get(argument, -1) < at or self._may_overwrite(line, argument, at)
-            if free and argument.sample.shape == line.sample.shape and argument.sample.dtype == line.sample.dtype:
+            if free and alike(argument, line):
                 self.given[line] = argument
                 return
 

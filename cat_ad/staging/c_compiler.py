@@ -77,7 +77,7 @@ def build(source: str, path: Path) -> None:
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".compiling-") as home:
         program, made = Path(home) / "staged.c", Path(home) / "staged.so"
         program.write_text(source, "utf-8")
-        _run(*FLAGS, str(program), "-o", str(made), "-lm")
+        _run(_compiler(), *FLAGS, str(program), "-o", str(made), "-lm")
         with made.open("ab") as file:
             file.write(END)
         os.replace(made, path)
@@ -91,13 +91,12 @@ def cache_folder() -> Path:
 
 def identity() -> str:
     """What the compiler says of itself, and of the processor that it compiles for. Raises `CompilerError`."""
-    return identity_of(shutil.which("cc"))
+    return _identity(_compiler())
 
 
 @lru_cache
-def identity_of(compiler: str | None) -> str:
-    """What this compiler says."""
-    return _run("-march=native", "-dM", "-E", "-x", "c", os.devnull)
+def _identity(compiler: str) -> str:
+    return _run(compiler, "-march=native", "-dM", "-E", "-x", "c", os.devnull)
 
 
 def vector_bytes() -> int:
@@ -106,11 +105,16 @@ def vector_bytes() -> int:
     return 64 if "__AVX512F__" in macros else 32 if "__AVX__" in macros else 16
 
 
-def _run(*arguments: str) -> str:
-    """What the compiler prints."""
-    compiler = shutil.which("cc")
-    if compiler is None:
+def _compiler() -> str:
+    """Where it is. Raises `CompilerError` if there is none."""
+    found = shutil.which("cc")
+    if found is None:
         raise CompilerError("stage: wanted a C compiler, found no cc; install one, or stage for NumPy")
+    return found
+
+
+def _run(compiler: str, *arguments: str) -> str:
+    """What the compiler prints."""
     try:
         command, plain = (compiler, *arguments), {**os.environ, "LC_ALL": "C"}
         done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=plain, check=False)

@@ -27,7 +27,7 @@ from cat_ad.staging.c_operations import (
 from cat_ad.staging.kernels import Kernel, Kernels
 from cat_ad.staging.lines import Argument, Line
 from cat_ad.staging.lowering import only_number, shape_of
-from cat_ad.staging.places import Index, Place, filled, flat, sliced, steps, within
+from cat_ad.staging.places import Index, Place, filled, offset_of, sliced, strides_of, within
 
 STRIP = 8  # rows at a time, where a loop goes from row to row
 FAR = 2**14  # entries: more than the nearest cache holds
@@ -89,7 +89,7 @@ class Body:
         made = kernels.of.get(base)
         if base.operation == "input" or (made is not None and made is not self.kernel):
             base, offset, strides = kernels.layout(argument)
-            return self._load(base, self.names.of[base], flat(place, strides) + offset)
+            return self._load(base, self.names.of[base], offset_of(place, strides) + offset)
         assert through is not None, "what is computed where it is read is read in order"
         name = self.compute(base, through)
         return name, ctype(base), self.depends[name]
@@ -127,7 +127,7 @@ class Body:
         value = only_number(x)
         if value is not None:
             return literal(value), ctype(x), frozenset()
-        return self._load(x, self.names.constant(x), flat(place, steps(x.shape)))
+        return self._load(x, self.names.constant(x), offset_of(place, strides_of(x.shape)))
 
     def _expression(self, line: Line, place: Place) -> tuple[str, Depends]:
         operation, to = line.operation, ctype(line)

@@ -15,10 +15,11 @@ from math import prod
 import numpy as np
 
 from cat_ad.staging.c_loops import axis_of
-from cat_ad.staging.kernels import JOINS, Kernel, Kernels
-from cat_ad.staging.lines import Line
+from cat_ad.staging.kernels import Kernel, Kernels
+from cat_ad.staging.lines import Line, alike
 from cat_ad.staging.lowering import shape_of
-from cat_ad.staging.places import steps
+from cat_ad.staging.operations import JOINS
+from cat_ad.staging.places import strides_of
 
 ALIGNMENT = 64
 
@@ -57,7 +58,7 @@ class Memory:
 
     def _is_in_order(self, part: Line) -> bool:
         base, start, strides = self.kernels.layout(part)
-        return start == 0 and part.sample.size == np.size(base.sample) and strides == steps(shape_of(part))
+        return start == 0 and part.sample.size == np.size(base.sample) and strides == strides_of(shape_of(part))
 
     def _may_move(self, line: Line, to: Line) -> bool:
         free = line in self.kernels.kept and line not in self.kernels.escaping and line.operation not in JOINS
@@ -88,7 +89,7 @@ class Memory:
         free = [line for line in self.kernels.program.inputs if line in self.donated - self.kernels.escaping]
         found: dict[Line, Line] = {}
         for line in filter(self.is_fresh, self.kernels.program.lines):
-            fitting = (argument for argument in free if _alike(argument, line) and self._may_overwrite(line, argument))
+            fitting = (argument for argument in free if alike(argument, line) and self._may_overwrite(line, argument))
             argument = next(fitting, None)
             if argument is not None:
                 found[line] = argument
@@ -116,9 +117,8 @@ class Memory:
     def _overwritten(self, line: Line, others: dict[Line, int]) -> Iterator[int]:
         """Where an argument is that may be overwritten, entry by entry, if nothing else is there."""
         for other, at in others.items():
-            same = np.shape(other.sample) == np.shape(line.sample) and other.sample.dtype == line.sample.dtype
             alone = all(_apart(line, at, third, there) for third, there in others.items() if third is not other)
-            if same and alone and self._may_overwrite(line, other):
+            if alike(line, other) and alone and self._may_overwrite(line, other):
                 yield at
 
     def _meet(self, one: Line, other: Line) -> bool:
@@ -143,10 +143,3 @@ def _apart(one: Line, at: int, other: Line, there: int) -> bool:
 def _room(line: Line) -> int:
     """Bytes that this takes, with what is between it and the next."""
     return -(-int(line.sample.nbytes) // ALIGNMENT) * ALIGNMENT
-
-
-def _alike(one: Line, other: Line) -> bool:
-    samples = one.sample, other.sample
-    if not all(isinstance(sample, np.ndarray) for sample in samples):
-        return False
-    return bool(one.sample.shape == other.sample.shape and one.sample.dtype == other.sample.dtype)

@@ -22,7 +22,6 @@ INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "bitwise_a
 COMPARE = {"greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=", "equal": "==", "not_equal": "!="}
 LOGIC = {"logical_and": "&&", "logical_or": "||"}
 LIBRARY = "log", "sqrt", "sin", "cos"  # of functions of C
-EXTREMES = {"max": "maximum", "min": "minimum"}
 
 
 def ctype(x: Argument) -> str:

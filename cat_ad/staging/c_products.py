@@ -54,7 +54,7 @@ class Tile:
 
     def vector_type(self) -> str:
         """Its definition."""
-        size = {"float": 4, "double": 8}[self.ctype]
+        size = SIZES[self.ctype]
         attributes = f"vector_size({size * self.lanes}), aligned({size}), may_alias"
         return f"typedef {self.ctype} {self.vector} __attribute__(({attributes}));\n" if self.lanes > 1 else ""
 

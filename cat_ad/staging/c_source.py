@@ -1,4 +1,4 @@
-"""A program as C: loops over arrays that lie in order, with all sizes written out, and the arrow that each came from.
+"""A program as C: loops over contiguous arrays, with all sizes written out, and the arrow that each came from.
 
 >>> from cat_ad.staging.program import traced
 >>> from cat_ad.staging.trees import flatten
@@ -30,13 +30,13 @@ import numpy as np
 from cat_ad.staging.c_functions import BEGIN
 from cat_ad.staging.c_loops import Body, Names, axis_of
 from cat_ad.staging.c_memory import Memory, Reads
-from cat_ad.staging.c_operations import EXTREMES, NUMBER_TYPES, SUFFIX, ctype, lowest
+from cat_ad.staging.c_operations import NUMBER_TYPES, SUFFIX, ctype, lowest
 from cat_ad.staging.c_products import Matrix, Tile, product
-from cat_ad.staging.kernels import JOINS, REDUCTIONS, Kernel, Kernels
+from cat_ad.staging.kernels import Kernel, Kernels
 from cat_ad.staging.lines import Argument, Line
 from cat_ad.staging.lowering import lowered, refuse, shape_of
-from cat_ad.staging.operations import VIEWS
-from cat_ad.staging.places import Index, flat, place_over, steps
+from cat_ad.staging.operations import JOINS, REDUCTIONS, VIEWS
+from cat_ad.staging.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.program import Program
 
 IN_ORDER, ALIGNED, WRITABLE = 0x1, 0x100, 0x400  # flags of arrays of NumPy
@@ -118,7 +118,7 @@ class Writer:
         first = kernel.lines[0]
         shape = shape_of(first.arguments[0] if first.operation in VIEWS else first)
         place = place_over(shape)
-        index = flat(place, steps(shape))
+        index = offset_of(place, strides_of(shape))
         body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape)])
         values = {}
         for line in kernel.lines:
@@ -139,15 +139,16 @@ class Writer:
         along = {at % len(shape) for at in (axis if isinstance(axis, tuple) else (axis,))} if shape else set[int]()
         place = place_over(shape)
         stay = [at for at in range(len(shape)) if at not in along]
-        index = flat(tuple(place[at] for at in stay), steps(tuple(shape[at] for at in stay)))
+        index = offset_of(tuple(place[at] for at in stay), strides_of(tuple(shape[at] for at in stay)))
         loops, inner = ([(f"i{at}", shape[at]) for at in axes] for axes in (stay, sorted(along)))
         start = lowest(line.operation, kind)
-        in_memory = bool(index.terms) and index.terms[-1][0] == next(i.terms[0][0] for i in reversed(place) if i.terms)
+        long_axes = [f"i{at}" for at, size in enumerate(shape) if size != 1]
+        in_memory = bool(index.terms) and index.terms[-1][0] == long_axes[-1]  # it stays
         body = Body(self.names, kernel, [*inner, *loops]) if in_memory else Body(self.names, kernel, loops, inner)
         value, _ = body.cast(x, place, kind)
         target = body.place(None, name, index)
         found = target if in_memory else "found"
-        operator = "+" if line.operation == "sum" else self.names.functions.ours(EXTREMES[line.operation], kind)
+        operator = "+" if line.operation == "sum" else self.names.functions.ours(REDUCTIONS[line.operation], kind)
         body.do(f"{found} = {found} + {value};" if operator == "+" else f"{found} = {operator}({found}, {value});")
         self._note(kernel, body)
         if in_memory:
@@ -160,7 +161,7 @@ class Writer:
         """Arrays one after the other, but for those that are there already."""
         (line,) = kernel.lines
         axis, start, found = axis_of(line), 0, list[str]()
-        strides = steps(line.sample.shape)
+        strides = strides_of(line.sample.shape)
         for part in line.arguments:
             shape, place = shape_of(part), place_over(shape_of(part))
             home = self.memory.homes.get(self.kernels.base(part)) if isinstance(part, Line) else None
@@ -168,9 +169,8 @@ class Writer:
                 to = (*place[:axis], Index(), *place[axis:]) if line.operation == "stack" else place
                 body = Body(self.names, kernel, [(f"i{at}", size) for at, size in enumerate(shape)])
                 value, _ = body.cast(part, place, ctype(line))
-                body.do(
-                    f"{body.place(None, self.names.of[line], flat(to, strides) + start * strides[axis])} = {value};"
-                )
+                there = offset_of(to, strides) + start * strides[axis]
+                body.do(f"{body.place(None, self.names.of[line], there)} = {value};")
                 self._note(kernel, body)
                 found += body.text()
             start += shape[axis] if line.operation == "concatenate" else 1
@@ -204,7 +204,7 @@ class Writer:
         sizes = shape[-2], shape_of(x)[-1], shape[-1]
         batch = [(f"i{axis}", size) for axis, size in enumerate(shape[:-2])]
         operands = [self._operand(kernel, side, len(shape)) for side in (x, y)]
-        operands.append((self.names.of[line], 0, steps(shape)))
+        operands.append((self.names.of[line], 0, strides_of(shape)))
         while batch and self._is_more_rows(operands, sizes[0], batch[-1][1]):
             sizes = sizes[0] * batch.pop()[1], *sizes[1:]
             operands = [(name, start, (*strides[:-3], *strides[-2:])) for name, start, strides in operands]
@@ -229,7 +229,7 @@ class Writer:
             self.memory.reads[kernel].everywhere.add(base)
             self.memory.reads[kernel].elsewhere.add(base)
         else:
-            name, start, strides = self.names.constant(x), 0, steps(x.shape)
+            name, start, strides = self.names.constant(x), 0, strides_of(x.shape)
         shape = shape_of(x)
         batch = tuple(0 if size == 1 else step for size, step in zip(shape[:-2], strides[:-2], strict=True))
         strides = (*batch, *strides[-2:])
@@ -244,7 +244,7 @@ class Writer:
     # All of it
 
     def source(self) -> str:
-        """The source of the library: its function `staged` gives 0, or -1 for arrays that do not lie in order.
+        """The source of the library: its function `staged` gives 0, or -1 for arrays that are not contiguous.
 
         Or it gives the number of the check that failed.
         """
@@ -263,7 +263,7 @@ class Writer:
         return f"{BEGIN}{''.join(helpers)}\nint staged({', '.join(parameters)}) {{\n{text}\n}}\n"
 
     def _arguments(self) -> list[str]:
-        """Where the arrays have their entries, if they have them in order."""
+        """Where the entries of the arrays are, if they are contiguous."""
         written = {*self.memory.given.values(), *self.fresh}
         found = []
         for line in (*self.arguments, *self.fresh):

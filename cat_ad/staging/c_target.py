@@ -1,8 +1,8 @@
 """The C target: a program compiled by the C compiler of the machine, and a function of Python that calls it.
 
 C is given the array objects themselves, and reads where their entries are; a look at that by way of Python takes a
-microsecond an array. Numbers of Python are computed in Python, by its rules, and given to C. Arrays that do not lie in
-order are copied.
+microsecond an array. Numbers of Python are computed in Python, by its rules, and given to C. Arrays that are not
+contiguous are copied.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cat_ad.staging.c_compiler import library, vector_bytes
 from cat_ad.staging.c_source import Writer
 from cat_ad.staging.lines import Line
 from cat_ad.staging.lowering import refuse
-from cat_ad.staging.numpy_source import NUMBERS, Compiled, aligned
+from cat_ad.staging.numpy_source import Compiled, aligned, arithmetic
 from cat_ad.staging.operations import OPERATIONS, VIEWS
 from cat_ad.staging.program import Program
 
@@ -130,8 +130,7 @@ class _Caller:
             else:
                 self.names[name := f"value_{next(self.counter)}"] = argument
                 values.append(name)
-        operation = line.operation.split()[1]
-        return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
+        return arithmetic(line, values)
 
 
 def workspace(size: int, places: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:  # Any: dtypes; an address and arrays
@@ -147,7 +146,7 @@ def fail(failures: Sequence[str], code: int) -> None:
 
 
 def usable(*arrays: Any) -> list[Any]:  # Any: arrays
-    """The arrays; a copy of those that do not lie in order, or are of another class."""
+    """The arrays; a copy of those that are not contiguous, or are of another class."""
     return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
 
 

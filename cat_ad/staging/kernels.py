@@ -14,15 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad.staging.buffers import ELEMENTWISE, view
+from cat_ad.staging.buffers import view
 from cat_ad.staging.lines import Line
 from cat_ad.staging.lowering import root, shape_of
-from cat_ad.staging.operations import OPERATIONS, VIEWS
+from cat_ad.staging.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, VIEWS
 from cat_ad.staging.places import Index, Place, place_over, seen_through
 from cat_ad.staging.program import Program
 
-REDUCTIONS = "sum", "max", "min"
-JOINS = "concatenate", "stack"
 TAKES = "take", "take_along_axis", "one_hot"
 POINTWISE = ELEMENTWISE | {"where", "astype", "copy", *TAKES}
 EVEN = 16  # entries of a row, if it is a multiple of this, fill vectors

@@ -82,6 +82,13 @@ class Trace:
         return self.constants[key]
 
 
+def alike(one: Line, other: Line) -> bool:
+    """Are they of one class, shape and dtype?"""
+    if type(one.sample) is not type(other.sample) or one.is_number:
+        return type(one.sample) is type(other.sample)
+    return bool(one.sample.shape == other.sample.shape and one.sample.dtype == other.sample.dtype)
+
+
 def sample_of(argument: Argument) -> Sample:
     """That of a line; any other argument is its own."""
     return argument.sample if isinstance(argument, Line) else argument

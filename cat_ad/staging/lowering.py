@@ -21,7 +21,7 @@ from cat_ad.errors import StagingError
 from cat_ad.staging.buffers import view
 from cat_ad.staging.lines import Argument, Line, Options
 from cat_ad.staging.operations import VIEWS
-from cat_ad.staging.program import Program, lines_in
+from cat_ad.staging.program import Program, lines_in, needed
 
 NUMBERS = {
     "number add": "add",
@@ -34,20 +34,12 @@ NUMBERS = {
 
 
 def lowered(program: Program) -> Program:
-    """The same program, in lines of its own."""
+    """The same program, as a new list of operations."""
     lowering = _Lowering()
     for line in program.lines:
         lowering.add(line)
     outputs = tuple([lowering.argument(output) for output in program.outputs])
-    return Program(program.inputs, tuple(_needed(lowering.lines, outputs)), outputs, program.form)
-
-
-def _needed(lines: list[Line], outputs: tuple[Any, ...]) -> list[Line]:  # Any: as in a Program
-    needed = {output for output in outputs if isinstance(output, Line)}
-    for line in reversed(lines):
-        if line in needed:
-            needed.update(lines_in(line.arguments))
-    return [line for line in lines if line in needed]
+    return Program(program.inputs, tuple(needed(lowering.lines, outputs)), outputs, program.form)
 
 
 class _Lowering:
@@ -63,7 +55,7 @@ class _Lowering:
         return self.now.get(argument, argument) if isinstance(argument, Line) else argument
 
     def add(self, line: Line) -> None:
-        """Say this line too."""
+        """Write this line, or what it comes to, too."""
         arguments = tuple([self.argument(argument) for argument in line.arguments])
         operation = line.operation
         if operation.startswith("number ") and not line.is_number:  # of NumPy, which are arrays without axes
@@ -80,7 +72,7 @@ class _Lowering:
         return line
 
     def simpler(self, line: Line) -> Argument:
-        """What it comes to."""
+        """The simplest line, or value, that is the same."""
         if line.operation in VIEWS:
             return self.view(line)
         if line.operation == "vecdot":
@@ -154,7 +146,7 @@ class _Lowering:
         return self.write("astype", (x,), (("dtype", dtype),), line, blank(shape_of(x), dtype))
 
     def in_order(self, x: Argument, line: Line) -> Argument:
-        """The same with the entries of each row one after the other in memory."""
+        """The same with contiguous rows."""
         if not isinstance(x, Line):
             return np.ascontiguousarray(x)
         if x.operation not in VIEWS or rows_are_in_order(x):
@@ -187,7 +179,7 @@ def refuse(what: str, line: Line | None = None) -> StagingError:
 
 
 def rows_are_in_order(line: Line) -> bool:
-    """Is the last axis one step long, in an array of its root's shape that is laid out in order?"""
+    """Is the last axis one step long, in a contiguous array of its root's shape?"""
     x = np.empty(shape_of(root(line)), np.int8)
     for step in reversed(views_to(line)):
         x = view(step, x)

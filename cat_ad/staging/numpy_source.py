@@ -13,14 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad.staging.buffers import ELEMENTWISE, Plan
+from cat_ad.staging.buffers import Plan
 from cat_ad.staging.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.lowering import only_number
-from cat_ad.staging.operations import VIEWS
+from cat_ad.staging.operations import ELEMENTWISE, JOINS, REDUCTIONS, VIEWS
 from cat_ad.staging.program import Program
 
-REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}
-JOINS = "concatenate", "stack"
 WHOLE = "slice", None, None, None
 
 NUMBERS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
@@ -41,6 +39,12 @@ def compiled(program: Program, plan: Plan) -> Compiled:
     source = writer.source()
     exec(compile(source, "<staged>", "exec"), writer.names)
     return Compiled(source, writer.names["staged"], writer.names["workspace"])
+
+
+def arithmetic(line: Line, values: Sequence[str]) -> str:
+    """What a line does to numbers of Python, as an expression."""
+    operation = line.operation.removeprefix("number ")
+    return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
 
 
 def aligned(size: int) -> Sample:
@@ -180,8 +184,7 @@ class _Writer:
 
     def number(self, line: Line) -> str:
         """An expression of numbers of Python."""
-        values, operation = [self.argument(argument) for argument in line.arguments], line.operation.split()[1]
-        return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
+        return arithmetic(line, [self.argument(argument) for argument in line.arguments])
 
     def argument(self, argument: Argument) -> str:
         """The name of a line or of a constant, or a number."""

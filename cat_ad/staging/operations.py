@@ -15,28 +15,15 @@ from typing import Any
 import numpy as np
 
 VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # which look at the memory of what they are given
-UFUNCS = frozenset(
-    {
-        *(
-            "exp",
-            "log",
-            "sqrt",
-            "sin",
-            "cos",
-            "tanh",
-            "square",
-            "reciprocal",
-            "negative",
-            "absolute",
-            "sign",
-            "positive",
-        ),
-        *("add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder", "matmul", "vecdot"),
-        *("greater", "greater_equal", "less", "less_equal", "equal", "not_equal"),
-        *("logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"),
-        *("absolute", "sign", "positive"),
-    }
-)
+REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
+JOINS = "concatenate", "stack"
+ELEMENTARY = "exp", "log", "sqrt", "sin", "cos", "tanh"
+UNARY = "square", "reciprocal", "negative", "absolute", "sign", "positive"
+BINARY = "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder"
+COMPARISONS = "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"
+LOGIC = "logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"
+ELEMENTWISE = frozenset((*ELEMENTARY, *UNARY, *BINARY, *COMPARISONS, *LOGIC))
+UFUNCS = ELEMENTWISE | {"matmul", "vecdot"}
 
 
 def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy, whose slices are tuples here, which have a hash
@@ -50,9 +37,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     "broadcast_to": lambda x, shape: np.broadcast_to(x, shape),
     "slice": lambda x, *index: x[_index(index)],
     "take": lambda x, *index: x[_index(index)],
-    "sum": lambda x, axis: np.add.reduce(x, axis),
-    "max": lambda x, axis: np.maximum.reduce(x, axis),
-    "min": lambda x, axis: np.minimum.reduce(x, axis),
+    **{name: getattr(np, ufunc).reduce for name, ufunc in REDUCTIONS.items()},
     "concatenate": lambda *xs, axis: np.concatenate(xs, axis),
     "stack": lambda *xs, axis: np.stack(xs, axis),
     "where": np.where,

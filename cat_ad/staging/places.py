@@ -3,7 +3,7 @@
 A view needs no copy, nor a loop of its own, where an entry of it is an entry of what it is a view of.
 
 >>> i, j = Index.of("i"), Index.of("j")
->>> flat((i, j), steps((2, 3))).terms
+>>> offset_of((i, j), strides_of((2, 3))).terms
 (('i', 3), ('j', 1))
 """
 
@@ -54,16 +54,16 @@ class Index:
 Place: TypeAlias = tuple[Index, ...]  # of an entry: one for each axis
 
 
-def flat(place: Place, strides: Sequence[int]) -> Index:
-    """Where that is in memory."""
+def offset_of(place: Place, strides: Sequence[int]) -> Index:
+    """Where that is in memory, counted in entries."""
     found = Index()
     for index, stride in zip(place, strides, strict=True):
         found = found + index * stride
     return found
 
 
-def steps(shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The strides of an array that is laid out in order."""
+def strides_of(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """The strides of a contiguous array, in entries."""
     return tuple(prod(shape[axis + 1 :]) for axis in range(len(shape)))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.lines import Argument, Line, Sample, Trace
+from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike
 from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.origins import refusal_of
 from cat_ad.staging.symbols import Value, symbol, written
@@ -94,14 +94,9 @@ def _simpler(line: Line) -> Line:
     """The line itself, or one that it equals bit for bit: a product with ones is what is multiplied."""
     if line.operation == "multiply" and not np.iscomplexobj(line.sample):  # whose zeros could change their sign
         for one, other in (line.arguments, reversed(line.arguments)):
-            if isinstance(other, Line) and not isinstance(one, Line) and _same_type(other, line) and np.all(one == 1):
+            if isinstance(other, Line) and not isinstance(one, Line) and alike(other, line) and np.all(one == 1):
                 return other
     return line
-
-
-def _same_type(one: Line, other: Line) -> bool:
-    alike = type(one.sample) is type(other.sample) and np.shape(one.sample) == np.shape(other.sample)
-    return alike and np.asarray(one.sample).dtype == np.asarray(other.sample).dtype
 
 
 def _key(line: Line) -> Hashable:

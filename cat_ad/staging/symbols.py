@@ -27,8 +27,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from cat_ad.staging.lines import Argument, Line, Trace
-from cat_ad.staging.operations import OPERATIONS, UFUNCS
+from cat_ad.staging.operations import OPERATIONS, REDUCTIONS, UFUNCS
 from cat_ad.staging.origins import refusal
+
+_REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
 
 Value: TypeAlias = Any  # Any: a symbol, which stands for an array or a number; or one of these itself
 
@@ -152,8 +154,8 @@ class Written:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Value, **options: Value) -> Value:
         name = ufunc.__name__
-        if method == "reduce" and name in REDUCTIONS and set(options) <= {"axis", "keepdims"}:
-            return reduced(REDUCTIONS[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
+        if method == "reduce" and name in _REDUCED and set(options) <= {"axis", "keepdims"}:
+            return reduced(_REDUCED[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
         if method != "__call__" or options or name not in UFUNCS or OPERATIONS[name] is not ufunc:
             raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", "compose it of others")
         return write(name, *inputs)
@@ -271,9 +273,6 @@ class Symbol(Written):
         if function not in FUNCTIONS:
             raise refusal(getattr(function, "__name__", "a function"), "compose it of others")
         return FUNCTIONS[function](*args, **options)
-
-
-REDUCTIONS = {"add": "sum", "maximum": "max", "minimum": "min"}
 
 
 def reduced(name: str, x: Symbol, axis: Value = None, keepdims: bool = False) -> Value:

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from subprocess import PIPE
 
@@ -18,11 +17,10 @@ SOURCE = "int seven(void) { return 7; }\n"
 
 
 @pytest.fixture(autouse=True)
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache folder."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    yield tmp_path / "cat_ad" / "c"
-    c_compiler.identity_of.cache_clear()
+    return tmp_path / "cat_ad" / "c"
 
 
 def found(cache: Path) -> list[str]:
