@@ -20,6 +20,7 @@ def workspace():
 <BLANKLINE>
 <BLANKLINE>
 def staged(workspace, x0):
+    # x0: float64[]
     # sin
     t0 = sin(x0)
     t1 = cos(x0)

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from cat_ad.errors import told
 from cat_ad.staging.buffers import Plan
 from cat_ad.staging.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.lowering import only_number
@@ -91,11 +92,18 @@ class _Writer:
         slots = [f"    slot{i} = aligned({size})" for i, size in enumerate(self.plan.sizes)]
         inputs = ", ".join(["workspace", *(self.name[line] for line in self.program.inputs)])
         lines = ["def workspace():", *slots, *made, f"    return {_tuple(used)}", "", "", f"def staged({inputs}):"]
+        lines += [f"    # {line}" for line in self.legend()]
         lines += [f"    {_tuple(used)} = workspace"] if used else []
         for origin, group in groupby(body, lambda statement: statement[0]):
             lines += [f"    # {origin}"] if origin else []
             lines += [f"    {statement}" for _, statement in group]
         return "\n".join([*lines, f"    return {result}", ""])
+
+    def legend(self) -> list[str]:
+        """What arguments and constants are."""
+        arguments = [f"{self.name[line]}: {_told(line.sample)}" for line in self.program.inputs]
+        constants = [f"{c}: {_told(self.names[c])}{_entries(self.names[c])}" for c in self.constants.values()]
+        return [", ".join(names) for names in (arguments, constants) if names]
 
     def statement(self, line: Line, fresh: bool) -> str:
         """A line of the function."""
@@ -211,6 +219,17 @@ class _Writer:
         name = dtype.name if dtype.isnative and dtype.name != "bool" else f"dtype_{dtype.name}"
         self.names[name] = dtype
         return str(name)
+
+
+def _told(x: Sample) -> str:
+    """The dtype and shape of an array, or the type of a number."""
+    return told(x) if isinstance(x, np.ndarray | np.generic) else type(x).__name__
+
+
+def _entries(x: Sample) -> str:
+    """The number that all entries are, if they are."""
+    number = only_number(x)
+    return "" if number is None else f" of {number}"
 
 
 def _samples(line: Line) -> list[Sample]:

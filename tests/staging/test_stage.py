@@ -301,7 +301,7 @@ def test_the_source_is_a_straight_line() -> None:
     staged(np.asarray(0.5))
     body = staged.source.split("def staged")[1]
     assert body.count("exp(") == 1
-    assert [line.strip() for line in body.splitlines() if "#" in line][:2] == ["# exp", "# sin"]
+    assert [line.strip() for line in body.splitlines() if "#" in line][:3] == ["# x0: float64[]", "# exp", "# sin"]
     assert "lambda" not in staged.source
 
 
