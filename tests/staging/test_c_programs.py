@@ -100,7 +100,7 @@ def test_any_program(seed: int) -> None:
     arguments = [tuple(rng.uniform(-1, 1, shape) for shape in ((4, 6), (4, 6), (6,), (4, 1))) for _ in programs]
     expected = [program(*some) for program, some in zip(programs, arguments, strict=True)]
     found = in_c(all_of(programs), given_up)(*tree_map_all(np.copy, arguments))
-    assert_close(found, expected, 1e-11)
+    assert_close(found, expected, 1e-12)
 
 
 def test_long_chains() -> None:
