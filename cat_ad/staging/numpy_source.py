@@ -138,10 +138,8 @@ class _Writer:
         if operation == "where":
             condition, x, y = values
             return f"{copyto}({out}, {y}); {copyto}({out}, {x}, 'same_kind', {condition})"
-        if operation == "matmul" and all(sample.ndim <= 2 for sample in _samples(line)):
-            operation = "dot"  # which does the same, and asks less
         to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn of a third argument
-        return f"{self.function(operation)}({', '.join(values)}, {to})"
+        return f"{self.function(_quickest(line))}({', '.join(values)}, {to})"
 
     def made(self, line: Line) -> str:
         """An expression of which NumPy makes a new array, or a number of its own."""
@@ -155,7 +153,7 @@ class _Writer:
             return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"
         if operation == "astype":
             return f"{values[0]}.astype({self.dtype(line)})"
-        return f"{self.function(operation)}({', '.join(values)})"
+        return f"{self.function(_quickest(line))}({', '.join(values)})"
 
     def taken(self, line: Line) -> str:
         """Entries at indices in arrays: copies, also where NumPy gives a view, for an index without axes."""
@@ -219,6 +217,12 @@ class _Writer:
         name = dtype.name if dtype.isnative and dtype.name != "bool" else f"dtype_{dtype.name}"
         self.names[name] = dtype
         return str(name)
+
+
+def _quickest(line: Line) -> str:
+    """The function that does this: for products without a batch `dot`, which does as `matmul` and asks less."""
+    alone = line.operation == "matmul" and all(sample.ndim <= 2 for sample in _samples(line))
+    return "dot" if alone else line.operation
 
 
 def _told(x: Sample) -> str:
