@@ -9,8 +9,8 @@ optimiser and learning rate are one kind of thing:
     learning rate  Lens[Scalar, Scalar, Scalar, Unit]                the way there ends here, and the way back begins
 
 `>>` collects ports, as `Para` collects parameters. `f.along(g)` puts a lens onto the port of f: that is what an
-optimiser is for, and the general form of reparametrisation. The way there through the whole is a prediction and its
-loss, the way back is backpropagation and an update; so put is a step of training, and nothing else is there:
+optimiser is for, and the general form of reparametrisation. Through the whole, the way there is a prediction and its
+loss, and the way back is backpropagation and an update; so put is a step of training, and that is all there is to it:
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, Scalar, dot, dup, linear, sub, swap
@@ -34,8 +34,8 @@ loss, the way back is backpropagation and an update; so put is a step of trainin
 >>> model(params, x).round(3)
 array([ 1., -0.])
 
-What goes back to the data is the gradient there, for whoever wants to learn that (deep dreaming, section 4.2).
-`training_step` is this composite for a loss of parameters and data, as the experiments have it.
+What goes back to the data is the gradient with respect to it, for whoever wants to change that (deep dreaming, section
+4.2). `training_step` is this composite for a loss of parameters and data, such as those of the experiments.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ from cat_ad.optimizers import Optimizer, State, require_number
 from cat_ad.para import P, Para, Q
 from cat_ad.spaces import UNIT, Scalar, Unit, factors, product, show
 
-Step: TypeAlias = tuple[tuple[State[P], P], X]  # what a step of training begins with, and what it ends with
+Step: TypeAlias = tuple[tuple[State[P], P], X]  # state, parameters and data; or after a step, the gradient of the data
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,14 +151,14 @@ SomeParametricLens: TypeAlias = ParametricLens[Any, Any, Any, Any, Any, Any]  # 
 
 
 def learning_rate(lr: float) -> Lens[Scalar, Scalar, Scalar, Unit]:
-    """Where the way there turns into the way back: get shows the loss, put sends back the rate, and wants nothing.
+    """Where the way there turns into the way back: get shows the loss, and put, given nothing, sends back the rate.
 
     (In the paper it ends in the unit both ways, and the loss is not seen; and the rate is negative, since optimisers
     there add what they are given. Here they subtract.) The rate of descent, momentum and Nesterov's may be here as well
     as in the optimiser: with `sgd(1.0)` and `learning_rate(lr)`, training is that with `sgd(lr)` and
     `learning_rate(1.0)`. That of Adagrad and Adam may not, since they divide by the size of the gradients that they are
-    given, and so by a rate that comes from here. Nor may a rate that depends on the step: a lens counts no steps, the
-    state of an optimiser does. Raises `SpaceError` unless the rate is a finite number.
+    given, which cancels a rate that comes from here. Nor may a rate that depends on the step: a lens counts no steps,
+    the state of an optimiser does. Raises `SpaceError` unless the rate is a finite number.
     """
     rate = require_number("learning_rate", "a finite number", lr, -inf, inf)
 
@@ -169,12 +169,12 @@ def learning_rate(lr: float) -> Lens[Scalar, Scalar, Scalar, Unit]:
 
 
 def training_step(loss: Para[P, X, Scalar], optimizer: Optimizer) -> Lens[Step[P, X], Step[P, X], Scalar, Unit]:
-    """A step of training: get is the loss, put the new state and parameters, and beside them the gradient at the data.
+    """A step of training: get is the loss, put the new state and parameters, and the gradient with respect to the data.
 
         loss, ((state, params), _) = step.get_and_put(((state, params), data), ())
 
-    It is the loss, along the optimiser, and then a rate of 1. Raises `SpaceError` for anything but a `Para` and an
-    `Optimizer`, `CompositionError` for a loss that does not end in `Scalar`.
+    It is the loss along the optimiser, and then a learning rate of 1: the optimiser has its own. Raises `SpaceError`
+    for anything but a `Para` and an `Optimizer`, `CompositionError` for a loss that does not end in `Scalar`.
     """
     if not isinstance(loss, Para) or not isinstance(optimizer, Optimizer):
         raise SpaceError(f"training_step: wanted a Para and an Optimizer, got {told(loss)} and {told(optimizer)}")
@@ -184,7 +184,7 @@ def training_step(loss: Para[P, X, Scalar], optimizer: Optimizer) -> Lens[Step[P
 def _threaded(
     one: Ends[P, Q], other: Ends[U, V], beside: Ends[S, T]
 ) -> Lens[tuple[tuple[P, U], S], tuple[tuple[Q, V], T], tuple[U, tuple[P, S]], tuple[V, tuple[Q, T]]]:
-    """((p, u), s) to (u, (p, s)), which lays aside what a later lens needs, and back."""
+    """((p, u), s) to (u, (p, s)), which sets aside u for a later lens, and back."""
     (p, q), (u, v), (s, t) = one, other, beside
     return Lens(
         "threaded",

@@ -1,4 +1,4 @@
-"""Lenses: a function there, and one back that knows where it was.
+"""Lenses: a way there, and a way back that knows where it began.
 
 A lens from (S, T) to (A, B) is
 
@@ -10,12 +10,12 @@ there. Lenses compose, and go side by side:
 
     get of f >> g:  s -> g.get(f.get(s))        put of f >> g:  s, c -> f.put(s, g.put(f.get(s), c))
 
-That is the chain rule, of which only the shape is left. `lens(f)`, of an arrow, is reverse mode: get is the value and
+That is the shape of the chain rule. `lens(f)`, of an arrow, is reverse mode: get is the value and
 put the transposed derivative. It is a functor (Cruttwell, Gavranovic, Ghani, Wilson & Zanasi 2022, section 2):
 `lens(f >> g)` is `lens(f) >> lens(g)`, and `lens(f * g)` is `lens(f) * lens(g)`. Optimisers are lenses too: see
 `cat_ad.learning`.
 
-Lenses were first for views of data, which may be updated (Foster et al. 2007), where T is S and B is A:
+Lenses were invented for views of data that can be updated (Foster et al. 2007), where T is S and B is A:
 
 >>> from cat_ad import Scalar, dup, mul
 >>> part = first(Scalar, Scalar)
@@ -53,7 +53,7 @@ V = TypeVar("V")
 X = TypeVar("X")
 Y = TypeVar("Y")
 
-Ends: TypeAlias = tuple[type[A], type[B]]  # what passes there, and what passes back
+Ends: TypeAlias = tuple[type[A], type[B]]  # the objects of what passes on the way there, and on the way back
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -66,22 +66,22 @@ class Lens(Generic[S, T, A, B]):
     run: Callable[[S], tuple[A, Callable[[B], T]]]
 
     def get(self, s: S) -> A:
-        """There."""
+        """The way there."""
         return self.run(s)[0]
 
     def put(self, s: S, b: B) -> T:
-        """Back from `b`, having been there from `s`."""
+        """The way back from `b`, after the way there from `s`."""
         return self.run(s)[1](b)
 
     def get_and_put(self, s: S, b: B) -> tuple[A, T]:
-        """There and back: get(s) and put(s, b), with the work that both need done once."""
+        """There and back: get(s) and put(s, b), doing once the work that both need."""
         a, back = self.run(s)
         return a, back(b)
 
     def __rshift__(self, then: Lens[A, B, C, D]) -> Lens[S, T, C, D]:
         """There first this, then that, and back the other way round; `CompositionError` unless they fit.
 
-        The lens of a path of arrows runs in one frame; a path of lenses is as deep as it is long.
+        A composition of many lenses calls as deep as it is long; `lens` of a composition of many arrows does not.
         """
         if not isinstance(then, Lens):
             return NotImplemented
@@ -96,7 +96,7 @@ class Lens(Generic[S, T, A, B]):
         return Lens(f"({self!r} >>> {then!r})", self.dom, then.cod, run)
 
     def __mul__(self, other: Lens[U, V, C, D]) -> Lens[tuple[S, U], tuple[T, V], tuple[A, C], tuple[B, D]]:
-        """Side by side: this on the first of a pair, that on the second (`SpaceError` for what is no pair)."""
+        """Side by side: this on the first of a pair, that on the second (called on what is no pair, `SpaceError`)."""
         if not isinstance(other, Lens):
             return NotImplemented
         name, left, right = f"({self!r} *** {other!r})", self.run, other.run
@@ -123,7 +123,7 @@ class Lens(Generic[S, T, A, B]):
 def lens(f: Arrow[A, B]) -> Lens[A, A, B, B]:
     """Reverse mode: get is the value of f, and put takes a tangent at f(a) back to one at a.
 
-    Zeros, integers and errors are as in `reverse`, which it is. Raises `SpaceError` unless f is an arrow.
+    Zeros, integers and errors are as in `reverse`, which is its `run`. Raises `SpaceError` unless f is an arrow.
     """
     require_arrow("lens", f)
     return Lens(f"lens({name_of(f)})", (f.dom, f.dom), (f.cod, f.cod), reverse(f))

@@ -1,7 +1,7 @@
 """Syntax: a linear map as it is written, in the notation of the paper (Elliott 2018, section 4.5).
 
-An arrow of `Syntax()` is an expression: how a linear map is put together, with nothing simplified and nothing computed
-but the numbers in it. So `D(Syntax())` writes a derivative at a point, as `expression` does:
+An arrow of `Syntax()` is an expression: how a linear map is built, with nothing simplified, and nothing computed but
+the numbers in it. So `D(Syntax())` writes a derivative at a point, as `expression` does:
 
 >>> from cat_ad import Scalar, add, cos, exl, exr, mul, sin
 >>> expression(mul(Scalar))((4.0, 3.0))
@@ -15,10 +15,10 @@ jam ∘ ((scale 3 ▽ scale 3) ∘ (exl △ exl) △ (scale 4 ▽ scale 4) ∘ (
 `∘` reads from right to left, last first: `compose(f, g)` is first f here, and is written `g ∘ f`. It binds tighter than
 `△` (fork), `▽` (join), `×` (cross) and `+`, and these are told apart by parentheses.
 
-Expressions are free: the two sides of a law are two expressions, so that of all laws only associativity holds, for
-compositions are written flat. And `e.to(k)` reads an expression in any category k of linear maps, as `f.to(k)` reads an
-arrow in a cartesian one. A written derivative, read in k, is the derivative in k: a matrix, or transposed, an
-expression for reverse mode.
+Expressions are free: the two sides of a law are two different expressions. Only associativity holds, since compositions
+are kept flat. And `e.to(k)` reads an expression in any category k of linear maps, as `f.to(k)` reads an arrow in a
+cartesian one. A written derivative, read in k, is the derivative in k: a matrix, or transposed, an expression for
+reverse mode.
 
 >>> from cat_ad import Dual, Matrices
 >>> from cat_ad.linear import dual, matrix
@@ -111,7 +111,7 @@ class _Reading(Protocol[A, B]):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Word(Expression[A, B]):
-    """What has no parts."""
+    """An expression without parts."""
 
     text: str
     reading: _Reading[A, B]
@@ -125,7 +125,7 @@ class _Word(Expression[A, B]):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Composition(Expression[A, B]):
-    """First to last, and printed last to first; it is kept flat, as every category lets us."""
+    """First to last, and printed last to first; kept flat, since composition is associative in every category."""
 
     path: tuple[SomeExpression, ...]
 
@@ -174,7 +174,7 @@ class _Family(Expression[A, B]):
 def _number(factor: AnyArray) -> str:
     """A number in short, in parentheses if it is negative; an array by its dtype and shape."""
     if getattr(factor, "shape", ()) == ():
-        with suppress(TypeError):  # which a symbol raises
+        with suppress(TypeError):  # which a symbol raises: it has no number
             text = f"{float(factor):g}"
             return f"({text})" if text.startswith("-") else text
     return told(factor)

@@ -1,6 +1,6 @@
 """Where attention looks: a picture for each head of each layer.
 
-The weights inside of a model are read off by one more reading of its arrow: plain functions that tell of what each
+The weights inside a model are found by reading its arrow in one more category: plain functions that report what each
 attention is given.
 """
 
@@ -25,10 +25,10 @@ Params: TypeAlias = Any  # Any: the parameters of any model
 
 
 class Observing(Functions):
-    """Plain functions, but each primitive of this name first tells of its argument."""
+    """Plain functions, but each primitive of this name first reports its argument."""
 
     def __init__(self, name: str, tell: Callable[[Any], None]) -> None:  # Any: the argument of any primitive
-        """Whom to tell."""
+        """`tell` is called with each argument."""
         self.name = name
         self.tell = tell
 

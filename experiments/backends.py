@@ -1,11 +1,11 @@
-"""Backends: what runs a step of training, and on which arrays.
+"""Backends: what runs a step of training, and on which kind of arrays.
 
 A step is a pure function of trees of arrays, from what changes, a batch and a learning rate to the loss and what comes
 next:
 
     step((state, params), batch, rate)  ->  loss, (state, params)
 
-A backend makes a faster function of it that computes the same, and knows the arrays that this one wants:
+A backend makes of it a function that computes the same, perhaps faster, and converts to the arrays that this one takes:
 
     NumPy    the step as it is
     Staged   the step as a straight line of operations of NumPy, or of C (`experiments.staged_backend`)
@@ -32,7 +32,7 @@ X = TypeVar("X")
 
 Now: TypeAlias = tuple[State[P], P]  # all that a step changes
 Step: TypeAlias = Callable[[Now[P], X, float], tuple[Scalar, Now[P]]]
-Run: TypeAlias = Callable[[Now[P], X, float], tuple[float, Now[P]]]  # which has waited for the loss
+Run: TypeAlias = Callable[[Now[P], X, float], tuple[float, Now[P]]]  # the same, but it waits for the loss
 
 
 class Backend(ABC):
@@ -41,19 +41,19 @@ class Backend(ABC):
     first = True  # is this the process that writes and prints, if there are several?
 
     def require_same(self, beginning: str) -> None:  # noqa: B027  (where there is one, it does)
-        """Raise InputError unless this is the same in all processes, if there are several."""
+        """Raise InputError unless this text is the same in all processes, if there are several."""
 
     @abstractmethod
     def compiled(self, step: Step[P, X]) -> Run[P, X]:
-        """What runs a step. It may use the memory of what it is given to change, which then is gone."""
+        """The function that runs a step. It may write over the state and parameters that it is given."""
 
     @abstractmethod
     def put(self, now: Now[P]) -> Now[P]:
-        """From NumPy's arrays to those of this backend, which it may use up."""
+        """From NumPy's arrays to those of this backend, over which a step may write."""
 
     @abstractmethod
     def get(self, now: Now[P]) -> Now[P]:
-        """Back to NumPy's, which stay as they are whatever runs later."""
+        """Back to NumPy's, over which no step writes."""
 
 
 class NumPy(Backend):
@@ -69,16 +69,16 @@ class NumPy(Backend):
         return run
 
     def put(self, now: Now[P]) -> Now[P]:
-        """The same: a step writes to none of its arguments."""
+        """The same arrays: this step writes over none of its arguments."""
         return now
 
     def get(self, now: Now[P]) -> Now[P]:
-        """The same."""
+        """The same arrays."""
         return now
 
 
 def backend_of(flags: TrainingFlags) -> Backend:
-    """The backend that the flags ask for; with --coordinator, when all processes are there.
+    """The backend that the flags ask for; with --coordinator, once all processes have met.
 
     Raises InputError if there is no such backend here, or too few devices, or if no coordinator answers.
     """

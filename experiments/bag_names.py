@@ -29,16 +29,16 @@ NAMES = """
 
 @dataclass(frozen=True, kw_only=True)
 class Flags(TrainingFlags):
-    """The sizes of the model, beside what every program can be told."""
+    """The sizes of the model, beside the flags of every program."""
 
     default_seconds: ClassVar[float] = 1.0
 
     context: int = 3
     """Symbols that the model reads."""
     embedding: int = 10
-    """Numbers that stand for a symbol."""
+    """Size of the vector that stands for a symbol."""
     batch: int = 128
-    """Examples a step (all of them, if there are fewer)."""
+    """Examples in a step (all of them, if there are fewer)."""
     rate: float = 3e-4
     """The peak of the learning rate."""
 

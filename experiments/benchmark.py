@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 PROGRAM = "benchmark"
 LINKS = tanh(Scalar), sin(Scalar), negate(Scalar), dup(Scalar) >> mul(Scalar)
-ONE_THREAD = {  # for JAX too; and PyTorch compiles in this process, for others would disturb
+ONE_THREAD = {  # for JAX too; PyTorch compiles in this process, since others would disturb
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false",
     "TORCHINDUCTOR_COMPILE_THREADS": "1",
 }
@@ -51,9 +51,9 @@ class Flags:
     """What is measured, and how well."""
 
     batches: tuple[int, ...] = (32, 64, 128, 512, 4096)
-    """Batch sizes of the step of the names MLP."""
+    """Batch sizes of a step of the names MLP."""
     names: tuple[int, ...] = (1, 32, 64)
-    """Names in the step of the names GPT: 1 in float64, as in its recipe, more in float32."""
+    """Names in a step of the names GPT: 1 is measured in float64, as in its recipe, more in float32."""
     depths: tuple[int, ...] = (1, 4, 16, 64, 256)
     """Depths of a chain of tanh layers, 64 wide, at batch 64."""
     widths: tuple[int, ...] = (16, 64, 256, 1024)
@@ -63,9 +63,9 @@ class Flags:
     lengths: tuple[int, ...] = (1_000, 10_000)
     """Lengths of chains of arrows on one number."""
     rounds: int = 20
-    """How often the ways take turns."""
+    """How many turns each way to write a step gets."""
     seconds: float = 0.05
-    """How long each of them has, in a turn."""
+    """How long a turn is."""
     out: Path = Path("runs/benchmark.json")
     """Where the figures go."""
 
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def measure(flags: Flags) -> None:
     """Measure, print, and write down.
 
-    Raises InputError for a flag that cannot be meant, and for figures that cannot be written, before it measures.
+    Raises InputError before it measures for an impossible flag, and for figures that cannot be written.
     """
     _require_valid(flags)
     for name, setting in ONE_THREAD.items():

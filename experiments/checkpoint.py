@@ -1,8 +1,8 @@
 """Checkpoints: all that a run needs to go on, in one safetensors file, which holds numbers and text but no code.
 
 The tensors are the parameters and the moments of Adam; the metadata are JSON: which program made it, its flags and
-vocabulary, how far it got, and a sha256 of everything, by which damage is found out. There is no state of a random
-generator to keep: see `randomness`.
+vocabulary, how far it got, and a sha256 of everything, by which damage is found. There is no state of a random
+generator to keep: see `experiments.randomness`.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def read(folder: Path, program: str) -> Checkpoint:
     """The checkpoint of a run of this program. Raises InputError if there is none that is whole."""
     path = folder / CHECKPOINT
     try:
-        path.open("rb").close()  # what the system says of a file is clearer than what safetensors does
+        path.open("rb").close()  # the error of the system is clearer than that of safetensors
         with safe_open(path, framework="numpy") as file:
             metadata: dict[str, str] = file.metadata() or {}
             tensors: Tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (it is no mapping)

@@ -15,7 +15,7 @@ import tyro
 from experiments.checkpoint import Checkpoint, read
 from experiments.errors import InputError
 from experiments.exit_codes import exit_code, leave
-from experiments.flags import DeviceFlags, SampleFlags, require_devices, require_valid
+from experiments.flags import DeviceFlags, SampleFlags, flag_of, require_devices, require_valid
 from experiments.program import F, Program, run_sampling
 
 MAY_CHANGE = (  # flags that may be given with --resume
@@ -63,7 +63,7 @@ def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tu
     for field in fields(flags):
         given, was = getattr(flags, field.name), getattr(before, field.name)
         if given != was and field.name not in MAY_CHANGE:
-            flag = f"--{field.name}"
+            flag = flag_of(field.name)
             raise InputError(f"--resume: asked for {flag} {given}; found that this run has {was}; leave {flag} out")
     if flags.seconds is None and flags.steps is None:
         flags = replace(flags, seconds=before.seconds, steps=before.steps)

@@ -1,8 +1,8 @@
 """Devices that share each batch, in one process or in several, on one machine or on many: data parallelism.
 
-All of it is JAX's. The devices are a mesh of one axis; parameters are on each of them, and of a batch each has its rows
+All of it is JAX's. The devices are a mesh of one axis; each has a copy of the parameters, and its own rows of a batch
 (`jax.sharding`). A step is the same program as for one device: where it sums over examples, the compiler has devices
-and processes add up what each has found (`jax.distributed`). Nothing is communicated here.
+and processes add up what each has found (`jax.distributed`). There is no code for communication here.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ AXIS = "batch"
 
 configure: Any = jax.config.update  # Any: JAX gives it no type
 
-AT_HOME = 5  # seconds in which a process reaches itself, or never does
+AT_HOME = 5  # seconds that a process may take to reach itself
 HEARTBEAT = 20  # seconds without a sign of life after which JAX takes a process for dead, and ends the others
 
 
 def shared_by(flags: DeviceFlags) -> Mesh | None:
-    """The devices that the flags ask for, or `None` if that is one; with --coordinator, when all processes are there.
+    """The devices that the flags ask for, or `None` if that is one; with --coordinator, once all processes have met.
 
     Raises InputError if there are fewer, or if no coordinator answers.
     """
@@ -82,7 +82,7 @@ def _join(flags: DeviceFlags, coordinator: str) -> None:
 
 
 def _require_address(flags: DeviceFlags, coordinator: str) -> None:
-    """Raise InputError unless process 0 can listen there, or another process hears it before the wait is over."""
+    """Raise InputError unless process 0 can listen there, or any other process is answered before the wait is over."""
     host, _, port = coordinator.rpartition(":")
     asked = f"--coordinator: asked for {coordinator}"
     if not (host and port.isdecimal() and 0 < int(port) < 2**16):

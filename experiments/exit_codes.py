@@ -13,7 +13,7 @@ from experiments.names import DataError
 
 
 def exit_code(program: str, work: Callable[[], None]) -> int:
-    """Do the work, and tell in one line on stderr what could not be done."""
+    """Do the work, and return the exit code; an error is told in one line on stderr."""
     try:
         work()
         sys.stdout.flush()

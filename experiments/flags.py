@@ -1,4 +1,4 @@
-"""The flags of the programs, as typed dataclasses: tyro makes the command line of them, names and help included."""
+"""The flags of the programs, as typed dataclasses, of which tyro makes the command line, names and help included."""
 
 import math
 from dataclasses import asdict, dataclass, fields
@@ -19,53 +19,53 @@ class DeviceFlags:
     """How and where a step runs. A run can go on elsewhere, so these are not among its settings."""
 
     stage: bool = True
-    """Compile the step of NumPy to a straight line of operations, which gives the same (see cat_ad.stage)."""
+    """With --backend numpy: compile the step to a straight line of operations, with the same results, in less time."""
     target: Literal["numpy", "c"] = "numpy"
-    """What it is compiled to."""
+    """What --stage compiles to: operations of NumPy, or C, which needs a C compiler, cc (without one, NumPy runs)."""
     devices: int = 1
     """Devices of this machine that share each batch, with --backend jax."""
     coordinator: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT", help_behavior_hint="")] = None
-    """Where process 0 of several listens, with --backend jax; each has --devices of its own."""
+    """Train with several processes, with --backend jax: where process 0 listens. Each has --devices of its own."""
     processes: int = 1
     """How many processes there are, with --coordinator."""
     process_id: int = 0
-    """Which of them this is, from 0."""
+    """Which of the --processes this is, counted from 0."""
     wait: int = 60
-    """Seconds to wait for the other processes at the beginning."""
+    """Seconds to wait for the other processes to start, with --coordinator."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingFlags(DeviceFlags):
-    """What every program that trains can be told. A program adds the sizes of its model."""
+    """The flags of every program that trains. A program adds the sizes of its model."""
 
     default_seconds: ClassVar[float] = 10.0
 
     data: str = "built-in"
     """The names: "built-in", "makemore" (downloaded once) or a text file with one name a line."""
     seconds: Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")] = None
-    """How long to train, if no --steps are given."""
+    """How long to train, if --steps is not given."""
     steps: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
-    """How many steps to train instead; the same seed and steps give the same numbers."""
+    """How many steps to train instead; the same --seed and --steps give the same results."""
     context: int
     """Symbols that the model reads."""
     seed: int = 0
-    """Decides the split, the first parameters, the batches and the samples."""
+    """Decides the split into train and test, the initial parameters, the batches and the samples."""
     batch: int = 256
-    """Examples a step (all of them, if there are fewer)."""
+    """Examples in a step (all of them, if there are fewer)."""
     rate: float = 0.0125
     """The peak of the learning rate."""
     schedule: Schedule = "linear"
-    """How the learning rate falls, after a short warm-up."""
+    """How the learning rate falls to 0 after a short warm-up; constant does neither."""
     backend: Literal["numpy", "jax"] = "numpy"
-    """What runs a step: NumPy, or JAX, which compiles it."""
+    """What runs a step: NumPy, or JAX (pip install 'cat_ad[jax]')."""
     dtype: Literal["float32", "float64"] = "float32"
-    """The numbers that the model is made of."""
+    """The type of the numbers of the model."""
     save_every: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
-    """Save a checkpoint after every so many steps too, and not only at the end."""
+    """Save a checkpoint after every INT steps too, and not only at the end."""
     out: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
-    """Where to write the run, if not in runs/."""
+    """Where to write the run, if not to a new folder in runs/."""
     resume: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
-    """Go on with the run in DIR, with its flags; --steps or --seconds then count from its beginning."""
+    """Go on with the run in DIR, with its flags; --steps and --seconds count from its beginning."""
 
     @property
     def budget(self) -> Budget:
@@ -74,34 +74,39 @@ class TrainingFlags(DeviceFlags):
         return Budget(seconds, self.steps)
 
     def settings(self) -> dict[str, object]:
-        """All but the folders and devices: what to make the same flags of again."""
+        """All but the folders and devices: what a checkpoint keeps, to make the same flags again."""
         elsewhere = {"out", "resume", *(field.name for field in fields(DeviceFlags))}
         return {key: value for key, value in asdict(self).items() if key not in elsewhere}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SampleFlags(Request):
-    """What `sample` can be told."""
+    """The flags of `sample`."""
 
     run: Annotated[Path, tyro.conf.arg(name="from", metavar="DIR")]
     """The folder of the run that trained the model."""
     seed: int = 0
     """Another seed gives other names."""
     explain: Annotated[str | None, tyro.conf.arg(metavar="PREFIX", help_behavior_hint="")] = None
-    """Instead, show how likely each symbol is after these letters ("" for the first), and how the model reads them."""
+    """Instead, show how likely each symbol is after these letters ("" for the first), and where a transformer looks."""
+
+
+def flag_of(field: str) -> str:
+    """A field as it is written on the command line."""
+    return f"--{field.replace('_', '-')}"
 
 
 def require_valid(flags: TrainingFlags | SampleFlags) -> None:
-    """Raise InputError unless every number is one that can be meant."""
+    """Raise InputError unless every flag has a possible value."""
     for field in fields(flags):
-        flag, value = f"--{field.name.replace('_', '-')}", getattr(flags, field.name)
+        flag, value = flag_of(field.name), getattr(flags, field.name)
         if field.name in ("seed", "process_id"):
             if value < 0:
                 raise InputError(f"{flag}: asked for {value}; give 0 or more")
         elif type(value) is int and not 1 <= value <= LARGEST:
             raise InputError(f"{flag}: asked for {value}; give a whole number from 1 to {LARGEST}")
         elif isinstance(value, float) and not 0 < value < math.inf:
-            raise InputError(f"{flag}: asked for {value}; give a number above 0")
+            raise InputError(f"{flag}: asked for {value}; give a number above 0, and a finite one")
     if isinstance(flags, SampleFlags):
         for flag, text in (("--prefix", flags.prefix), ("--explain", flags.explain)):
             if text and not (text.isascii() and text.isalpha()):
@@ -114,12 +119,12 @@ def require_devices(flags: TrainingFlags) -> None:
     """Raise InputError unless the flags agree on how a step is compiled, and on which devices there are."""
     if flags.target != "numpy" and (flags.backend != "numpy" or not flags.stage):
         other = "--no-stage" if flags.backend == "numpy" else f"--backend {flags.backend}"
-        raise InputError(f"--target: asked for {flags.target}; found {other}, which is not staged; give one of them")
+        raise InputError(f"--target: asked for {flags.target}; found {other}, which has no target; leave one out")
     if flags.backend == "numpy" and (flags.devices > 1 or flags.coordinator is not None):
         flag = "--devices" if flags.coordinator is None else "--coordinator"
-        raise InputError(f"{flag}: asked for more than one device; found --backend numpy, which has one; give jax")
+        raise InputError(f"{flag}: asked for more than one device; found --backend numpy; give --backend jax")
     if flags.coordinator is None and (flags.processes > 1 or flags.process_id > 0):
-        raise InputError("--processes: asked for several; found no place where they meet; give --coordinator HOST:PORT")
+        raise InputError("--processes: asked for several; found no place to meet; give --coordinator HOST:PORT")
     if flags.process_id >= flags.processes:
         found = f"--processes {flags.processes}"
         raise InputError(f"--process-id: asked for {flags.process_id}; found {found}; give less than that")

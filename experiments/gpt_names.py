@@ -53,27 +53,27 @@ from experiments.names import load_names
 from experiments.program import Program, run_training
 from experiments.sequence_model import SequenceModel, Time, Weights
 
-MOST_LAYERS = 100  # their parameters are nested as deep, and Python's stack has an end
+MOST_LAYERS = 100  # their parameters are nested as deep, and Python's stack is limited
 
 
 @dataclass(frozen=True, kw_only=True)
 class Flags(TrainingFlags):
-    """The sizes of the model, beside what every program can be told."""
+    """The sizes of the model, beside the flags of every program."""
 
     context: int = 16
-    """Symbols that the model reads."""
+    """Symbols that the model reads at most."""
     width: int = 16
-    """Numbers that stand for a symbol at its place."""
+    """Size of the vector that stands for a symbol at its place; a multiple of --heads."""
     heads: int = 4
     """Heads of attention, which share the width."""
     layers: int = 1
     """Layers, each of attention and a network with one hidden layer."""
     batch: int = 64
-    """Names a step (all of them, if there are fewer)."""
+    """Names in a step (all of them, if there are fewer)."""
     rate: float = 0.014
     """The peak of the learning rate."""
     recipe: Annotated[Literal["microgpt"] | None, tyro.conf.arg(metavar="microgpt", help_behavior_hint="")] = None
-    """Train as microgpt does instead: its numbers, its order, its 1,000 steps, one name each."""
+    """Train just as Karpathy's microgpt does instead: in its order, 1,000 steps of one name each."""
 
 
 def gpt(flags: Flags) -> SequenceModel:
@@ -134,7 +134,7 @@ def trained_names(flags: Flags, names: Sequence[str], steps: int) -> Sequence[st
 
 
 def train(program: Program[Flags], flags: Flags, saved: Checkpoint | None) -> None:
-    """By the recipe, if one is given."""
+    """Train, by the recipe if one is given."""
     if flags.recipe is None:
         run_training(program, flags, saved)
     else:

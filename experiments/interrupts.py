@@ -1,4 +1,4 @@
-"""Ctrl-C as a question: whether someone has asked to stop."""
+"""Ctrl-C as a question to ask: has someone asked to stop?"""
 
 import signal
 from collections.abc import Callable, Iterator

@@ -1,8 +1,8 @@
-"""Steps compiled by JAX: as a whole, once for each shape of a batch, and each in the memory of the one before.
+"""Steps compiled by JAX: as a whole, once for each shape of a batch.
 
-What a step is given to change is donated to it, so there is one copy of parameters and moments. The learning rate and
-the number of the step are arguments of what is compiled, so a schedule compiles nothing anew. float64 is there where it
-is asked for.
+The state and parameters that a step is given are donated to it, so there is one copy of parameters and moments. The
+learning rate and the number of the step are arguments of what is compiled, so a schedule compiles nothing anew. float64
+is enabled only where it is asked for.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ jax.tree_util.register_dataclass(State, data_fields=["steps", "moments"], meta_f
 
 
 class Jax(Backend):
-    """Steps compiled by JAX; of a mesh, the devices share each batch.
+    """Steps compiled by JAX; with a mesh, its devices share each batch.
 
-    Where several processes work together, they raise LostProcessError if another has ended meanwhile.
+    With several processes, what runs here raises LostProcessError if another process has ended.
     """
 
     def __init__(self, precise: bool, mesh: Mesh | None = None) -> None:
@@ -49,11 +49,11 @@ class Jax(Backend):
 
     @staticmethod
     def of(flags: TrainingFlags) -> Jax:
-        """As the flags say. Raises what `shared_by` raises."""
+        """The backend that the flags ask for. Raises what `shared_by` raises."""
         return Jax(flags.dtype == "float64", shared_by(flags))
 
     def require_same(self, beginning: str) -> None:
-        """By a hash of fixed size."""
+        """Compares hashes, which have a fixed size."""
         if jax.process_count() > 1:
             sha256 = np.frombuffer(hashlib.sha256(beginning.encode()).digest(), np.uint8)
             try:
@@ -90,7 +90,7 @@ class Jax(Backend):
         return copies
 
     def _shared(self, batch: X) -> X:
-        """To each device its rows of a batch, of which every process has drawn all."""
+        """The batch, which every process has drawn whole, with each row on its device."""
         if self.by_rows is None:
             return batch
         own: Any = jax.tree.map(own_rows, batch)  # Any: arrays of NumPy, and then of JAX

@@ -1,4 +1,4 @@
-"""The recipe of Karpathy's microgpt: its numbers in its order, for its losses and samples to the last digits.
+"""The recipe of Karpathy's microgpt: its settings and its order, hence its losses and samples to the last digits.
 
 All in float64; one name a step, in the order of one shuffle of the whole list; Python's `random` throughout, seeded
 once. microgpt numbers the letters from 0 and puts the boundary last, where here it is number 0: the rows of its tables
@@ -19,7 +19,7 @@ from cat_ad import Float, Int, check, pack
 from experiments.backends import backend_of
 from experiments.dataset import sha256
 from experiments.errors import InputError
-from experiments.flags import TrainingFlags
+from experiments.flags import TrainingFlags, flag_of
 from experiments.names import BOUNDARY, SYMBOLS, VOCABULARY, decode
 from experiments.program import Job, Outcome, carry_out
 from experiments.schedules import Budget
@@ -35,7 +35,7 @@ DEVIATION = 0.08  # of the first weights
 TEMPERATURE = 0.5
 SAMPLES = 20
 
-# what may be told beside --recipe
+# the flags that may be given with --recipe
 FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe", "backend", "stage", "target")
 
 Matrix: TypeAlias = npt.NDArray[np.float64]
@@ -125,7 +125,8 @@ def _require_free(flags: TrainingFlags) -> None:
     for field in fields(flags):
         value = getattr(flags, field.name)
         if field.name not in FREE and value != field.default:
-            raise InputError(f"--{field.name}: asked for {value}; the recipe decides that; leave --{field.name} out")
+            flag = flag_of(field.name)
+            raise InputError(f"{flag}: asked for {value}; the recipe decides that; leave {flag} out")
     if flags.steps is not None and flags.steps > STEPS:
         raise InputError(
             f"--steps: asked for {flags.steps}; by the recipe the rate is 0 from step {STEPS} on; give less"

@@ -21,12 +21,12 @@ from experiments.window_model import WindowModel
 
 @dataclass(frozen=True, kw_only=True)
 class Flags(TrainingFlags):
-    """The sizes of the model, beside what every program can be told."""
+    """The sizes of the model, beside the flags of every program."""
 
     context: int = 3
     """Symbols that the model reads."""
     embedding: int = 10
-    """Numbers that stand for a symbol."""
+    """Size of the vector that stands for a symbol."""
     hidden: int = 128
     """Hidden units."""
 

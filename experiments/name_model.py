@@ -1,4 +1,4 @@
-"""A model of names: what every program on names asks of one, whatever it reads and however.
+"""A model of names: what every program on names needs of one, whatever it reads and however.
 
 The scores of a model, or logits, are log-probabilities up to a constant. `window_model` is one that reads a window of
 symbols, `sequence_model` one that reads a name from its beginning.
@@ -36,7 +36,7 @@ class Batch(Dim):
 
 @dataclass(frozen=True)
 class Examples(Generic[X]):
-    """How many examples there are, how many symbols to predict in them, and those at some places as a batch."""
+    """How many examples there are, how many symbols to predict in them, and a function that makes batches of them."""
 
     count: int
     predictions: int
@@ -45,17 +45,17 @@ class Examples(Generic[X]):
 
 @dataclass(frozen=True)
 class NameModel(ABC, Generic[P, X]):
-    """The mean loss of a batch X as an arrow, and what its parameters P are good for."""
+    """The mean loss of a batch X as an arrow, and what can be done with its parameters P."""
 
     loss: Para[P, X, Scalar]
 
     def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> P:
-        """First parameters; float32 is exact enough for a network, and faster than float64."""
+        """Initial parameters; float32 is precise enough for a network, and faster than float64."""
         return tree_map(lambda p: p.astype(dtype), self.loss.init(rng))
 
     @abstractmethod
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[X]:
-        """What is learned from these names; in batches of few shapes, if a step is to be compiled for each."""
+        """The examples in these names; in batches of few shapes, if a step is compiled for each shape."""
 
     @abstractmethod
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
@@ -68,7 +68,7 @@ class NameModel(ABC, Generic[P, X]):
     @property
     @abstractmethod
     def longest(self) -> int | None:
-        """How many letters a name can have, if there is a limit."""
+        """How many letters a name can have, or `None` for no limit."""
 
     def pictures(self, params: P, text: str) -> Mapping[str, bytes]:
         """Pictures of how the model reads a text, by the names of their files."""

@@ -52,7 +52,7 @@ def encode(text: str) -> Codes:
 
     Raises DataError at the first character that is no symbol.
     """
-    # "replace" turns what is not ASCII into '?', itself no symbol: places are kept.
+    # "replace" turns each character that is not ASCII into '?', which is no symbol: places are kept.
     codes = _CODE_OF_BYTE[np.frombuffer(text.encode("ascii", "replace"), np.uint8)]
     strangers = np.flatnonzero(codes < 0)
     if strangers.size:

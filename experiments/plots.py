@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SETTLED = 0.04  # share of the steps after which the loss has fallen from log 27: the picture shows what comes then
-SMOOTH = 0.02  # share of the newest loss in the running mean of a step's
+SETTLED = 0.04  # share of the steps in which the loss falls steeply from log 27: the axis is fitted to the rest
+SMOOTH = 0.02  # share of the newest loss in the running mean
 
 
 def loss_picture(losses: Sequence[Point] | Sequence[StepLoss], title: str) -> bytes:
-    """The losses of a run as a PNG: on both halves of the names, or of each step."""
+    """The losses of a run as a PNG: on the train and test names, or of each step."""
     figure, axes = _axes(title)
     points = [row for row in losses if isinstance(row, Point)]
     if points:

@@ -117,10 +117,11 @@ def carry_out(
     backend: Backend,
     watch: Callable[[int, float, float], None] = lambda steps, seconds, loss: None,
 ) -> None:
-    """Train, with a progress bar and an ear for Ctrl-C; write the run, and print what came of it.
+    """Train, with a progress bar, until the end or Ctrl-C; write the run, and print what came of it.
 
-    Of several processes the first does that, and the others only train; none of them may stop before the others, so
-    Ctrl-C ends them. `watch` is as in `train`. Raises InputError before the training if the run could not be written.
+    Of several processes the first does that, and the others only train. None of them may stop before the others, so
+    there Ctrl-C ends them at once. `watch` is as in `train`. Raises InputError before the training if the run could not
+    be written.
     """
     of_job = job.program, job.flags.settings(), job.names_sha256
     backend.require_same(fingerprint(start, *of_job))
@@ -128,14 +129,14 @@ def carry_out(
         train(replace(plan, measure=None), start, backend=backend)
         return
     folder = job.flags.out or job.flags.resume or new_folder(job.program)
-    ear = interrupts() if job.flags.processes == 1 else nullcontext(lambda: False)
+    listening = interrupts() if job.flags.processes == 1 else nullcontext(lambda: False)
 
     def save(training: Training[P]) -> None:
         write(folder / CHECKPOINT, written(training, *of_job))
 
-    with run_folder(folder, over=job.flags.resume), ear as interrupted:
+    with run_folder(folder, over=job.flags.resume), listening as interrupted:
         size = sum(leaf.size for leaf in leaves(start.params))
-        print(f"{size:,} parameters, {len(job.names):,} names, {job.predictions:,} windows", flush=True)
+        print(f"{size:,} parameters, {len(job.names):,} names, {job.predictions:,} symbols to predict", flush=True)
         with progress_bar(plan.budget) as show:
 
             def tell(steps: int, seconds: float, loss: float) -> None:
@@ -174,9 +175,9 @@ def carry_out(
 
 
 def run_sampling(program: Program[F], request: SampleFlags) -> None:
-    """Print names that a saved run invents, marked if the names it was trained on are still there to compare.
+    """Print names that a saved run invents, each marked as new or not if the names it was trained on can be read.
 
-    Or, if that is asked for, print what it expects after a prefix. Raises InputError if there is no such run, or a
+    Or, with --explain, print what it expects after some letters. Raises InputError if there is no such run, or a
     prefix is too long for its model.
     """
     saved = read(request.run, program.name)
@@ -217,7 +218,7 @@ def _require_same(names: Sequence[str], saved: Checkpoint, flags: TrainingFlags)
 
 
 def _require_shares(batch: int, flags: TrainingFlags) -> None:
-    """Raise InputError unless all devices get as many rows of a batch."""
+    """Raise InputError unless all devices get equally many rows of a batch."""
     many = flags.devices * flags.processes
     if batch % many:
         raise InputError(
@@ -249,7 +250,7 @@ def _invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> l
 
 
 def _explain(model: NameModel[P, X], params: P, request: SampleFlags, text: str) -> None:
-    """Print what may come next, and write the pictures of how the model reads the text to the folder of the run."""
+    """Print what may come next, and write pictures of how the model reads the text to the folder of the run."""
     next_symbols(model.reader(params, 1), text, request)
     for name, picture in model.pictures(params, text).items():
         write(request.run / name, picture)

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 from experiments.schedules import Budget
 
 REFRESH = 0.1  # seconds between two pictures
-FORGET = 0.01  # the share of the newest loss in the mean that is shown, for batches make it jump
+FORGET = 0.01  # the share of the newest loss in the mean that is shown, since that of a single batch jumps
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def progress_bar(budget: Budget) -> Iterator[Callable[[int, float, float], None]
 def _teller(bar: Progress, budget: Budget) -> Callable[[int, float, float], None]:
     """The part that mutates: the bar, and what is remembered from one step to the next."""
     task = bar.add_task("loss", total=1.0, pace="")
-    first: tuple[int, float] | None = None  # a run that goes on does not begin at 0
+    first: tuple[int, float] | None = None  # a resumed run does not begin at 0
     mean_loss, shown = 0.0, -REFRESH
 
     def tell(steps: int, seconds: float, loss: float) -> None:

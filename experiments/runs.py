@@ -20,9 +20,9 @@ FILES = (CHECKPOINT, "metrics.json", "losses.csv", "loss.png")
 
 @dataclass(frozen=True)
 class Metrics:
-    """What a run came to. `names` and `windows` are those it was trained on, losses are in nats a symbol.
+    """What a run came to. It learned from `names` names with `windows` symbols to predict; losses are in nats a symbol.
 
-    A run that trains on all names has none left to test with.
+    A run that trains on all names has none left to test with, and no test loss.
     """
 
     parameters: int
@@ -47,7 +47,7 @@ def new_folder(program: str) -> Path:
 def run_folder(folder: Path, over: Path | None = None) -> Iterator[None]:
     """Make the folder first, so that one that cannot be written costs no training; if nothing comes of it, remove it.
 
-    Raises InputError if it cannot be written, or already has a run that is not the one at `over`, which goes on.
+    Raises InputError if it cannot be written, or already has a run other than the one at `over`, which is to go on.
     """
     made = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
     try:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from experiments.name_model import Reader
 from experiments.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, encode
 
-LONGEST = 50  # letters that a name gets after its prefix, if it has not ended before
+LONGEST = 50  # letters that a name gets after its prefix at most
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ class Request:
     prefix: str = ""
     """The letters that each name begins with."""
     top_k: int = VOCABULARY
-    """Draw from so many of the likeliest symbols only."""
+    """Draw from the INT likeliest symbols only."""
 
 
 def sample_names(read: Reader, request: Request, rng: np.random.Generator, longest: int | None = None) -> list[str]:
@@ -70,7 +70,7 @@ def read_all(read: Reader, symbols: Codes) -> npt.NDArray[np.float64]:
 def tempered(scores: npt.NDArray[np.float64], request: Request) -> npt.NDArray[np.float64]:
     """The logits at this temperature, the largest 0, of the likeliest symbols; of the others -inf.
 
-    Less than the largest is at most 0, so a small temperature cannot make it infinite.
+    Since no other is above 0, a small temperature can make none of them plus infinity.
     """
     with np.errstate(over="ignore"):  # -inf is right for what is that much less likely
         lowered: npt.NDArray[np.float64] = (scores - scores.max(axis=1, keepdims=True)) / request.temperature

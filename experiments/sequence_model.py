@@ -17,8 +17,8 @@ from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader
 from experiments.names import Codes
 from experiments.sequences import sequences
 
-MEASURED = 4096  # names at most of which a loss is measured: all test names of a list of 40,000, and as many others
-TOGETHER = 256  # of them at once
+MEASURED = 4096  # the most names that a loss is measured on: all test names of a list of 40,000
+TOGETHER = 256  # how many of them are read at once
 
 
 class Time(Dim):
@@ -35,7 +35,7 @@ Pair: TypeAlias = tuple[Int[Batch, Time], Int[Batch, Time]]  # inputs and target
 def mean_loss_by_batches(loss: Para[P, Pair, Scalar], names: Sequence[str], context: int) -> Callable[[P], float]:
     """From parameters to the mean loss over all symbols of these names, in nats.
 
-    Names of one length are read together, so that no place is read in vain.
+    Names of like length are read together, so that few places are padding.
     """
     data = sequences(names, context)
     order = np.argsort(data.lengths, kind="stable")
@@ -46,10 +46,10 @@ def mean_loss_by_batches(loss: Para[P, Pair, Scalar], names: Sequence[str], cont
 
 @dataclass(frozen=True)
 class SequenceModel(NameModel[Float[Weights], Pair]):
-    """The arrow from the symbols of one name to the scores of each next one, of which the loss of a batch is made.
+    """The arrow from the symbols of a name to scores for each next symbol, of which the loss of a batch is made.
 
     It reads `context` symbols at most, each as `width` numbers. `parameters` is the object of the arrays that its
-    weights are, and `look` tells how much each place looks at each other, from what attention is given.
+    weights are, and `look` computes how much each place attends to each other from what attention is given.
     """
 
     loss_of_one: Para[Float[Weights], tuple[Int[Time], Int[Time]], Scalar]
@@ -60,7 +60,7 @@ class SequenceModel(NameModel[Float[Weights], Pair]):
     look: SomeArrow
 
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[Pair]:
-        """Every name is one. With few shapes, the lengths of batches are multiples of 8."""
+        """Every name is an example. With few shapes, the lengths of batches are multiples of 8."""
         data, multiple = sequences(names, self.context), 8 if few_shapes else 1
 
         def at(places: Codes) -> Pair:
@@ -88,7 +88,7 @@ class SequenceModel(NameModel[Float[Weights], Pair]):
 
     @property
     def longest(self) -> int:
-        """The last letter that it draws it does not read."""
+        """As many letters as it reads symbols: it reads the boundary first, and need not read the last letter."""
         return self.context
 
     def pictures(self, params: Float[Weights], text: str) -> Mapping[str, bytes]:

@@ -1,7 +1,7 @@
-"""Sequences: names as a model reads them that goes from the first symbol to the last.
+"""Sequences: names as they are read by a model that goes from the first symbol to the last.
 
-It reads the boundary and then the letters, and at each place should predict what comes next. Names are of different
-length, so a batch is padded: past the end there is no target, and -1 stands for that.
+It reads the boundary and then the letters, and at each place should predict what comes next. Names differ in length, so
+a batch is padded: past the end of a name there is no target, which is written -1.
 
 >>> from experiments.names import decode
 >>> inputs, targets = sequences(["emma", "ava"], context=16).batch(np.array([0, 1]))
@@ -21,7 +21,7 @@ import numpy as np
 
 from experiments.names import BOUNDARY, SYMBOLS, Codes, DataError, encode
 
-NONE = -1  # in the place of a target
+NONE = -1  # in place of a target
 
 
 @dataclass(frozen=True)
@@ -33,13 +33,13 @@ class Sequences:
     lengths: Codes
 
     def batch(self, places: Codes, multiple: int = 1) -> tuple[Codes, Codes]:
-        """Some of them, as long as the longest, or longer to the next multiple, if there are as many places."""
+        """The names at these places, as long as the longest, rounded up to a multiple if there are so many places."""
         longest = -(-int(self.lengths[places].max(initial=0)) // multiple) * multiple
         return self.inputs[places, :longest], self.targets[places, :longest]
 
 
 def sequences(names: Sequence[str], context: int) -> Sequences:
-    """The names in their order; of one that is longer than the context, its beginning.
+    """The names in their order; those that are longer than the context are cut off.
 
     Raises DataError if a name has another character than a-z.
     """

@@ -1,7 +1,7 @@
-"""Steps staged: as a straight line of operations, once for each shape of a batch, which writes to the step before.
+"""Steps staged: as a straight line of operations, once for each shape of a batch.
 
-What a step is given to change is donated to it, as with `experiments.jax_backend`, so that parameters and moments stay
-where they are. The number of the step and the learning rate are arguments of what is staged.
+The state and parameters that a step is given are donated to it, as in `experiments.jax_backend`, so that parameters and
+moments are updated in place. The number of the step and the learning rate are arguments of what is staged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class Staged(Backend):
     """Steps staged for a target of `cat_ad.stage`."""
 
     def __init__(self, target: str = "numpy") -> None:
-        """Whether there is such a target is seen when a step is compiled."""
+        """An unknown target is an error when a step is compiled."""
         self.target = target
 
     def compiled(self, step: Step[P, X]) -> Run[P, X]:
@@ -32,11 +32,11 @@ class Staged(Backend):
         return run
 
     def put(self, now: Now[P]) -> Now[P]:
-        """Copies, which a step may write over."""
+        """Copies, over which a step may write."""
         state, params = now
         copies = tuple(tree_map(np.array, moment) for moment in state.moments)
         return State(state.steps, copies), tree_map(np.array, params)
 
     def get(self, now: Now[P]) -> Now[P]:
-        """Copies, which no step writes over."""
+        """Copies, over which no step writes."""
         return self.put(now)

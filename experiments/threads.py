@@ -1,7 +1,7 @@
 """One thread for matrix products, unless the user has asked for a number of threads.
 
-The matrices here are small: two threads spend longer meeting than multiplying. NumPy reads these settings once, when it
-is first imported, so a program imports this module before anything else.
+The matrices here are small: two threads spend longer waiting for each other than multiplying. NumPy reads these
+settings once, when it is first imported, so a program imports this module before anything else.
 """
 
 import os

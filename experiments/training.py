@@ -64,7 +64,7 @@ class Training(Generic[P]):
 
 @dataclass(frozen=True)
 class Plan(Generic[P, X]):
-    """All that stays the same: the loss of a batch, the batch of a step, the rate at a progress, and when to end."""
+    """What stays the same: the loss of a batch, the batch of each step, the rate at each progress, and when to end."""
 
     loss: Para[P, X, Scalar]
     batch: Callable[[int], X]
@@ -72,7 +72,7 @@ class Plan(Generic[P, X]):
     budget: Budget
     measure: Callable[[P], tuple[float, float]] | None  # the train and test loss, for the curve, if there is to be one
     betas: tuple[float, float] = (0.9, 0.99)  # of Adam
-    save_every: int | None = None  # steps, if the training is to be saved before its end
+    save_every: int | None = None  # steps, if the training is to be saved on the way
 
 
 def begin(params: P) -> Training[P]:
@@ -83,8 +83,8 @@ def begin(params: P) -> Training[P]:
 def step_of(plan: Plan[P, X]) -> Step[P, X]:
     """The step of a plan: from the state and parameters now, a batch and a rate, the loss, and the two after it.
 
-    `cat_ad.learning.training_step` is the same for a rate that is known before. Here it is an argument, so that a step
-    that was compiled for one rate serves for all: it comes in at the port, beside the state of the optimiser.
+    `cat_ad.learning.training_step` is the same with a rate that is fixed. Here the rate is an argument, which comes in
+    at the port, beside the state of the optimiser, so that a step is compiled once for all rates.
     """
     p = plan.loss.parameters
     both, _ = adam(0.0).lens(p).dom
@@ -104,7 +104,7 @@ def step_of(plan: Plan[P, X]) -> Step[P, X]:
     return step
 
 
-@np.errstate(all="ignore")  # NumPy's warnings: DivergenceError says it once
+@np.errstate(all="ignore")  # instead of many warnings, one DivergenceError
 def train(
     plan: Plan[P, X],
     start: Training[P],

@@ -1,4 +1,4 @@
-"""A model that reads a window: so many symbols before the one that it predicts."""
+"""A model that reads a window: a fixed number of symbols before the one that it predicts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ N = TypeVar("N", bound=Dim)
 
 
 def window_reader(logits: Callable[[Codes], Logits], size: int, count: int) -> Reader:
-    """A reader that keeps the last symbols of each name, of a model that reads windows of this size."""
+    """A reader, of a model that reads windows of this size, which keeps the last symbols of each name."""
     window = np.full((count, size), BOUNDARY)
 
     def read(symbols: Codes) -> Logits:

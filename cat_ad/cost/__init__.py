@@ -1,7 +1,7 @@
 """Cost: an arrow read as what it costs to call it.
 
-An arrow of `Cost` from A to B is a function a -> (b, counts), beside D's a -> (b, derivative): the value at a, and the
-multiplications, additions, other operations and memory that it takes. They add up:
+An arrow of `Cost` from A to B is a function a -> (b, counts), as one of D is a -> (b, derivative): the value at a, and
+the multiplications, additions, other operations and memory that it takes. They add up:
 
     cost of (f ; g) at a      =  cost of f at a, and of g at f(a)
     cost of (f & g) at a      =  cost of f at a, and of g at a
@@ -9,13 +9,14 @@ multiplications, additions, other operations and memory that it takes. They add 
     cost of structure (id, exl, exr, dup, swap, it, ...) = 0
 
 In other words it is the Kleisli category of the writer monad of a commutative monoid, `Counts`. All laws of a monoidal
-category hold, and those of a cartesian one except the four that do work twice or leave it out, which are inequalities:
+category hold. So do those of a cartesian one, except four of which one side does work twice, or work that the other
+side leaves out; these are inequalities:
 
     (f & g) ; exl >= f,   (f & g) ; exr >= g,   f ; it >= it,   f ; (g & h) <= (f ; g) & (f ; h)
 
-So a program may be made cheaper by an equation of values, and cost tells the two sides apart. No primitive has a rule
-here: its own value runs on arrays that count (`cat_ad.cost.counting`), hence the cost is of what is really computed. A
-sum that is computed as a product with ones has the multiplications of that.
+So an equation that holds for values can make a program cheaper, and cost tells its two sides apart. No primitive has a
+rule here: its own value runs on arrays that count (`cat_ad.cost.counting`), hence the cost is that of what is really
+computed. A sum that is computed as a product with ones costs the multiplications too.
 
 >>> from cat_ad import Dim, Float, dot, dup, identity, matmul, tanh
 >>> class I(Dim, size=9): ...
@@ -50,8 +51,8 @@ Jacobian, 7 pushes               203             146               7            
 Jacobian, 1 pull                  35              20               7              50
 reverse mode keeps 7 numbers from the value for the way back
 
-Arrows that `tangent` and `reverse_derivative` make are arrows, and have a cost as any has. The memory of reverse mode
-grows with the length of a chain, and that of forward mode does not:
+What `tangent` and `reverse_derivative` make are arrows, with a cost like any other. The memory of reverse mode grows
+with the length of a chain, and that of forward mode does not:
 
 >>> from cat_ad import compose, reverse_derivative, sin, tangent
 >>> for length in (10, 100):
@@ -93,8 +94,8 @@ Sizes: TypeAlias = Mapping[type[Dim], int]
 def cost(f: Arrow[A, B], at: A | Sizes | None = None) -> Counts:
     """What a call of f costs, at an argument, or where the dimensions that have no size have these.
 
-    Raises `SpaceError` for a value outside A, for a dimension without a size, and for a size that is none;
-    `InterpretationError` if a primitive does what cannot be counted.
+    Raises `SpaceError` for a value outside A, for a dimension without a size, and for a size that is not a positive
+    integer; `InterpretationError` if a primitive does what cannot be counted.
     """
     require_arrow("cost", f)
     return function(f.to(Cost()))(_argument("cost", f, at))[1]
@@ -115,7 +116,7 @@ def reverse_cost(f: Arrow[A, B], at: A | Sizes | None = None) -> Counts:
 def peak(f: Arrow[A, B], at: A | Sizes | None = None) -> int:
     """The most numbers that a call of f has alive at once, beside its argument. Arguments and errors as in `cost`.
 
-    An array is alive until nobody refers to it. Peaks do not add up: that of f ; g is at most the sum.
+    An array is alive until nothing refers to it. Peaks do not add up: that of f ; g is at most the sum.
     """
     require_arrow("peak", f)
     meter = Meter()
@@ -142,11 +143,11 @@ class Passes:
 
     @property
     def total(self) -> Counts:
-        """With one vector."""
+        """The value, and one vector through the linear map."""
         return self.jacobian(1)
 
     def jacobian(self, vectors: int) -> Counts:
-        """With so many vectors, one by one: all unit vectors give the Jacobian."""
+        """The value, and so many vectors, one by one: all unit vectors give the Jacobian."""
         return self.value + vectors * self.linear
 
 
@@ -161,7 +162,7 @@ class Modes:
     reverse: Passes
 
     def __str__(self) -> str:
-        """One row for each way."""
+        """One row for each way to use the derivative."""
         pushes, pulls = _many(self.inputs, "push"), _many(self.outputs, "pull")
         rows = {
             "value": self.value,
@@ -175,7 +176,8 @@ class Modes:
         lines += [
             f"{name:{width}}" + "".join(f"{each:16,}" for each in astuple(counts)) for name, counts in rows.items()
         ]
-        return "\n".join([*lines, f"reverse mode keeps {self.reverse.kept:,} numbers from the value for the way back"])
+        kept = _many(self.reverse.kept, "number")
+        return "\n".join([*lines, f"reverse mode keeps {kept} from the value for the way back"])
 
 
 def modes(f: Arrow[A, B], at: A | Sizes | None = None) -> Modes:
@@ -221,7 +223,7 @@ def _passes(
 
 
 def _ones(like: Tree) -> Tangent:
-    """A tangent that is nowhere zero."""
+    """A tangent of ones, with `None` for integers."""
     if isinstance(like, tuple):
         parts = tuple(map(_ones, like))
         return None if all(part is None for part in parts) else parts
@@ -229,7 +231,7 @@ def _ones(like: Tree) -> Tangent:
 
 
 class _CountedFunctions(Functions):
-    """Functions of arrays that count. Only constants do not come of arguments: they begin to count here."""
+    """Functions of arrays that count. A constant does not depend on the argument: it begins to count here."""
 
     def __init__(self, meter: Meter) -> None:
         self.meter = meter
@@ -262,7 +264,7 @@ class _CountedD(derivative.D[K]):
 
 
 def _argument(asked: str, f: Arrow[A, B], at: A | Sizes | None) -> A:
-    """The argument itself, or one of these sizes."""
+    """The argument itself, or some value of these sizes."""
     if at is None or isinstance(at, Mapping):
         at = cast(A, _of_sizes(asked, f, f.dom, at or {}))
     return tree_map(np.asarray, f.boundary(at))

@@ -1,17 +1,17 @@
-"""Arrays that count what is done with them, so that the cost of a function of arrays is read off from running it.
+"""Arrays that count what is done with them, so that the cost of a function of arrays is found by running it.
 
 A `Counted` array is an array of NumPy that tells a `Meter` what each operation on it takes:
 
     x * y, x / y, x ** 2        a multiplication for each entry of the result
     x + y, x - y                an addition for each
-    a sum of n entries          n - 1 additions; so with products and maxima
+    a sum of n entries          n - 1 additions; likewise products and maxima
     u @ v over j terms          j multiplications and j - 1 additions for each entry of the result
-    any other function          one of the others for each: e^x, tanh x, a power, a sign, a maximum, a comparison
-    moving entries, choosing    nothing; nor do integers, which are indices
+    any other function          an other operation for each: e^x, tanh x, a power, a sign, a maximum, a comparison
+    moving entries, choosing    nothing; nor do operations on integers, which are indices
 
-It tells of each array that is made, and when the last that can see it is gone. What is not in this table is refused,
+It also tells of each array that is made, and when no view of its memory is left. What is not in this table is refused,
 such as a sort or an inverse. Only what takes the numbers out of the array, by `float` or `numpy.asarray`, is not seen.
-What is made of sizes alone, as a vector of ones is, is a constant and free.
+An array made from sizes alone, such as a vector of ones, is a constant and free.
 
 >>> found, counts = measured(lambda x: np.exp(x) @ x, np.arange(4.0))
 >>> print(counts)
@@ -39,8 +39,8 @@ NumPyArray: TypeAlias = np.ndarray[Any, Any]  # Any: of any shape and type of nu
 class Counts:
     """What something costs: a commutative monoid under +.
 
-    `multiplications` and `additions` are of two numbers, with divisions and subtractions; `others` are evaluations of
-    any other function of one number or two; `memory` is how many numbers are in all the arrays that are made.
+    `multiplications` are of two numbers, divisions included, and `additions` likewise with subtractions; `others` are
+    evaluations of any other function of one number or two; `memory` is how many numbers are in all the arrays made.
     """
 
     multiplications: int = 0
@@ -68,29 +68,29 @@ class Counts:
 
 
 class Meter:
-    """What is counted so far; how many numbers are alive, of those made; and the most that were at once."""
+    """What is counted so far; how many of the numbers made are alive; and the most that were alive at once."""
 
     def __init__(self) -> None:
         """Nothing yet."""
         self.counts = Counts()
         self.alive = 0
         self.peak = 0
-        self._known = set[int]()  # the memories that are alive, by identity of the array that owns each
+        self._known = set[int]()  # the memory that is alive, by the identity of the array that owns it
 
     def given(self, tree: Tree) -> Tree:
-        """The arrays of a tree, which were there before, from now on counted."""
+        """The arrays of a tree, counted from now on; their memory is not, since they were there before."""
         return _tree_map(lambda x: self._counted(x, is_new=False), tree)
 
     def begun(self, tree: Tree) -> Tree:
-        """The same tree, in which constants too are from now on counted."""
+        """The same tree, whose constants are counted from now on too."""
         return _tree_map(lambda x: x if self._counts(x) else self._counted(x, is_new=False), tree)
 
     def found(self, tree: Tree) -> Tree:
-        """The arrays of a tree, which an operation has just made, from now on counted."""
+        """The arrays of a tree, counted from now on; their memory too, since an operation has just made them."""
         return _tree_map(lambda x: x if self._counts(x) else self._counted(x, is_new=True), tree)
 
     def note(self, array: NumPyArray, is_new: bool) -> None:
-        """Note the memory of an array, unless it is known: alive as long as any array can see it."""
+        """Note the memory of an array, unless it is known: alive as long as any view of it is."""
         owner = array
         while isinstance(owner.base, np.ndarray):
             owner = owner.base
@@ -123,13 +123,13 @@ class Counted(NumPyArray):
     meter: Meter | None = None
 
     def __array_finalize__(self, parent: object) -> None:
-        """NumPy makes a view or a copy of an array."""
+        """Called by NumPy when it makes a view or a copy of an array."""
         self.meter = getattr(parent, "meter", None)
         if self.meter:
             self.meter.note(self, is_new=True)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:  # Any: as NumPy says
-        """NumPy calls a function that goes entry by entry."""
+        """Called by NumPy for a function that goes entry by entry, a ufunc."""
         meter = _meter_of((inputs, kwargs))
         found = getattr(ufunc, method)(*map(_plain, inputs), **{key: _plain(x) for key, x in kwargs.items()})
         if meter:
@@ -137,7 +137,7 @@ class Counted(NumPyArray):
         return kwargs["out"][0] if kwargs.get("out") else _counted(meter, found)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:  # Any: as NumPy says
-        """NumPy calls any other function."""
+        """Called by NumPy for any other function."""
         if func in WRITTEN_OUT:
             return WRITTEN_OUT[func](*args, **kwargs)
         if func not in KNOWN:
@@ -149,12 +149,12 @@ class Counted(NumPyArray):
         return NAMESPACE
 
     def __getitem__(self, key: Any) -> Any:  # Any: as NumPy says
-        """A number is an array too."""
+        """The entries, of which a single one is an array too."""
         return _counted(_meter_of((self, key)), super().__getitem__(key))
 
 
 class _Namespace:
-    """The functions of NumPy. Those that take no array, such as `full`, do not ask arrays how they are done."""
+    """The functions of NumPy, with results that count even of those that take no array, such as `full`."""
 
     def __getattr__(self, name: str) -> Any:  # Any: a function, a type or a number
         function = getattr(np, name)
@@ -178,7 +178,7 @@ def measured(run: Callable[..., Tree], *arguments: Tree) -> tuple[Tree, Counts]:
 
 
 def plain(tree: Tree) -> Tree:
-    """The arrays of a tree, as NumPy gives them to those who do not count."""
+    """The arrays of a tree as those of NumPy, and those without axes as numbers."""
     return _tree_map(lambda x: _plain(x)[()], tree)
 
 
@@ -188,7 +188,7 @@ MULTIPLICATIONS = {np.multiply, np.divide, np.reciprocal, np.square}
 ADDITIONS = {np.add, np.subtract}
 CONTRACTIONS = {"matmul", "vecdot", "matvec", "vecmat"}
 
-# The functions that move entries and choose among them, and those that NumPy puts together from others.
+# The functions that move entries and choose among them, and those that NumPy computes by ufuncs.
 MOVES = """
     append astype atleast_1d broadcast_arrays broadcast_to concatenate copy copyto diagonal empty_like expand_dims flip
     full_like hstack matrix_transpose moveaxis ndim ones_like ravel repeat reshape result_type roll shape size split
@@ -197,12 +197,12 @@ MOVES = """
 TOGETHER = "all amax amin any clip cumulative_prod cumulative_sum max mean min prod std sum var"
 KNOWN = {getattr(np, name) for name in (MOVES + TOGETHER).split() if hasattr(np, name)}
 
-# The methods of an array that compute without asking it how.
+# The methods of an array that compute without dispatching to it: refused.
 UNASKED = "argmax argmin argpartition argsort cumprod cumsum dot partition round searchsorted sort trace"
 
 
 def unknown(name: str) -> InterpretationError:
-    """The error of what cannot be counted."""
+    """The error for what cannot be counted."""
     return InterpretationError(
         f"wanted the cost of {name}, but what it computes is not known; write it in sums and products, as +, *, @, sum"
     )
@@ -220,7 +220,7 @@ for _name in UNASKED.split():
 
 
 def _operations(ufunc: np.ufunc, method: str, inputs: Tree, found: Tree, kwargs: dict[str, Tree]) -> Counts:
-    """What a function of NumPy takes that goes entry by entry, or along an axis."""
+    """What a ufunc takes, entry by entry or along an axis."""
     out = found[0] if isinstance(found, tuple) else found
     size = np.size(out)
     if ufunc.signature is not None:
@@ -242,7 +242,7 @@ def _operations(ufunc: np.ufunc, method: str, inputs: Tree, found: Tree, kwargs:
 
 
 def _if_numbers(arrays: tuple[Tree, ...], counts: Counts) -> Counts:
-    """Nothing, if all arrays are of integers."""
+    """These counts, or none if all arrays are of integers."""
     return counts if any(np.asarray(x).dtype.kind in "fc" for x in arrays) else Counts()
 
 
@@ -267,7 +267,7 @@ def _tensordot(x: NumPyArray, y: NumPyArray, axes: Any = 2) -> Tree:  # Any: how
     return np.matmul(np.reshape(u, (-1, terms)), np.reshape(v, (terms, -1))).reshape(rows + columns)
 
 
-# Those that forget how their arguments compute, in terms of others.
+# The functions that NumPy computes without ufuncs, written in terms of ufuncs.
 WRITTEN_OUT: dict[Callable[..., Tree], Callable[..., Tree]] = {
     np.dot: _dot,
     np.outer: _outer,
@@ -279,7 +279,7 @@ WRITTEN_OUT: dict[Callable[..., Tree], Callable[..., Tree]] = {
 
 
 def _tree_map(f: Callable[[NumPyArray], Tree], tree: Tree) -> Tree:
-    """f of the arrays of a tree; a NumPy number is one too, and all else is left as it is."""
+    """f of the arrays of a tree, NumPy's numbers included; all else is left as it is."""
     if isinstance(tree, tuple | list):
         return type(tree)([_tree_map(f, part) for part in tree])
     return f(np.asanyarray(tree)) if isinstance(tree, np.ndarray | np.generic) else tree

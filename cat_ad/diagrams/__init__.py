@@ -11,9 +11,9 @@ it, from its domain at the top to its codomain below. A dot copies a wire, or en
 >>> print(magnitude_squared.dom, "to", magnitude_squared.cod)
 Float[()] @ Float[()] to Float[()]
 
-All this needs DisCoPy: `pip install 'cat_ad[diagrams]'`. DisCoPy's own drawing lets the wires of a swap touch instead
-of cross, and writes the label of a wire over the next one, so that the weights of a model cannot be followed to their
-layer: therefore the layout and the drawing are our own.
+All this needs DisCoPy: `pip install 'cat_ad[diagrams]'`. The layout and the drawing are our own: DisCoPy's lets the
+wires of a swap touch instead of cross, and writes the label of a wire over the next one, so that the weights of a model
+cannot be followed to their layer.
 """
 
 from cat_ad.diagrams.category import Diagram, Diagrams, Wiring, diagram, hom

@@ -1,8 +1,8 @@
 """The category of string diagrams: boxes joined by wires (Joyal & Street 1991).
 
-A diagram is one of DisCoPy, an arrow of the free Markov category (Fritz & Liang 2023): primitives are boxes, arrays
-are wires. Of a product the wires run side by side, and of Unit there is none. What every cartesian category has is made
-of wires alone: id is wires, dup copies them, swap crosses them, exl, exr and it let them end.
+A diagram is one of DisCoPy, an arrow of the free Markov category (Fritz & Liang 2023): primitives are boxes, arrays are
+wires. The wires of a product run side by side, and Unit has none. The structure of a cartesian category is made of
+wires alone: id is wires, dup copies them, swap crosses them, and exl, exr and it let them end.
 
 >>> from cat_ad import Scalar, dup, mul
 >>> print(diagram((dup(Scalar) >> mul(Scalar)).to(Diagrams())))
@@ -49,10 +49,10 @@ def discopy(asked: str) -> Any:  # Any: a module that need not be installed
 
 
 class Diagrams(Cartesian[Diagram]):
-    """Diagrams, whose parts are put below and beside each other."""
+    """Diagrams, put below and beside each other."""
 
     def __init__(self) -> None:
-        """`InterpretationError` unless DisCoPy is installed."""
+        """Raises `InterpretationError` unless DisCoPy is installed."""
         self.markov = discopy("Diagrams")
 
     def wires(self, a: type) -> Any:  # Any: a discopy.monoidal.Ty
@@ -66,23 +66,23 @@ class Diagrams(Cartesian[Diagram]):
         return hom(self.markov.Diagram.id(self.wires(a)))
 
     def compose(self, f: Hom[Diagram, A, B], g: Hom[Diagram, B, C]) -> Hom[Diagram, A, C]:
-        """The one above the other."""
+        """f above g."""
         return hom(diagram(f) >> diagram(g))
 
     def cross(self, f: Hom[Diagram, A, C], g: Hom[Diagram, B, D]) -> Hom[Diagram, tuple[A, B], tuple[C, D]]:
-        """The one beside the other."""
+        """f beside g."""
         return hom(diagram(f) @ diagram(g))
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], A]:
-        """The wires of the right end."""
+        """The wires of B end."""
         return self.cross(self.id(a), self.it(b))  # type: ignore[return-value]  # the wires of A x Unit are those of A
 
     def exr(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], B]:
-        """The wires of the left end."""
+        """The wires of A end."""
         return self.cross(self.it(a), self.id(b))  # type: ignore[return-value]  # as above
 
     def fork(self, f: Hom[Diagram, A, B], g: Hom[Diagram, A, C]) -> Hom[Diagram, A, tuple[B, C]]:
-        """The one beside the other, below copies of the wires."""
+        """f beside g, below two copies of the wires."""
         return hom(self._copies(diagram(f).dom, 2) >> diagram(f) @ diagram(g))
 
     def it(self, a: type[A]) -> Hom[Diagram, A, Unit]:

@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from cat_ad.arrow import SomeArrow
 
 ENDINGS = ".svg", ".png"
-NAME, LABEL, LINE = 9.0, 6.5, 0.11  # points of the name of a box and of the label of a wire; inches of a line of labels
-HIGH, EDGE, DOT = 0.26, 0.1, 0.04  # inches: of a box; from its side to its name or first wire; of a dot
-MARGIN, STUB = 0.12, 0.08  # inches around all, and of a wire beside its label
-BEND, STEEP = 0.14, 0.2  # inches between rows, and more for each inch that a wire goes aside there
+NAME, LABEL, LINE = 9.0, 6.5, 0.11  # font sizes of a name and a label, in points; height of a line of labels, in inches
+HIGH, EDGE, DOT = 0.26, 0.1, 0.04  # inches: height of a box; its side to its name or first wire; radius of a dot
+MARGIN, STUB = 0.12, 0.08  # inches: around all; length of a wire beside its label
+BEND, STEEP = 0.14, 0.2  # inches between rows; and more for each inch that a wire goes aside there
 WRAP = 18  # letters after which a label is broken
 FILL = "aliceblue"
 STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
@@ -80,7 +80,7 @@ def arranged(wiring: Wiring) -> list[Row]:
 
 
 def _make_room(part: Part) -> None:
-    """As much as its box, its dot and its labels need."""
+    """Set the room of a part: as much as its box, its dot and its labels need."""
     part.labels = [_short(label) for label in part.labels]
     widths = [max(_width(line, LABEL) for line in label.splitlines()) for label in part.labels]
     part.step = max([PORT, *(width + GAP for width in widths[:-1])])
@@ -93,7 +93,7 @@ def _make_room(part: Part) -> None:
 
 
 def _short(label: str) -> str:
-    """An object as it is written on a wire: products of dimensions by a sign, and in lines."""
+    """An object as it is written on a wire: I×J for Times[I, J], and broken into lines."""
     while (shorter := re.sub(r"Times\[([^\[\]]*?), ([^\[\]]*?)\]", r"\1×\2", label)) != label:
         label = shorter
     return "\n".join(wrap(label, WRAP, break_long_words=False))
@@ -101,7 +101,7 @@ def _short(label: str) -> str:
 
 @cache
 def _width(text: str, size: float) -> float:
-    """Inches of a line of text."""
+    """The width of a line of text, in inches."""
     from matplotlib.textpath import TextPath
 
     line = TextPath((0, 0), text.replace("$", r"\$"), size=size)
@@ -109,7 +109,7 @@ def _width(text: str, size: float) -> float:
 
 
 def _figure(rows: Sequence[Row]) -> Figure:
-    """The figure of parts that have a place, as large as it needs."""
+    """The figure of parts that have their places, as large as it need be."""
     from matplotlib.figure import Figure
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Line
@@ -140,7 +140,7 @@ def _figure(rows: Sequence[Row]) -> Figure:
 
 
 def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) -> list[Line]:
-    """A box with its name, or a dot, between two heights, and labels below it; the wires that go in and out."""
+    """Draw a box with its name, or a dot, between two heights, with labels below; return the wires in and out."""
     from matplotlib.patches import Circle, FancyBboxPatch
 
     middle = (top + bottom) / 2
@@ -161,7 +161,7 @@ def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) ->
 
 
 def _curve(start: tuple[float, float], end: tuple[float, float]) -> Line:
-    """A wire that leaves and arrives upright."""
+    """A wire that leaves and arrives vertically."""
     from matplotlib.path import Path as Line
 
     (x, y), (u, v) = start, end

@@ -1,9 +1,9 @@
 """Layout: where the boxes and wires of a diagram go on paper (Sugiyama, Tagawa & Toda 1981).
 
-What a diagram means is which box's result goes where, whatever way its wires take. So only that is kept of it, as
-`parts` joined by strands, and then
+What a diagram means is where the results of each box go, whatever way its wires take. So only that is kept, as `parts`
+joined by strands, and then
 
-- each part goes to a row, below all from which it takes something (`in_rows`);
+- each part goes to a row, below all parts from which it takes something (`in_rows`);
 - the parts of each row are sorted, so that few strands cross (`untangle`);
 - each part goes as near as it can to the parts that it is joined with (`place`).
 
@@ -31,7 +31,7 @@ Row = list["Part"]
 
 @dataclass(eq=False)
 class Part:
-    """What stands in a row: a box, a dot that copies or ends, or a piece of wire. Its ends are numbers of strands.
+    """What stands in a row: a box, a dot that copies or ends, or a piece of wire. Strands are given by number.
 
     A piece of wire in the first row begins a strand, in the last row ends it, and in others passes it on.
     """
@@ -40,9 +40,9 @@ class Part:
     outs: Sequence[int]
     primitive: SomePrimitive | None = None  # of a box
     dot: bool = False
-    labels: Sequence[str] = ()  # of the strands that begin here, if they are new
-    step: float = PORT  # between these
-    left: float = 0.0  # room, in inches
+    labels: Sequence[str] = ()  # of `outs`, where a new value begins
+    step: float = PORT  # inches between `outs`
+    left: float = 0.0  # inches of room on each side
     right: float = 0.0
     x: float = 0.0
 
@@ -113,7 +113,7 @@ def in_rows(made: Iterable[Part]) -> list[Row]:
 
 
 def untangle(rows: list[Row]) -> list[Row]:
-    """The same, the parts of each row but the first and last sorted so that few strands cross."""
+    """The same rows, all but the first and last sorted so that few strands cross."""
     best, rows = rows, [list(row) for row in rows]
     for sweep in range(UNTANGLE):
         down = sweep % 2 == 1
@@ -140,7 +140,7 @@ def crossings(rows: Sequence[Row]) -> int:
 
 
 def _order(row: Row, *, below: bool) -> dict[int, float]:
-    """The places of the strands that leave a row below it, or arrive above it; those of a dot are one."""
+    """The places of the strands that leave a row below, or arrive from above; all those of a dot have one place."""
     places, place = dict[int, float](), 0.0
     for part in row:
         for strand in part.outs if below else part.ins:
@@ -156,13 +156,13 @@ class _Block:
 
     wire: bool
     x: float = 0.0
-    lefts: list[tuple[_Block, float]] = field(default_factory=list)  # its neighbours, and how far they are at least
+    lefts: list[tuple[_Block, float]] = field(default_factory=list)  # its neighbours, and their least distance
     rights: list[tuple[_Block, float]] = field(default_factory=list)
-    joins: list[tuple[_Block, float]] = field(default_factory=list)  # and those whose x plus so much it wants to be
+    joins: list[tuple[_Block, float]] = field(default_factory=list)  # partners; its x should be theirs plus this
 
     def settle(self) -> None:
-        """Move to where it is best, as far as the neighbours let it."""
-        wires = self.wire or all(other.wire for other, _ in self.joins)  # which are for others to follow
+        """Move to the best place, as far as the neighbours let it."""
+        wires = self.wire or all(other.wire for other, _ in self.joins)  # else a box does not follow wires
         wanted = [other.x + right for other, right in self.joins if wires or not other.wire]
         if self.wire:  # with one bend rather than two
             x = min(wanted, key=lambda x: abs(x - self.x), default=self.x)
@@ -214,6 +214,6 @@ def _blocks(rows: Sequence[Row]) -> dict[Part, _Block]:
 
 
 def _joined(above: Row, below: Row) -> Iterator[tuple[Part, Part, int]]:
-    """The strands between two rows, each after the parts that it joins."""
+    """The strands between two rows, each as the two parts that it joins, and its number."""
     ends = {strand: part for part in below for strand in part.ins}
     return ((part, ends[strand], strand) for part in above for strand in part.outs)

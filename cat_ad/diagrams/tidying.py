@@ -1,7 +1,7 @@
 """Tidy diagrams: without what is not used.
 
-By two laws of cartesian categories: `f ; it = it`, a box whose results all end is no box but ends; and
-`dup ; exl = id`, a copy that ends is no copy.
+By two laws of cartesian categories: `f ; it = it`, a box none of whose results is used can be left out; and
+`dup ; exl = id`, so can a copy that is not used.
 
 >>> from cat_ad import Scalar, dup, exl, sin
 >>> from cat_ad.diagrams import Diagrams, diagram

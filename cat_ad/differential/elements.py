@@ -1,11 +1,10 @@
-"""Generalised elements: an array that is known as soon as others are, and the arrow that finds it from them.
+"""Generalised elements: arrays that depend on other arrays, and the arrow that computes one from them.
 
-An arrow f: C -> A is called a generalised element of A, over the context C: what Mac Lane writes as an x in A that
-varies with C. Elements add, multiply and so on as arrays do, each operation being an arrow. Hence what is written for
-arrays, such as how a primitive states its derivative, can be read on elements, and what comes out is an arrow: the law
-is
+An arrow f: C -> A is called a generalised element of A over the context C: an x in A that varies with C. Elements
+add, multiply and so on as arrays do, and each operation is recorded as an arrow. Hence a function written for arrays,
+such as the derivative that a primitive states, can be run on elements, and its result read off as an arrow: the law is
 
-    arrow_of(F(x), x)(a) = F(a)                          for every function F of arrays that elements know
+    arrow_of(F(x), x)(a) = F(a)                          for every function F made of operations that elements have
 
 >>> from cat_ad import Scalar
 >>> x, y = variable(Scalar), variable(Scalar)
@@ -48,7 +47,7 @@ from cat_ad.spaces import factors, is_array, products, show
 if TYPE_CHECKING:
     import numpy as np
 
-Elements: TypeAlias = "Element | tuple[Elements, ...]"  # of a product
+Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
 
 FUNCTIONS: dict[str, Callable[[type], SomeArrow]] = {
     "cos": cos,
@@ -75,7 +74,7 @@ OPERATORS = {
 
 @dataclass(frozen=True, eq=False)
 class Element:
-    """An array of an object: a variable, or what an arrow makes of others."""
+    """An element of the object `space`: a variable, or an arrow applied to other elements."""
 
     space: type
     arrow: SomeArrow | None = None
@@ -147,7 +146,7 @@ class Element:
         raise _unknown("an entry")
 
     def __getattr__(self, name: str) -> Any:  # Any: whatever an array would have
-        """What arrays have and elements have not."""
+        """Whatever arrays have and elements do not. Raises `InterpretationError`."""
         if name.startswith("__"):
             raise AttributeError(name)
         raise _unknown(name)
@@ -171,12 +170,12 @@ def _unknown(name: str) -> InterpretationError:
 
 
 def variable(space: type) -> Element:
-    """An array of which nothing is known."""
+    """A new variable, an array of which only the object is known."""
     return Element(space)
 
 
 def variables(space: type) -> Elements:
-    """A value of an object, all of whose arrays are variables."""
+    """A value of an object whose arrays are all new variables."""
     return variable(space) if is_array(space) else tuple(map(variables, factors(space)))
 
 
@@ -186,7 +185,7 @@ def leaves(x: Elements) -> list[Element]:
 
 
 def variables_in(x: Elements) -> set[Element]:
-    """The variables that must be known, that x is."""
+    """The variables that x depends on."""
     if isinstance(x, Element):
         return {x} if x.arrow is None else set().union(*map(variables_in, x.arguments))
     return set().union(*map(variables_in, x))
@@ -198,18 +197,21 @@ def object_of(x: Elements) -> type:
 
 
 def arrow_of(x: Elements, context: Elements) -> SomeArrow:
-    """The arrow from the object of the context, a value whose elements are variables, that finds x."""
+    """The arrow that computes x from the context, a value whose elements are variables.
+
+    Raises `InterpretationError` if x depends on a variable that is not in the context.
+    """
     return path(identity(object_of(context)), *_path(x, context))
 
 
 def path(*arrows: SomeArrow) -> SomeArrow:
-    """The composition, without the identities in it."""
+    """The composition of the arrows, first to last, without the identities among them."""
     more = [arrow for arrow in arrows if not is_identity(arrow)]
     return reduce(lambda f, g: f >> g, more) if more else arrows[0]
 
 
 def _path(x: Elements, context: Elements) -> list[SomeArrow]:
-    """The arrow, as a path, which is empty where it is the identity."""
+    """The arrow as a list of arrows to compose, which is empty if it is the identity."""
     if _same(x, context):
         return []
     if x == ():

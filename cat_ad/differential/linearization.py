@@ -1,8 +1,8 @@
 """The linearisation of a primitive: its derivative, stated for any category of linear maps, as arrows.
 
-For a primitive p: A -> B this is three arrows, which share what p keeps of its point, the residual R:
+For a primitive p: A -> B this is three arrows, which share the residual R, what p keeps for its derivative:
 
-    forward: A -> R x B        p itself, and before that what its derivative needs: `keep` is this half alone
+    forward: A -> R x B        the residual, and the value of p; `keep`: A -> R is the residual alone
     push:    R x A -> B        the derivative
     pull:    R x B -> A        its transpose
 
@@ -15,10 +15,10 @@ Linearization(forward=(exp >>> dup), push=mul, pull=mul, keep=exp)
 >>> linearization(mul(Scalar)).pull        # ((x, y), d) to (y d, x d)
 (((exr *** id) >>> mul) &&& ((exl *** id) >>> mul))
 
-A rule that says more than elements know, a bulk linear map, becomes two primitives: one that pushes, and one that
-pulls. They are linear in their second argument, each the transpose of the other. How they vary with the point is known
-if they do not (`constant`) or if the primitive says of which parts it is made; else it is an `InterpretationError` to
-differentiate them once more.
+A rule that does more than elements can, such as one that gives a bulk linear map, becomes two primitives: one that
+pushes, and one that pulls. They are linear in their second argument, each the transpose of the other. How they vary
+with the point is known if they do not (`_constant`), or if the primitive gives its parts (`_by_parts`); otherwise to
+differentiate them once more raises `InterpretationError`.
 
 The tangent of an integer is the integer 0 here, since each object is its own tangent space.
 """
@@ -49,7 +49,7 @@ from cat_ad.spreading import spread
 
 @dataclass(frozen=True)
 class Linearization:
-    """What a primitive keeps for its derivative, that, and the transpose of that."""
+    """A primitive that keeps what its derivative needs, with its derivative, and the transpose of that."""
 
     forward: SomeArrow
     push: SomeArrow
@@ -72,7 +72,7 @@ def linearization(p: SomePrimitive) -> Linearization:
         return _in_bulk(p, _constant)
     try:
         return _by_rule(p)
-    except TypeError:  # elements do not know what the rule asks of them
+    except TypeError:  # an InterpretationError is one: the rule does what elements cannot
         return _linear(p, p.linear) if p.linear else _in_bulk(p, _unknown)
 
 
@@ -103,7 +103,7 @@ def _by_rule(p: SomePrimitive) -> Linearization:
 
 
 def _linear(p: SomePrimitive, rule: LinearRule) -> Linearization:
-    """A linear primitive is its own derivative, and pulls by its transpose, a primitive too."""
+    """A linear primitive is its own derivative, and pulls by its transpose, which is a primitive too."""
     apply, adjoint = additive.function(rule(Additive())), additive.function(turned(rule(Dual(Additive()))))
     transpose = linear_primitive(p.cod, p.dom, _turned_name(p.name), adjoint, lambda k: k.linear(adjoint, apply))
     return Linearization(p, p, transpose)
@@ -114,7 +114,7 @@ def _linear(p: SomePrimitive, rule: LinearRule) -> Linearization:
 
 @dataclass(frozen=True)
 class BulkDerivative:
-    """The derivative of p, as a function of the point and of what is pushed, or pulled if it is transposed."""
+    """The derivative of p as a function of the point and of a tangent to push; if transposed, of one to pull back."""
 
     p: SomePrimitive
     transposed: bool
@@ -126,12 +126,12 @@ class BulkDerivative:
 
     @property
     def dom(self) -> type:
-        """What it is linear in."""
+        """The object in which it is linear."""
         return self.p.cod if self.transposed else self.p.dom
 
     @property
     def cod(self) -> type:
-        """What it gives."""
+        """The object of its results."""
         return self.p.dom if self.transposed else self.p.cod
 
     @cached_property
@@ -144,7 +144,7 @@ class BulkDerivative:
         return lambda x: additive.function(forward(x)[1])
 
     def value(self, x: Tangent) -> Tangent:
-        """The linear map at the first, of the second."""
+        """At a pair: the linear map at the first, applied to the second."""
         point, u = x
         y = applied(self.at(point), _floating(self.dom, u))
         return _whole(point if self.transposed else self.p.value(point), y)
@@ -155,7 +155,7 @@ class BulkDerivative:
         return Primitive(product(self.p.dom, self.dom), self.cod, name, self.value, derivative, self.lift, **more)
 
     def arrow(self, f: SomeArrow) -> SomeArrow:
-        """The derivative of any arrow, transposed if this is."""
+        """The derivative of any arrow, transposed if this one is."""
         from cat_ad.differential.reverse import reverse_derivative  # which are made of these
         from cat_ad.differential.tangent import derivative
 
@@ -174,13 +174,13 @@ def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
 
 
 def _in_bulk(p: SomePrimitive, primitive: Callable[[BulkDerivative], SomePrimitive]) -> Linearization:
-    """The derivative as two primitives, that keep the whole point."""
+    """The derivative as two primitives, for which the whole point is kept."""
     push = BulkDerivative(p, transposed=False)
     return Linearization(identity(p.dom) & p, primitive(push), primitive(push.transpose), identity(p.dom))
 
 
 def _constant(bulk: BulkDerivative) -> SomePrimitive:
-    """Linear in its second argument, and otherwise constant."""
+    """Linear in its second argument, and independent of the first."""
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
         there, back = bulk.at(x[0]), bulk.transpose.at(x[0])
@@ -196,7 +196,7 @@ def _constant(bulk: BulkDerivative) -> SomePrimitive:
 
 
 def _by_parts(bulk: BulkDerivative) -> SomePrimitive:
-    """Equal to the derivative of the parts, and differentiated as that is."""
+    """The derivative of the parts, and differentiated as such."""
 
     @cache
     def parts() -> SomeArrow:
@@ -214,11 +214,11 @@ def _by_parts(bulk: BulkDerivative) -> SomePrimitive:
 
 
 def _unknown(bulk: BulkDerivative) -> SomePrimitive:
-    """Known only point by point."""
+    """Known only at given points, so that it cannot be differentiated again."""
 
     def unknown(*_: object) -> NoReturn:
         raise InterpretationError(
-            f"wanted the second derivative of {bulk.p}, but what it states of its first is known at numbers only; "
+            f"wanted the second derivative of {bulk.p}, but its first is known at given points only; "
             "state that in arithmetic, or give its parts: primitive(..., parts=...)"
         )
 
@@ -226,7 +226,7 @@ def _unknown(bulk: BulkDerivative) -> SomePrimitive:
 
 
 def _floating(space: type, u: Tangent) -> Tangent:
-    """A tangent, known or an element, as additive functions have it: `None` for an integer's."""
+    """A tangent, of arrays or of elements, as additive functions take it: with `None` for an integer's."""
     if is_array(space):
         return u if kind(space) == "Float" else None
     parts = tuple([_floating(part, v) for part, v in zip(factors(space), u, strict=True)])
@@ -234,7 +234,7 @@ def _floating(space: type, u: Tangent) -> Tangent:
 
 
 def _whole(like: Tangent, u: Tangent) -> Tangent:
-    """A tangent with zeros for each `None`, of the shape of what it is a tangent of."""
+    """A tangent at `like`, with zeros of its shape in place of each `None`."""
     if type(like) is tuple:
         return tuple([_whole(part, None if u is None else u[i]) for i, part in enumerate(like)])
     return namespace(like).zeros_like(like) if u is None else u

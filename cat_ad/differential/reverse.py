@@ -1,13 +1,13 @@
 """The reverse derivative of an arrow is an arrow: `reverse_derivative(f): A x B -> A`, from a point and a cotangent.
 
-It is read off the arrow in a category of optics: an arrow from A to B is one forward, which keeps something, a
-residual R, and one backward, which needs it:
+The arrow is read in a category of optics, in which an arrow from A to B is a pair: forward, which keeps a residual R,
+and backward, which uses it:
 
     forward: A -> R x B        backward: R x B -> A        reverse_derivative(f) = (forward ; exl) * id ; backward
 
-Composition runs the second backward first. No value is found twice, whatever the depth of nesting, and R tells the
-memory of reverse mode. (Pulled back along exl, exr and it there are zeros, as the axioms say; the closures of reverse
-mode pass on `None` instead, and so cost less where much is projected away.)
+Going backward, the second of a composition comes first. No value is computed twice, however deep the nesting, and R
+shows the memory of reverse mode. (The pullbacks of exl, exr and it make zeros, as the axioms say; the closures of
+reverse mode pass on `None` instead, and so cost less where much is projected away.)
 
 The axioms of a reverse derivative category (Cockett, Cruttwell, Gallagher, Lemay, MacAdam, Plotkin & Pronk 2019), with
 R[f] for reverse_derivative(f) and D[f](a, u) for R[R[f]]((a, 0), u) ; exr:
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 
 def reverse_derivative(f: Arrow[A, B]) -> Arrow[tuple[A, B], A]:
-    """(a, v) to the transposed derivative of f at a of v. Raises `SpaceError` if f is no arrow.
+    """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0.
     """
@@ -83,9 +83,9 @@ def hessian_vector_product(f: Arrow[A, Scalar]) -> Arrow[tuple[A, A], A]:
 
 @dataclass(frozen=True)
 class Optic(Generic[A, B]):
-    """Forward: A -> R x B, of which `keep` is the first half, and backward: R x B -> A.
+    """Forward: A -> R x B, of which `keep`: A -> R is the first half, and backward: R x B -> A.
 
-    Where nothing need be kept, A -> B and B -> A.
+    Where nothing need be kept, `keep` is `None`, and they are A -> B and B -> A.
     """
 
     forward: SomeArrow
@@ -146,24 +146,24 @@ class Optics(Cartesian[Reversed]):
         return hom(Optic(path(forward, arrow_of(together, apart)), path(arrow_of(apart, together), backward), keep))
 
     def fork(self, f: Hom[Reversed, A, B], g: Hom[Reversed, A, C]) -> Hom[Reversed, A, tuple[B, C]]:
-        """Copied, and each on its side; backward, added."""
+        """A copy for each; backward, the results are added."""
         dom = function(f).forward.dom
         return self.compose(self.dup(dom), self.cross(f, g))
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Reversed, tuple[A, B], A]:
-        """Backward beside a zero."""
+        """The first; backward, it is put beside a zero."""
         return hom(Optic(swap(a, b), swap(b, a) >> identity(a) * zero(b), exr(a, b)))
 
     def exr(self, a: type[A], b: type[B]) -> Hom[Reversed, tuple[A, B], B]:
-        """Backward beside a zero."""
+        """The second; backward, it is put beside a zero."""
         return hom(Optic(identity(product(a, b)), zero(a) * identity(b), exl(a, b)))
 
     def dup(self, a: type[A]) -> Hom[Reversed, A, tuple[A, A]]:
-        """Backward, the sum."""
+        """Two copies; backward, their sum."""
         return hom(Optic(dup(a), plus(a)))
 
     def it(self, a: type[A]) -> Hom[Reversed, A, Unit]:
-        """Backward, zero."""
+        """Nothing; backward, zero."""
         return hom(Optic(identity(a) & it(a), exl(a, UNIT) >> zero(a), identity(a)))
 
     def swap(self, a: type[A], b: type[B]) -> Hom[Reversed, tuple[A, B], tuple[B, A]]:
@@ -189,7 +189,7 @@ class Optics(Cartesian[Reversed]):
 
 
 def _left_by(optic: Optic[A, B]) -> tuple[Element | None, Element]:
-    """What forward leaves: the residual, if any, and the value."""
+    """Variables for the results of forward: the residual, if any, and the value."""
     if optic.keep is None:
         return None, variable(optic.forward.cod)
     residual, value = map(variable, factors(optic.forward.cod))
@@ -197,7 +197,7 @@ def _left_by(optic: Optic[A, B]) -> tuple[Element | None, Element]:
 
 
 def plus(a: type[A]) -> Arrow[tuple[A, A], A]:
-    """The sum of two tangents; of those of integers, which are 0, the first."""
+    """The sum of two tangents; of integers, whose tangents are 0, the first."""
     if is_array(a):
         return add(a) if kind(a) == "Float" else exl(a, a)
     parts = factors(a)

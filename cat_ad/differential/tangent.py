@@ -1,4 +1,4 @@
-"""The tangent of an arrow is an arrow: `tangent(f): A x A -> B x B` sends a point and a tangent to f's value and push.
+"""The tangent of an arrow is an arrow: `tangent(f): A x A -> B x B`, from a point and a tangent to those of B.
 
 It is a functor from the free cartesian category to itself (Cockett & Cruttwell 2014): the chain rule says that the
 tangent of a composition is the composition of the tangents, which is forward mode. With D[f] for the second half of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def tangent(f: Arrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]:
-    """(a, u) to (f(a), the derivative of f at a of u). Raises `SpaceError` if f is no arrow.
+    """(a, u) to f(a) and the derivative of f at a, applied to u. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0.
     """
@@ -45,20 +45,20 @@ def tangent(f: Arrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]:
 
 
 def derivative(f: Arrow[A, B]) -> Arrow[tuple[A, A], B]:
-    """(a, u) to the derivative of f at a of u: the second half of `tangent`."""
+    """(a, u) to the derivative of f at a, applied to u: the second half of `tangent`."""
     return tangent(f) >> exr(f.cod, f.cod)
 
 
 @dataclass(frozen=True)
 class WithTangent(Generic[A, B]):
-    """An arrow and its tangent; a linear one is its own derivative at every point, and needs no more."""
+    """An arrow and its tangent, `general`; `None` if the arrow is linear, hence its own derivative at every point."""
 
     arrow: Arrow[A, B]
     general: Arrow[tuple[A, A], tuple[B, B]] | None = None
 
     @property
     def tangent(self) -> Arrow[tuple[A, A], tuple[B, B]]:
-        """The tangent."""
+        """The tangent: of a linear arrow, the arrow on the point beside the arrow on the tangent."""
         return self.general or self.arrow * self.arrow
 
 
@@ -77,7 +77,7 @@ def function(f: Hom[TangentMap, A, B]) -> WithTangent[A, B]:
 
 
 class Tangents(Cartesian[TangentMap]):
-    """Arrows with their tangents. Structure is linear; what is composed of linear arrows is so too."""
+    """Arrows with their tangents. Structure is linear, and so is what is composed of linear arrows."""
 
     def id(self, a: type[A]) -> Hom[TangentMap, A, A]:
         """Linear."""

@@ -7,13 +7,13 @@ of B, and what it promises is soundness and monotonicity:
     a in box              implies    f(a) in bounds(f)(box)
     box inside larger     implies    bounds(f)(box) inside bounds(f)(larger)
 
-Of a box of one point the bounds are the value. Of one primitive they are mostly the tightest: all but those of
+For a box of one point the bounds are the value. For a single primitive they are the tightest possible, except for
 contractions (`dot`, `matvec`, `matmul`, `affine`), where they are so if one factor is exact, and otherwise at most half
-as wide again. Composition widens them, since of a fork nobody remembers that its two sides came of one argument. A
+as wide again. Composition widens them, since it forgets that the two sides of a fork came from one argument. A
 primitive that has no rule is read by its parts.
 
 All this is up to rounding: 1e-12 or so of the numbers added up, in double precision. Bounds are infinite where nothing
-is known, as of 1 / x where x may be 0; where f has no value at all, such as the logarithm of -1, they promise nothing.
+is known, as for 1 / x where x may be 0; where f has no value at all, such as the logarithm of -1, they promise nothing.
 
 >>> from cat_ad import Scalar, cos, dup, mul
 >>> bounds(cos(Scalar))(0.0, 4.0)
@@ -21,7 +21,7 @@ is known, as of 1 / x where x may be 0; where f has no value at all, such as the
 >>> bounds(dup(Scalar) >> mul(Scalar))(-1.0, 2.0)
 (np.float64(-2.0), np.float64(4.0))
 
-A derivative that is an arrow has bounds too, which say how fast f changes (Lipschitz), and whether it only grows:
+A derivative that is an arrow has bounds too: a Lipschitz constant of f, and, if they have one sign, that f is monotone:
 
 >>> from cat_ad import exp, gradient_field, sin
 >>> lower, upper = bounds(gradient_field(sin(Scalar) >> exp(Scalar)))(0.0, 1.0)
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 
 def bounds(f: Arrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
-    """The function from lower and upper inputs to lower and upper outputs: f of all that is between is between.
+    """The function from lower and upper inputs to lower and upper outputs: f of what is between is between.
 
     Integers are exact: the same in both. Raises `SpaceError` for a value outside A, for two of unlike shapes, and where
     lower is not at most upper; `InterpretationError` if a primitive of f has neither a rule nor parts.
@@ -76,7 +76,7 @@ def bounds(f: Arrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
 
 
 def _mismatch(space: type, lower: Tree, upper: Tree, where: str) -> str:
-    """In words, where two values of an object first fail to be the ends of a box, or ""."""
+    """Where two values of an object first fail to be the ends of a box, in words; "" if nowhere."""
     if not is_array(space):
         parts = enumerate(zip(factors(space), lower, upper, strict=True), 1)
         return next((found for i, part in parts if (found := _mismatch(*part, f"{where}factor {i}, "))), "")
@@ -165,7 +165,7 @@ class Intervals(Cartesian[Interval]):
 
 
 def _settled(x: Bounds | AnyArray) -> Bounds | AnyArray:
-    """Bounds with infinity for what is not known, and not upside down by rounding."""
+    """Bounds that are infinite where they are nan, and in order where rounding has exchanged them."""
     if not isinstance(x, Bounds):
         return x
     xp = namespace(x.lower)

@@ -1,4 +1,4 @@
-"""Boxes: what an interval is of a value of any object.
+"""Boxes: intervals of the values of any object.
 
 >>> from cat_ad import Scalar
 >>> box(tuple[Scalar, Scalar], (0.0, 1.0), (2.0, 3.0))
@@ -17,7 +17,7 @@ from cat_ad.trees import tree_map
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """What lies between two arrays of one shape, entry by entry."""
+    """All arrays between two of one shape, entry by entry."""
 
     lower: AnyArray
     upper: AnyArray
@@ -35,6 +35,6 @@ def box(space: type, lower: Tree, upper: Tree) -> Box:
 
 
 def ends(x: Box) -> tuple[Tree, Tree]:
-    """The least and the greatest of a box."""
+    """The least and the greatest value in a box."""
     lower = tree_map(lambda part: part.lower if isinstance(part, Bounds) else part, x)
     return lower, tree_map(lambda part: part.upper if isinstance(part, Bounds) else part, x)

@@ -1,11 +1,11 @@
 """Rules: bounds of a primitive in a box, from its value and a property that it has.
 
-A rule is given the value of the primitive and a box, and gives lower and upper outputs. Most are the tightest: of what
-increases in each entry they are the values at the ends.
+A rule takes the value of the primitive, a function, and a box, and gives lower and upper outputs. Most are the tightest
+possible: of a function that increases in each entry, its values at the ends.
 
 Which primitive has which property is told by examples, not by names, which anyone may give: a primitive is like an
-example if its value is the same code, whatever numbers, dimensions or indices that closes over. So `dot` is an example
-of all contractions, and of what their derivatives are.
+example if its value is the same code, whatever numbers, dimensions or indices the code closes over. So `dot` is an
+example of all contractions, and of their derivatives.
 
 >>> from cat_ad import Dim, Float, Primitive, matmul
 >>> class I(Dim): ...
@@ -68,13 +68,13 @@ Rule: TypeAlias = Callable[[Value, Box], tuple[Tree, Tree]]  # of a primitive's 
 
 
 def increasing(value: Value, x: Box) -> tuple[Tree, Tree]:
-    """In each entry: the values at both ends."""
+    """Increasing in each entry: the values at both ends."""
     lower, upper = ends(x)
     return value(lower), value(upper)
 
 
 def monotone(value: Value, x: Bounds) -> tuple[Tree, Tree]:
-    """Increasing or decreasing in each entry, by its own alone: the values at both ends, in their order."""
+    """Entry by entry, increasing or decreasing: the values at both ends, in order."""
     return _range([value(x.lower), value(x.upper)])
 
 
@@ -85,26 +85,26 @@ def difference(value: Value, x: tuple[Bounds, Bounds]) -> tuple[Tree, Tree]:
 
 
 def corners(value: Value, x: tuple[Bounds, Bounds]) -> tuple[Tree, Tree]:
-    """Monotone in each of two numbers while the other stays: the extremes are at the corners."""
+    """Monotone in each of two numbers while the other is fixed: the extremes are at the corners."""
     left, right = x
     return _range([value((u, v)) for u in (left.lower, left.upper) for v in (right.lower, right.upper)])
 
 
 def quotient(value: Value, x: tuple[Bounds, Bounds]) -> tuple[Tree, Tree]:
-    """As a product, on one side of zero."""
+    """At the corners, if the denominator does not reach zero."""
     return _unless(_has_zero(x[1]), *corners(value, x))
 
 
 def inverse(value: Value, x: Bounds) -> tuple[Tree, Tree]:
-    """Decreasing, on one side of zero."""
+    """Decreasing, on either side of zero."""
     return _unless(_has_zero(x), value(x.upper), value(x.lower))
 
 
 def of_power(value: Value, x: Bounds) -> tuple[Tree, Tree]:
-    """x^n: the sign of n is told by its value at 0, and whether it is even, odd or no integer by that at -1."""
+    """x^n: its value at 0 tells the sign of n, and its value at -1 whether n is even, odd or no integer."""
     at_zero, at_minus_one = value(np.float64(0.0)), value(np.float64(-1.0))
     if at_minus_one == 1.0:  # even: a function of |x|
-        x = Bounds(*_sizes(x))
+        x = Bounds(*_magnitudes(x))
     if at_zero <= 1.0:
         return increasing(value, x)
     return inverse(value, x) if at_minus_one == -1.0 else (value(x.upper), value(x.lower))
@@ -115,7 +115,7 @@ def wave(peak: float) -> Rule:
 
     def rule(value: Value, x: Bounds) -> tuple[Tree, Tree]:
         xp = namespace(x.lower)
-        slack = 4 * xp.finfo(x.lower.dtype).eps * _sizes(x)[1]  # by so much the place of a peak may be mistaken
+        slack = 4 * xp.finfo(x.lower.dtype).eps * _magnitudes(x)[1]  # the rounding error in the place of a peak
 
         def between(place: float) -> AnyArray:
             first = xp.ceil((x.lower - slack - place) / (2 * pi))
@@ -135,7 +135,7 @@ def bilinear(value: Value, x: tuple[Bounds, Bounds]) -> tuple[Tree, Tree]:
 
 
 def of_affine(value: Value, x: tuple[tuple[Bounds, Bounds], Bounds]) -> tuple[Tree, Tree]:
-    """Bilinear in weight and input; and increasing in the bias."""
+    """Bilinear in weight and input, and increasing in the bias."""
     (weight, bias), a = x
     (c, r), (b, t), (d, s) = map(_center_and_radius, (weight, bias, a))
     center = value(((c, b), d))
@@ -144,7 +144,7 @@ def of_affine(value: Value, x: tuple[tuple[Bounds, Bounds], Bounds]) -> tuple[Tr
 
 
 def against_the_rest(value: Value, x: Bounds) -> tuple[Tree, Tree]:
-    """Each entry of the result is increasing in its own, and decreasing in each of the others of its row."""
+    """Each entry of the result increases with the same entry of the row, and decreases with each of the others."""
     return (
         _entry_by_entry(value, x.lower, x.upper[..., None, :]),
         _entry_by_entry(value, x.upper, x.lower[..., None, :]),
@@ -152,8 +152,8 @@ def against_the_rest(value: Value, x: Bounds) -> tuple[Tree, Tree]:
 
 
 def normalized(value: Value, x: Bounds) -> tuple[Tree, Tree]:
-    """Each entry of the result is increasing in its own, and nearer to zero the greater the sizes of the others."""
-    xp, (small, large) = namespace(x.lower), _sizes(x)
+    """Each entry of the result increases with the same entry of the row, and shrinks as the others grow in size."""
+    xp, (small, large) = namespace(x.lower), _magnitudes(x)
 
     def extreme(own: AnyArray, near: AnyArray) -> AnyArray:
         return _entry_by_entry(value, own, xp.where(near[..., :, None], large[..., None, :], small[..., None, :]))
@@ -161,8 +161,8 @@ def normalized(value: Value, x: Bounds) -> tuple[Tree, Tree]:
     return extreme(x.lower, x.lower >= 0), extreme(x.upper, x.upper < 0)
 
 
-def surprise(value: Value, x: tuple[Bounds, AnyArray]) -> tuple[Tree, Tree]:
-    """Decreasing in the score of the target, and increasing in the others."""
+def surprisal(value: Value, x: tuple[Bounds, AnyArray]) -> tuple[Tree, Tree]:
+    """Cross-entropy: decreasing in the score of the target, and increasing in the others."""
     scores, target = x
     xp, lower, upper = namespace(scores.lower), scores.lower, scores.upper
     chosen = one_hot(target, lower.shape[-1], lower) > 0
@@ -178,15 +178,15 @@ class N(Dim, size=1):
 
 @cache
 def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
-    """The arrows whose last steps have each rule; made when they are first asked for, and not by every import."""
+    """For each rule, arrows whose last steps have it; made at the first use, and not at import."""
     moving: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unpack(N, Float[N]))
     spreading = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     return {
         increasing: (
             *(add(Scalar), exp(Scalar), log(Scalar), logsumexp(N), masked_mean(N), mean(Scalar), relu(Scalar)),
             *(shift(Scalar, 1.0), sigmoid(Scalar), sqrt(Scalar), step(Scalar), tanh(Scalar), total(Scalar)),
-            *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which do not depend on numbers
-            *(causal(N), entry(N), flatten(N, N), lookup(N, N), unflatten(N, N)),  # nor compute any, but move them
+            *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which take no numbers
+            *(causal(N), entry(N), flatten(N, N), lookup(N, N), unflatten(N, N)),  # or compute none, but move them
             *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
             *(*moving, *[reverse_derivative(f) for f in moving]),
         ),
@@ -202,15 +202,15 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
         of_affine: (affine(N, N),),
         against_the_rest: (softmax(N), log_softmax(N)),
         normalized: (rms_norm(N),),
-        surprise: (cross_entropy(N),),
+        surprisal: (cross_entropy(N),),
     }
 
 
 def rule_for(p: SomePrimitive) -> Rule | None:
     """The rule of the examples that a primitive is like; `None` if it is like none.
 
-    The derivative of what increases is nowhere negative. Hence where it is the same everywhere, it increases too, as
-    a function of the point and of what is pushed, or pulled: such are the derivatives of `total` or `lookup`.
+    The derivative of an increasing function is nowhere negative. Hence if it is the same at every point, it is itself
+    increasing, in the tangent that is pushed or pulled back: so for `total` or `lookup`.
     """
     of = derivative_of(p)
     if of is None:
@@ -218,17 +218,17 @@ def rule_for(p: SomePrimitive) -> Rule | None:
     return increasing if of.constant_derivative and rule_for(of) is increasing else None
 
 
-Code: TypeAlias = tuple[str, CodeType]  # in which file it is, and what
+Code: TypeAlias = tuple[str, CodeType]  # the name of its file, and the code
 
 
 def _code(value: Value) -> Code | None:
-    """The code of a function of Python."""
+    """The code of a Python function; `None` for any other callable."""
     code = getattr(value, "__code__", None)
     return None if code is None else (code.co_filename, code)
 
 
 def _last(f: SomeArrow) -> Value:
-    """The value of the last step."""
+    """The value of the last primitive of an arrow."""
     step = path_of(f)[-1]
     assert isinstance(step, Primitive)
     return step.value
@@ -256,12 +256,12 @@ def _has_zero(x: Bounds) -> AnyArray:
 
 
 def _unless(unknown: AnyArray, lower: AnyArray, upper: AnyArray) -> tuple[AnyArray, AnyArray]:
-    """The same bounds, but infinite ones where nothing is known."""
+    """These bounds, but infinite ones where nothing is known."""
     xp = namespace(lower)
     return xp.where(unknown, -inf, lower), xp.where(unknown, inf, upper)
 
 
-def _sizes(x: Bounds) -> tuple[AnyArray, AnyArray]:
+def _magnitudes(x: Bounds) -> tuple[AnyArray, AnyArray]:
     """The bounds of |x|."""
     small, large = _range([abs(x.lower), abs(x.upper)])
     return namespace(small).where(_has_zero(x), 0.0, small), large
@@ -272,7 +272,7 @@ def _center_and_radius(x: Bounds) -> tuple[AnyArray, AnyArray]:
 
 
 def _entry_by_entry(value: Value, own: AnyArray, others: AnyArray) -> AnyArray:
-    """Of each entry of a row, the result if it is as in `own`, and the rest of its row as in its row of `others`."""
+    """For each i, entry i of the result if entry i of its row is from `own`, and the rest from row i of `others`."""
     xp, size = namespace(own), own.shape[-1]
     places = xp.arange(size)
     rows = xp.where(places[:, None] == places[None, :], own[..., None, :], others)

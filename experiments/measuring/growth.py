@@ -35,7 +35,7 @@ class Examples(Dim):
 
 
 def measure_growth(varied: str, turns: Turns, depth: int = 4, width: int = 64, batch: int = 64) -> Growth:
-    """The gradient of so many tanh layers, and the value alone, where one of the sizes is varied."""
+    """Measure the gradient of so many tanh layers, and the value alone; `varied` names the size that is varied."""
     competitors = chain(depth, width, batch)
     times = turns.take(competitors)
     memory = {name: peak(competitors[name]) for name in times if name != FORWARD}
@@ -43,7 +43,7 @@ def measure_growth(varied: str, turns: Turns, depth: int = 4, width: int = 64, b
 
 
 def chain(depth: int, width: int, batch: int) -> dict[str, Callable[[], Call]]:
-    """What makes a call for the value of a chain of layers, and calls for its gradient in all ways."""
+    """Makers of calls for the value of a chain of layers, and for its gradient in all ways."""
 
     class Width(Dim, size=width): ...
 

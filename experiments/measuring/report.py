@@ -1,4 +1,4 @@
-"""All that was measured, and on which machine; as JSON and back.
+"""All that was measured, and on which machine; to JSON and back.
 
 >>> row = Steps({"NumPy": 118.0, "cat_ad": 59.0}, "MLP", 32, "float32")
 >>> row.ratio("cat_ad"), row.ratio("JAX")
@@ -23,7 +23,7 @@ from experiments.threads import SETTINGS
 BY_HAND = "NumPy"  # what the others are compared with
 ARROWS, STAGED, STAGED_IN_C, ON_JAX = "cat_ad", "cat_ad, staged", "cat_ad, in C", "cat_ad, on JAX"
 LIBRARIES = "numpy", "autograd", "torch", "jax"
-BUSY = 0.5  # processes that want to run, in the mean of a minute, from which on other programs disturb
+BUSY = 0.5  # the load average of the last minute above which other programs disturb
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Measured:
     microseconds: Timings
 
     def ratio(self, way: str) -> float | None:
-        """The time of a way relative to NumPy by hand, if it was there."""
+        """The time of a way relative to NumPy by hand; `None` if it was not measured."""
         taken = self.microseconds.get(way)
         return None if taken is None else taken / self.microseconds[BY_HAND]
 
@@ -65,7 +65,7 @@ class Growth(Measured):
 
 @dataclass(frozen=True)
 class Long:
-    """A chain of one arrow over and over: microseconds of a call, and of its value and pullback."""
+    """A chain of one arrow repeated: the microseconds of a call, and of its value and pullback."""
 
     arrow: str
     length: int
@@ -75,7 +75,7 @@ class Long:
 
 @dataclass(frozen=True)
 class Machine:
-    """Where it was measured. The load is how many processes wanted to run before, in the mean of a minute."""
+    """Where it was measured. The load is the load average of the minute before."""
 
     processor: str
     cores: int

@@ -37,7 +37,7 @@ def measure_gpt(batch: int, turns: Turns) -> Steps:
     """Whole steps of the names GPT: of a batch in float32, or of one name in float64, as in its recipe."""
     names = sequences(load_names(), context=16)
     places = np.random.default_rng(0).integers(0, len(names.lengths), batch)
-    if batch == 1:  # a name of usual length
+    if batch == 1:  # a name of median length
         places = np.argsort(names.lengths)[len(names.lengths) // 2, None]
     inputs, targets = names.batch(places)
     rng, dtype = np.random.default_rng(0), np.float64 if batch == 1 else np.float32
@@ -53,7 +53,7 @@ def measure_gpt(batch: int, turns: Turns) -> Steps:
 def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
     """The functions `make_step` for a model, "mlp" or "gpt", that is made of numbers of this dtype.
 
-    They raise ImportError and StagingError for what is not installed, and PyTorch RuntimeError for want of a compiler.
+    They raise ImportError or StagingError for what is not installed, and PyTorch RuntimeError without a compiler.
     """
 
     def on_jax(*start: Any) -> Any:  # Any: as above
@@ -76,10 +76,10 @@ def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
 
 
 def peer(name: str, **options: object) -> MakeStep:
-    """The function `make_step` of a peer, which is imported only when that is called."""
+    """The function `make_step` of a peer, which is imported only when this function is called."""
     return lambda *start: import_module(f"experiments.peers.{name}").make_step(*start, **options)
 
 
 def _begin(make: MakeStep, start: tuple[object, ...], inputs: Symbols, targets: Symbols) -> Callable[[], Call]:
-    """What makes the step from its start, when it is called, and gives the call that runs it on this batch."""
+    """A maker of the call that runs the step on this batch, from this start."""
     return lambda: partial(make(*start).run, inputs, targets)

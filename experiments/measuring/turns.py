@@ -20,9 +20,9 @@ Call: TypeAlias = Callable[[], object]
 Timings: TypeAlias = dict[str, float]  # microseconds, by competitor
 
 NOT_HERE = ImportError, StagingError, RuntimeError, RuntimeWarning
-"""No such library, no such target, PyTorch without a compiler; and `stage` without one, which warns."""
+"""No such library or target; PyTorch without a compiler; and `stage` without one, which only warns."""
 
-INSTEAD = ".*; running NumPy instead"  # what it warns of
+INSTEAD = ".*; running NumPy instead"  # that warning
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Turns:
     left_out: dict[str, str] = field(default_factory=dict)
 
     def take(self, competitors: Mapping[str, Callable[[], Call]]) -> Timings:
-        """The median time of a call of each, in microseconds. What makes a call may find that it cannot be made."""
+        """The median time of a call of each, in microseconds. A call that cannot be made is left out."""
         calls = {name: call for name, make in competitors.items() if (call := self._begun(name, make))}
         many = {name: max(1, int(self.seconds / _seconds(call, 1))) for name, call in calls.items()}
         times: dict[str, list[float]] = {name: [] for name in calls}
@@ -57,7 +57,7 @@ class Turns:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of an error; and of a library that is missing, how to get it."""
+    """The first line of an error; if a library is missing, with how to install it."""
     first = next(iter(str(error).splitlines()), type(error).__name__)
     missing = isinstance(error, ModuleNotFoundError) and error.name
     return f"{first}; pip install {missing}" if missing else first

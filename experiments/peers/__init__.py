@@ -11,7 +11,7 @@ a context is C symbols::
 
 A step is the whole of it: forward, gradient, update by plain gradient descent,
 all in float32. From the same parameters and batches, all peers stay together to
-rounding error. Some have an option more: what this library runs on, whether PyTorch
+rounding error. Some take one more option: the backend of this library, whether PyTorch
 compiles, how NumPy adds up rows.
 
 The caller chooses the threads, before any of this is imported:
@@ -35,7 +35,7 @@ Parameters: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 class Step(NamedTuple):
-    """A training step that keeps its parameters to itself."""
+    """A training step, with parameters of its own."""
 
     run: Callable[[Symbols, Symbols], float]
     """Contexts (batch, C) and targets (batch,) to the loss before the update."""

@@ -7,9 +7,9 @@ For V symbols, contexts of at most C, width W, heads that share W evenly, and an
     x = x + relu(norm(x) fc1^T) fc2^T               these two for every layer
     loss = mean of -log softmax(x lm_head^T)[target]
 
-where q, k and v are norm(x) times wq^T, wk^T and wv^T, a head is W / heads entries in a row, and what attention gives
-is the heads side by side, times wo^T. The mean is over the positions that have a target: -1 is none, as past the end
-of a name in a batch.
+where q, k and v are norm(x) times wq^T, wk^T and wv^T, a head is W / heads consecutive entries, and the result of
+attention is the heads side by side, times wo^T. The mean is over the positions that have a target: -1 means none, as
+past the end of a name in a batch.
 
 Each peer has one function ``make_step(parameters, heads, adam, decay)``. A step is the whole of it: forward, gradient,
 update by Adam, in the dtype of the parameters. From the same parameters and names, all peers stay together to rounding
@@ -70,7 +70,7 @@ class Adam(NamedTuple):
 
 
 class GptStep(NamedTuple):
-    """A training step that keeps its parameters to itself."""
+    """A training step, with parameters of its own."""
 
     run: Callable[[Symbols, Symbols], float]
     """Inputs and targets, both (T,) or (batch, T) for T <= C, to the loss before the update."""
@@ -94,7 +94,7 @@ def matrices(parameters: GptParameters[M]) -> list[M]:
 
 
 def from_matrices(flat: Sequence[M]) -> GptParameters[M]:
-    """The parameters of which these are the matrices."""
+    """The parameters with these matrices, in order."""
     wte, wpe, *inner, lm_head = flat
     size = len(GptLayer._fields)
     layers = (GptLayer(*inner[start : start + size]) for start in range(0, len(inner), size))
@@ -102,5 +102,5 @@ def from_matrices(flat: Sequence[M]) -> GptParameters[M]:
 
 
 def map_matrices(f: Callable[[M], N], parameters: GptParameters[M]) -> GptParameters[N]:
-    """The function of each of them."""
+    """The parameters with f of each matrix."""
     return from_matrices([f(matrix) for matrix in matrices(parameters)])

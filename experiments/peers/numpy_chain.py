@@ -3,7 +3,7 @@
 The layers are ``tanh(x weight^T + bias)``, one after another, and the value of the
 chain is the mean of its outputs squared. The backward pass needs of each layer its
 input and its output, and the output of one is the input of the next: for a chain of
-L layers L + 1 arrays are kept, to the end, as such a loop is usually written.
+L layers, L + 1 arrays are kept to the end, as such a loop is usually written.
 
 >>> rng = np.random.default_rng(0)
 >>> parameters, x = initial(8, width=64, rng=rng), np.ones((64, 64), np.float32)
@@ -44,7 +44,7 @@ def forward(parameters: Sequence[Layer], x: Floats) -> float:
 
 
 def gradient(parameters: Sequence[Layer], x: Floats) -> list[Layer]:
-    """The derivative of `forward` by the weight and the bias of each layer."""
+    """The derivative of `forward` with respect to the weight and the bias of each layer."""
     kept = [x]
     for weight, bias in parameters:
         kept.append(np.tanh(kept[-1] @ weight.T + bias))

@@ -73,7 +73,7 @@ def adam_step(
 def loss_and_gradient(
     parameters: GptParameters, heads: int, inputs: Symbols, targets: Symbols
 ) -> tuple[float, GptParameters]:
-    """The mean loss over the positions with a target, and its gradient by each parameter."""
+    """The mean loss over the positions with a target, and its gradient with respect to each parameter."""
     wte, wpe, layers, lm_head = parameters
     length, width = inputs.shape[-1], wte.shape[-1]
     one_hot = np.eye(len(wte), dtype=wte.dtype)

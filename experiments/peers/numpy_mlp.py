@@ -33,7 +33,7 @@ def make_step(parameters: Parameters, learning_rate: float, one_hot_rows: bool =
 def loss_and_gradient(
     parameters: Parameters, contexts: Symbols, targets: Symbols, one_hot_rows: bool = False
 ) -> tuple[float, Parameters]:
-    """The mean loss over the batch, and its gradient by each parameter."""
+    """The mean loss over the batch, and its gradient with respect to each parameter."""
     embedding, weight1, bias1, weight2, bias2 = parameters
     symbols, features = embedding.shape
     batch = len(targets)

@@ -1,4 +1,4 @@
-"""The step in plain Python: a tape of single numbers, as in the original."""
+"""The step in plain Python: a graph of single numbers, as in the original."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from experiments.peers.gpt import (
 
 
 class Value:
-    """A number that remembers what it was made of."""
+    """A number that remembers what it was computed from."""
 
     __slots__ = ("data", "inputs", "slope")
 
     def __init__(self, data: float, *inputs: tuple[Value, float]) -> None:
-        """A number, and pairs of what it was made of and the derivative by that."""
+        """A number, and the numbers it was computed from, each with the derivative with respect to it."""
         self.data, self.inputs, self.slope = data, inputs, 0.0
 
     def __add__(self, other: Value | float) -> Value:
@@ -47,20 +47,20 @@ class Value:
         return Value(self.data**power, (self, power * self.data ** (power - 1)))
 
     def exp(self) -> Value:
-        """e to it."""
+        """The exponential."""
         result = math.exp(self.data)
         return Value(result, (self, result))
 
     def log(self) -> Value:
-        """Its natural logarithm."""
+        """The natural logarithm."""
         return Value(math.log(self.data), (self, 1 / self.data))
 
     def relu(self) -> Value:
-        """Itself, or 0 if that is greater."""
+        """The number, or 0 if that is greater."""
         return Value(max(self.data, 0.0), (self, float(self.data > 0)))
 
     def backward(self) -> None:
-        """Add, to the slope of each number that this one was made of, the derivative by it."""
+        """Add to the slope of each number behind this one the derivative of this one with respect to it."""
         self.slope = 1.0
         for value in reversed(_in_order(self)):
             for made_of, derivative in value.inputs:
@@ -68,7 +68,7 @@ class Value:
 
 
 def _in_order(last: Value) -> list[Value]:
-    """All that it was made of, and itself: each after what it was made of."""
+    """All numbers behind the last, and itself, each after those it was computed from: in topological order."""
     order: list[Value] = []
     seen: set[Value] = set()
     stack = [(last, False)]

@@ -176,6 +176,10 @@ def test_nothing_is_kept_of_a_linear_arrow() -> None:
     assert (found.kept, found.value, found.linear) == (0, Counts(12, memory=12), Counts(12, memory=12))
 
 
+def test_one_number_is_singular() -> None:
+    assert str(modes(c.exp(Scalar))).endswith("reverse mode keeps 1 number from the value for the way back")
+
+
 PEAKS: dict[str, SomeArrow] = {
     "chain": waves(5),
     "fork": (waves(3) & (c.exp(Float[I]) >> c.tanh(Float[I]))) >> c.mul(Float[I]) >> c.total(Float[I]),

@@ -432,7 +432,8 @@ def test_the_recipe_gives_the_losses_and_names_of_microgpt(
 
 
 @pytest.mark.parametrize(
-    ("flag", "value"), [("batch", 3), ("rate", 0.5), ("schedule", "cosine"), ("seed", 1), ("seconds", 3.0)]
+    ("flag", "value"),
+    [("batch", 3), ("rate", 0.5), ("schedule", "cosine"), ("seed", 1), ("seconds", 3.0), ("save-every", 3)],
 )
 def test_the_recipe_decides(refuse: Callable[..., str], flag: str, value: object) -> None:
     line = refuse("--recipe", "microgpt", f"--{flag}", value)
