@@ -44,6 +44,15 @@ class HasShape(Protocol):
         ...
 
 
+@runtime_checkable
+class Deferred(Protocol):
+    """A number or an array that is known later, such as a symbol of `cat_ad.stage`."""
+
+    def to_array(self) -> AnyArray:
+        """The array that it stands for, without axes for a number."""
+        ...
+
+
 def check(space: type[A], value: object) -> A:
     """Return the value at the static type of `space`, or raise `SpaceError` saying where it does not belong.
 
@@ -112,6 +121,8 @@ def _belongs(space: object, value: object) -> bool:
 def _numbers_as_arrays(space: object, value: object) -> object:
     if (space is Scalar and type(value) is float) or (space is Index and type(value) is int):
         return np.asarray(value)
+    if isinstance(value, Deferred):
+        return value.to_array()
     if type(value) is tuple and len(value) == len(factors(space)):
         return tuple(map(_numbers_as_arrays, factors(space), value))
     return value

@@ -1,13 +1,14 @@
-"""Staging: a function of arrays, run once on symbols, becomes a straight line of operations that writes to buffers.
+"""Staging: a function of arrays, run once on symbols, becomes a straight line of operations that write to buffers.
 
-A composed pipeline makes closures when it is called: those of its derivative, which depend on the point. They depend on
-numbers only in the arrays that they hold; so a run on symbols (partial evaluation; Futamura 1971) leaves the operations
-alone. What is written twice is shared, what nobody needs is dropped, and results live in memory that is used again. The
-law is that nothing else changes:
+A composed pipeline makes closures at each call: those of its derivative, which depend on the point. But they are the
+same closures each time, and only the arrays that they hold are others. So one run on symbols finds all operations on
+arrays, and no closure is left (partial evaluation; Futamura 1971). An operation that is written twice is shared, one
+that nobody needs is dropped, and the memory of results is used again. The law is that nothing else changes:
 
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
-bit for bit; but within rounding where an array is not contiguous, for then products are summed in another order.
+bit for bit in NumPy, and up to rounding in C; in NumPy, too, where a matrix in a product is not contiguous, since its
+entries may then be summed in another order.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
@@ -59,22 +60,24 @@ R = TypeVar("R")
 
 
 def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ()) -> Staged[P, R]:
-    """The same function, compiled at its first call with arrays of new shapes and dtypes.
+    """The same function, compiled at the first call with arrays of new shapes or dtypes.
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
-    arrows, optimisers and the array API; it does not ask of which class they are, and what it reads besides them is
-    read at the first call. Results share memory with one another, or with arguments, only where those of `fn` do. The
-    arrays of the arguments that `donate` numbers are given up: results may be written to them, so no two arrays may
-    share memory then. Raises `StagingError`, at a call, where `fn` does what is no operation on arrays, or what the
-    target has not.
+    arrows, optimisers and the array API. It does not ask for the class of an array, and whatever it reads besides its
+    arguments is read at the first call only. Results share memory with one another, or with arguments, only where those
+    of `fn` do. The arguments at the positions in `donate` are given up: results may be written to their arrays, of
+    which no two may share memory. Raises `StagingError` for a target or a `donate` that is none; and, at a call, where
+    `fn` does what is no operation on arrays, or what the target cannot do.
 
-    The target "c" is one call of C, compiled by the machine's own compiler for this very machine, and kept in the
-    user's cache folder; where there is no compiler, NumPy runs instead, with one warning.
+    With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
+    kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one warning.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
     if target not in TARGETS:
         raise StagingError(f"stage: wanted a target of {' and '.join(TARGETS)}, got {told(target)}")
+    if not isinstance(donate, Sequence) or any(type(number) is not int for number in donate):
+        raise StagingError(f"stage: wanted donate as a sequence of numbers of arguments, got {donate!r}; write (0,)")
     return Staged(fn, target, tuple(donate))
 
 
@@ -111,12 +114,12 @@ class Staged(Generic[P, R]):
         return self._latest
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
-        """A copy, or what comes out of a pickle, is staged anew."""
+        """A copy, also one by way of a pickle, is staged anew."""
         return stage, (self.fn, self.target, self.donate)
 
     @property
     def source(self) -> str:
-        """The function that the latest call ran. Raises `StagingError` before there was one."""
+        """The source of the function that the latest call ran. Raises `StagingError` before the first call."""
         if self._latest is None:
             raise StagingError("stage: wanted the source of a call, but there was none; call it first")
         return self._latest.code.source
@@ -132,7 +135,7 @@ class _Version:
     def __init__(
         self, fn: Callable[..., Any], form: Form, leaves: Sequence[Sample], donate: tuple[int, ...], target: str
     ) -> None:  # Any: whatever it gives
-        """Of a tuple of arguments of this form and with these leaves."""
+        """Compiled for a tuple of arguments of this form, with these leaves."""
         program = traced(fn, form, leaves)
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
         if not set(donate) <= set(range(len(numbers))):
@@ -156,7 +159,7 @@ class _Version:
 
 
 def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled:
-    """For this target; for NumPy, with a notice, where no C compiler works."""
+    """Compiled for this target; for NumPy, with a warning, where no C compiler works."""
     if target == "c":
         try:
             return c_target.compiled(program, given)

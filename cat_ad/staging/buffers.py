@@ -1,8 +1,8 @@
-"""Buffers: where each line of a program writes its result, so that no call need make an array that it does not return.
+"""Buffers: where each line of a program writes its result, so that a call makes no arrays but those that it returns.
 
-A result lives from its line to the last line that needs it, or any view of it. Two that do not live at one time share a
-slot of memory; and what goes entry by entry may write where it reads. What is returned is the caller's: it gets an
-array of its own, or one that the caller has given up for it (`donated`).
+A result lives from its line to the last line that needs it, or a view of it. Two results that do not live at one time
+share a slot of memory; and an elementwise operation may write where it reads. A result that is returned is the
+caller's: it gets an array of its own, or one that the caller has given up (`donated`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from cat_ad.staging.lines import Line, Sample, alike
 from cat_ad.staging.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, UFUNCS, VIEWS
 from cat_ad.staging.program import Program, lines_in
 
-INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # which can be told where to write
+INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # functions of NumPy that can be told where to write
 
 
 @dataclass
@@ -25,9 +25,9 @@ class Plan:
 
     program: Program
     donated: frozenset[Line]
-    slots: dict[Line, int] = field(default_factory=dict)  # of lines with a buffer
+    slots: dict[Line, int] = field(default_factory=dict)  # the number of the slot of each line with a buffer
     sizes: list[int] = field(default_factory=list)  # bytes of each slot
-    given: dict[Line, Line] = field(default_factory=dict)  # arguments that returned results are written to
+    given: dict[Line, Line] = field(default_factory=dict)  # arguments to which results are written that are returned
 
     def __post_init__(self) -> None:
         """Make the plan."""
@@ -52,7 +52,7 @@ class Plan:
         return line in self.copies or (line.operation in INTO and np.ndim(line.sample) > 0)
 
     def is_view(self, line: Line) -> bool:
-        """Does this line look at the memory of another? A single entry is a number, and no view."""
+        """Does this line look at the memory of another? For a single entry NumPy gives a number, which is no view."""
         return line.operation in VIEWS and line not in self.copies and isinstance(line.sample, np.ndarray)
 
     def is_static(self, line: Line) -> bool:
@@ -62,7 +62,7 @@ class Plan:
 
     @cached_property
     def copies(self) -> frozenset[Line]:
-        """The lines of `reshape` that move entries, since what they reshape is not laid out in their order."""
+        """The lines of `reshape` for which NumPy copies, since the entries are not in that order in memory."""
         layouts, copies = dict[Line, Sample](), set[Line]()  # of views: arrays laid out as the results will be
         for line in self.program.lines:
             of, *index = line.arguments or (line,)
@@ -80,7 +80,7 @@ class Plan:
 
     @cached_property
     def last(self) -> dict[Line, int]:
-        """The last place at which the memory of each line is needed."""
+        """The number of the last line that needs the memory of each line."""
         last: dict[Line, int] = {}
         for at, line in enumerate(self.program.lines):
             last.setdefault(line, at)
@@ -89,9 +89,9 @@ class Plan:
         return last
 
     def _give(self, line: Line, at: int) -> None:
-        """Write a returned result to an argument that is given up, if there is one of its shape that nobody needs."""
+        """Write a result that is returned to a donated argument of its shape, if there is one that nobody needs."""
         if line.operation == "matmul" or line in self.copies:
-            return  # which ask for a contiguous array, as one that is given need not be
+            return  # these write to contiguous arrays only, and an argument need not be one
         unused = self.donated - set(self.given.values()) - self.escaping
         for argument in (argument for argument in self.program.inputs if argument in unused):
             free = self.last.get(argument, -1) < at or self._may_overwrite(line, argument, at)
@@ -100,13 +100,13 @@ class Plan:
                 return
 
     def _may_overwrite(self, line: Line, argument: Line, at: int) -> bool:
-        """Does this line read that argument entry by entry, as the last one, and so may write there?"""
+        """Is this the last line to read that argument, and does it read each entry only to write the same one?"""
         reads = [other for other in lines_in(line.arguments) if self.memory(other) is argument]
         whole = reads == [argument] and np.shape(argument.sample) == np.shape(line.sample)
         return whole and line.operation in ELEMENTWISE and self.last.get(argument, -1) == at
 
     def _place(self, line: Line, at: int, living: dict[int, Line]) -> None:
-        """Find a slot: that of an argument which this line may overwrite, or a free one of about the size."""
+        """Find a slot: that of an argument which this line may overwrite, or the free one that fits best."""
         size = line.sample.nbytes
         for slot, owner in living.items():
             if self._may_overwrite(line, owner, at) and owner.sample.dtype == line.sample.dtype:
@@ -128,5 +128,5 @@ class Plan:
 
 
 def view(line: Line, x: Sample) -> Sample:
-    """What a line of a view makes of an array."""
+    """The view of an array that this line describes."""
     return OPERATIONS[line.operation](x, *line.arguments[1:], **dict(line.options))

@@ -1,8 +1,8 @@
-"""The C compiler of the machine: source in, a library that is loaded out, from a cache where it was compiled before.
+"""The C compiler of the machine: it makes a library of a source, or takes one that it has made before from a cache.
 
-A library has the hash of all that it comes of for a name: the source, the flags, and what the compiler says of itself
-and of the processor (`-march=native`). It is written under another name and moved there, so that whoever finds it finds
-all of it, and two processes may compile at once; what is cut off in spite of that is compiled again.
+The name of a library is a hash of all that decides what is in it: the source, the flags, and what the compiler says of
+itself and of the processor (`-march=native`). It is written under another name and then moved there, so that nobody
+finds a part of it, and two processes may compile at once. One that is cut off in spite of that is compiled again.
 
 >>> add = library("int add(int x, int y) { return x + y; }").add
 >>> add(2, 3)
@@ -45,7 +45,7 @@ def library(source: str) -> ctypes.CDLL:
 
 
 def _kept(source: str, path: Path) -> ctypes.CDLL:
-    """The library at this path, which is compiled if it is not there, or spoilt."""
+    """The library at this path; compiled first, if it is not there or cut off."""
     try:
         return _load(path)
     except OSError:
@@ -54,7 +54,7 @@ def _kept(source: str, path: Path) -> ctypes.CDLL:
 
 
 def _passing(source: str) -> ctypes.CDLL:
-    """A library that is kept nowhere."""
+    """A library that no later process will find."""
     try:
         with tempfile.TemporaryDirectory() as home:
             build(source, path := Path(home) / "staged.so")

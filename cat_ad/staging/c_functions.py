@@ -1,8 +1,9 @@
-"""Functions of C that the staged steps call: exponentials that a compiler can vectorise, and what NumPy does otherwise.
+"""Functions in C that staged programs call: exponentials that a compiler can vectorise, and others as NumPy has them.
 
-`exp` and `tanh` both come of `expm1` on a small interval: x = n log 2 + r with |r| <= log 2 / 2, where the Taylor
-polynomial of exp(r) - 1 is exact to the last bit or two, and exp(x) = 2^n (1 + (exp(r) - 1)). There is no branch and no
-table in them, so that a loop over them does many entries at a time; those of the C library go one by one.
+`exp` and `tanh` are both computed from exp(r) - 1 on a small interval: x = n log 2 + r with |r| <= log 2 / 2, where
+the Taylor polynomial of exp(r) - 1 is exact to the last bit or two, and exp(x) = 2^n (1 + (exp(r) - 1)). There is no
+branch and no table in them, so that a loop computes many entries at a time; with those of the C library it computes
+them one by one.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ struct array {
 
 @dataclass(frozen=True)
 class Kind:
-    """What is to be known of floats, or of doubles, to compute exponentials."""
+    """The facts about floats, or doubles, from which exponentials are computed."""
 
     name: str
     suffix: str  # of functions and constants of C
@@ -49,7 +50,7 @@ KINDS = {kind.name: kind for kind in (FLOAT, DOUBLE)}
 
 
 def exponentials(name: str) -> str:
-    """What `exp_float` and `tanh_float` have in common, or those of doubles."""
+    """The functions that `exp` and `tanh` of this type both call."""
     kind = KINDS[name]
     f = kind.suffix
     terms = [f"1.0{f} / {factorial(k)}.0{f}" for k in range(kind.terms, 0, -1)]
@@ -79,7 +80,7 @@ static inline {name} reduced_{name}({name} x, {kind.bits} *n) {{
 
 
 def exp(name: str) -> str:
-    """exp, to about one unit in the last place; 2^n itself may be out of range."""
+    """exp, to about one unit in the last place; by two powers of 2, since 2^n itself may be out of range."""
     kind = KINDS[name]
     low, high = kind.range
     return f"""
@@ -117,7 +118,7 @@ static inline {ctype} inverse_root_{ctype}({ctype} x) {{
 
 
 def extreme(name: str, ctype: str) -> str:
-    """The greater, or the lesser, of two numbers; or not a number, if one of them is not."""
+    """The greater, or the lesser, of two numbers; NaN if one of them is NaN."""
     sign = ">=" if name == "maximum" else "<="
     return f"""
 static inline {ctype} {name}_{ctype}({ctype} x, {ctype} y) {{
@@ -129,7 +130,7 @@ static inline {ctype} {name}_{ctype}({ctype} x, {ctype} y) {{
 
 
 def sign(ctype: str) -> str:
-    """-1, 0 or 1; or not a number."""
+    """-1, 0 or 1; or NaN."""
     return f"""
 static inline {ctype} sign_{ctype}({ctype} x) {{
     return x != x ? x : (x > 0) - (x < 0);
@@ -138,7 +139,7 @@ static inline {ctype} sign_{ctype}({ctype} x) {{
 
 
 def remainder(ctype: str) -> str:
-    """As in Python: of the sign of the divisor; of integers and 0 it is 0."""
+    """As in Python, it has the sign of the divisor; but of an integer and 0 it is 0."""
     if ctype in KINDS:
         f = KINDS[ctype].suffix
         body = f"""    const {ctype} found = fmod{f}(x, y);

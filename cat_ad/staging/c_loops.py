@@ -1,8 +1,8 @@
-"""Loops in C: each statement in the outermost loop in which it can be, and two loops made one where they can be.
+"""Loops in C: each statement in the outermost loop that it can be in, and two loops made one where that is possible.
 
-Statements are written before it is clear which loops there will be. Each notes what loops it depends on; and the places
-in memory that it speaks of are sums of indices, which are written at the end. A large matrix that is read across goes
-by strips of a few rows.
+Statements are collected before it is clear which loops there will be. Each is kept with the loops on which it depends;
+and the places in memory that it names are sums of indices, which become text at the end. A large matrix that is read
+column by column is read in strips of a few rows.
 """
 
 from __future__ import annotations
@@ -29,27 +29,27 @@ from cat_ad.staging.lines import Argument, Line
 from cat_ad.staging.lowering import only_number, shape_of
 from cat_ad.staging.places import Index, Place, filled, offset_of, sliced, strides_of, within
 
-STRIP = 8  # rows at a time, where a loop goes from row to row
+STRIP = 8  # rows at a time, where a loop goes down a column
 FAR = 2**14  # entries: more than the nearest cache holds
 
-Loop: TypeAlias = tuple[str, int]  # a variable and how often
+Loop: TypeAlias = tuple[str, int]  # a variable, and how many values it takes
 Depends: TypeAlias = frozenset[str]  # on loops
 
 
 @dataclass
 class Names:
-    """What the C of a program speaks of."""
+    """The names in the C of a program."""
 
     kernels: Kernels
     of: dict[Line, str]
     functions: Functions = field(default_factory=Functions)
-    numbers: dict[Line, str] = field(default_factory=dict)  # numbers of Python that it is given
-    integers: dict[Line, set[np.dtype[Any]]] = field(default_factory=dict)  # those that are whole, and what they become
-    constants: dict[tuple[object, ...], tuple[str, Any]] = field(default_factory=dict)  # Any: arrays that it is given
-    checks: dict[tuple[Line, int], Line] = field(default_factory=dict)  # indices, sizes they are below, and who asks
+    numbers: dict[Line, str] = field(default_factory=dict)  # numbers of Python that are arguments
+    integers: dict[Line, set[np.dtype[Any]]] = field(default_factory=dict)  # the integers of these, for what dtypes
+    constants: dict[tuple[object, ...], tuple[str, Any]] = field(default_factory=dict)  # Any: arrays that are arguments
+    checks: dict[tuple[Line, int], Line] = field(default_factory=dict)  # indices, the size of the axis, and the reader
 
     def constant(self, x: Any) -> str:  # Any: an array
-        """The name of an array that is always the same."""
+        """The name of a constant array."""
         key = x.shape, x.dtype, x.tobytes()
         return self.constants.setdefault(key, (f"c{len(self.constants)}", np.ascontiguousarray(x)))[0]
 
@@ -61,10 +61,10 @@ class Names:
 
 
 class Body:
-    """What the innermost of some loops does."""
+    """The statements of some loops, one within the other."""
 
     def __init__(self, names: Names, kernel: Kernel | None, loops: Iterable[Loop], along: Sequence[Loop] = ()) -> None:
-        """Of these loops, and inside of them those that a reduction goes along; `kernel` is what they compute."""
+        """Of these loops, and inside of them those along which a reduction goes; `kernel` is what they compute."""
         self.names = names
         self.kernel = kernel
         self.loops = [loop for loop in loops if loop[1] != 1]
@@ -74,9 +74,9 @@ class Body:
         self.accesses: list[tuple[Line | None, Index]] = []  # what is read or written, and where
         self.known: dict[tuple[Line, Place], str] = {}
         self.depends: dict[str, Depends] = {}  # of names
-        self.numbers: set[str] = set()  # loops of which the index is used as a number
+        self.numbers: set[str] = set()  # loops whose variable is used as a number
 
-    # Entries: an expression, its type, and what loops it depends on
+    # Entries: an expression, its type, and the loops on which it depends
 
     def entry(self, argument: Argument, place: Place) -> tuple[str, str, Depends]:
         """An entry of an argument."""
@@ -95,7 +95,9 @@ class Body:
         return name, ctype(base), self.depends[name]
 
     def cast(self, argument: Argument, place: Place, to: str) -> tuple[str, Depends]:
-        """An entry as a number of this type, and what loops it depends on."""
+        """An entry as a number of this type, and the loops on which it depends."""
+        if isinstance(argument, np.ndarray):
+            argument = argument.astype(DTYPES[to])  # here, and not at each call
         text, kind, depends = self.entry(argument, place)
         if kind == to:
             return text, depends
@@ -106,14 +108,14 @@ class Body:
         return f"({to}){text}", depends
 
     def compute(self, line: Line, place: Place) -> str:
-        """The name of an entry of what goes entry by entry."""
+        """The name of an entry of an elementwise line."""
         if (line, place) not in self.known:
             text, depends = self._expression(line, place)
             self.known[line, place] = self.define(text, ctype(line), depends, f"v{self.names.of[line][1:]}")
         return self.known[line, place]
 
     def _load(self, x: Any, name: str, index: Index) -> tuple[str, str, Depends]:  # Any: a line or an array
-        """An entry of what is in memory: looked up once, where the innermost loop does not change it."""
+        """An entry in memory, which is read outside of the innermost loop, if it is the same in all of it."""
         line = x if isinstance(x, Line) else None
         depends, kind = self._loops_of(index), ctype(x)
         text = self.place(line, name, index)
@@ -155,7 +157,7 @@ class Body:
     # Indices that are entries of arrays
 
     def wrapped(self, argument: Argument, place: Place, size: int, line: Line) -> Index:
-        """An entry of an array of indices below a size, where a negative one counts from the end."""
+        """An entry of an array of indices for an axis of this size, where a negative one counts from the end."""
         if isinstance(argument, Line):
             self.names.checks.setdefault((argument, size), line)
             given, depends = self.cast(argument, place, "int64_t")
@@ -172,7 +174,7 @@ class Body:
         return Index.of(self.define(text, kind, depends))
 
     def _taken(self, line: Line, place: Place) -> Place:
-        """The entry of x that is an entry of x[index, ...]: indices go together, in front if something parts them."""
+        """The entry of x for one of x[i, ...]. Arrays of indices share axes, which come first if a slice parts them."""
         x, *given = line.arguments
         given = [np.asarray(part) if isinstance(part, list | np.generic) else part for part in given]
         parts = filled(given, len(shape_of(x)))
@@ -212,12 +214,12 @@ class Body:
         self.statements.append((frozenset(self.order), text))
 
     def place(self, line: Line | None, name: str, index: Index) -> str:
-        """An entry of memory, to be written when it is clear which loops become one."""
+        """An entry in memory; its index becomes text when it is clear which loops become one."""
         self.accesses.append((line, index))
         return f"{name}[\0{len(self.accesses) - 1}\0]"
 
     def value(self, index: Index) -> str:
-        """An index as a number, so that its loops must stay as they are."""
+        """An index that is used as a number, so that its loops must stay as they are."""
         self.numbers.update(name for name, _ in index.terms)
         self.accesses.append((None, index))
         return f"\0{len(self.accesses) - 1}\0"
@@ -228,7 +230,7 @@ class Body:
     # Text
 
     def text(self, before: str = "", after: str = "", pragma: str = "#pragma omp simd") -> list[str]:
-        """The loops; with a statement before, and one after, those that a reduction goes along."""
+        """The loops; with a statement before those along which a reduction goes, and one after them."""
         if any(size == 0 for _, size in self.loops):
             return []
         outer, inner, statements = self._joined(self.loops), self._joined(self.along), self.statements
@@ -259,10 +261,10 @@ class Body:
         return found
 
     def _is_across(self, loops: list[Loop]) -> bool:
-        """Does the innermost loop go from row to row, in columns that an outer one goes along?
+        """Does the innermost loop go down a large column of an array, and an outer one along its rows?
 
-        Then a whole row of memory is fetched for one entry. It goes over a strip of few rows at a time, so that the
-        entries beside that one are still near when it is their turn.
+        Then each entry is fetched together with its neighbours in the row, which have left the cache when it is their
+        turn. In a strip of a few rows they are still there.
         """
         if not loops:
             return False
@@ -271,7 +273,7 @@ class Body:
         return any(step[inner] * size >= FAR and any(step[name] == 1 for name, _ in outer) for step in steps)
 
     def _joined(self, loops: list[Loop]) -> list[Loop]:
-        """The loops, two as one where all that is read and written goes on in equal steps."""
+        """The loops, two as one where every place in memory moves on by equal steps through both."""
         found: list[Loop] = []
         for name, size in reversed(loops):
             if found and not {name, found[0][0]} & self.numbers:
@@ -283,7 +285,7 @@ class Body:
         return found
 
     def _written(self, text: str, loops: dict[str, int]) -> str:
-        """A statement with its places."""
+        """A statement with the text of its places."""
         parts = text.split("\0")
         for i in range(1, len(parts), 2):
             _, index = self.accesses[int(parts[i])]

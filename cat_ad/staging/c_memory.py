@@ -1,8 +1,8 @@
-"""Memory of a program in C: one block for what it needs on the way, and arrays of their own for what it returns.
+"""Memory of a program in C: one block for intermediate results, and an array for each result that is returned.
 
 A result is in the block from the first loop that writes it to the last that reads it; two that are not needed at one
-time may be in one place. What is joined to others is computed right where it is joined; and what is returned is written
-to an argument that is given up, if there is one of its shape that nobody reads any more.
+time may be in one place. A result that is concatenated with others is computed right where it is needed; and one that
+is returned is written to an argument that is given up, if there is one of its shape that nobody reads any more.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ALIGNMENT = 64
 
 @dataclass
 class Reads:
-    """What a kernel reads: `elsewhere`, what it reads at other entries than the one that it writes."""
+    """The lines that a kernel reads; `elsewhere` are those of which it reads other entries than the one it writes."""
 
     everywhere: set[Line] = field(default_factory=set)
     elsewhere: set[Line] = field(default_factory=set)
@@ -42,7 +42,7 @@ class Memory:
 
     @cached_property
     def homes(self) -> dict[Line, tuple[Line, int]]:
-        """The lines that are computed where they are joined to others: in which line, and from which entry on."""
+        """For a line that is computed as a part of a concatenation: of which line, and from which entry on."""
         found: dict[Line, tuple[Line, int]] = {}
         for line in self.kernels.program.lines:
             if line.operation not in JOINS:
@@ -69,7 +69,7 @@ class Memory:
         return self.homes[line][0] if line in self.homes else line
 
     def is_fresh(self, line: Line) -> bool:
-        """Is this returned, in an array of its own?"""
+        """Is this returned, in an array that is made for it?"""
         return line in self.kernels.escaping and line in self.kernels.kept and isinstance(line.sample, np.ndarray)
 
     @cached_property
@@ -85,7 +85,7 @@ class Memory:
 
     @cached_property
     def given(self) -> dict[Line, Line]:
-        """The arguments that results are written to: nobody reads them any more, or only the entry that is written."""
+        """The arguments to which results are written: nobody reads them any more, or only the entry that is written."""
         free = [line for line in self.kernels.program.inputs if line in self.donated - self.kernels.escaping]
         found: dict[Line, Line] = {}
         for line in filter(self.is_fresh, self.kernels.program.lines):
@@ -106,7 +106,7 @@ class Memory:
 
     @cached_property
     def offsets(self) -> dict[Line, int]:
-        """Where in the block each result begins that is not returned as an array."""
+        """Where each result that is not returned as an array begins in the block."""
         offsets: dict[Line, int] = {}
         for line in self.kernels.program.lines:
             if line in self.kernels.kept and line not in self.homes and not self.is_fresh(line):
@@ -115,7 +115,7 @@ class Memory:
         return offsets
 
     def _overwritten(self, line: Line, others: dict[Line, int]) -> Iterator[int]:
-        """Where an argument is that may be overwritten, entry by entry, if nothing else is there."""
+        """The places of arguments that may be overwritten, entry by entry, if nothing else is there."""
         for other, at in others.items():
             alone = all(_apart(line, at, third, there) for third, there in others.items() if third is not other)
             if alike(line, other) and alone and self._may_overwrite(line, other):
@@ -141,5 +141,5 @@ def _apart(one: Line, at: int, other: Line, there: int) -> bool:
 
 
 def _room(line: Line) -> int:
-    """Bytes that this takes, with what is between it and the next."""
+    """The bytes that this takes, rounded up so that the next begins at a multiple of `ALIGNMENT`."""
     return -(-int(line.sample.nbytes) // ALIGNMENT) * ALIGNMENT

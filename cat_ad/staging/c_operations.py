@@ -16,16 +16,16 @@ CTYPES = {
 }
 DTYPES = {kind: np.dtype(name) for name, kind in CTYPES.items()}
 NUMBER_TYPES = {bool: "bool", int: "int64_t", float: "double"}
-SUFFIX = {"float": "f", "double": ""}  # of functions of C, by the types that they take
+SUFFIX = {"float": "f", "double": ""}  # of the names of functions of C, by the type of their arguments
 
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "bitwise_and": "&", "bitwise_or": "|"}
 COMPARE = {"greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=", "equal": "==", "not_equal": "!="}
 LOGIC = {"logical_and": "&&", "logical_or": "||"}
-LIBRARY = "log", "sqrt", "sin", "cos"  # of functions of C
+LIBRARY = "expm1", "log", "log1p", "sqrt", "sin", "cos", "floor"  # functions of C, by the same names
 
 
 def ctype(x: Argument) -> str:
-    """The type in C of the entries of an array. Raises `StagingError` if C has none."""
+    """The type in C of the entries of an array. Raises `StagingError` if there is none."""
     dtype = (x.sample if isinstance(x, Line) else x).dtype
     if dtype.name not in CTYPES or not dtype.isnative:
         raise refuse(f"an array of {dtype}", x if isinstance(x, Line) else None)
@@ -60,7 +60,7 @@ def literal(x: Any) -> str:  # Any: a number of NumPy
 
 
 def lowest(operation: str, kind: str) -> str:
-    """Where a reduction starts."""
+    """The number with which a reduction starts."""
     if operation == "sum":
         return "0"
     if kind in SUFFIX:
@@ -72,12 +72,12 @@ def lowest(operation: str, kind: str) -> str:
 
 
 def compared_in(line: Line) -> str:
-    """The type in which entries are compared. Raises `StagingError` if none of C has all that are."""
+    """The type in which entries are compared. Raises `StagingError` if no type in C has all their values."""
     samples = [argument.sample if isinstance(argument, Line) else argument for argument in line.arguments]
     types = [getattr(sample, "dtype", sample) for sample in samples]
     found = np.result_type(*types)
     are_whole = found.kind != "b" and all(np.asarray(sample).dtype.kind in "biuO" for sample in samples)
-    if are_whole:  # integers of Python take the type of what they are compared with, and may be too large for it
+    if are_whole:  # an integer of Python takes the dtype of the other, and may not fit
         types = [_holding(argument, given, found) for argument, given in zip(line.arguments, types, strict=True)]
         found = np.result_type(*types)
     if found.name not in CTYPES or (are_whole and found.kind == "f"):
@@ -86,7 +86,7 @@ def compared_in(line: Line) -> str:
 
 
 def _holding(argument: Argument, given: Any, dtype: Any) -> Any:  # Any: a dtype or a number, and dtypes
-    """The dtype of what is compared; of an integer of Python, this one if it has all that the integer may be."""
+    """The dtype of what is compared; for an integer of Python, this one if every value that it may have fits."""
     if isinstance(given, np.dtype):
         return given
     is_small = not isinstance(argument, Line) and np.iinfo(dtype).min <= given <= np.iinfo(dtype).max
@@ -94,7 +94,7 @@ def _holding(argument: Argument, given: Any, dtype: Any) -> Any:  # Any: a dtype
 
 
 class Functions:
-    """Says operations in C, and keeps the functions that they need."""
+    """Writes operations in C, and keeps the functions that they call."""
 
     def __init__(self) -> None:
         """None yet."""
@@ -150,7 +150,7 @@ class Functions:
         return f"pow{SUFFIX[kind]}({', '.join(values)})"
 
     def _of_integers(self, line: Line, kind: str, values: list[str]) -> str:
-        """C computes with larger integers, and the type takes what fits, as in NumPy."""
+        """C computes with larger integers, and the cast to the type wraps around, as NumPy does."""
         x, operation = values[0], line.operation
         if operation in INFIX and operation != "divide":
             return f"({kind})({x} {INFIX[operation]} {values[1]})"

@@ -1,8 +1,8 @@
-"""Products of matrices in C: tile by tile, each a few rows by one or two vectors, with its sums in registers.
+"""Products of matrices in C, by tiles: each is a few rows by one or two vectors, with its sums in registers.
 
-The columns of a tile are one after the other in memory; the last vector of a row overlaps the one before it where the
-columns do not come out even, so that there is no rest to do one by one. Rows are shared out evenly. A long sum is one
-of sums of so many terms (`TERMS`), or rounding would grow with its length.
+The columns of a tile are one after the other in memory. Where the columns of a matrix do not fill the last vector, it
+overlaps the one before it, so that no columns are left over. Rows are divided evenly among the tiles. A long sum is a
+sum of sums of `TERMS` terms each, since rounding grows with the length of a sum.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 
 SIZES = {"float": 4, "double": 8}  # bytes of an entry
 TERMS = 512
-ROWS = {64: 8, 32: 6, 16: 4}  # of a tile, by the bytes of a vector: as many as there are registers for
+ROWS = {64: 8, 32: 6, 16: 4}  # of a tile, by the bytes of a vector: as many as the registers hold
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix in memory: where it begins, as an expression of C, and the steps to the next row and column."""
+    """A matrix in memory: where it begins, as an expression of C, and the steps to the next row and the next column."""
 
     start: str
     row: int
@@ -34,7 +34,7 @@ class Matrix:
 
 @dataclass(frozen=True)
 class Tile:
-    """Rows by one or two vectors of a product of matrices; or what more terms of its sums add to them."""
+    """A part of a product of matrices, of some rows by one or two vectors; or of what is added to it (`is_more`)."""
 
     ctype: str
     rows: int

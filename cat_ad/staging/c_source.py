@@ -55,7 +55,7 @@ class Writer:
         names |= {line: f"{'n' if line.is_number else 't'}{i}" for i, line in enumerate(self.program.lines)}
         self.names = Names(self.kernels, names)
         self.tiles: dict[Tile, None] = {}
-        self.checked: list[tuple[Line, int, Line]] = []  # indices, sizes and who asks, by the code of their failure
+        self.checked: list[tuple[Line, int, Line]] = []  # indices, sizes and readers; the code of the first is 1
         self.blocks = [self._kernel(kernel) for kernel in self.kernels.order]
         read = frozenset[Line]().union(*(reads.everywhere for reads in self.memory.reads.values()))
         used = read | frozenset(self.memory.given.values())
@@ -88,7 +88,7 @@ class Writer:
         return [title, "{", *(f"    {line}" for line in text), "}"]
 
     def _note(self, kernel: Kernel, body: Body, stored: Index | None = None) -> None:
-        """What was computed and read, and whether at the entry that is written."""
+        """Note what was computed and what was read, and whether at another entry than the one that is `stored`."""
         self.computed += [line for line, _ in body.known]
         reads = self.memory.reads[kernel]
         for line, index in body.accesses:
@@ -98,7 +98,7 @@ class Writer:
                     reads.elsewhere.add(line)
 
     def _check(self, kernel: Kernel, index: Line, size: int, code: int) -> list[str]:
-        """That indices are in range."""
+        """The check that indices are in range."""
         shape = shape_of(index)
         body = Body(self.names, None, [(f"i{axis}", many) for axis, many in enumerate(shape)])
         text, _ = body.cast(index, place_over(shape), "int64_t")
@@ -108,13 +108,13 @@ class Writer:
 
     @property
     def failures(self) -> list[str]:
-        """What to say of each check that fails, by its code less 1."""
+        """The error message of each check; the first has the code 1."""
         return [
             f"index is out of bounds for an axis of size {size} (in {line.origin})" for _, size, line in self.checked
         ]
 
     def _loop(self, kernel: Kernel) -> list[str]:
-        """Entry by entry; what is written is written last, for it may be where an argument is."""
+        """A loop over all entries. Results are stored last, since their memory may be that of an argument."""
         first = kernel.lines[0]
         shape = shape_of(first.arguments[0] if first.operation in VIEWS else first)
         place = place_over(shape)
@@ -122,7 +122,7 @@ class Writer:
         body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape)])
         values = {}
         for line in kernel.lines:
-            moved = line.operation in VIEWS  # which is a reshape
+            moved = line.operation in VIEWS  # a reshape that moves entries
             values[line] = body.cast(line.arguments[0], place, ctype(line))[0] if moved else body.compute(line, place)
         for line in kernel.lines:
             if line in self.kernels.kept:
@@ -158,7 +158,7 @@ class Writer:
         return body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
 
     def _join(self, kernel: Kernel) -> list[str]:
-        """Arrays one after the other, but for those that are there already."""
+        """Copies of arrays, one after the other; but not of those that were computed right there."""
         (line,) = kernel.lines
         axis, start, found = axis_of(line), 0, list[str]()
         strides = strides_of(line.sample.shape)
@@ -237,16 +237,16 @@ class Writer:
 
     @staticmethod
     def _is_more_rows(operands: list[tuple[str, int, tuple[int, ...]]], rows: int, batch: int) -> bool:
-        """Is the last axis before the matrices one of rows, of one matrix that is multiplied by one?"""
+        """Is a batch of products one product, of a matrix with the rows of all of them by one other matrix?"""
         (_, _, x), (_, _, y), _ = operands
         return y[-3] == 0 and (batch == 1 or x[-3] == rows * x[-2])
 
     # All of it
 
     def source(self) -> str:
-        """The source of the library: its function `staged` gives 0, or -1 for arrays that are not contiguous.
+        """The source of the library: its function `staged` returns 0, or the code of the check that failed.
 
-        Or it gives the number of the check that failed.
+        It returns -1 for arrays that are not contiguous.
         """
         arrays = [self.names.of[line] for line in (*self.arguments, *self.fresh)]
         numbers = [f"{NUMBER_TYPES[type(line.sample)]} {name}" for line, name in self.names.numbers.items()]
@@ -263,7 +263,7 @@ class Writer:
         return f"{BEGIN}{''.join(helpers)}\nint staged({', '.join(parameters)}) {{\n{text}\n}}\n"
 
     def _arguments(self) -> list[str]:
-        """Where the entries of the arrays are, if they are contiguous."""
+        """Pointers to the entries of the arrays, if they are contiguous."""
         written = {*self.memory.given.values(), *self.fresh}
         found = []
         for line in (*self.arguments, *self.fresh):
@@ -277,7 +277,7 @@ class Writer:
         return found
 
     def _places(self) -> list[str]:
-        """Where constants and results are."""
+        """Pointers to constants and results."""
         found = []
         for at, (name, x) in enumerate(self.names.constants.values()):
             kind = ctype(x)

@@ -1,8 +1,8 @@
 """The C target: a program compiled by the C compiler of the machine, and a function of Python that calls it.
 
-C is given the array objects themselves, and reads where their entries are; a look at that by way of Python takes a
-microsecond an array. Numbers of Python are computed in Python, by its rules, and given to C. Arrays that are not
-contiguous are copied.
+C is given the array objects themselves, and reads in them where their entries are; to ask in Python takes a microsecond
+for each array. Arithmetic on numbers of Python is done in Python, by its rules. Arrays that are not contiguous are
+copied.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from cat_ad.staging.numpy_source import Compiled, aligned, arithmetic
 from cat_ad.staging.operations import OPERATIONS, VIEWS
 from cat_ad.staging.program import Program
 
-MOST = 1022  # ctypes passes two more arguments than these, and not more than 1,024
+MOST = 1022  # arguments of a call; ctypes passes 1,024, and two are others
 
 
 def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
@@ -37,10 +37,10 @@ def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
 
 
 class _Caller:
-    """Writes the function of Python that calls the one of C: that holds no line, whose sample is an array."""
+    """Writes the function of Python that calls the one of C. That function must hold no line: samples are large."""
 
     def __init__(self, writer: Writer) -> None:
-        """The one that this wrote."""
+        """Of the C that this has written."""
         self.writer = writer
         self.kernels, self.memory = writer.kernels, writer.memory
         self.name = writer.names.of
@@ -57,7 +57,7 @@ class _Caller:
         ]
 
     def compiled(self) -> Compiled:
-        """Both."""
+        """Both functions, and the source of the one in C."""
         source = self.writer.source()
         function = library(source).staged
         numbers = [
@@ -78,7 +78,7 @@ class _Caller:
         return Compiled(source, self.names["run"], partial(workspace, self.memory.size, places))
 
     def text(self) -> str:
-        """Its source."""
+        """The source of the function of Python."""
         inputs = self.writer.program.inputs
         lines = [f"def run({', '.join(['workspace', *(self.name[line] for line in inputs)])}):"]
         lines += [f"memory, {''.join(f'{self.name[line]}, ' for line in self.scalars)}block = workspace"]
@@ -134,7 +134,7 @@ class _Caller:
 
 
 def workspace(size: int, places: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:  # Any: dtypes; an address and arrays
-    """Memory of so many bytes for one call at a time: where it is, the numbers in it at these places, and itself."""
+    """Memory for one call at a time: its address, the numbers at these places in it, and the memory itself."""
     block = aligned(size)
     numbers = [block[start : start + dtype.itemsize].view(dtype).reshape(()) for start, dtype in places]
     return (block.ctypes.data, *numbers, block)
@@ -146,12 +146,12 @@ def fail(failures: Sequence[str], code: int) -> None:
 
 
 def usable(*arrays: Any) -> list[Any]:  # Any: arrays
-    """The arrays; a copy of those that are not contiguous, or are of another class."""
+    """The arrays, where those that are not contiguous, or of another class, are copied."""
     return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
 
 
 def whole(number: int, dtypes: Iterable[np.dtype[Any]]) -> int:  # Any: of any numbers
-    """The number, if it is an integer, as it was when the function was staged, and arrays of these dtypes can hold it.
+    """The number, if it is still an integer, as when the function was staged, and fits into arrays of these dtypes.
 
     Raises `StagingError`, and `OverflowError` as NumPy does.
     """
@@ -164,7 +164,7 @@ def whole(number: int, dtypes: Iterable[np.dtype[Any]]) -> int:  # Any: of any n
 
 
 def check_arrays() -> None:
-    """Are arrays what NumPy's C interface says? Raises `StagingError` if not."""
+    """Raise `StagingError` if array objects are not laid out as NumPy's C interface says."""
     for x in (np.zeros((2, 3)), np.zeros((2, 3)).T):
         start = id(x) + object.__basicsize__
         data = ctypes.c_void_p.from_address(start).value

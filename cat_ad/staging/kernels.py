@@ -1,7 +1,8 @@
 """Kernels: which lines of a lowered program one loop computes, and which of them it writes to memory.
 
-What goes entry by entry needs no loop of its own: it is computed where it is read, if it is read once, and otherwise in
-a loop with others of its shape. Memory is for what is read elsewhere, or in another order.
+An elementwise operation needs no loop of its own: it is computed where it is read, if it is read once, and otherwise
+in a loop with others of its shape. Memory is only for results that another loop reads, or that are read in another
+order.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ from cat_ad.staging.program import Program
 
 TAKES = "take", "take_along_axis", "one_hot"
 POINTWISE = ELEMENTWISE | {"where", "astype", "copy", *TAKES}
-EVEN = 16  # entries of a row, if it is a multiple of this, fill vectors
-DEEPEST = 32  # operations within one another
-SLOW = frozenset({"exp", "tanh"})  # much to compute, but many entries at a time: not where rows are short
+EVEN = 16  # rows of a multiple of this many entries fill vectors
+DEEPEST = 32  # nesting of operations that are computed where they are read
+SLOW = frozenset({"exp", "tanh"})  # take long, and are vectorised only in long rows
 
 
 @dataclass(eq=False)
 class Kernel:
-    """A loop, or loops, for these lines: several only if they go entry by entry over one shape."""
+    """A nest of loops, for one line; or for several that are elementwise and of one shape."""
 
     lines: list[Line] = field(default_factory=list)
-    speaks_of: set[Line] = field(default_factory=set)  # what it makes, and what it reads
+    speaks_of: set[Line] = field(default_factory=set)  # the lines that it makes, and those that it reads
 
     @property
     def operation(self) -> str:
@@ -50,20 +51,20 @@ class Kernels:
     order: list[Kernel] = field(default_factory=list)
     of: dict[Line, Kernel] = field(default_factory=dict)  # of each line with memory, or computed in a loop with others
     kept: set[Line] = field(default_factory=set)  # the lines with memory
-    _depth: dict[Line, int] = field(default_factory=dict)  # of operations within operations
+    _depth: dict[Line, int] = field(default_factory=dict)  # of the nesting of each line in the lines that read it
 
     def __post_init__(self) -> None:
-        """Gather the lines."""
+        """Distribute the lines."""
         for line in self.program.lines:
             if self.is_made(line):
                 self._place(line)
         self.kept = {line for line in self.of if self._leaves_its_kernel(line)}
 
-    # What lines are read by
+    # Which lines read which
 
     @cached_property
     def moves(self) -> frozenset[Line]:
-        """The reshapes that are no views: entries move."""
+        """The reshapes that are no views, since entries change their order in memory."""
         layouts, found = dict[Line, Any](), set[Line]()  # Any: arrays
         for line in (*self.program.inputs, *self.program.lines):
             if line.operation in VIEWS:
@@ -76,7 +77,7 @@ class Kernels:
         return frozenset(found)
 
     def layout(self, line: Line) -> tuple[Line, int, tuple[int, ...]]:
-        """Of a view: the line of which it looks at the memory, where it begins there, and its strides."""
+        """Of a view: the line at whose memory it looks, and, in entries, where it begins there and its strides."""
         views = self.views(line)
         base = views[-1].arguments[0] if views else line
         start = np.empty(np.shape(base.sample), np.int8)
@@ -87,7 +88,7 @@ class Kernels:
         return base, offset if seen.size else 0, seen.strides
 
     def views(self, line: Line) -> list[Line]:
-        """The views from what is computed to a line, the last first."""
+        """The views from a line to the one that is computed, the line itself first."""
         found = []
         while line.operation in VIEWS and line not in self.moves:
             found.append(line)
@@ -95,14 +96,14 @@ class Kernels:
         return found
 
     def base(self, line: Line) -> Line:
-        """What is computed, of which this line is a view."""
+        """The line that is computed, of which this one is a view; or the line itself."""
         while line.operation in VIEWS and line not in self.moves:
             line = line.arguments[0]
         return line
 
     @cached_property
     def readers(self) -> dict[Line, list[tuple[Line, Line]]]:
-        """Who reads what is computed: a line that is computed, and the argument of it that is a view of this."""
+        """For each line that is computed, those that read it, each with its argument that is a view of this line."""
         found: dict[Line, list[tuple[Line, Line]]] = {}
         for line in self.program.lines:
             if line.operation not in VIEWS or line in self.moves:
@@ -113,16 +114,16 @@ class Kernels:
 
     @cached_property
     def escaping(self) -> frozenset[Line]:
-        """What is computed and returned."""
+        """The lines that are computed, and of which views, or they themselves, are returned."""
         return frozenset(self.base(output) for output in self.program.outputs if isinstance(output, Line))
 
     def _bases(self, line: Line) -> list[Line]:
         return [self.base(argument) for argument in line.arguments if isinstance(argument, Line)]
 
-    # What is made
+    # Which lines are made: computed for memory, or in a loop with others
 
     def is_made(self, line: Line) -> bool:
-        """Is this computed in a place of its own, and not where it is read?"""
+        """Is this line computed once, and not wherever it is read?"""
         if line.is_number or (line.operation in VIEWS and line not in self.moves):
             return False
         if line.operation not in POINTWISE or line in self.escaping:
@@ -147,7 +148,7 @@ class Kernels:
         return reader.operation in SLOW and not self.is_even(line)
 
     def is_even(self, line: Line) -> bool:
-        """Can the loop for this line run over all its entries in one row, or over rows that are long?"""
+        """Can the loop for this line run over all its entries as one row, or over rows that fill vectors?"""
         shape = shape_of(line)
         if line.operation not in POINTWISE or (shape and shape[-1] % EVEN == 0):
             return True
@@ -157,7 +158,7 @@ class Kernels:
         return whole and all(step.operation == "reshape" for step in steps)
 
     def through(self, line: Line, place: Place) -> Place | None:
-        """The entry of what is computed, for an entry of a view of it."""
+        """The entry of the line that is computed, for an entry of a view of it; `None` if it is no sum of indices."""
         for step in self.views(line):
             found = seen_through(step, place)
             if found is None:
@@ -177,9 +178,10 @@ class Kernels:
         self.of[line] = kernel
 
     def _shared(self, line: Line) -> Kernel | None:
-        """A loop that this line can be computed in: over its shape, and after all that it reads, or as that is made.
+        """A loop that can compute this line too: over its shape, and after the loops that make what it reads.
 
-        It has something to do with what is computed there: what has not would only be made long before it is read.
+        It may also be the loop that makes what it reads, if that is the same entry. The two must have a line in common,
+        which both read, or one makes and the other reads; or else the result would be made long before it is needed.
         """
         first, reads = 0, list(self.reads(line))
         for read, way in reads:
@@ -195,7 +197,7 @@ class Kernels:
         return None
 
     def reads(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
-        """What is made or given, and read to compute this line; with the arguments on the way there."""
+        """The made lines and inputs that are read to compute this line, each with the arguments on the way there."""
         for argument in line.arguments:
             if isinstance(argument, Line) and not argument.is_number:
                 base = self.base(argument)
@@ -206,7 +208,7 @@ class Kernels:
                         yield found, (argument, *way)
 
     def read_by(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
-        """What is made and reads this line to be computed; with the arguments on the way here."""
+        """The made lines that read this line, each with the arguments on the way here."""
         for reader, argument in self.readers.get(line, []):
             if reader in self.of:
                 yield reader, (argument,)
@@ -215,7 +217,7 @@ class Kernels:
                     yield found, (*way, argument)
 
     def _is_same_entry(self, line: Line, read: Line, way: tuple[Line, ...]) -> bool:
-        """Is the entry that is read along this way the one that is computed?"""
+        """Is the entry that is read, along this way, at the same place as the one that is computed?"""
         shape = np.shape(line.sample)
         if np.shape(read.sample) != shape or line.operation in TAKES:
             return False
@@ -240,7 +242,7 @@ class Kernels:
 
 
 def laid_out(line: Line, x: Any) -> Any:  # Any: arrays
-    """What a line of a view makes of an array: a view, also where NumPy gives a number."""
+    """The view of an array that this line describes; an array without axes where NumPy gives a number."""
     if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
         return view(line, x)
     return OPERATIONS["slice"](x, *line.arguments[1:], Ellipsis)

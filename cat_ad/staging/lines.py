@@ -1,6 +1,6 @@
-"""Lines: what a function does to arrays, written down in the order in which it is done.
+"""Lines: the operations of a function on arrays, written down in the order in which they are done.
 
-A line carries what came of it when it was written down, a sample: so that its shape and dtype are what NumPy says.
+A line carries a sample, which is the result when it was written down: so its shape and dtype are those of NumPy.
 
 >>> trace = Trace()
 >>> x = trace.input(np.ones((2, 3)))
@@ -29,7 +29,7 @@ NUMERIC = "biufc"  # kinds of dtypes: bool, integers, floating point, complex
 
 @dataclass(eq=False)
 class Line:
-    """One operation: what it is done to, and what came of it when it was written down."""
+    """One operation: its arguments, and its result when it was written down."""
 
     operation: str
     arguments: tuple[Argument, ...]
@@ -43,14 +43,14 @@ class Line:
         return type(self.sample) in (bool, int, float, complex)
 
     def forget(self) -> None:
-        """Nobody asks for the entries of the sample any more: its shape and dtype stay, and its memory is free."""
+        """Keep the shape and dtype of the sample, and free its memory: no later line needs the entries."""
         if isinstance(self.sample, np.ndarray) and self.operation != "input":
             self.sample = np.broadcast_to(np.zeros((), self.sample.dtype), self.sample.shape)
 
 
 @dataclass
 class Trace:
-    """All lines, in the order in which they were written, and the constants that they speak of."""
+    """All lines, in the order in which they were written, and the constant arrays among their arguments."""
 
     lines: list[Line] = field(default_factory=list)
     constants: dict[Hashable, Sample] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Trace:
         return self._keep(Line("input", (), (), sample))
 
     def write(self, operation: str, arguments: Iterable[Argument], options: Options = ()) -> Line:
-        """Do it to the samples, and write it down. Raises what NumPy does, and `StagingError` for no numbers."""
+        """Do it to the samples, and write it down. Raises what NumPy raises, and `StagingError` for no numbers."""
         arguments = tuple([self._constant(x) if isinstance(x, np.ndarray) else x for x in arguments])
         sample = OPERATIONS[operation](*map(sample_of, arguments), **dict(options))
         if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in NUMERIC:
@@ -73,7 +73,7 @@ class Trace:
         return line
 
     def _constant(self, x: Sample) -> Sample:
-        """A copy of an array as it is now, for it may change; one for all arrays that are the same, bit for bit."""
+        """A copy, since the array may change; arrays that are the same, bit for bit, have one copy."""
         if type(x) not in (np.ndarray, np.memmap):
             raise refusal(f"an array of {type(x).__name__}", "make it a plain one by np.asarray")
         key = x.shape, x.dtype, x.strides, x.tobytes()
@@ -90,5 +90,5 @@ def alike(one: Line, other: Line) -> bool:
 
 
 def sample_of(argument: Argument) -> Sample:
-    """That of a line; any other argument is its own."""
+    """The sample of a line; any other argument is its own sample."""
     return argument.sample if isinstance(argument, Line) else argument

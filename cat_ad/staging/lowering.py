@@ -1,8 +1,8 @@
-"""Lowering: the lines of a program said in the few operations that loops are made of.
+"""Lowering: the lines of a program, rewritten in the few operations for which loops are written.
 
-NumPy programs say some things in the way that NumPy does fast: a sum as a product with ones, a sum of chosen rows as a
-product with one-hot rows. Here they are what they mean. What is left is elementwise, a reduction, a product of matrices
-of one dtype, or a sum of rows (`scatter`); views of constants are constants.
+Programs for NumPy write some operations in the form that is fastest there: a sum as a product with ones, a sum of
+chosen rows as a product with one-hot rows. Here these become sums again. What is left is elementwise, a view, a
+reduction, a product of matrices of one dtype, or a sum of rows (`scatter`); views of constants are constants.
 
 >>> from cat_ad.staging.program import traced
 >>> from cat_ad.staging.trees import flatten
@@ -34,7 +34,7 @@ NUMBERS = {
 
 
 def lowered(program: Program) -> Program:
-    """The same program, as a new list of operations."""
+    """The same program, in a new list of lines."""
     lowering = _Lowering()
     for line in program.lines:
         lowering.add(line)
@@ -43,38 +43,42 @@ def lowered(program: Program) -> Program:
 
 
 class _Lowering:
-    """The lines so far, and what stands for each line of the program."""
+    """The new lines so far, and for each line of the program what replaces it."""
 
     def __init__(self) -> None:
-        """Of nothing yet."""
+        """No lines yet."""
         self.lines: list[Line] = []
         self.now: dict[Line, Argument] = {}
 
     def argument(self, argument: Argument) -> Argument:
-        """What stands for it."""
+        """What replaces it."""
         return self.now.get(argument, argument) if isinstance(argument, Line) else argument
 
     def add(self, line: Line) -> None:
-        """Write this line, or what it comes to, too."""
+        """Write this line, or a simpler one that gives the same."""
         arguments = tuple([self.argument(argument) for argument in line.arguments])
         operation = line.operation
-        if operation.startswith("number ") and not line.is_number:  # of NumPy, which are arrays without axes
+        if operation.startswith("number ") and not line.is_number:  # NumPy's numbers: arrays without axes here
             operation = NUMBERS[operation]
         self.now[line] = self.simpler(Line(operation, arguments, line.options, line.sample, line.origin))
 
     def write(self, operation: str, arguments: tuple[Argument, ...], options: Options, like: Line, sample: Any) -> Line:
-        """One more line, from where `like` is from."""  # Any: an array
+        """One more line, of the origin of `like`."""  # Any: an array
         return self.keep(Line(operation, arguments, options, sample, like.origin))
 
     def keep(self, line: Line) -> Line:
-        """The line, written."""
+        """Write this line, and return it."""
         self.lines.append(line)
         return line
 
     def simpler(self, line: Line) -> Argument:
-        """The simplest line, or value, that is the same."""
+        """The simplest line, or constant, that gives the same."""
         if line.operation in VIEWS:
             return self.view(line)
+        if line.operation == "isnan":
+            return self.write("not_equal", line.arguments * 2, (), line, line.sample)
+        if line.operation == "asarray":
+            return self.write("copy", line.arguments, (), line, line.sample)
         if line.operation == "vecdot":
             return self.total(line, *line.arguments)
         if line.operation == "matmul":
@@ -86,7 +90,7 @@ class _Lowering:
         return self.keep(line)
 
     def view(self, line: Line) -> Argument:
-        """A constant, or a view of what is not a view of the same kind already."""
+        """A view; a constant for a view of one; one reshape for two, and none where it changes nothing."""
         of = line.arguments[0]
         if any(lines_in(line.arguments[1:])):
             raise refuse("an entry at a number that varies", line)
@@ -105,7 +109,7 @@ class _Lowering:
         return self.write("sum", (both,), (("axis", len(shape) - 1),), line, line.sample)
 
     def product(self, line: Line, x: Argument, y: Argument) -> Line:
-        """A product of matrices, or what it is instead."""
+        """A product of matrices, or the sum or the scatter that it is."""
         dtype = line.sample.dtype
         for vector, other, axis in ((x, y, max(0, len(shape_of(y)) - 2)), (y, x, len(shape_of(x)) - 1)):
             weight = only_number(vector)
@@ -123,7 +127,7 @@ class _Lowering:
         return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
 
     def rows(self, x: Argument) -> Argument | None:
-        """The indices of the rows that a product with x adds up, if x is one-hot in columns."""
+        """If x is a transposed one-hot matrix, the indices: of the row of x @ y to which each row of y is added."""
         if not isinstance(x, Line) or x.operation != "transpose" or len(shape_of(x)) != 2:
             return None
         of = x.arguments[0]
@@ -157,7 +161,7 @@ class _Lowering:
 
 
 def views_to(line: Line) -> list[Line]:
-    """The views between a line and what it is a view of, the last first."""
+    """The views from a line to what it is a view of, the line itself first."""
     found = []
     while line.operation in VIEWS:
         found.append(line)
@@ -166,20 +170,20 @@ def views_to(line: Line) -> list[Line]:
 
 
 def root(line: Line) -> Line:
-    """What a line is a view of, in the end; or itself."""
+    """The line that is no view, of which this one is a view, of a view perhaps; or the line itself."""
     while line.operation in VIEWS:
         line = line.arguments[0]
     return line
 
 
 def refuse(what: str, line: Line | None = None) -> StagingError:
-    """The error of what C cannot express, with the arrow that asked for it."""
+    """The error for what C cannot express, with the arrow that asked for it."""
     place = f" (in {line.origin})" if line is not None and line.origin else ""
     return StagingError(f'stage: wanted what C can express, got {what}{place}; stage it with target="numpy"')
 
 
 def rows_are_in_order(line: Line) -> bool:
-    """Is the last axis one step long, in a contiguous array of its root's shape?"""
+    """Are the entries of a row one after the other in memory, if the root is contiguous?"""
     x = np.empty(shape_of(root(line)), np.int8)
     for step in reversed(views_to(line)):
         x = view(step, x)

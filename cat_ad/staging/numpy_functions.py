@@ -1,7 +1,7 @@
-"""NumPy's functions of symbols: which of them can be written down, and as what.
+"""NumPy's functions of symbols: which of them can be written down, and how.
 
-NumPy asks symbols what to do (`__array_function__`); they look here. A function, or an option of one, that is not here
-is refused.
+Where an argument is a symbol, NumPy asks it what to do (`__array_function__`), and it looks here. A function, or an
+option of one, that is not here is refused.
 
 >>> from cat_ad.staging.lines import Trace
 >>> from cat_ad.staging.symbols import symbol
@@ -21,13 +21,14 @@ from collections.abc import Callable
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from cat_ad.staging.symbols import Symbol, Value, Written, transposed, write
+from cat_ad.staging.origins import refusal
+from cat_ad.staging.symbols import Symbol, Value, Written, index_part, transposed, write
 
 FUNCTIONS: dict[Value, Callable[..., Value]] = {}  # by the function of NumPy
 
 
 def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """This is what a function of NumPy does with symbols."""
+    """A decorator of what a function of NumPy does with symbols."""
 
     def noted(implementation: Callable[..., Value]) -> Callable[..., Value]:
         FUNCTIONS[function] = implementation
@@ -39,6 +40,14 @@ def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..
 @_implements(np.sum)
 def _sum(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     return x.sum(axis, keepdims=keepdims)
+
+
+@_implements(np.mean)
+def _mean(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    if x.dtype not in (np.float32, np.float64):
+        raise refusal(f"a mean of {x.dtype}, whose sum NumPy finds in another dtype", "use astype, and then mean")
+    total = x.sum(axis, keepdims=keepdims)
+    return total / (x.size // max(1, total.size))
 
 
 @_implements(np.max)
@@ -125,7 +134,7 @@ def _take(x: Value, index: Value, axis: Value = None) -> Value:
     if axis is None:
         return _take(x.reshape(-1), index, 0)
     before = (slice(None),) * normalize_axis_index(axis, x.ndim)
-    return write("take", x, *before, index)
+    return write("take", x, *before, index_part(index))
 
 
 @_implements(np.take_along_axis)
@@ -134,20 +143,20 @@ def _take_along_axis(x: Value, index: Value, axis: Value = -1) -> Value:
 
 
 class Namespace:
-    """NumPy, which asks symbols what to do; except for the functions that do not ask all their arguments."""
+    """NumPy, and two functions that would not ask each of their arguments what to do."""
 
     def take(self, x: Value, index: Value, axis: Value = None) -> Value:
-        """Entries along an axis; of a row of all entries, if none is given."""
+        """Entries along an axis; without one, of all entries in a row."""
         return _take(x, index, axis) if isinstance(index, Symbol) else np.take(x, index, axis)
 
     def asarray(self, x: Value, *, dtype: Value = None, copy: bool | None = None) -> Value:
-        """A symbol as it is, if it has this dtype."""
+        """The array itself, if it has this dtype; a symbol is an array."""
         if not isinstance(x, Symbol):
             return np.asarray(x, dtype=dtype, copy=copy)
         return x.astype(dtype) if dtype not in (None, x.dtype) else x.copy() if copy else x
 
     def __getattr__(self, name: str) -> Value:
-        """That of NumPy."""
+        """What NumPy has by this name."""
         return getattr(np, name)
 
 

@@ -1,6 +1,6 @@
-"""A program as the source of a function of NumPy, one line an operation, with the arrow that each came from.
+"""A program as the source of a function in Python, one line for each operation, with the arrow that it came from.
 
-The buffers, and all views of them and of constants, are made once, by `workspace`; a call passes one in and fills it.
+`workspace` makes the buffers, and all views of them, once; each call of `staged` is given a workspace to write to.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NUMBERS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
 @dataclass(frozen=True)
 class Compiled:
-    """A function of NumPy, what makes the arrays that it writes to, and the source of both."""
+    """A function of Python, the one that makes the arrays that it writes to, and the source of both."""
 
     source: str
     run: Callable[..., Any]  # Any: of a workspace and the leaves of the arguments
@@ -43,13 +43,13 @@ def compiled(program: Program, plan: Plan) -> Compiled:
 
 
 def arithmetic(line: Line, values: Sequence[str]) -> str:
-    """What a line does to numbers of Python, as an expression."""
+    """A line of arithmetic on numbers of Python, as an expression."""
     operation = line.operation.removeprefix("number ")
     return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
 
 
 def aligned(size: int) -> Sample:
-    """So many bytes that begin at a multiple of 64."""
+    """A new array of so many bytes, at an address that is a multiple of 64."""
     raw = np.empty(size + 64, np.uint8)
     start = -raw.ctypes.data % 64
     return raw[start : start + size]
@@ -68,12 +68,12 @@ class _Writer:
         """Of this program."""
         self.program = program
         self.plan = plan
-        self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: all that the source speaks of
+        self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: the values of the names in the source
         self.name: dict[Line, str] = {line: f"x{i}" for i, line in enumerate(program.inputs)}
         self.constants: dict[Hashable, str] = {}
 
     def source(self) -> str:
-        """Of both functions."""
+        """The source of both functions."""
         made, body = [], []
         fresh = {line for line in self.program.lines if self.plan.makes_array(line) and line not in self.plan.slots}
         for i, line in enumerate(self.program.lines):
@@ -100,13 +100,13 @@ class _Writer:
         return "\n".join([*lines, f"    return {result}", ""])
 
     def legend(self) -> list[str]:
-        """What arguments and constants are."""
+        """Comments: what arguments and constants are."""
         arguments = [f"{self.name[line]}: {_told(line.sample)}" for line in self.program.inputs]
         constants = [f"{c}: {_told(self.names[c])}{_entries(self.names[c])}" for c in self.constants.values()]
         return [", ".join(names) for names in (arguments, constants) if names]
 
     def statement(self, line: Line, fresh: bool) -> str:
-        """A line of the function."""
+        """One line of the function."""
         name = self.name[line]
         if line.operation.startswith("number "):
             return f"{name} = {self.number(line)}"
@@ -138,11 +138,11 @@ class _Writer:
         if operation == "where":
             condition, x, y = values
             return f"{copyto}({out}, {y}); {copyto}({out}, {x}, 'same_kind', {condition})"
-        to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn of a third argument
+        to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn where `out` has no name
         return f"{self.function(_quickest(line))}({', '.join(values)}, {to})"
 
     def made(self, line: Line) -> str:
-        """An expression of which NumPy makes a new array, or a number of its own."""
+        """An expression for which NumPy makes a new array, or one of its own numbers."""
         operation, options = line.operation, dict(line.options)
         if operation == "take":
             return self.taken(line)
@@ -220,7 +220,7 @@ class _Writer:
 
 
 def _quickest(line: Line) -> str:
-    """The function that does this: for products without a batch `dot`, which does as `matmul` and asks less."""
+    """The quickest function for this: `dot` for one product of matrices, which checks less than `matmul`."""
     alone = line.operation == "matmul" and all(sample.ndim <= 2 for sample in _samples(line))
     return "dot" if alone else line.operation
 
@@ -231,7 +231,7 @@ def _told(x: Sample) -> str:
 
 
 def _entries(x: Sample) -> str:
-    """The number that all entries are, if they are."""
+    """The number that all entries are, if they are one number."""
     number = only_number(x)
     return "" if number is None else f" of {number}"
 
@@ -245,9 +245,9 @@ def _tuple(values: Sequence[str]) -> str:
 
 
 def _thin(line: Line) -> tuple[Argument, ...]:
-    """The arguments, those of arithmetic with each constant that is one number everywhere made that number.
+    """The arguments; but for arithmetic, an array without axes for a constant whose entries are all one number.
 
-    A number of Python takes the dtype of the array beside it, at each call anew: here it has it already.
+    Also for a number of Python, which NumPy would convert to the dtype of the other argument at each call.
     """
     samples = _samples(line)
     arrays = [sample for sample in samples if isinstance(sample, np.ndarray)]
@@ -269,7 +269,7 @@ def _thin(line: Line) -> tuple[Argument, ...]:
 
 
 def _speaks_of(text: str, name: str) -> bool:
-    """Does the source use this name?"""
+    """Does the source contain this name?"""
     at = text.find(name)
     while at >= 0:
         end = at + len(name)

@@ -1,4 +1,4 @@
-"""What can be done to arrays, by name, and what NumPy does then: all that a line of a program can say.
+"""The operations on arrays, by name, with what NumPy does for each: a line of a program is one of these.
 
 >>> OPERATIONS["sum"](np.ones((2, 3)), axis=1)
 array([3., 3.])
@@ -14,19 +14,19 @@ from typing import Any
 
 import numpy as np
 
-VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # which look at the memory of what they are given
+VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # whose results look at the memory of their argument
 REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
 JOINS = "concatenate", "stack"
-ELEMENTARY = "exp", "log", "sqrt", "sin", "cos", "tanh"
-UNARY = "square", "reciprocal", "negative", "absolute", "sign", "positive"
+ELEMENTARY = "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh"
+UNARY = "square", "reciprocal", "negative", "absolute", "sign", "positive", "floor"
 BINARY = "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder"
-COMPARISONS = "greater", "greater_equal", "less", "less_equal", "equal", "not_equal"
+COMPARISONS = "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isnan"
 LOGIC = "logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"
 ELEMENTWISE = frozenset((*ELEMENTARY, *UNARY, *BINARY, *COMPARISONS, *LOGIC))
 UFUNCS = ELEMENTWISE | {"matmul", "vecdot"}
 
 
-def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy, whose slices are tuples here, which have a hash
+def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy; a slice is a tuple here, which has a hash
     return tuple([slice(*part[1:]) if isinstance(part, tuple) else part for part in parts])
 
 
@@ -44,6 +44,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     "astype": lambda x, dtype: x.astype(dtype),
     "copy": lambda x: np.copy(x),
     "take_along_axis": lambda x, index, axis: np.take_along_axis(x, index, axis),
-    # what the operators of Python do to numbers, and a power whose exponent varies
+    "asarray": np.asarray,  # of a number of Python
+    # the operators of Python between numbers; and a power whose exponent varies
     **{f"number {name}": getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")},
 }

@@ -10,17 +10,20 @@ from types import FrameType
 
 from cat_ad.errors import StagingError
 
+INSTEAD = "compose it of what cat_ad/staging/operations.py lists, or compute it outside"
+
 _HERE = str(Path(__file__).parent)
 _LIBRARY = Path(__file__).parent.parent
 _LINEAR = str(_LIBRARY / "linear")  # where derivatives are composed
-_PLUMBING = (_LINEAR, *(str(_LIBRARY / f"{name}.py") for name in ("derivative", "functions", "modes", "trees")))
+_FILES = "boundary", "derivative", "functions", "modes", "trees"
+_PLUMBING = (_LINEAR, *(str(_LIBRARY / f"{name}.py") for name in _FILES))
 
 
 def origin(parts: Iterable[str]) -> str:
-    """The arrow, or the function, that asks for an operation on what is of these origins.
+    """The arrow, or the function, that asks for an operation now, on arguments of these origins.
 
-    It is the outermost that is no plumbing. Where derivatives are composed nobody asks: a slope is multiplied, by the
-    arrow that made it.
+    It is the outermost caller that is no plumbing. Where derivatives are composed there is none, but a slope is
+    multiplied: then it is the arrow that made the slope.
     """
     frames, plumbing = list[FrameType](), None
     for frame, _ in _callers():
@@ -37,18 +40,18 @@ def origin(parts: Iterable[str]) -> str:
 
 
 def refusal(what: str, instead: str) -> StagingError:
-    """The error of what cannot be staged, with the line of the program that asks for it now."""
+    """The error of what cannot be staged: with the place in the program, and what to do instead."""
     return _error(what, _callers(), instead)
 
 
 def refusal_of(error: TypeError) -> StagingError:
-    """The same, of an operation that symbols have not, for the error that Python raised then."""
+    """The same for a `TypeError` of Python, as for an operator that symbols do not have."""
     frames = reversed([(frame, line) for frame, line in walk_tb(error.__traceback__) if not _is_here(frame)])
-    return _error(f"{error}", frames, "use operators and the functions of the array API")
+    return _error(f"{error}", frames, INSTEAD)
 
 
 def _error(what: str, frames: Iterable[tuple[FrameType, int]], instead: str) -> StagingError:
-    """Names the innermost place, and the innermost that is not in the library, if that is another one."""
+    """The error, which names the innermost place, and the innermost outside the library, if that is another one."""
     names = list[str]()
     for frame, line in frames:
         name = frame.f_code.co_filename
@@ -56,13 +59,12 @@ def _error(what: str, frames: Iterable[tuple[FrameType, int]], instead: str) -> 
             names.append(f"{Path(name).name}, line {line}")
         if not name.startswith((str(_LIBRARY), "<")):
             break
-    return StagingError(
-        f"stage: wanted operations on arrays, got {what} ({' for '.join(dict.fromkeys(names))}); {instead}"
-    )
+    place = f" ({' for '.join(dict.fromkeys(names))})" if names else ""
+    return StagingError(f"stage: wanted operations on arrays, got {what}{place}; {instead}")
 
 
 def _callers() -> Iterator[tuple[FrameType, int]]:
-    """The frames that wait for staging to answer, from the inside to the outside, with the line that each is at."""
+    """The frames that called into staging, from the inside to the outside, with the line that each is at."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if not _is_here(frame):

@@ -1,6 +1,6 @@
-"""Places: an entry of an array, as a sum of loop variables for each axis; also seen through views of the array.
+"""Places: which entry of an array, by an index for each axis, which is a sum of loop variables.
 
-A view needs no copy, nor a loop of its own, where an entry of it is an entry of what it is a view of.
+A view needs no copy, and no loop of its own: the place of an entry of it gives the place in what it is a view of.
 
 >>> i, j = Index.of("i"), Index.of("j")
 >>> offset_of((i, j), strides_of((2, 3))).terms
@@ -20,7 +20,7 @@ from cat_ad.staging.lowering import shape_of
 
 @dataclass(frozen=True)
 class Index:
-    """A sum: of a number, and of variables times numbers.
+    """A sum of a number and of loop variables times numbers.
 
     >>> (Index.of("i") * 3 + Index.of("j") + 1).terms
     (('i', 3), ('j', 1))
@@ -47,7 +47,7 @@ class Index:
         return Index(self.constant * factor, terms)
 
     def factor(self, name: str) -> int:
-        """Of this variable."""
+        """The factor of this variable."""
         return dict(self.terms).get(name, 0)
 
 
@@ -55,7 +55,7 @@ Place: TypeAlias = tuple[Index, ...]  # of an entry: one for each axis
 
 
 def offset_of(place: Place, strides: Sequence[int]) -> Index:
-    """Where that is in memory, counted in entries."""
+    """Where an entry is in memory, in entries from the first."""
     found = Index()
     for index, stride in zip(place, strides, strict=True):
         found = found + index * stride
@@ -73,7 +73,7 @@ def place_over(shape: tuple[int, ...]) -> Place:
 
 
 def within(argument: Argument, place: Place) -> Place:
-    """The entry of an argument that is spread over a larger shape."""
+    """The entry of an argument that is broadcast to a larger shape."""
     shape = shape_of(argument)
     inner = place[len(place) - len(shape) :]
     return tuple(Index() if size == 1 else index for index, size in zip(inner, shape, strict=True))
@@ -95,7 +95,7 @@ def seen_through(line: Line, place: Place) -> Place | None:
 
 
 def _reshaped(shape: tuple[int, ...], of: tuple[int, ...], place: Place) -> Place | None:
-    """Each axis is one of the view, or several of them together."""
+    """Through a reshape in which each axis of the array is one axis of the view, or several together; else `None`."""
     rest = [(index, size) for index, size in zip(place, shape, strict=True) if size != 1]
     found = []
     for size in of:

@@ -1,4 +1,4 @@
-"""A program: the straight line that a trace left, with what is written twice shared, and what nobody needs dropped.
+"""A program: the lines of a trace, where those that do the same are one, and those that nobody needs are dropped.
 
 >>> leaves, form = flatten((np.ones(2),))
 >>> program = traced(lambda x: (np.exp(x) * 1.0 + np.exp(x), np.sin(x))[0], form, leaves)
@@ -23,7 +23,7 @@ from cat_ad.staging.trees import Form, flatten
 
 @dataclass(frozen=True)
 class Program:
-    """Lines, the arguments among them, and what is returned: lines and constant numbers in a form."""
+    """Arguments, lines that compute, and what is returned: lines and constant numbers, in a form."""
 
     inputs: tuple[Line, ...]
     lines: tuple[Line, ...]
@@ -54,7 +54,7 @@ def traced(fn: Callable[..., Value], form: Form, leaves: Sequence[Sample]) -> Pr
 
 
 def _result(fn: Callable[..., Value], arguments: Sequence[Value]) -> Value:
-    """What the function gives. What symbols have not is a `TypeError` of Python, to which this adds the place."""
+    """What the function gives. Where symbols lack an operator, Python raises `TypeError`; this one names the place."""
     try:
         return fn(*arguments)
     except (TypeError, ValueError) as error:
@@ -66,21 +66,21 @@ def _result(fn: Callable[..., Value], arguments: Sequence[Value]) -> Value:
 
 
 def _owner(line: Line) -> Line:
-    """The line whose memory this one looked at when it was written down."""
+    """The line at whose memory this one did look when it was written down."""
     while line.operation in VIEWS and np.may_share_memory(line.sample, line.arguments[0].sample):
         line = line.arguments[0]
     return line
 
 
 def _memory(line: Line) -> Line:
-    """The line whose memory this one may look at."""
+    """The line at whose memory this one may look."""
     while line.operation in VIEWS:
         line = line.arguments[0]
     return line
 
 
 def _shared(lines: Sequence[Line]) -> dict[Line, Line]:
-    """For each line one that gives the same, bit for bit; these speak only of each other."""
+    """For each line one that gives the same, bit for bit; those that are kept have only such arguments."""
     shared: dict[Line, Line] = {}
     known: dict[Hashable, Line] = {}
     for line in lines:
@@ -91,7 +91,7 @@ def _shared(lines: Sequence[Line]) -> dict[Line, Line]:
 
 
 def _simpler(line: Line) -> Line:
-    """The line itself, or one that it equals bit for bit: a product with ones is what is multiplied."""
+    """The line itself, or one that it equals bit for bit: x for a product of x with ones."""
     if line.operation == "multiply" and not np.iscomplexobj(line.sample):  # whose zeros could change their sign
         for one, other in (line.arguments, reversed(line.arguments)):
             if isinstance(other, Line) and not isinstance(one, Line) and alike(other, line) and np.all(one == 1):
@@ -100,7 +100,7 @@ def _simpler(line: Line) -> Line:
 
 
 def _key(line: Line) -> Hashable:
-    """The same for lines that do the same: a trace has each constant array once, and 0.0 is not -0.0."""
+    """Equal for lines that do the same. A trace has each constant array once; and 0.0 is not -0.0, thus `repr`."""
     known = [id(x) if isinstance(x, Line | np.ndarray) else (type(x), repr(x)) for x in line.arguments]
     return line.operation, line.options, tuple(known)
 

@@ -1,9 +1,9 @@
 """Symbols: arrays that write down what is done to them.
 
-A function of arrays that is run once on symbols leaves a straight line of operations: all of Python that ran between
-them, the closures of a categorical derivative too, has evaluated away.
+A function of arrays that is run once on symbols leaves a straight line of operations. All of Python that ran between
+them is gone, also the closures of a derivative.
 
-What cannot be written down raises `StagingError`: a branch on a number in an array, for one.
+What cannot be written down raises `StagingError`: for example, a branch on a number in an array.
 
 >>> import numpy as np
 >>> trace = Trace()
@@ -28,7 +28,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from cat_ad.staging.lines import Argument, Line, Trace
 from cat_ad.staging.operations import OPERATIONS, REDUCTIONS, UFUNCS
-from cat_ad.staging.origins import refusal
+from cat_ad.staging.origins import INSTEAD, refusal
 
 _REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
 
@@ -48,7 +48,7 @@ def write(operation: str, *arguments: Value, **options: Hashable) -> Value:
 
 
 def written(x: Value, trace: Trace) -> Argument:
-    """A line for a symbol, numbers as they are, a tuple for a slice; all else is an array, as NumPy says."""
+    """What a line has for an argument: a line for a symbol, a tuple for a slice, a number itself, or else an array."""
     if isinstance(x, Written):
         if x._trace is not trace:
             raise refusal("a symbol that is left from another run", "return it from there")
@@ -76,14 +76,14 @@ def _is_operand(x: object) -> bool:
 
 
 def _unequal(name: str, x: Value, other: object) -> Value:
-    """Python says that two are not equal if nobody knows; NumPy says so of each entry."""
+    """Where no class can compare the two, Python finds them unequal; NumPy finds each entry unequal."""
     if isinstance(x, Symbol) and name in ("equal", "not_equal"):
         raise refusal(f"a comparison of an array with a {type(other).__name__}", "ask outside")
     return NotImplemented
 
 
 def _operate(name: str, of_numbers: str, left: Value, right: Value) -> Value:
-    """What an operator of Python does, which for numbers is the arithmetic of Python or of NumPy's own numbers."""
+    """What an operator of Python does: between two numbers, the arithmetic of Python or of NumPy's own numbers."""
     samples = [side.line.sample if isinstance(side, Written) else side for side in (left, right)]
     if of_numbers and not any(isinstance(sample, np.ndarray | list | tuple) for sample in samples):
         return write(f"number {of_numbers}", left, right)
@@ -93,7 +93,7 @@ def _operate(name: str, of_numbers: str, left: Value, right: Value) -> Value:
 
 
 def _power(x: Value, exponent: Value) -> Value:
-    """As NumPy's own operator: what is quick for some exponents; it decides at each call for one that varies."""
+    """As NumPy's own operator does it: by a quicker function for some exponents; one that varies is looked at again."""
     plain = isinstance(x, Symbol) and x.dtype.kind in "iuf"
     if plain and type(exponent) in (int, float):
         quick = {2: "square", 0.5: "sqrt", -1: "reciprocal", 1: "positive"} if x.dtype.kind == "f" else {}
@@ -103,7 +103,7 @@ def _power(x: Value, exponent: Value) -> Value:
 
 
 class Written:
-    """What symbols of arrays and of numbers share: arithmetic, and that they are no numbers yet."""
+    """What symbols of arrays and of numbers share: they do arithmetic, and have no value yet."""
 
     __slots__ = ("_trace", "line")
 
@@ -126,6 +126,10 @@ class Written:
     __eq__ = _binary("equal")[0]
     __ne__ = _binary("not_equal")[0]
 
+    def to_array(self) -> Value:
+        """An array: of a number it is one without axes, as an arrow takes a number of Python for a scalar."""
+        return write("asarray", self) if self.line.is_number else self
+
     def __neg__(self) -> Value:
         return write("negative" if isinstance(self.line.sample, np.ndarray) else "number neg", self)
 
@@ -141,12 +145,16 @@ class Written:
     def __index__(self) -> int:
         raise refusal("an index or a size made of an array", "give it as a number of Python")
 
+    def __str__(self) -> str:
+        raise refusal("a text made of an array", "return the array, and print it outside")
+
     def __hash__(self) -> int:
         raise refusal("a key or a member of a set made of an array", "use where")
 
     def __array__(self, *_: object) -> NoReturn:
         raise refusal(
-            "an array filled with a symbol, or passed to a function that is not NumPy's own", "use the array API"
+            "an array filled with a symbol, or passed to a function that is not NumPy's own",
+            "use stack or concatenate, and the functions of the array API",
         )
 
     def __iter__(self) -> NoReturn:
@@ -157,12 +165,12 @@ class Written:
         if method == "reduce" and name in _REDUCED and set(options) <= {"axis", "keepdims"}:
             return reduced(_REDUCED[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
         if method != "__call__" or options or name not in UFUNCS or OPERATIONS[name] is not ufunc:
-            raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", "compose it of others")
+            raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", INSTEAD)
         return write(name, *inputs)
 
 
 class Number(Written):
-    """A number of Python, such as a learning rate: it is another one at each call, and takes on the dtype of arrays."""
+    """A number of Python, such as a learning rate: at each call it is another one; it takes on the dtype of arrays."""
 
     __slots__ = ()
 
@@ -177,23 +185,23 @@ class Symbol(Written):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of the array."""
+        """The size of each axis."""
         return np.shape(self.line.sample)
 
     @property
     def dtype(self) -> np.dtype[Any]:  # Any: of any numbers
-        """Of the array."""
+        """The type of the entries."""
         found: np.dtype[Any] = self.line.sample.dtype  # Any: as above
         return found
 
     @property
     def ndim(self) -> int:
-        """Of the array."""
+        """The number of axes."""
         return len(self.shape)
 
     @property
     def size(self) -> int:
-        """Of the array."""
+        """The number of entries."""
         return int(np.size(self.line.sample))
 
     def __len__(self) -> int:
@@ -240,8 +248,14 @@ class Symbol(Written):
     def __abs__(self) -> Value:
         return write("absolute", self)
 
+    def __pos__(self) -> Value:
+        return write("positive", self)
+
+    def __invert__(self) -> Value:
+        return write("invert", self)
+
     def __getitem__(self, index: Value) -> Value:
-        parts = [_part(part) for part in (index if isinstance(index, tuple) else (index,))]
+        parts = [index_part(part) for part in (index if isinstance(index, tuple) else (index,))]
         many = any(isinstance(part, Symbol | np.ndarray) for part in parts)
         return write("take" if many else "slice", self, *parts)
 
@@ -249,7 +263,7 @@ class Symbol(Written):
         raise refusal("a write into an array", "make a new one")
 
     def _in_place(self, other: Value) -> Value:
-        """An operator such as `+=`: makes a new number, but writes into an array, which has other names perhaps."""
+        """An operator such as `+=`: it makes a new number, but writes into an array, which others may hold."""
         if isinstance(self.line.sample, np.ndarray):
             raise refusal("a write into an array", "make a new one")
         return NotImplemented
@@ -257,10 +271,10 @@ class Symbol(Written):
     __iadd__ = __isub__ = __imul__ = __itruediv__ = __imod__ = __ipow__ = __imatmul__ = __iand__ = __ior__ = _in_place
 
     def __getattr__(self, name: str) -> Value:
-        """What symbols have not."""
+        """Any attribute that symbols do not have."""
         if name.startswith("__"):
             raise AttributeError(name)
-        raise refusal(f"the attribute {name} of an array", "use the functions of the array API")
+        raise refusal(f"the attribute {name} of an array", INSTEAD)
 
     def __array_namespace__(self, **_: object) -> Value:
         from cat_ad.staging.numpy_functions import NAMESPACE  # which knows symbols
@@ -271,7 +285,7 @@ class Symbol(Written):
         from cat_ad.staging.numpy_functions import FUNCTIONS  # which knows symbols
 
         if function not in FUNCTIONS:
-            raise refusal(getattr(function, "__name__", "a function"), "compose it of others")
+            raise refusal(getattr(function, "__name__", "a function"), INSTEAD)
         return FUNCTIONS[function](*args, **options)
 
 
@@ -289,8 +303,8 @@ def transposed(x: Symbol, axes: Sequence[int]) -> Value:
     return x if order == tuple(range(x.ndim)) else write("transpose", x, axes=order)
 
 
-def _part(part: Value) -> Value:
-    """Of an index: an array for a list, and a number for an array without axes, as NumPy has it."""
+def index_part(part: Value) -> Value:
+    """A part of an index as NumPy understands it: a list is an array, and an array without axes is a number."""
     found: Value = np.asarray(part) if isinstance(part, list | tuple | np.generic) else part
     if isinstance(found, bool) or getattr(found, "dtype", None) == np.bool_:
         raise refusal("a mask for an index, whose entries say how many it takes", "use where, or an array of integers")

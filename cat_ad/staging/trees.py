@@ -1,4 +1,4 @@
-"""Trees of whatever a function takes and gives: tuples, lists, dictionaries and dataclasses, of arrays and numbers.
+"""Trees, which a function takes and gives: tuples, lists, dictionaries and dataclasses, of arrays and numbers.
 
 >>> leaves, form = flatten((np.zeros(2), {"rate": 0.1, "name": "sgd"}))
 >>> leaves, form
@@ -23,12 +23,12 @@ from cat_ad.staging.lines import NUMERIC
 from cat_ad.staging.symbols import Written
 
 Tree: TypeAlias = Any  # Any: a tree, or a leaf of one, of any kind
-STAYS = NoneType, bool, str, bytes, type, np.dtype, Enum, EllipsisType  # what a function is staged for
+STAYS = NoneType, bool, str, bytes, type, np.dtype, Enum, EllipsisType  # another value is another form
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a tree is without its leaves: a class with the forms of its parts, or a value that stays, or a leaf."""
+    """A tree without its leaves: a class with the forms of its parts, or a value that stays, or the place of a leaf."""
 
     kind: type | None  # of a node, or of a value that stays; `None` of a leaf
     parts: tuple[Form, ...] = ()
@@ -51,7 +51,7 @@ class Form:
         return self.kind(**dict(zip(self.names, parts, strict=True))) if self.names else self.kind(parts)
 
     def written(self, leaves: Iterator[str], names: dict[str, object]) -> str:
-        """The tree as an expression of Python, with these for its leaves; notes in `names` what it speaks of."""
+        """The tree as an expression of Python, with these for its leaves; adds the values of its names to `names`."""
         if self.kind is None:
             return next(leaves)
         if self.stays:
@@ -73,12 +73,12 @@ class Form:
 
 
 def _written(value: Tree, names: dict[str, object]) -> str:
-    """A value as it is written, or a name for it."""
+    """A value as it is written in Python, or a name for it."""
     return repr(value) if type(value) in (NoneType, bool, str, int) else _named(f"value{len(names)}", value, names)
 
 
 def _named(name: str, value: Tree, names: dict[str, object]) -> str:
-    """This name, or one like it that nothing else has."""
+    """This name for the value, or one like it where another value has that name."""
     while names.setdefault(name, value) is not value:
         name += "_"
     return name
@@ -88,7 +88,7 @@ LEAF = Form(None)
 
 
 def flatten(tree: Tree) -> tuple[list[Tree], Form]:
-    """The leaves, from left to right, and the form of the rest. Raises `StagingError` for what is no such tree."""
+    """The leaves, from left to right, and the form of the rest. Raises `StagingError` for anything else than a tree."""
     leaves: list[Tree] = []
     return leaves, _form(tree, leaves)
 
@@ -118,13 +118,16 @@ def is_leaf(x: object) -> bool:
 
 
 def _names(tree: Tree) -> tuple[str, ...]:
-    """Of the fields from which a dataclass or a named tuple can be made again."""
+    """The names of the fields, from which a dataclass or a named tuple can be made again."""
     if isinstance(tree, tuple) and (named := getattr(tree, "_fields", ())):
         return tuple(named)
     if is_dataclass(tree) and not isinstance(tree, type) and all(field.init for field in fields(tree)):
         return tuple(field.name for field in fields(tree))
     got = f"{type(tree).__name__} {told(tree)}"
-    raise StagingError(f"stage: wanted trees of arrays and numbers, got {got}; give the arrays and numbers in it")
+    instead = "give the arrays and numbers in it"
+    if hasattr(tree, "__array_namespace__"):
+        instead = "give arrays of numbers of NumPy's own class; jax.jit compiles what runs on JAX"
+    raise StagingError(f"stage: wanted trees of arrays and numbers, got {got}; {instead}")
 
 
 def unpacker(form: Form, leaves: Sequence[Tree]) -> Callable[[Tree], tuple[Tree, ...] | None]:

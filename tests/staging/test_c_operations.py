@@ -15,8 +15,9 @@ INTS = np.array([[-7, -1, 0], [1, 5, 6]])
 
 
 def elementwise(x: Any) -> Any:
-    """What goes entry by entry, at numbers and where there are none."""
+    """Elementwise operations, at numbers, infinities and NaN."""
     return [
+        *(np.expm1(x), np.log1p(x), np.floor(x), np.isnan(x), +x, np.mean(x[:9]), np.mean(x[None, :9], axis=1)),
         *(np.exp(x), np.log(x), np.sqrt(x), np.sin(x), np.cos(x), np.tanh(x), np.square(x), np.reciprocal(x), -x),
         *(np.absolute(x), np.sign(x), np.positive(x), x**3, x**-0.5, x**2, x**0.5, x**1.7, x**x, 2.0**x, x % 0.7),
         *(x % -0.7, np.maximum(x, 0.5), np.minimum(0.5, x), np.maximum(x, x[::-1]), np.minimum(x[::-1], x)),
@@ -208,6 +209,19 @@ def test_exponentials_are_exact_to_a_few_units_in_the_last_place(dtype: type) ->
     expected = np.exp(x.astype(np.longdouble)), np.tanh(x.astype(np.longdouble))
     for one, other in zip(found, expected, strict=True):
         assert np.max(np.abs(one - other) / np.spacing(np.abs(other).astype(dtype))) < 4
+
+
+def test_constants_of_another_dtype() -> None:
+    """Are converted as NumPy does."""
+    mask, counts = np.array([True, False, True]), np.array([300, -2, 3])
+    weights = np.array([0.5, -1.25, 2.0], np.float32)
+
+    def f(x: Any, n: Any) -> Any:
+        together = np.concatenate([x, counts]), np.stack([n, weights]), np.where(mask, n, weights)
+        return *together, x * mask, counts * x, n * weights, x @ counts, x > counts, n == weights, np.add(n, [1, 2, 3])
+
+    arguments = np.array([1.5, -2.0, 3.0]), np.array([1, -2, 3], np.int8)
+    assert_close(in_c(f)(*arguments), f(*arguments), 1e-12)
 
 
 def test_entries_that_lie_far_apart() -> None:

@@ -13,10 +13,12 @@ from cat_ad import (
     Dim,
     Float,
     Scalar,
+    SpaceError,
     StagingError,
     State,
     adagrad,
     adam,
+    add,
     constant,
     dup,
     each,
@@ -356,6 +358,14 @@ def masked(x: Tree) -> Tree:
     return x[x > 0]
 
 
+def taken_by_mask(x: Tree) -> Tree:
+    return np.take(x, x > 0)
+
+
+def as_text(x: Tree) -> Tree:
+    return f"{x}"
+
+
 def sliced(x: Tree) -> Tree:
     return x[: x.astype(np.int64)[0]]
 
@@ -405,6 +415,8 @@ REFUSED: dict[Callable[[Tree], Tree], str] = {
     filled: r"a number made of an array \(float\)",
     in_set: "a member of a set",
     masked: "a mask for an index",
+    taken_by_mask: "a mask for an index",
+    as_text: "a text made of an array",
     sliced: "an index or a size",
     with_dtype: "unexpected keyword argument 'dtype'",
     with_shape: "unexpected keyword argument 'shape'",
@@ -426,8 +438,14 @@ def test_what_cannot_be_staged_is_refused_by_name_and_line(f: Callable[[Tree], T
     assert f"test_stage.py, line {first + 1}" in str(caught.value)
 
 
+class OfAnotherLibrary:
+    """An array that is not one of NumPy."""
+
+    def __array_namespace__(self) -> None: ...
+
+
 def test_bad_arguments_are_refused() -> None:
-    """A target that is none, a number for a function, an argument by name, one donated that is not there."""
+    """A target that is none, a number for a function, an argument by name, others that are not there or not NumPy's."""
     with pytest.raises(StagingError, match="target"):
         stage(np.sin, target="fortran")
     with pytest.raises(StagingError, match="function"):
@@ -436,6 +454,13 @@ def test_bad_arguments_are_refused() -> None:
         stage(lambda x: x)(x=1.0)
     with pytest.raises(StagingError, match="donate"):
         stage(lambda x: x, donate=(1,))(1.0)
+    for donate in (0, None, "0", (0.0,), (True,)):
+        with pytest.raises(StagingError, match="donate"):
+            stage(lambda x: x, donate=donate)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(StagingError, match=r"argument but 2 were given;"):
+        stage(lambda x: x)(1.0, 2.0)  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(StagingError, match=r"jax\.jit compiles what runs on JAX"):
+        stage(lambda x: x)(OfAnotherLibrary())
 
 
 def test_no_more_lines_than_operations() -> None:
@@ -453,3 +478,15 @@ def both_of(f: Any) -> Callable[[Tree, Tree], Tree]:
     """Value and gradient of the sum of a model."""
     both = value_and_gradient((f >> total(Float[M])).arrow)
     return lambda params, x: both((params, x))
+
+
+@pytest.mark.parametrize("target", ["numpy", "c"])
+def test_an_arrow_takes_a_float_for_a_scalar(target: str) -> None:
+    """As it does unstaged."""
+    square = dup(Scalar) >> mul(Scalar)
+    run: Callable[[Tree], Tree] = value_and_gradient(square * square >> add(Scalar))
+    staged = stage(run, target)
+    for x in ((3.0, 4.0), (-1.0, 0.5)):
+        assert_identical(staged(x), run(x))
+    with pytest.raises(SpaceError, match="floating-point numbers, got int64"):
+        staged((3, 4.0))
