@@ -1,0 +1,168 @@
+"""What cannot be staged is refused, with the operation and the line, and never gives a wrong result."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from cat_ad import (
+    StagingError,
+    stage,
+)
+from tests.support.trees import Tree
+
+
+def on_value(x: Tree) -> Tree:
+    return x if x.sum() > 0 else -x
+
+
+def to_number(x: Tree) -> Tree:
+    return x * float(x[0])
+
+
+def looped(x: Tree) -> Tree:
+    return sum(x)
+
+
+def written(x: Tree) -> Tree:
+    x[0] = 1.0
+    return x
+
+
+def sorted_by_numpy(x: Tree) -> Tree:
+    return np.sort(x)
+
+
+def converted(x: Tree) -> Tree:
+    return np.asarray(x) + 1
+
+
+def as_index(x: Tree) -> Tree:
+    return np.arange(3)[x.astype(np.int64)[0]]
+
+
+def einsummed(x: Tree) -> Tree:
+    return np.einsum("i,i->", x, x)
+
+
+def in_place(x: Tree) -> Tree:
+    x += 1.0
+    return x
+
+
+def filled(x: Tree) -> Tree:
+    np.zeros(1)[0] = x[0]
+    return x
+
+
+def in_set(x: Tree) -> Tree:
+    return x if x[0] in {0.0, 1.0} else -x
+
+
+def masked(x: Tree) -> Tree:
+    return x[x > 0]
+
+
+def taken_by_mask(x: Tree) -> Tree:
+    return np.take(x, x > 0)
+
+
+def as_text(x: Tree) -> Tree:
+    return f"{x}"
+
+
+def sliced(x: Tree) -> Tree:
+    return x[: x.astype(np.int64)[0]]
+
+
+def with_dtype(x: Tree) -> Tree:
+    return np.sum(x, dtype=np.float32)
+
+
+def with_shape(x: Tree) -> Tree:
+    return np.zeros_like(x, shape=(5,))
+
+
+def floor_divided(x: Tree) -> Tree:
+    return x // 2
+
+
+def compared_with_text(x: Tree) -> Tree:
+    return x == "mean"
+
+
+def of_text(x: Tree) -> Tree:
+    return x.astype(str)
+
+
+def with_masked_array(x: Tree) -> Tree:
+    return np.add(x, np.ma.masked_array(np.ones(3)))
+
+
+def accumulated(x: Tree) -> Tree:
+    return np.add.accumulate(x)
+
+
+def into_another(x: Tree) -> Tree:
+    return np.add(x, 1.0, out=np.zeros(3))
+
+
+REFUSED: dict[Callable[[Tree], Tree], str] = {
+    on_value: "a branch on a value",
+    to_number: r"a number made of an array \(float\)",
+    looped: "a loop over an array",
+    written: "a write into an array",
+    sorted_by_numpy: "sort",
+    converted: "an array filled with a symbol",
+    as_index: "made of an array|an array filled",
+    einsummed: "einsum",
+    in_place: "a write into an array",
+    filled: r"a number made of an array \(float\)",
+    in_set: "a member of a set",
+    masked: "a mask for an index",
+    taken_by_mask: "a mask for an index",
+    as_text: "a text made of an array",
+    sliced: "an index or a size",
+    with_dtype: "unexpected keyword argument 'dtype'",
+    with_shape: "unexpected keyword argument 'shape'",
+    floor_divided: "//",
+    compared_with_text: "a comparison of an array with a str",
+    of_text: "an array of <U32",
+    with_masked_array: "an array of MaskedArray",
+    accumulated: "add.accumulate",
+    into_another: "add",
+}
+
+
+@pytest.mark.parametrize("f", REFUSED, ids=lambda f: f.__name__)
+def test_what_cannot_be_staged_is_refused_by_name_and_line(f: Callable[[Tree], Tree]) -> None:
+    """Never a wrong result."""
+    first = f.__code__.co_firstlineno
+    with pytest.raises(StagingError, match=REFUSED[f]) as caught:
+        stage(f)(np.arange(3.0))
+    assert f"test_refusals.py, line {first + 1}" in str(caught.value)
+
+
+class OfAnotherLibrary:
+    """An array that is not one of NumPy."""
+
+    def __array_namespace__(self) -> None: ...
+
+
+def test_bad_arguments_are_refused() -> None:
+    """A target that is none, a number for a function, an argument by name, others that are not there or not NumPy's."""
+    with pytest.raises(StagingError, match="target"):
+        stage(np.sin, target="fortran")
+    with pytest.raises(StagingError, match="function"):
+        stage(3)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(StagingError, match="by position"):
+        stage(lambda x: x)(x=1.0)
+    with pytest.raises(StagingError, match="donate"):
+        stage(lambda x: x, donate=(1,))(1.0)
+    for donate in (0, None, "0", (0.0,), (True,)):
+        with pytest.raises(StagingError, match="donate"):
+            stage(lambda x: x, donate=donate)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(StagingError, match=r"argument but 2 were given;"):
+        stage(lambda x: x)(1.0, 2.0)  # type: ignore[call-arg]  # on purpose
+    with pytest.raises(StagingError, match=r"jax\.jit compiles what runs on JAX"):
+        stage(lambda x: x)(OfAnotherLibrary())
