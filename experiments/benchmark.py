@@ -1,6 +1,6 @@
 """How fast is it? Whole training steps of this library, beside other ways to write them.
 
-    python experiments/benchmark.py                                  three tables, and runs/benchmark.json
+    python experiments/benchmark.py                                  four tables, and runs/benchmark.json
     python experiments/benchmark.py --out docs/benchmark.json        the figures of the README
     python experiments/benchmark.py publish                          its table and its picture, from these figures
 
@@ -32,7 +32,7 @@ from experiments.measuring.growth import measure_growth, measure_long
 from experiments.measuring.picture import growth_picture
 from experiments.measuring.report import Machine, Report
 from experiments.measuring.steps import measure_gpt, measure_mlp
-from experiments.measuring.tables import growth_grid, long_grid, section, steps_grid, with_section
+from experiments.measuring.tables import growth_grid, long_grid, memory_grid, section, steps_grid, with_section
 from experiments.measuring.turns import Turns
 from experiments.runs import run_folder, write
 
@@ -110,7 +110,7 @@ def measure(flags: Flags) -> None:
             report = _measured(flags, machine, turns, bar)
         for name, reason in turns.left_out.items():
             console.print(f"left out: {name} ({reason})", markup=False)
-        grids = steps_grid(report).transposed(), growth_grid(report), long_grid(report)
+        grids = steps_grid(report).transposed(), growth_grid(report), memory_grid(report), long_grid(report)
         console.print(*(grid.printed() for grid in grids))
         write(flags.out, report.to_json())
     console.print(f"written to {flags.out}")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import partial
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 
@@ -23,11 +25,23 @@ from cat_ad import (
 )
 from cat_ad.staging import stage
 from cat_ad.trees import tree_map
-from experiments.measuring.report import ARROWS, BY_HAND, STAGED, STAGED_IN_C, Growth, Long
+from experiments.measuring.report import (
+    ARROWS,
+    AUTOGRAD,
+    BY_HAND,
+    JAX,
+    ON_JAX,
+    STAGED,
+    STAGED_IN_C,
+    TORCH,
+    Growth,
+    Long,
+)
 from experiments.measuring.turns import Call, Turns, peak
 from experiments.peers import numpy_chain
 
 FORWARD = "forward"
+SEEN = BY_HAND, ARROWS, STAGED, STAGED_IN_C, AUTOGRAD  # whose arrays are in memory that Python accounts for
 
 
 class Examples(Dim):
@@ -38,7 +52,7 @@ def measure_growth(varied: str, turns: Turns, depth: int = 4, width: int = 64, b
     """Measure the gradient of so many tanh layers, and the value alone; `varied` names the size that is varied."""
     competitors = chain(depth, width, batch)
     times = turns.take(competitors)
-    memory = {name: peak(competitors[name]) for name in times if name != FORWARD}
+    memory = {name: peak(competitors[name]) for name in times if name in SEEN}
     return Growth(times, varied, depth, width, batch, memory)
 
 
@@ -59,7 +73,23 @@ def chain(depth: int, width: int, batch: int) -> dict[str, Callable[[], Call]]:
         ARROWS: lambda: partial(both, point),
         STAGED: lambda: partial(stage(both), point),
         STAGED_IN_C: lambda: partial(stage(both, "c"), point),
+        ON_JAX: lambda: _compiled_by_jax(both, point),
+        AUTOGRAD: lambda: _peer("autograd", layers, x),
+        TORCH: lambda: _peer("torch", layers, x),
+        JAX: lambda: _peer("jax", layers, x),
     }
+
+
+def _compiled_by_jax(f: Callable[[Any], Any], point: Any) -> Call:  # Any: trees of arrays
+    jax = import_module("jax")
+    compiled, there = jax.jit(f), jax.tree.map(jax.numpy.array, point)
+    return lambda: jax.block_until_ready(compiled(there))
+
+
+def _peer(library: str, *start: object) -> Call:
+    """The gradient in another library, which is imported only now. Raises ImportError if it is not there."""
+    call: Call = import_module(f"experiments.peers.{library}_chain").make_gradient(*start)
+    return call
 
 
 def measure_long(link: Arrow[Scalar, Scalar], length: int, turns: Turns) -> Long:

@@ -6,13 +6,28 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from experiments.measuring.report import ARROWS, BY_HAND, STAGED, STAGED_IN_C, Growth, Report
+from experiments.measuring.report import (
+    ARROWS,
+    AUTOGRAD,
+    BY_HAND,
+    JAX,
+    ON_JAX,
+    STAGED,
+    STAGED_IN_C,
+    TORCH,
+    Growth,
+    Report,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 VARIED = "depth", "width", "batch"
-COLORS = {BY_HAND: "#777777", ARROWS: "#2b5d8a", STAGED: "#c8553d", STAGED_IN_C: "#3f8f4f"}
+COLORS = {
+    **{BY_HAND: "#777777", ARROWS: "#2b5d8a", STAGED: "#c8553d", STAGED_IN_C: "#3f8f4f", ON_JAX: "#8a5aa8"},
+    **{AUTOGRAD: "#b08d57", TORCH: "#d98aa0", JAX: "#6bb0c9"},
+}
+OURS = ARROWS, STAGED, STAGED_IN_C, ON_JAX
 LABELS = {BY_HAND: "NumPy by hand"}
 STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
     "svg.hashsalt": "cat_ad",
@@ -28,14 +43,14 @@ def growth_picture(report: Report) -> bytes:
     from matplotlib.figure import Figure
 
     with style.context(["default", STYLE]):
-        figure = Figure(figsize=(8.8, 3.4), facecolor="white")
-        figure.subplots_adjust(left=0.085, right=0.985, bottom=0.27, top=0.9, wspace=0.1)
+        figure = Figure(figsize=(8.8, 3.7), facecolor="white")
+        figure.subplots_adjust(left=0.085, right=0.985, bottom=0.3, top=0.9, wspace=0.1)
         every: Sequence[Axes] = figure.subplots(1, len(VARIED), sharey=True)
         for axes, varied in zip(every, VARIED, strict=True):
             _draw(axes, varied, [row for row in report.growth if row.varied == varied])
         every[0].set_ylabel("gradient, microseconds")
         handles, labels = every[0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="lower center", ncols=len(COLORS), frameon=False)
+        figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False)
         picture = BytesIO()
         figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None})
     return picture.getvalue()
@@ -48,7 +63,9 @@ def _draw(axes: Axes, varied: str, rows: Sequence[Growth]) -> None:
         if here:
             times = [row.microseconds[name] for row in here]
             label = LABELS.get(name, name)
-            axes.plot([row.size for row in here], times, color=color, linewidth=1.8, marker="o", ms=4, label=label)
+            line = "-" if name in OURS else "--"
+            sizes = [row.size for row in here]
+            axes.plot(sizes, times, line, color=color, linewidth=1.6, marker="o", ms=3.5, label=label)
     axes.set(xscale="log", yscale="log", xlabel=varied)
     sizes = [row.size for row in rows]
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])

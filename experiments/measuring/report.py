@@ -22,6 +22,7 @@ from experiments.threads import SETTINGS
 
 BY_HAND = "NumPy"  # what the others are compared with
 ARROWS, STAGED, STAGED_IN_C, ON_JAX = "cat_ad", "cat_ad, staged", "cat_ad, in C", "cat_ad, on JAX"
+AUTOGRAD, TORCH, JAX = "HIPS autograd", "PyTorch", "JAX"
 LIBRARIES = "numpy", "autograd", "torch", "jax"
 BUSY = 0.5  # the load average of the last minute above which other programs disturb
 

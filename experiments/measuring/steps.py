@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.measuring.report import ARROWS, BY_HAND, ON_JAX, STAGED, STAGED_IN_C, Steps
+from experiments.measuring.report import ARROWS, AUTOGRAD, BY_HAND, JAX, ON_JAX, STAGED, STAGED_IN_C, TORCH, Steps
 from experiments.measuring.turns import Call, Turns
 from experiments.names import load_names
 from experiments.peers import Symbols
@@ -68,10 +68,10 @@ def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
         STAGED: peer(f"cat_ad_{model}", backend=Staged()),
         STAGED_IN_C: peer(f"cat_ad_{model}", backend=Staged("c")),
         ON_JAX: on_jax,
-        "HIPS autograd": peer(f"autograd_{model}"),
-        "PyTorch": peer(f"torch_{model}"),
+        AUTOGRAD: peer(f"autograd_{model}"),
+        TORCH: peer(f"torch_{model}"),
         "PyTorch, compiled": peer(f"torch_{model}", compiled=True),
-        "JAX": peer(f"jax_{model}"),
+        JAX: peer(f"jax_{model}"),
     }
 
 

@@ -67,19 +67,21 @@ def steps_grid(report: Report) -> Grid:
 
 def growth_grid(report: Report) -> Grid:
     """Growth with each of the sizes."""
-    ours = list(dict.fromkeys(name for row in report.growth for name in row.microseconds))
-    ours = [name for name in ours if name not in (FORWARD, BY_HAND)]
-    columns = f"{ARROWS} / {FORWARD}", *ours, *(f"memory of {name}" for name in ours), "MB a layer"
+    ways = list(dict.fromkeys(name for row in report.growth for name in row.microseconds))
+    ways = [name for name in ways if name not in (FORWARD, BY_HAND)]
+    rows = [[_size(row), *(_ratio(row.ratio(name)) for name in ways)] for row in report.growth]
+    return Grid(f"The gradient of a chain of tanh layers, relative to {BY_HAND} by hand", ["", *ways], rows)
+
+
+def memory_grid(report: Report) -> Grid:
+    """The memory of a gradient with each of the sizes, and its time relative to that of the value alone."""
+    ways = list(dict.fromkeys(name for row in report.growth for name in row.megabytes if name != BY_HAND))
     rows = []
     for row in report.growth:
         memory = {name: taken / row.megabytes[BY_HAND] for name, taken in row.megabytes.items()}
-        cells = [
-            row.microseconds[ARROWS] / row.microseconds[FORWARD],
-            *map(row.ratio, ours),
-            *map(memory.get, ours),
-        ]
-        rows.append([f"{row.varied} {row.size:,}", *map(_ratio, cells), _layer(row)])
-    return Grid(f"The gradient of a chain of tanh layers, relative to {BY_HAND} by hand", ["", *columns], rows)
+        slower = row.microseconds[ARROWS] / row.microseconds[FORWARD]
+        rows.append([_size(row), *(_ratio(memory.get(name)) for name in ways), _layer(row), _ratio(slower)])
+    return Grid(f"Its memory, relative to {BY_HAND} by hand", ["", *ways, "MB a layer", "time / forward"], rows)
 
 
 def long_grid(report: Report) -> Grid:
@@ -122,6 +124,11 @@ def _setting(row: Steps) -> str:
     if row.model == "MLP":
         return f"MLP, batch {row.batch:,}"
     return f"GPT, {row.batch:,} names" if row.batch > 1 else f"GPT, one name, {row.dtype}"
+
+
+def _size(row: Growth) -> str:
+    """Which chain it is."""
+    return f"{row.varied} {row.size:,}"
 
 
 def _threads(machine: Machine) -> str:
