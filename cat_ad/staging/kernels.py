@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from cat_ad.staging.buffers import view
-from cat_ad.staging.lines import Line
-from cat_ad.staging.lowering import root, shape_of
+from cat_ad.staging.lines import Line, root
+from cat_ad.staging.lowering import shape_of
 from cat_ad.staging.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, VIEWS
 from cat_ad.staging.places import Index, Place, place_over, seen_through
 from cat_ad.staging.program import Program

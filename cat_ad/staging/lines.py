@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cat_ad.staging.operations import OPERATIONS
+from cat_ad.staging.operations import OPERATIONS, VIEWS
 from cat_ad.staging.origins import origin, refusal
 
 Argument: TypeAlias = Any  # Any: a Line, a constant array, a number, or a tuple that stands for a slice
@@ -87,6 +87,13 @@ def alike(one: Line, other: Line) -> bool:
     if type(one.sample) is not type(other.sample) or one.is_number:
         return type(one.sample) is type(other.sample)
     return bool(one.sample.shape == other.sample.shape and one.sample.dtype == other.sample.dtype)
+
+
+def root(line: Line) -> Line:
+    """The line that is no view, at whose memory this one may look; or the line itself."""
+    while line.operation in VIEWS:
+        line = line.arguments[0]
+    return line
 
 
 def sample_of(argument: Argument) -> Sample:

@@ -19,7 +19,7 @@ import numpy as np
 
 from cat_ad.errors import StagingError
 from cat_ad.staging.buffers import view
-from cat_ad.staging.lines import Argument, Line, Options
+from cat_ad.staging.lines import Argument, Line, Options, root
 from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.program import Program, lines_in, needed
 
@@ -167,13 +167,6 @@ def views_to(line: Line) -> list[Line]:
         found.append(line)
         line = line.arguments[0]
     return found
-
-
-def root(line: Line) -> Line:
-    """The line that is no view, of which this one is a view, of a view perhaps; or the line itself."""
-    while line.operation in VIEWS:
-        line = line.arguments[0]
-    return line
 
 
 def refuse(what: str, line: Line | None = None) -> StagingError:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike
+from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike, root
 from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.origins import refusal_of
 from cat_ad.staging.symbols import Value, symbol, written
@@ -47,7 +47,7 @@ def traced(fn: Callable[..., Value], form: Form, leaves: Sequence[Sample]) -> Pr
     owner_of: dict[Line, Line | None] = {line: line for line in inputs}
     for at, (output, owner) in enumerate(zip(outputs, owners, strict=True)):
         is_array = isinstance(output, Line) and isinstance(output.sample, np.ndarray)
-        if is_array and owner_of.setdefault(_memory(output), owner) is not owner:
+        if is_array and owner_of.setdefault(root(output), owner) is not owner:
             outputs[at] = trace.write("copy", (output,))
     lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
     return Program(inputs, lines, tuple(outputs), result)
@@ -68,13 +68,6 @@ def _result(fn: Callable[..., Value], arguments: Sequence[Value]) -> Value:
 def _owner(line: Line) -> Line:
     """The line at whose memory this one did look when it was written down."""
     while line.operation in VIEWS and np.may_share_memory(line.sample, line.arguments[0].sample):
-        line = line.arguments[0]
-    return line
-
-
-def _memory(line: Line) -> Line:
-    """The line at whose memory this one may look."""
-    while line.operation in VIEWS:
         line = line.arguments[0]
     return line
 
