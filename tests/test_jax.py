@@ -130,7 +130,7 @@ def test_a_constant_may_be_an_array_of_numpy(f: Twin) -> None:
 
 
 @EVERY
-def test_derived_by_jax_it_is_the_same(f: Twin) -> None:
+def test_differentiated_by_jax_it_is_the_same(f: Twin) -> None:
     """JAX's own derivatives of an arrow are the arrow's."""
     assert_same(f.arrow, jax.jit(derivatives_by_jax(f.arrow)), np.random.default_rng(0), f.domain)
 

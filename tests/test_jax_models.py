@@ -50,7 +50,7 @@ def test_the_gradient_of_a_model_is_the_gradient(make: Callable[[], tuple[SomePa
         assert_close(numbers(found), numbers(wanted), 1e-12)
 
 
-def test_the_gradient_is_derived_again() -> None:
+def test_the_gradient_is_differentiated_again() -> None:
     """JAX's derivative of our gradient is our product of the Hessian and a vector."""
     loss, batch = mlp()
     f: SomeArrow = loss.arrow

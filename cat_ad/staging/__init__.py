@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -65,7 +65,8 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
     arrows, optimisers and the array API. It does not ask for the class of an array, and whatever it reads besides its
     arguments is read at the first call only. Results share memory with one another, or with arguments, only where those
-    of `fn` do. The arguments at the positions in `donate` are given up: results may be written to their arrays, of
+    of `fn` do. A function among them is staged when it is called, and the arguments must not change before; so none may
+    be donated. The arguments at the positions in `donate` are given up: results may be written to their arrays, of
     which no two may share memory. Raises `StagingError` for a target or a `donate` that is none; and, at a call, where
     `fn` does what is no operation on arrays, or what the target cannot do.
 
@@ -136,7 +137,7 @@ class _Version:
         self, fn: Callable[..., Any], form: Form, leaves: Sequence[Sample], donate: tuple[int, ...], target: str
     ) -> None:  # Any: whatever it gives
         """Compiled for a tuple of arguments of this form, with these leaves."""
-        program = traced(fn, form, leaves)
+        program = traced(fn, form, leaves, None if donate else partial(stage, target=target))
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
         if not set(donate) <= set(range(len(numbers))):
             raise StagingError(f"stage: wanted donate to number some of {len(numbers)} arguments, got {donate}")

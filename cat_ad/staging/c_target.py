@@ -18,6 +18,7 @@ import numpy as np
 from cat_ad.errors import StagingError
 from cat_ad.staging.c_compiler import library, vector_bytes
 from cat_ad.staging.c_source import Writer
+from cat_ad.staging.later import Later
 from cat_ad.staging.lines import Line
 from cat_ad.staging.lowering import refuse
 from cat_ad.staging.numpy_source import Compiled, aligned, arithmetic
@@ -108,6 +109,9 @@ class _Caller:
 
     def output(self, output: Any) -> str:  # Any: a line, an array or a number
         """What is returned, as an expression."""
+        if isinstance(output, Later):
+            self.names[name := f"later{output.place}"] = output
+            return f"{name}({', '.join(self.name[line] for line in self.writer.program.inputs)})"
         if not isinstance(output, Line):
             self.names[name := f"value_{next(self.counter)}"] = output
             return f"{name}.copy()" if isinstance(output, np.ndarray) else name  # which the caller may write to

@@ -15,6 +15,7 @@ import numpy as np
 
 from cat_ad.errors import told
 from cat_ad.staging.buffers import Plan
+from cat_ad.staging.later import Later
 from cat_ad.staging.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.lowering import only_number
 from cat_ad.staging.operations import ELEMENTWISE, JOINS, REDUCTIONS, VIEWS
@@ -85,7 +86,7 @@ class _Writer:
             if line in self.plan.slots:
                 made.append(f"    {name} = array(slot{self.plan.slots[line]}, {line.sample.shape}, {self.dtype(line)})")
             body.append((line.origin, self.statement(line, line in fresh)))
-        outputs = [self.argument(output) for output in self.program.outputs]
+        outputs = [self.output(output) for output in self.program.outputs]
         result = self.program.form.written(iter(outputs), self.names)
         text = "\n".join(text for _, text in body) + result
         used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
@@ -98,6 +99,13 @@ class _Writer:
             lines += [f"    # {origin}"] if origin else []
             lines += [f"    {statement}" for _, statement in group]
         return "\n".join([*lines, f"    return {result}", ""])
+
+    def output(self, output: Argument) -> str:
+        """What is returned, as an expression: a function depends on the arguments."""
+        if not isinstance(output, Later):
+            return self.argument(output)
+        self.names[name := f"later{output.place}"] = output
+        return f"{name}({', '.join(self.name[line] for line in self.program.inputs)})"
 
     def legend(self) -> list[str]:
         """Comments: what arguments and constants are."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cat_ad.errors import StagingError
+from cat_ad.staging.later import Function, Later, is_function
 from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike, root
 from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.origins import refusal_of
@@ -23,7 +24,7 @@ from cat_ad.staging.trees import Form, flatten
 
 @dataclass(frozen=True)
 class Program:
-    """Arguments, lines that compute, and what is returned: lines and constant numbers, in a form."""
+    """Arguments, lines that compute, and what is returned: lines, constant numbers and functions, in a form."""
 
     inputs: tuple[Line, ...]
     lines: tuple[Line, ...]
@@ -31,15 +32,22 @@ class Program:
     form: Form
 
 
-def traced(fn: Callable[..., Value], form: Form, leaves: Sequence[Sample]) -> Program:
+def traced(
+    fn: Function, form: Form, leaves: Sequence[Sample], stage: Callable[[Function], Function] | None = None
+) -> Program:
     """The program of a function of a tuple of arguments, of this form and with these arrays and numbers.
 
-    Its results share memory with one another, or with its arguments, only where those of the function do.
+    Its results share memory with one another, or with its arguments, only where those of the function do. `stage` is
+    for functions among them.
     """
     trace = Trace()
     inputs = tuple([trace.input(leaf) for leaf in leaves])
-    found, result = flatten(_result(fn, form.build([symbol(trace, line) for line in inputs])))
-    outputs = [written(leaf, trace) for leaf in found]
+    arguments = form.build([symbol(trace, line) for line in inputs])
+    found, result = flatten(_result(fn, arguments), is_function if stage else lambda x: False)
+    outputs: list[Argument] = [
+        Later(fn, form, place, stage) if stage and is_function(leaf) else written(leaf, trace)
+        for place, leaf in enumerate(found)
+    ]
     outputs = [trace.write("copy", (x,)) if isinstance(x, np.ndarray) else x for x in outputs]
     owners = [_owner(output) if isinstance(output, Line) else None for output in outputs]
     shared = _shared(trace.lines)
@@ -53,7 +61,7 @@ def traced(fn: Callable[..., Value], form: Form, leaves: Sequence[Sample]) -> Pr
     return Program(inputs, lines, tuple(outputs), result)
 
 
-def _result(fn: Callable[..., Value], arguments: Sequence[Value]) -> Value:
+def _result(fn: Function, arguments: Sequence[Value]) -> Value:
     """What the function gives. Where symbols lack an operator, Python raises `TypeError`; this one names the place."""
     try:
         return fn(*arguments)

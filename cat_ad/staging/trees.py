@@ -87,27 +87,30 @@ def _named(name: str, value: Tree, names: dict[str, object]) -> str:
 LEAF = Form(None)
 
 
-def flatten(tree: Tree) -> tuple[list[Tree], Form]:
-    """The leaves, from left to right, and the form of the rest. Raises `StagingError` for anything else than a tree."""
+def flatten(tree: Tree, also: Callable[[object], bool] = lambda x: False) -> tuple[list[Tree], Form]:
+    """The leaves, from left to right, and the form of the rest; with leaves of another kind, if there is one, `also`.
+
+    Raises `StagingError` for anything else than a tree.
+    """
     leaves: list[Tree] = []
-    return leaves, _form(tree, leaves)
+    return leaves, _form(tree, leaves, also)
 
 
-def _form(tree: Tree, leaves: list[Tree]) -> Form:
+def _form(tree: Tree, leaves: list[Tree], also: Callable[[object], bool]) -> Form:
     kind = type(tree)
     if kind in (tuple, list):
-        return Form(kind, tuple([_form(part, leaves) for part in tree]))
+        return Form(kind, tuple([_form(part, leaves, also) for part in tree]))
     if kind is dict:
-        return Form(kind, tuple([_form(part, leaves) for part in tree.values()]), tuple(tree))
+        return Form(kind, tuple([_form(part, leaves, also) for part in tree.values()]), tuple(tree))
     if kind is np.memmap:
         tree, kind = np.asarray(tree), np.ndarray
-    if is_leaf(tree):
+    if is_leaf(tree) or also(tree):
         leaves.append(tree)
         return LEAF
     if isinstance(tree, STAYS):
         return Form(kind, value=tree, stays=True)
     names = _names(tree)
-    return Form(kind, tuple([_form(getattr(tree, name), leaves) for name in names]), names)
+    return Form(kind, tuple([_form(getattr(tree, name), leaves, also) for name in names]), names)
 
 
 def is_leaf(x: object) -> bool:
@@ -123,8 +126,10 @@ def _names(tree: Tree) -> tuple[str, ...]:
         return tuple(named)
     if is_dataclass(tree) and not isinstance(tree, type) and all(field.init for field in fields(tree)):
         return tuple(field.name for field in fields(tree))
-    got = f"{type(tree).__name__} {told(tree)}"
+    got = f"{type(tree).__name__} {getattr(tree, '__qualname__', None) or told(tree)}"
     instead = "give the arrays and numbers in it"
+    if callable(tree):
+        instead = "give arrays and numbers; a function among the results needs its arguments, so donate none"
     if hasattr(tree, "__array_namespace__"):
         instead = "give arrays of numbers of NumPy's own class; jax.jit compiles what runs on JAX"
     raise StagingError(f"stage: wanted trees of arrays and numbers, got {got}; {instead}")
