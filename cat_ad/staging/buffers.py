@@ -17,6 +17,8 @@ from cat_ad.staging.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS
 from cat_ad.staging.program import Program, lines_in
 
 INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # functions of NumPy that can be told where to write
+if np.lib.NumpyVersion(np.__version__) < "2.2.0":  # which then errs with arrays of negative strides
+    INTO -= {"max", "min"}
 
 
 @dataclass
