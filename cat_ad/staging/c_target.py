@@ -110,8 +110,7 @@ class _Caller:
     def output(self, output: Any) -> str:  # Any: a line, an array or a number
         """What is returned, as an expression."""
         if isinstance(output, Later):
-            self.names[name := f"later{output.place}"] = output
-            return f"{name}({', '.join(self.name[line] for line in self.writer.program.inputs)})"
+            return output.expression([self.name[line] for line in self.writer.program.inputs], self.names)
         if not isinstance(output, Line):
             self.names[name := f"value_{next(self.counter)}"] = output
             return f"{name}.copy()" if isinstance(output, np.ndarray) else name  # which the caller may write to

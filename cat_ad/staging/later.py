@@ -16,7 +16,7 @@ What it needs of the value is computed once more. The arguments must not change 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from types import FunctionType, MethodType
@@ -45,6 +45,11 @@ class Later:
     def __call__(self, *leaves: Sample) -> Function:
         """The function, for these arguments of `fn`."""
         return partial(self.staged, leaves)
+
+    def expression(self, arguments: Sequence[str], names: dict[str, object]) -> str:
+        """The function for these arguments, as an expression of Python; adds the value of its name to `names`."""
+        names[name := f"later{self.place}"] = self
+        return f"{name}({', '.join(arguments)})"
 
     @cached_property
     def staged(self) -> Function:

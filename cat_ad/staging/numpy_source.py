@@ -102,10 +102,9 @@ class _Writer:
 
     def output(self, output: Argument) -> str:
         """What is returned, as an expression: a function depends on the arguments."""
-        if not isinstance(output, Later):
-            return self.argument(output)
-        self.names[name := f"later{output.place}"] = output
-        return f"{name}({', '.join(self.name[line] for line in self.program.inputs)})"
+        if isinstance(output, Later):
+            return output.expression([self.name[line] for line in self.program.inputs], self.names)
+        return self.argument(output)
 
     def legend(self) -> list[str]:
         """Comments: what arguments and constants are."""
