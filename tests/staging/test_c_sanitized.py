@@ -29,6 +29,7 @@ from tests.support.in_c import all_of
 from tests.support.trees import point
 
 SANITIZERS = "-fsanitize=address,undefined", "-fno-sanitize-recover=all"
+DTYPES = pytest.mark.parametrize("dtype", [np.float32, np.float64], ids=lambda dtype: dtype.__name__)
 OPTIONS = [flag for flag in FLAGS if flag not in ("-O3", "-shared", "-fPIC", "-fwrapv")]  # but look for overflows too
 
 MAIN = """
@@ -93,10 +94,11 @@ def sanitizers(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, at logarithms of negative numbers and the like
-def test_every_operation(tmp_path: Path) -> None:
-    """In float32, and of integers; all arguments are given up."""
+@DTYPES
+def test_every_operation(tmp_path: Path, dtype: type) -> None:
+    """Of floats and of integers; all arguments are given up."""
     functions = [*CASES, of_integers]
-    arguments = [*(case(np.float32) for case in CASES.values()), (INTS,)]
+    arguments = [*(case(dtype) for case in CASES.values()), (INTS,)]
     assert_clean(all_of(functions), tuple(arguments), tmp_path, donate=True)
 
 
@@ -106,12 +108,13 @@ def test_large_arrays(tmp_path: Path) -> None:
     assert_clean(lambda x, y: (x.T + 1, x.T[::-1] * x.T, y @ y.T, y[:, :5].T @ y), (x, y), tmp_path)
 
 
-def test_many_primitives(tmp_path: Path) -> None:
-    """Their values and pullbacks."""
-    rng, primitives = np.random.default_rng(0), EVERY[::2]
-    points = [in_dtype(point(f.arrow.dom, rng, *f.domain), np.float64) for f in primitives]
-    arguments = [(a, cotangent(f.arrow(a), rng)) for f, a in zip(primitives, points, strict=True)]
-    assert_clean(all_of([both_ways(f.arrow) for f in primitives]), tuple(arguments), tmp_path)
+@DTYPES
+def test_every_primitive(tmp_path: Path, dtype: type) -> None:
+    """Its value and pullback."""
+    rng = np.random.default_rng(0)
+    points = [in_dtype(point(f.arrow.dom, rng, *f.domain), dtype) for f in EVERY]
+    arguments = [(a, cotangent(f.arrow(a), rng)) for f, a in zip(EVERY, points, strict=True)]
+    assert_clean(all_of([both_ways(f.arrow) for f in EVERY]), tuple(arguments), tmp_path)
 
 
 @settings(max_examples=3, phases=PHASES, suppress_health_check=[HealthCheck.function_scoped_fixture])
