@@ -11,7 +11,7 @@ Primitives are written against `namespace(x)`. NumPy's and JAX's arrays carry th
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from math import prod
 from typing import Any, TypeAlias
 
@@ -21,6 +21,9 @@ from array_api_compat import array_namespace
 AnyArray: TypeAlias = Any  # Any: an array of any library; the standard has no static type for one yet
 ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
 
+MANY = 256  # classes, or arrays, that are remembered at once
+KEPT = 2**25  # bytes of the arrays that each function of `kept` remembers at once
+
 _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking costs as much as adding two arrays
 
 
@@ -29,6 +32,8 @@ def namespace(x: AnyArray) -> ArrayNamespace:
     try:
         return _namespaces[type(x)]
     except KeyError:
+        if len(_namespaces) >= MANY:
+            _namespaces.clear()
         found = x.__array_namespace__() if hasattr(x, "__array_namespace__") else array_namespace(x)
         return _namespaces.setdefault(type(x), found)
 
@@ -44,12 +49,25 @@ def of_jax(x: AnyArray) -> bool:
 
 
 def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
-    """Remember the arrays that were made, by arguments; of NumPy only, for JAX's may stand for those of one trace."""
-    remembered = lru_cache(maxsize=256)(make)
+    """Remember the arrays that were made, by arguments; of NumPy only, for JAX's may stand for those of one trace.
+
+    Before they are more than `MANY`, or than `KEPT` bytes, all are forgotten; one that alone is more is made each time.
+    """
+    remembered = dict[tuple[Any, ...], AnyArray]()  # Any: sizes and dtypes
 
     @wraps(make)
-    def made(xp: ArrayNamespace, *arguments: Any) -> AnyArray:  # Any: sizes and dtypes
-        return remembered(xp, *arguments) if xp is np else make(xp, *arguments)
+    def made(xp: ArrayNamespace, *arguments: Any) -> AnyArray:  # Any: as above
+        if xp is not np:
+            return make(xp, *arguments)
+        try:
+            return remembered[arguments]
+        except KeyError:
+            array = make(xp, *arguments)
+        if array.nbytes <= KEPT:
+            if len(remembered) >= MANY or sum([x.nbytes for x in [array, *remembered.values()]]) > KEPT:
+                remembered.clear()
+            remembered[arguments] = array
+        return array
 
     return made
 

@@ -24,7 +24,7 @@ True
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from math import sqrt
 from typing import Any, TypeAlias, TypeVar
 
@@ -193,19 +193,19 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 # Of so many axes, in which order -------------------------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=64)
 def _heads_first(axes: int) -> tuple[int, ...]:
     """(..., T, H, D) to (..., H, T, D), which is the way back too."""
     return (*range(axes - 3), axes - 2, axes - 3, axes - 1)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _parts_first(axes: int) -> tuple[int, ...]:
     """(..., T, 3, H, D) to (3, ..., H, T, D)."""
     return (axes - 3, *range(axes - 4), axes - 2, axes - 4, axes - 1)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _parts_last(axes: int) -> tuple[int, ...]:
     """(3, ..., H, T, D) to (..., T, 3, H, D)."""
     return (*range(1, axes - 3), axes - 2, 0, axes - 3, axes - 1)

@@ -22,7 +22,7 @@ import jaxtyping
 import numpy as np
 from beartype.door import is_bearable
 
-from cat_ad.arrays import AnyArray
+from cat_ad.arrays import MANY, AnyArray
 from cat_ad.errors import SpaceError
 from cat_ad.spaces import Dim, Index, Scalar, dimensions, factors, is_array, kind, require_object, show
 
@@ -69,7 +69,7 @@ class Boundary(Generic[A]):
         """`asked` names the arrow when an error must."""
         self._asked = asked
         self._space = space
-        self._passed: set[Hashable] = set()  # only grows, by whole entries: safe from several threads
+        self._passed: set[Hashable] = set()  # it grows by whole entries: safe from several threads
 
     def __call__(self, value: A) -> A:
         """The value itself if it belongs to the space; otherwise raise `SpaceError`."""
@@ -79,6 +79,8 @@ class Boundary(Generic[A]):
         except AttributeError:  # no array somewhere: a Python number, or an error to be explained
             return _checked(self._asked, self._space, value)
         checked = _checked(self._asked, self._space, value)
+        if len(self._passed) >= MANY:
+            self._passed.clear()
         self._passed.add(signature(value))
         return checked
 

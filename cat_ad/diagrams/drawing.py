@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from os import PathLike
 from pathlib import Path
@@ -99,7 +99,7 @@ def _short(label: str) -> str:
     return "\n".join(wrap(label, WRAP, break_long_words=False))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _width(text: str, size: float) -> float:
     """The width of a line of text, in inches."""
     from matplotlib.textpath import TextPath

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any, NoReturn
 
 from cat_ad.arrays import namespace
@@ -203,7 +203,7 @@ def _by_parts(bulk: BulkDerivative) -> SomePrimitive:
         assert bulk.p.parts
         return bulk.arrow(bulk.p.parts())
 
-    @cache
+    @lru_cache(maxsize=4)  # of the categories that read it now
     def read(k: Linear[K]) -> Callable[[Tangent], tuple[Tangent, Hom[K, Tangent, Tangent]]]:
         return function(parts().to(D(k)))
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from math import prod
 from typing import Any, TypeAlias, cast
 
@@ -46,8 +46,11 @@ class MatrixOfSize:
 
 
 def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
-    """A matrix for each size, as an arrow of this category; it is computed once, however many compose with it."""
-    return cache(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    """A matrix for each size, as an arrow of this category; it is computed once, however many compose with it.
+
+    It is remembered for the sizes that were asked last.
+    """
+    return lru_cache(maxsize=4)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 def function(f: Hom[MatrixOfSize, A, B]) -> Callable[[Shape], Sized]:

@@ -21,7 +21,7 @@ array([3., 3.])
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 from math import prod
 from string import ascii_letters
 from typing import Any, TypeVar
@@ -101,7 +101,7 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
     return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift, linearization=linearization)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
     """How to compute a contraction as one matrix product, planned once.
 

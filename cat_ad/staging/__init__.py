@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Hashable, Sequence
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Any, Generic, ParamSpec, TypeVar
 
@@ -169,7 +169,7 @@ def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled
     return numpy_source.compiled(program, Plan(program, given))
 
 
-@cache
+@lru_cache
 def _notice(text: str) -> None:
     """Warn, once."""
     warnings.warn(text, RuntimeWarning, stacklevel=6)  # whoever called what is staged
