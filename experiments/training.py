@@ -112,12 +112,13 @@ def train(
     stopped: Callable[[], bool] = lambda: False,
     backend: Backend | None = None,
     save: Callable[[Training[P]], None] = lambda training: None,
+    clock: Callable[[], float] = perf_counter,
 ) -> Training[P]:
     """Go on from `start` until the budget is spent or `stopped()`, on NumPy unless another backend is given.
 
     `watch` sees each step: how many were made, in how many seconds, and the loss of the batch. `save` gets the training
-    after every `plan.save_every` steps. The seconds in which the curve is measured, or something is saved, do not
-    count. Raises DivergenceError when a loss is not finite.
+    after every `plan.save_every` steps. The seconds of `clock` in which the curve is measured, or something is saved,
+    do not count. Raises DivergenceError when a loss is not finite.
     """
     backend = backend or NumPy()
     run = backend.compiled(step_of(plan))
@@ -139,20 +140,20 @@ def train(
         curve.append(Point(steps, seconds, train_loss, test_loss))
 
     next_point = math.floor(plan.budget.progress(curve[-1].steps, curve[-1].seconds) * POINTS) + 1 if curve else 0
-    began = perf_counter() - seconds
+    began = clock() - seconds
     while progress < 1 and not stopped():
         if progress * POINTS >= next_point:
             measure()
             next_point = math.floor(progress * POINTS) + 1
-            began = perf_counter() - seconds
+            began = clock() - seconds
         loss, now = run(now, plan.batch(steps), plan.rate(progress))
-        steps, seconds = steps + 1, perf_counter() - began
+        steps, seconds = steps + 1, clock() - began
         _require_finite(loss, steps)
         watch(steps, seconds, loss)
         progress = plan.budget.progress(steps, seconds)
         if plan.save_every and steps % plan.save_every == 0 and progress < 1:
             save(reached())
-            began = perf_counter() - seconds
+            began = clock() - seconds
     measure()
     return reached()
 

@@ -1,10 +1,14 @@
 """The laws of training, on a model that has a line to find."""
 
 import math
+from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 import pytest
+from hypothesis import example as example_of
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, check, dot, dup, identity, linear, sub
 from cat_ad.trees import leaves
@@ -105,11 +109,47 @@ def test_the_curve_has_a_point_at_equal_distances_of_progress_and_at_the_end() -
     assert steps == list(range(0, 10 * POINTS + 1, 10))
 
 
-def test_a_budget_of_seconds_is_spent_and_not_exceeded_by_much() -> None:
-    trained = train(plan(Budget(seconds=0.2)), start())
-    assert 0.2 <= trained.seconds < 0.3
-    assert trained.steps > POINTS
-    assert len(trained.curve) > POINTS / 2
+class Clock:
+    """A clock that goes on by a part of a second at each step, and by an hour at each other thing that is done."""
+
+    def __init__(self, tick: float) -> None:
+        """For steps that take so many seconds."""
+        self.now, self.tick = 1e6, tick
+
+    def __call__(self) -> float:
+        """The seconds."""
+        return self.now
+
+    def plan(self, budget: Budget, save_every: int | None = None) -> Plan[Weights, Example]:
+        """The plan from above, by this clock."""
+
+        def batch(step: int) -> Example:
+            self.now += self.tick
+            return example(step)
+
+        def measure(weights: Weights) -> tuple[float, float]:
+            self.pause()
+            return 0.0, 0.0
+
+        return replace(plan(budget), batch=batch, measure=measure, save_every=save_every)
+
+    def pause(self, *_: object) -> None:
+        """What does not count."""
+        self.now += 3600
+
+
+@given(st.floats(0.01, 100), st.integers(1, 300), st.none() | st.integers(1, 50))
+@example_of(0.2, 80, 7)
+def test_a_budget_of_seconds_is_spent_and_exceeded_by_less_than_a_step(
+    seconds: float, steps: int, save_every: int | None
+) -> None:
+    """Of the clock, without what is measured and saved; and the curve has a point at each distance of progress."""
+    tick = seconds / (steps - 0.5)
+    clock = Clock(tick)
+    trained = train(clock.plan(Budget(seconds=seconds), save_every), start(), save=clock.pause, clock=clock)
+    assert trained.steps == steps
+    assert trained.seconds == pytest.approx(steps * tick, rel=1e-6)
+    assert len(trained.curve) == min(POINTS, steps) + 1
 
 
 @pytest.mark.parametrize("rate", [math.nan, math.inf, 1e200])
