@@ -32,7 +32,7 @@ from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
-from cat_ad.errors import CompositionError, InterpretationError, told
+from cat_ad.errors import CompositionError, InterpretationError, shortened, told
 from cat_ad.functions import Functions, function
 from cat_ad.spaces import UNIT, Unit, factors, first_difference, product, require_object, show
 
@@ -210,8 +210,7 @@ def name(arrow: SomeArrow) -> str:
 
 
 def _short(arrow: SomeArrow) -> str:
-    text = repr(arrow)
-    return text if len(text) <= 200 else f"{text[:90]} ... {text[-90:]}"
+    return shortened(repr(arrow), 200)
 
 
 def describe(arrow: SomeArrow) -> str:

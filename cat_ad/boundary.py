@@ -20,6 +20,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import jaxtyping
 import numpy as np
+from array_api_compat import is_array_api_obj
 from beartype.door import is_bearable
 
 from cat_ad.arrays import MANY, AnyArray
@@ -27,21 +28,6 @@ from cat_ad.errors import SpaceError
 from cat_ad.spaces import Dim, Index, Scalar, dimensions, factors, is_array, kind, require_object, show
 
 A = TypeVar("A")
-
-
-@runtime_checkable
-class HasShape(Protocol):
-    """An array of any library."""
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Its sizes."""
-        ...
-
-    @property
-    def dtype(self) -> Hashable:
-        """The type of its numbers."""
-        ...
 
 
 @runtime_checkable
@@ -56,7 +42,11 @@ class Deferred(Protocol):
 def check(space: type[A], value: object) -> A:
     """Return the value at the static type of `space`, or raise `SpaceError` saying where it does not belong.
 
-    A Python float is taken for a `Scalar` and a Python int for an `Index`.
+    Only arrays are arrays: NumPy's own, and those of other libraries that keep to the array API standard, of numbers of
+    the kind of the object, in the machine's byte order. A subclass of NumPy's array is refused, since its operations
+    may be its own (`np.matrix` multiplies by `*`, a masked array hides entries); but `np.memmap`, which changes none,
+    is taken as the plain array that it is. So is a named tuple as a tuple, a Python float as a `Scalar`, and a Python
+    int as an `Index`.
     """
     require_object("check", space)
     return _checked(lambda: "check", space, value)
@@ -76,17 +66,17 @@ class Boundary(Generic[A]):
         try:
             if signature(value) in self._passed:
                 return value
-        except AttributeError:  # no array somewhere: a Python number, or an error to be explained
-            return _checked(self._asked, self._space, value)
+        except (AttributeError, TypeError):  # something is no array: a Python number, or an error to be explained
+            pass
         checked = _checked(self._asked, self._space, value)
         if len(self._passed) >= MANY:
             self._passed.clear()
-        self._passed.add(signature(value))
+        self._passed.add(signature(checked))
         return checked
 
 
 def signature(value: object) -> Hashable:
-    """Shapes and dtypes of a tree of arrays; `AttributeError` where a leaf is no array."""
+    """Classes, shapes and dtypes of a tree of arrays; `AttributeError` where a leaf is no array."""
     found: list[Hashable] = []
     _collect((value,), found)
     return tuple(found)
@@ -98,12 +88,11 @@ def _collect(parts: tuple[AnyArray, ...], found: list[Hashable]) -> None:
             found.append(len(part))
             _collect(part, found)
         else:
-            found.append(part.shape)
-            found.append(part.dtype)
+            found.append((type(part), part.shape, part.dtype))
 
 
 def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:
-    arrays = _numbers_as_arrays(space, value)
+    arrays = _plainly(space, value)
     with jaxtyping.jaxtyped("context"):  # in which the same dimension has the same size everywhere
         if _belongs(space, arrays):
             return cast(A, arrays)
@@ -115,31 +104,45 @@ def _belongs(space: object, value: object) -> bool:
     """Does the value belong? Array by array, since beartype gives up on types nested as deep as a deep model's."""
     if is_array(space):
         hint: Any = space  # Any: an array object is a type hint, which beartype knows and mypy cannot
-        return is_bearable(value, hint)
+        return is_plain(value) and is_bearable(value, hint)
     parts = factors(space)
     return isinstance(value, tuple) and len(value) == len(parts) and all(map(_belongs, parts, value))
 
 
-def _numbers_as_arrays(space: object, value: object) -> object:
+def is_plain(value: object) -> bool:
+    """Is this an array whose operations are the standard's, and whose numbers are in the machine's byte order?"""
+    form = type(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return form in (np.ndarray, value.dtype.type) and value.dtype.isnative
+    return hasattr(form, "__array_namespace__") or is_array_api_obj(value)
+
+
+def _plainly(space: object, value: object) -> object:
+    """The value with what is to be taken as an array or as a tuple made one."""
     if (space is Scalar and type(value) is float) or (space is Index and type(value) is int):
         return np.asarray(value)
     if isinstance(value, Deferred):
         return value.to_array()
-    if type(value) is tuple and len(value) == len(factors(space)):
-        return tuple(map(_numbers_as_arrays, factors(space), value))
-    return value
+    if isinstance(value, tuple) and len(value) == len(factors(space)):
+        return tuple(map(_plainly, factors(space), value))
+    return np.asarray(value) if type(value) is np.memmap else value
 
 
 def describe(value: object) -> str:
     """What a value is, by shape and dtype and never by content.
 
-    >>> describe((np.zeros((2, 3)), [1, 2]))
-    'tuple[float64[2, 3], list]'
+    >>> describe((np.zeros((2, 3)), [1, 2], np.ma.zeros(4)))
+    'tuple[float64[2, 3], list, MaskedArray float64[4]]'
     """
     if isinstance(value, tuple):
         return f"tuple[{', '.join(map(describe, value)) or '()'}]"
-    if isinstance(value, HasShape):
-        return f"{value.dtype}{list(value.shape)}"
+    if isinstance(value, type):
+        return f"the class {value}" if not is_array(value) else f"the object {value}"
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        return f"{type(value).__name__} {value.dtype}{list(value.shape)}"
+    if isinstance(value, np.ndarray | np.generic) or is_plain(value):
+        array: AnyArray = value
+        return f"{array.dtype}{list(array.shape)}"
     return type(value).__name__
 
 
@@ -148,29 +151,56 @@ def _mismatch(space: object, value: object, bound: dict[type[Dim], int], where: 
     if not is_array(space):
         wanted = factors(space)
         if not isinstance(value, tuple):
-            return f"{where}wanted a tuple of {len(wanted)}, got {describe(value)}"
+            advice = "; tuple(...) makes one" if isinstance(value, list) else ""
+            return f"{where}wanted a tuple of {len(wanted)}, got {describe(value)}{advice}"
         if len(value) != len(wanted):
             return f"{where}wanted a tuple of {len(wanted)}, got one of {len(value)}"
         pairs = enumerate(zip(wanted, value, strict=True), 1)
         return next((found for i, (s, v) in pairs if (found := _mismatch(s, v, bound, f"{where}factor {i}, "))), "")
-    if not isinstance(value, HasShape):
-        advice = f"write {value}.0" if type(value) is int and space is Scalar else "numpy.asarray makes one"
-        return f"{where}wanted an array, got {describe(value)}; {advice}"
-    dims = dimensions(space)
-    if not has_kind(space, value):
-        numbers = "floating-point" if kind(space) == "Float" else "integer"
-        return f"{where}wanted {numbers} numbers, got {value.dtype}; .astype converts"
-    if len(value.shape) != len(dims):
-        hint = "; each lifts an arrow over one more" if len(value.shape) == len(dims) + 1 else ""
-        return f"{where}wanted {len(dims)} dimensions, got {len(value.shape)}{hint}"
-    for at, (dim, size) in enumerate(zip(dims, value.shape, strict=True), 1):
+    if not is_plain(value) or not has_kind(space, value):
+        return f"{where}{_no_array(space, value)}"
+    array: AnyArray = value
+    dims, shape = dimensions(space), array.shape
+    if len(shape) != len(dims):
+        hint = "; each lifts an arrow over one more" if len(shape) == len(dims) + 1 else ""
+        return f"{where}wanted {len(dims)} dimensions, got {len(shape)}{hint}"
+    for at, (dim, size) in enumerate(zip(dims, shape, strict=True), 1):
         expected = bound.setdefault(dim, size if dim.size is None else dim.size)
         if expected != size:
             return f"{where}dimension {at}: {dim.__name__} is {expected}, not {size}"
     return ""
 
 
+def _no_array(space: object, value: object) -> str:
+    """In words, why this is no array of the kind of `space`, and what would make it one."""
+    is_float = kind(space) == "Float"
+    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+        return f"wanted a plain array, got the subclass {type(value).__name__}; numpy.asarray takes its numbers"
+    if isinstance(value, np.ndarray | np.generic) or is_plain(value):
+        array: AnyArray = value
+        if isinstance(array.dtype, np.dtype) and not array.dtype.isnative:
+            return f'wanted the byte order of this machine, got {array.dtype}; .astype("{array.dtype.name}") converts'
+        numbers = (
+            "floating-point numbers of at most 64 bits" if array.dtype == np.longdouble else "floating-point numbers"
+        )
+        return f"wanted {numbers if is_float else 'integer numbers'}, got {array.dtype}; .astype converts"
+    if type(value) is int and space is Scalar:
+        advice = "write it with a point, as 1.0"
+    elif type(value) is float and space is Index:
+        advice = "write it without a point, as 1"
+    elif hasattr(value, "dom") and hasattr(value, "cod"):
+        advice = "arrows compose by >>"
+    elif isinstance(value, list | tuple | range) or hasattr(type(value), "__array__"):
+        advice = f"numpy.asarray(..., {'float' if is_float else 'int'}) makes one"
+    else:
+        advice = "pass one of NumPy, or of a library that keeps to the array API standard"
+    return f"wanted an array, got {describe(value)}; {advice}"
+
+
+_forms: tuple[Any, ...] = (Scalar, Index)  # Any: as in _belongs
+_OF_KIND: dict[str, Any] = {kind(form): form.dtype[Any, "..."] for form in _forms}
+
+
 def has_kind(space: object, value: object) -> bool:
     """Is this an array of the kind of this array object, whatever its shape?"""
-    form: Any = jaxtyping.Float if kind(space) == "Float" else jaxtyping.Int  # Any: mypy takes its subscript for a type
-    return isinstance(value, form[Any, "..."])
+    return is_plain(value) and isinstance(value, _OF_KIND[kind(space)])

@@ -25,6 +25,23 @@ class DerivativeError(AssertionError):
 
 
 def told(value: object) -> str:
-    """What an error says that it got: the value as it prints, but an array by its dtype and shape."""
-    shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
-    return repr(value) if shape is None or dtype is None else f"{dtype}{list(shape)}"
+    """What an error says that it got: the value as it prints, but shortly, and an array by its dtype and shape.
+
+    >>> told([1, "x" * 1000])
+    "[1, 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ... xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx']"
+    """
+    if isinstance(value, type):
+        return str(value)
+    try:
+        shape, dtype = getattr(value, "shape", None), getattr(value, "dtype", None)
+        text = repr(value) if shape is None or dtype is None else f"{dtype}{list(shape)}"
+    except Exception:  # others' code, such as that of a number of more digits than Python prints
+        return type(value).__name__
+    has_arrays = "array(" in text or "Array(" in text or "tensor(" in text
+    return type(value).__name__ if has_arrays else shortened(text, 80)
+
+
+def shortened(text: str, length: int) -> str:
+    """The beginning and the end of a text, of about this length together, or all of a shorter one."""
+    half = length // 2 - 3
+    return text if len(text) <= length else f"{text[:half]} ... {text[-half:]}"

@@ -17,7 +17,9 @@ run of axes. Dimensions are equal when they are the same class, not when their s
 
 from __future__ import annotations
 
+import copyreg
 import operator
+import sys
 from collections import Counter
 from functools import cache, lru_cache
 from types import GenericAlias
@@ -43,7 +45,7 @@ _axis_names: Counter[str] = Counter()
 class Dim:
     """A dimension. `class Hidden(Dim, size=128)` has a size; `class Batch(Dim)` takes the size its data has.
 
-    `size` is a positive integer; anything else raises `SpaceError`.
+    `size` is a positive integer that an array can have; anything else raises `SpaceError`.
     """
 
     size: ClassVar[int | None] = None
@@ -67,7 +69,7 @@ def _positive(name: str, size: SupportsIndex) -> int:
         number = operator.index(size)
     except TypeError:
         number = 0
-    if number < 1 or isinstance(size, bool):
+    if not 1 <= number <= sys.maxsize or isinstance(size, bool):
         raise SpaceError(
             f"dimension {name}: wanted a positive integer as size, got {told(size)}; without a size, data decides"
         )
@@ -111,12 +113,23 @@ else:
         """The product dimension: what flattening an array of I by J gives. One class for each I and J."""
 
         def __class_getitem__(cls, dims):
+            if not isinstance(dims, tuple) or len(dims) != 2:
+                raise SpaceError(
+                    f"Times[...] wanted two dimensions, got {told(dims)}; Times[I, Times[J, K]] is of three"
+                )
+            for dim in dims:
+                _axis("Times", dim)
             return _times(*dims)
+
+    class _Product(type):
+        """The class of product dimensions, which are pickled as they are written."""
+
+    copyreg.pickle(_Product, lambda dim: (operator.getitem, (Times, dim.factors)))
 
     @cache
     def _times(i, j):
         size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
-        product = type(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {}, size=size)
+        product = _Product(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
         if isinstance(i, TypeVar) and isinstance(j, TypeVar):
             product.axis = f"{i.__name__}*{j.__name__}"  # in a signature, jaxtyping multiplies what it has bound
         return product
@@ -129,30 +142,63 @@ else:
 
         def __getitem__(self, dims):
             dims = dims if isinstance(dims, tuple) else (dims,)
-            axes = [_axis(self.kind, dim) for dim in dims]
+            axes = [_axis(self.kind.__name__, dim) for dim in dims]
             return _array_space(self.kind, dims, " ".join(axes))
 
         def __repr__(self):
             return self.kind.__name__
 
+        def __reduce__(self):
+            return self.kind.__name__  # one for each kind, of the same name here
+
+    class _ArrayObject(type(jaxtyping.Float[Any, ""])):
+        """The class of array objects, which are told and pickled as they are written."""
+
+        def __str__(cls):
+            return show(cls)
+
+    def _as_written(space):
+        for dim in space.dimensions:
+            _require_importable(space, dim)
+        return operator.getitem, ({"Float": Float, "Int": Int}[space.kind], space.dimensions)
+
+    copyreg.pickle(_ArrayObject, _as_written)
+
+    def _require_importable(space, dim):
+        for part in getattr(dim, "factors", ()):
+            _require_importable(space, part)
+        found = sys.modules.get(getattr(dim, "__module__", None))
+        for name in getattr(dim, "__qualname__", _dim_name(dim)).split("."):
+            found = getattr(found, name, None)
+        if found is not dim and not hasattr(dim, "factors"):
+            raise SpaceError(
+                f"wanted to pickle {show(space)}, found that no module has its {_dim_name(dim)}; "
+                "define dimensions at the top of a module, once"
+            )
+
     @cache
     def _array_space(kind, dims, axes):
-        space = kind[Any, axes]
-        space.kind, space.dimensions = kind.__name__, dims
-        return space
+        form = kind[Any, axes]
+        return _ArrayObject(form.__name__, (form,), {"kind": kind.__name__, "dimensions": dims, "__module__": "cat_ad"})
 
     def _axis(kind, dim):
         if isinstance(dim, TypeVar):
             return dim.__name__
         if get_origin(dim) is Unpack:
             return f"*{get_args(dim)[0].__name__}"
-        if isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times:
+        if is_dimension(dim):
             return f"{dim.axis}={dim.size}" if dim.size else dim.axis
         raise SpaceError(
-            f"{kind.__name__}[...] wanted dimensions, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
+            f"{kind}[...] wanted dimensions, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
         )
 
-    Float, Int = _Kind(jaxtyping.Float), _Kind(jaxtyping.Int)
+    class _Integers(jaxtyping.Integer):
+        """Integers of any size, with a sign or without, of whichever of C's types."""
+
+        dtypes = (*jaxtyping.Integer.dtypes, "intc", "uintc", "long", "ulong", "longlong", "ulonglong")
+
+    _Integers.__name__ = "Int"
+    Float, Int = _Kind(jaxtyping.Float), _Kind(_Integers)
 
 Scalar = Float[()]
 Index = Int[()]
@@ -168,7 +214,7 @@ def _dim_name(dim: object) -> str:
 
 def is_array(space: object) -> bool:
     """Is this object an array: `Float[...]` or `Int[...]`?"""
-    return hasattr(space, "dimensions")
+    return isinstance(space, type) and hasattr(space, "dimensions")
 
 
 def dimensions(space: object) -> tuple[type[Dim], ...]:
@@ -212,14 +258,19 @@ def _no_objects(space: object) -> tuple[object, ...]:
         part = parts.pop()
         if get_origin(part) is tuple and Ellipsis not in get_args(part):
             parts.extend(get_args(part))
-        elif not is_array(part):
+        elif not is_array(part) or not all(map(is_dimension, dimensions(part))):
             return (part,)
     return ()
 
 
+def is_dimension(dim: object) -> bool:
+    """Is this a dimension? `Dim` and `Times` alone are none, nor is a `TypeVar`, which stands for any."""
+    return isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times
+
+
 def require_dimension(asked: str, dim: object) -> None:
     """Raise `SpaceError` unless it is a dimension."""
-    if not (isinstance(dim, type) and issubclass(dim, Dim)):
+    if not is_dimension(dim):
         raise SpaceError(
             f"{asked}: wanted a dimension, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
         )

@@ -1,19 +1,26 @@
 """The boundary of a call: what does not belong is refused, by shapes and dtypes and never by contents."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
 from operator import rshift
-from typing import Any, TypeAlias
+from tempfile import TemporaryFile
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cat_ad import (
     Dim,
     Float,
     Index,
+    Int,
     Scalar,
     SpaceError,
     add,
+    check,
     each,
     exl,
     forward,
@@ -26,9 +33,15 @@ from cat_ad import (
     tanh,
 )
 from cat_ad.arrow import SomeArrow
+from cat_ad.spaces import products
 from tests.support.trees import Tree
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
+
+
+def unseen(value: Bad) -> Bad:
+    """A value of which the type checker knows nothing."""
+    return value
 
 
 class Hidden(Dim, size=3):
@@ -51,6 +64,7 @@ H: SomeArrow = tanh(Float[Hidden])
 LONG: SomeArrow = reduce(rshift, [H] * 10)
 LOOKUP: SomeArrow = lookup(Hidden, Flat)
 BATCHED: SomeArrow = each(Batch, add(Float[Hidden]))
+PASS = "pass one of NumPy, or of a library that keeps to the array API standard"
 
 CALLS: dict[str, tuple[SomeArrow, Bad, str, str]] = {
     "size": (H, np.full(4, SECRET), "float64[4]", "dimension 1: Hidden is 3, not 4"),
@@ -60,22 +74,66 @@ CALLS: dict[str, tuple[SomeArrow, Bad, str, str]] = {
         "float64[3, 3]",
         "wanted 1 dimensions, got 2; each lifts an arrow over one more",
     ),
-    "a number for an array": (H, SECRET, "float", "wanted an array, got float; numpy.asarray makes one"),
-    "list": (H, [SECRET] * 3, "list", "wanted an array, got list; numpy.asarray makes one"),
+    "a number for an array": (H, SECRET, "float", f"wanted an array, got float; {PASS}"),
+    "list": (H, [SECRET] * 3, "list", "wanted an array, got list; numpy.asarray(..., float) makes one"),
+    "generator": (H, (x for x in [SECRET] * 3), "generator", f"wanted an array, got generator; {PASS}"),
+    "tuple of numbers": (
+        H,
+        (SECRET, SECRET, SECRET),
+        "tuple[float, float, float]",
+        "wanted an array, got tuple[float, float, float]; numpy.asarray(..., float) makes one",
+    ),
+    "an arrow": (H, H, "Primitive", "wanted an array, got Primitive; arrows compose by >>"),
+    "an object": (
+        H,
+        Float[Hidden],
+        "the object Float[Hidden]",
+        f"wanted an array, got the object Float[Hidden]; {PASS}",
+    ),
+    "an integer for a number": (sin(Scalar), 12345, "int", "wanted an array, got int; write it with a point, as 1.0"),
+    "a number for an index": (
+        LOOKUP,
+        (TABLE, SECRET),
+        "tuple[float64[3, 2], float]",
+        "factor 2, wanted an array, got float; write it without a point, as 1",
+    ),
+    "long double": (
+        H,
+        VECTOR.astype(np.longdouble),
+        "float128[3]",
+        "wanted floating-point numbers of at most 64 bits, got float128; .astype converts",
+    ),
+    "other byte order": (
+        H,
+        VECTOR.astype(VECTOR.dtype.newbyteorder()),
+        f"{VECTOR.dtype.newbyteorder()}[3]",
+        f'wanted the byte order of this machine, got {VECTOR.dtype.newbyteorder()}; .astype("float64") converts',
+    ),
+    "masked": (
+        H,
+        np.ma.masked_less(VECTOR, 0),
+        "MaskedArray float64[3]",
+        "wanted a plain array, got the subclass MaskedArray; numpy.asarray takes its numbers",
+    ),
     "list in a tuple": (
         add(Float[Hidden]),
         (VECTOR, [SECRET] * 3),
         "tuple[float64[3], list]",
-        "factor 2, wanted an array, got list; numpy.asarray makes one",
+        "factor 2, wanted an array, got list; numpy.asarray(..., float) makes one",
     ),
-    "list for a tuple": (add(Float[Hidden]), [VECTOR, VECTOR], "list", "wanted a tuple of 2, got list"),
-    "None": (H, None, "NoneType", "wanted an array, got NoneType; numpy.asarray makes one"),
-    "string": (H, "12345.678", "str", "wanted an array, got str; numpy.asarray makes one"),
+    "list for a tuple": (
+        add(Float[Hidden]),
+        [VECTOR, VECTOR],
+        "list",
+        "wanted a tuple of 2, got list; tuple(...) makes one",
+    ),
+    "None": (H, None, "NoneType", f"wanted an array, got NoneType; {PASS}"),
+    "string": (H, "12345.678", "str", f"wanted an array, got str; {PASS}"),
     "integers": (H, np.full(3, 12345), "int64[3]", "wanted floating-point numbers, got int64; .astype converts"),
     "truth values": (H, VECTOR > 0, "bool[3]", "wanted floating-point numbers, got bool; .astype converts"),
     "complex": (H, VECTOR * 1j, "complex128[3]", "wanted floating-point numbers, got complex128; .astype converts"),
     "objects": (H, VECTOR.astype(object), "object[3]", "wanted floating-point numbers, got object; .astype converts"),
-    "complex number": (sin(Scalar), SECRET * 1j, "complex", "wanted an array, got complex; numpy.asarray makes one"),
+    "complex number": (sin(Scalar), SECRET * 1j, "complex", f"wanted an array, got complex; {PASS}"),
     "float index": (
         LOOKUP,
         (TABLE, np.asarray(1.0)),
@@ -118,6 +176,7 @@ def test_what_is_outside_the_domain(f: SomeArrow, a: Bad, got: str, why: str) ->
     for ask in (f, forward(f), reverse(f), jacobian(f)):
         with pytest.raises(SpaceError) as caught:
             ask(a)
+        assert caught.value.__context__ is None
         texts.append(str(caught.value))
     assert set(texts) == {texts[0]}
     assert texts[0].endswith(f", got {got}: {why}")
@@ -144,6 +203,101 @@ def test_a_right_call_does_not_open_the_door() -> None:
         for wrong in (a.tolist(), a[None], a.astype(int), a * 1j):
             with pytest.raises(SpaceError):
                 f(wrong)
+
+
+class Counting(np.ndarray):
+    """A subclass with operations of its own."""
+
+    def __mul__(self, other: Bad) -> Bad:
+        """Not the product."""
+        return self
+
+
+class Named(NamedTuple):
+    """A pair with names."""
+
+    left: Tree
+    right: Tree
+
+
+@dataclass
+class Column:
+    """What has a shape and a dtype, as the columns of other libraries, and is no array of the standard."""
+
+    values: Tree
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As of an array."""
+        return tuple(self.values.shape)
+
+    @property
+    def dtype(self) -> Bad:
+        """As of an array."""
+        return self.values.dtype
+
+
+def mapped(x: Tree) -> Tree:
+    """An array in the memory of a file."""
+    with TemporaryFile() as file:
+        array = np.memmap(file, x.dtype, "w+", shape=x.shape or (1,))
+    array = array.reshape(x.shape)
+    array[...] = x
+    return array
+
+
+PLAIN: tuple[Callable[[Tree], Tree], ...] = (lambda x: x, lambda x: x.T, lambda x: x[()], mapped)
+NOT_PLAIN: tuple[Callable[[Tree], Tree], ...] = (
+    np.ma.asarray,
+    lambda x: np.ma.masked_array(x, mask=True),
+    lambda x: x.view(np.recarray),
+    lambda x: x.view(np.matrix) if x.ndim == 2 else x.view(Counting),
+    lambda x: x.view(Counting),
+    Column,
+    lambda x: x.tolist() if x.ndim else [x.tolist()],
+)
+FLOATS, INTEGERS = "efd", "bBhHiIlLqQ"
+OTHERS = ["g", "F", "D", "?", "O", "S3", "U3", "M8[s]", "m8[s]", [("x", "f8")]]
+
+
+@given(data=st.data())
+def test_only_arrays_are_arrays(data: st.DataObject) -> None:
+    """What passes is a plain array of this kind, and the numbers given; all else is refused, also after such a pass.
+
+    Of every dtype of NumPy, in both byte orders; plain, in a file, as an entry, and as what only resembles an array.
+    """
+    space: Bad = data.draw(st.sampled_from([unseen(Float), unseen(Int)]))
+    dtype = np.dtype(data.draw(st.sampled_from([*FLOATS, *INTEGERS, *map(unseen, OTHERS)])))
+    dtype = dtype.newbyteorder(data.draw(st.sampled_from("=<>")))
+    make = data.draw(st.sampled_from([*PLAIN, *NOT_PLAIN]))
+    size, rank = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 5))
+    if make is mapped and (size == 0 or dtype.hasobject):
+        return
+    dims = tuple(type(f"N{at}", (Dim,), {}) for at in range(rank))
+    plain: Tree = np.zeros((size,) * rank, np.float64 if space is Float else np.int64)
+    f: SomeArrow = identity(space[dims])
+    g: SomeArrow = identity(products(f.dom, f.dom))
+    assert f(plain) is plain
+    value = make(np.zeros((size,) * rank, dtype))
+    kinds = FLOATS if space is Float else INTEGERS
+    if make in PLAIN and dtype.char in kinds and dtype.isnative:
+        for found in (f(value), check(f.dom, value), *g(Named(value, plain))[:1]):
+            assert type(found) in (np.ndarray, dtype.type)
+            assert found.dtype == dtype
+            np.testing.assert_array_equal(found, np.asarray(value))
+        assert type(g(Named(value, value))) is tuple
+        return
+    for attempt in (
+        f,
+        forward(f),
+        reverse(f),
+        lambda x: check(f.dom, x),
+        lambda x: g((plain, x)),
+        forward(f)(plain)[1],
+    ):
+        with pytest.raises(SpaceError, match=r"wanted .*, got ") as caught:
+            attempt(value)
+        assert caught.value.__context__ is None
 
 
 def test_what_has_passed_opens_no_door_to_another_nesting() -> None:
@@ -186,6 +340,7 @@ def test_what_is_no_tangent(f: SomeArrow, a: Tree, tangent: Bad, text: str) -> N
         assert str(caught.value).startswith(f"{f!r}: ")
         assert f": wanted a tangent of {text}; a tangent has the shape of its value" in str(caught.value)
         assert "12345" not in str(caught.value)
+        assert caught.value.__context__ is None
 
 
 def test_a_layer_names_itself_at_a_call() -> None:

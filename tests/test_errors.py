@@ -205,7 +205,10 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
         lambda: total(tuple[Scalar, Scalar]),
         "total: wanted one array, got tuple[Float[()], Float[()]]; ",
     ),
-    "object as dimension": (lambda: softmax(unseen(Float[Hidden])), "Float[...] wanted dimensions, got <class "),
+    "object as dimension": (
+        lambda: softmax(unseen(Float[Hidden])),
+        "Float[...] wanted dimensions, got Float[Hidden]; ",
+    ),
     "layer without a size": (lambda: linear(Batch, Hidden), "linear: wanted a size for Batch, found none; "),
     "dense without a size": (lambda: dense(Hidden, Batch), "dense: wanted a size for Batch, found none; "),
     "embedding without a size": (lambda: embedding(Batch, Hidden), "embedding: wanted a size for Batch, found none; "),
