@@ -1,5 +1,9 @@
 """One annotation, two checkers: here the one at run time, jaxtyping with beartype."""
 
+import copy
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
@@ -7,9 +11,11 @@ import jaxtyping
 import numpy as np
 import pytest
 from beartype import beartype
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, Index, Int, Scalar, SpaceError, Times, Unit, check
-from cat_ad.spaces import first_difference, show
+from cat_ad.spaces import first_difference, products, require_object, show
 from tests.support.trees import Tree
 
 I = TypeVar("I", bound=Dim)
@@ -230,3 +236,75 @@ def test_a_number_is_taken_for_a_scalar_or_an_index() -> None:
     for space, value in wrongs:
         with pytest.raises(SpaceError):
             check(space, value)
+
+
+class Outer:
+    """A class with a dimension in it."""
+
+    class Inner(Dim, size=2):
+        """Two."""
+
+
+DIMS: list[Bad] = [Batch, Hidden, Flat, Outer.Inner, Times[Hidden, Flat], Times[Batch, Times[Hidden, Outer.Inner]]]
+ARRAYS = st.lists(st.sampled_from(DIMS), max_size=5).flatmap(
+    lambda dims: st.sampled_from([unseen(Float)[tuple(dims)], unseen(Int)[tuple(dims)]])
+)
+OBJECTS = st.recursive(ARRAYS, lambda parts: st.lists(parts, max_size=3).map(lambda found: products(*found)))
+
+
+@given(OBJECTS | st.sampled_from([*DIMS, Float, Int, Times, Dim]))
+def test_an_object_is_its_own_copy_and_comes_back_from_pickle(space: Bad) -> None:
+    """As the same object, which checks as before, and to equal objects under every protocol."""
+    copies = [copy.copy(space), copy.deepcopy([space])[0]]
+    copies += [pickle.loads(pickle.dumps(space, protocol)) for protocol in range(pickle.HIGHEST_PROTOCOL + 1)]
+    for found in copies:
+        assert found is space or (found == space and show(found, sizes=True) == show(space, sizes=True))
+        if space not in (*DIMS, Float, Int, Times, Dim):
+            require_object("test", found)
+            assert first_difference(found, space) == ""
+
+
+def test_a_pickled_object_comes_back_in_another_process() -> None:
+    """Where its dimensions are imported from the module that has them."""
+    spaces: Bad = [Float[Batch, Hidden], Scalar, Unit, products(Int[Times[Hidden, Flat]], Index)]
+    text = (
+        f"import pickle; from tests.test_spaces import *; found = pickle.loads({pickle.dumps(spaces)!r}); "
+        "assert found == [Float[Batch, Hidden], Scalar, Unit, products(Int[Times[Hidden, Flat]], Index)]; "
+        "check(found[0], np.zeros((2, 3)))"
+    )
+    subprocess.run([sys.executable, "-c", text.replace("tests.test_spaces", __name__)], check=True)
+
+
+def test_an_object_that_would_not_come_back_is_refused() -> None:
+    """A dimension in a function has no place where another process could find it."""
+
+    class Local(Dim, size=2):
+        """Here only."""
+
+    for space in (Float[Local], Int[Hidden, Local], tuple[Scalar, Float[Times[Hidden, Local]]]):
+        with pytest.raises(SpaceError, match=r"^wanted to pickle (Float|Int)\[.*Local.*\], found that .*Local; define"):
+            pickle.dumps(space)
+        assert copy.deepcopy(space) == space
+
+
+NO_SPACES: dict[str, Bad] = {
+    "Times of one": lambda: unseen(Times)[Hidden],
+    "Times of three": lambda: unseen(Times)[Hidden, Flat, Batch],
+    "Times of numbers": lambda: unseen(Times)[2, 3],
+    "Times of an object": lambda: unseen(Times)[Hidden, Scalar],
+    "Times of Times": lambda: unseen(Times)[Times, Hidden],
+    "a list": lambda: unseen(Float)[[Hidden]],
+    "Dim": lambda: unseen(Float)[Dim],
+    "a size beyond all arrays": lambda: type("Wide", (Dim,), {}, size=2**64),
+    "a product beyond all arrays": lambda: unseen(Times)[(type("Wide", (Dim,), {}, size=2**40),) * 2],
+    "any dimension": lambda: require_object("identity", unseen(Float)[unseen(I)]),
+    "any dimensions": lambda: require_object("identity", products(Scalar, unseen(Float)[Hidden, *unseen(S)])),
+}
+
+
+@pytest.mark.parametrize("attempt", NO_SPACES.values(), ids=NO_SPACES)
+def test_what_makes_no_object(attempt: Callable[[], object]) -> None:
+    """Is refused where it is written, in one error."""
+    with pytest.raises(SpaceError, match=r"wanted .*, got .*; ") as caught:
+        attempt()
+    assert caught.value.__context__ is None
