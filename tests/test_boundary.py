@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cat_ad import (
@@ -271,8 +271,7 @@ def test_only_arrays_are_arrays(data: st.DataObject) -> None:
     dtype = dtype.newbyteorder(data.draw(st.sampled_from("=<>")))
     make = data.draw(st.sampled_from([*PLAIN, *NOT_PLAIN]))
     size, rank = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 5))
-    if make is mapped and (size == 0 or dtype.hasobject):
-        return
+    assume(not (make is mapped and size == 0) and not (dtype.hasobject and make in PLAIN))  # whose entry is any object
     dims = tuple(type(f"N{at}", (Dim,), {}) for at in range(rank))
     plain: Tree = np.zeros((size,) * rank, np.float64 if space is Float else np.int64)
     f: SomeArrow = identity(space[dims])
