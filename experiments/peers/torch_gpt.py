@@ -57,7 +57,7 @@ def _eager(current: Tensors, heads: int, adam: Adam) -> Descend:
     def descend(inputs: torch.Tensor, targets: torch.Tensor, _: int, rate: float) -> torch.Tensor:
         loss = _loss(current, heads, inputs, targets)
         optimizer.zero_grad()
-        loss.backward()
+        torch.autograd.backward(loss)
         optimizer.param_groups[0]["lr"] = rate
         optimizer.step()
         return loss
@@ -69,6 +69,7 @@ def _compiled(current: Tensors, heads: int, adam: Adam) -> Descend:
     means, squares = map_matrices(torch.zeros_like, current), map_matrices(torch.zeros_like, current)
 
     def whole(inputs: torch.Tensor, targets: torch.Tensor, size: torch.Tensor, root: torch.Tensor) -> torch.Tensor:
+        loss: torch.Tensor
         gradient, loss = torch.func.grad_and_value(_loss)(current, heads, inputs, targets)
         for p, g, m, v in zip(*map(matrices, (current, gradient, means, squares)), strict=True):
             m.mul_(adam.b1).add_(g, alpha=1 - adam.b1)
@@ -98,7 +99,7 @@ def _loss(parameters: Tensors, heads: int, inputs: torch.Tensor, targets: torch.
 
 def _attention(layer: GptLayer[torch.Tensor], heads: int, x: torch.Tensor) -> torch.Tensor:
     q, k, v = (
-        functional.linear(x, w).unflatten(-1, (heads, -1)).transpose(-2, -3) for w in (layer.wq, layer.wk, layer.wv)
+        functional.linear(x, w).view(*x.shape[:-1], heads, -1).transpose(-2, -3) for w in (layer.wq, layer.wk, layer.wv)
     )
     y = functional.scaled_dot_product_attention(q, k, v, is_causal=True)
     return functional.linear(y.transpose(-2, -3).flatten(-2), layer.wo)

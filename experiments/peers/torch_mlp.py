@@ -32,6 +32,7 @@ def make_step(parameters: Parameters, learning_rate: float, compiled: bool = Fal
         return loss
 
     def whole(contexts: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        loss: torch.Tensor
         gradient, loss = torch.func.grad_and_value(_loss)(current, contexts, targets)
         update(gradient)
         return loss
