@@ -14,7 +14,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cat_ad.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
 from cat_ad.errors import InterpretationError, told
@@ -96,6 +96,9 @@ Cocartesian.laws = (
 )
 
 
+Natural: TypeAlias = Callable[[SomeHom[K]], SomeHom[K]]  # it puts its argument first in what it makes, or else last
+
+
 class Biproduct(Cartesian[K], Cocartesian[K]):
     """Products and coproducts coincide, so arrows add (section 4.4)."""
 
@@ -106,6 +109,18 @@ class Biproduct(Cartesian[K], Cocartesian[K]):
     def plus(self, a: type[A], f: Hom[K, A, B], g: Hom[K, A, B]) -> Hom[K, A, B]:
         """The sum of two arrows from A: dup ; (f | g)."""
         return self.compose(self.dup(a), self.join(f, g))
+
+    def begun(self, h: SomeHom[K], path: Sequence[Natural[K]]) -> SomeHom[K]:
+        """What the path makes of h, which each function in it puts first: f(h) = h ; f(id) (section 14).
+
+        The second is for arrows that do their work anew wherever they are used: h is used once. The first is for those
+        that are values, such as matrices, for it keeps to the order of composition.
+        """
+        return reduce(lambda arrow, f: f(arrow), path, h)
+
+    def ended(self, h: SomeHom[K], path: Sequence[Natural[K]]) -> SomeHom[K]:
+        """What the path makes of h, which each function in it puts last: f(h) = f(id) ; h (section 12)."""
+        return reduce(lambda arrow, f: f(arrow), path, h)
 
 
 def inl_then_exl(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
@@ -164,6 +179,18 @@ def composition_is_bilinear(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[
     )
 
 
+def begun_with(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """(h -> h ; g, h -> h & h) begun with f = (f ; g) & (f ; g)"""
+    then = k.compose(s.f, s.g)
+    return k.begun(s.f, [lambda h: k.compose(h, s.g), lambda h: k.fork(h, h)]), k.fork(then, then)
+
+
+def ended_with(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """(h -> f ; h, h -> h | h) ended with g = (f ; g) | (f ; g)"""
+    then = k.compose(s.f, s.g)
+    return k.ended(s.g, [lambda h: k.compose(s.f, h), lambda h: k.join(h, h)]), k.join(then, then)
+
+
 Biproduct.laws = (
     inl_then_exl,
     inl_then_exr,
@@ -175,6 +202,8 @@ Biproduct.laws = (
     plus_associates,
     zero_is_neutral,
     composition_is_bilinear,
+    begun_with,
+    ended_with,
 )
 
 

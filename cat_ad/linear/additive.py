@@ -19,7 +19,7 @@ from operator import mul
 from typing import Any, TypeAlias
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import Linear
+from cat_ad.biproduct import SOME, Linear, Natural
 from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.indexed import require_family, row, stacked
 from cat_ad.spaces import Dim, Unit
@@ -161,6 +161,18 @@ class Additive(Linear[AdditiveFunction]):
         """The sum of f of the first and g of the second."""
         left, right = function(f), function(g)
         return hom(lambda u: plus(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
+
+    def begun(
+        self, h: SomeHom[AdditiveFunction], path: Sequence[Natural[AdditiveFunction]]
+    ) -> SomeHom[AdditiveFunction]:
+        """Call h, once."""
+        return self.chain([h, *(f(self.id(SOME)) for f in path)])
+
+    def ended(
+        self, h: SomeHom[AdditiveFunction], path: Sequence[Natural[AdditiveFunction]]
+    ) -> SomeHom[AdditiveFunction]:
+        """Call h, once."""
+        return self.chain([*(f(self.id(SOME)) for f in reversed(path)), h])
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[AdditiveFunction, A, B]]) -> SomeHom[AdditiveFunction]:
         """Each on its row."""

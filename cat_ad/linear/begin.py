@@ -3,7 +3,9 @@
 An arrow of `Begin(k, r)` from A to B is a function from the arrows R -> A of k to the arrows R -> B, the mirror image
 of `Cont(k, r)`. Everything is associated to what was begun with: forward mode, from a seed. Every f of k is an arrow
 `; f` of this category, and that is a functor (section 14). The paper does not print its instances; each follows from
-that one law.
+that one law. What was begun with, h, goes on in two parts where arrows fork. A function h would be called by both, but
+an arrow f of this category only puts something after h, so that f(h) = h ; f(id), which calls it once: `begun` of k
+chooses.
 
 From a number, the identity of R starts it:
 
@@ -19,12 +21,12 @@ From a number, the identity of R starts it:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import SOME, Linear, require_linear
-from cat_ad.category import A, B, C, D, Hom, K
+from cat_ad.biproduct import SOME, Linear, Natural, require_linear
+from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Unit, require_object, show
 
@@ -66,6 +68,10 @@ class Begin(Linear[Begun[K]]):
         first, then = function(f), function(g)
         return hom(lambda h: then(first(h)))
 
+    def chain(self, path: Sequence[SomeHom[Begun[K]]]) -> SomeHom[Begun[K]]:
+        """Each of what the one before it makes."""
+        return hom(lambda h: self.k.begun(h, [function(f) for f in path]))
+
     def cross(self, f: Hom[Begun[K], A, C], g: Hom[Begun[K], B, D]) -> Hom[Begun[K], tuple[A, B], tuple[C, D]]:
         """fork of f and g, of the two that it began with: unfork, f * g, fork."""
         left, right = function(f), function(g)
@@ -74,7 +80,7 @@ class Begin(Linear[Begun[K]]):
             to_a, to_b = self.k.unfork(h)
             return self.k.fork(left(to_a), right(to_b))
 
-        return hom(run)
+        return self.chain([hom(run)])
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Begun[K], tuple[A, B], A]:
         """exl of k, after."""
@@ -87,7 +93,7 @@ class Begin(Linear[Begun[K]]):
     def fork(self, f: Hom[Begun[K], A, B], g: Hom[Begun[K], A, C]) -> Hom[Begun[K], A, tuple[B, C]]:
         """fork of what f and g make of it."""
         left, right = function(f), function(g)
-        return hom(lambda h: self.k.fork(left(h), right(h)))
+        return self.chain([hom(lambda h: self.k.fork(left(h), right(h)))])
 
     def it(self, a: type[A]) -> Hom[Begun[K], A, Unit]:
         """it of k, after."""
@@ -109,7 +115,15 @@ class Begin(Linear[Begun[K]]):
             to_a, to_b = self.k.unfork(h)
             return self.k.plus(SOME, left(to_a), right(to_b))
 
-        return hom(run)
+        return self.chain([hom(run)])
+
+    def begun(self, h: SomeHom[Begun[K]], path: Sequence[Natural[Begun[K]]]) -> SomeHom[Begun[K]]:
+        """Call h, once."""
+        return self.chain([h, *(f(self.id(SOME)) for f in path)])
+
+    def ended(self, h: SomeHom[Begun[K]], path: Sequence[Natural[Begun[K]]]) -> SomeHom[Begun[K]]:
+        """Call h, once."""
+        return self.chain([*(f(self.id(SOME)) for f in reversed(path)), h])
 
     def ti(self, a: type[A]) -> Hom[Begun[K], Unit, A]:
         """ti of k, after."""

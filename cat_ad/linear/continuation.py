@@ -5,8 +5,9 @@ to b, it says what happens to a. Composition is composition of functions, turned
 everything is associated to what comes last: reverse mode. Every f of k is an arrow `f ;` of this category, and that is
 a functor (theorem 4).
 
-What is forked is continued with in two parts, and each part calls the whole. Functions do their work twice then, and
-twice again at the next fork: `Cont(Additive(), r)` is to be read, `Dual(Additive())` to be run.
+What is forked is continued with in two parts, and each part is followed by the whole continuation h. A matrix h is
+known by then; a function h would be called twice, and twice again at the next fork. But an arrow f of this category
+only puts something before h, so that f(h) = f(id) ; h, which calls it once: `ended` of k chooses.
 
 To a number, the identity of R starts it:
 
@@ -22,12 +23,12 @@ To a number, the identity of R starts it:
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import SOME, Linear, require_linear
-from cat_ad.category import A, B, C, D, Hom, K
+from cat_ad.biproduct import SOME, Linear, Natural, require_linear
+from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Unit, require_object, show
 
@@ -69,6 +70,10 @@ class Cont(Linear[Continued[K]]):
         first, then = function(f), function(g)
         return hom(lambda h: first(then(h)))
 
+    def chain(self, path: Sequence[SomeHom[Continued[K]]]) -> SomeHom[Continued[K]]:
+        """Each of what the one after it makes."""
+        return hom(lambda h: self.k.ended(h, [function(f) for f in reversed(path)]))
+
     def cross(
         self, f: Hom[Continued[K], A, C], g: Hom[Continued[K], B, D]
     ) -> Hom[Continued[K], tuple[A, B], tuple[C, D]]:
@@ -79,7 +84,7 @@ class Cont(Linear[Continued[K]]):
             of_c, of_d = self.k.unjoin(h)
             return self.k.join(left(of_c), right(of_d))
 
-        return hom(run)
+        return self.chain([hom(run)])
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Continued[K], tuple[A, B], A]:
         """exl of k, before."""
@@ -97,7 +102,7 @@ class Cont(Linear[Continued[K]]):
             of_b, of_c = self.k.unjoin(h)
             return self.k.plus(SOME, left(of_b), right(of_c))
 
-        return hom(run)
+        return self.chain([hom(run)])
 
     def it(self, a: type[A]) -> Hom[Continued[K], A, Unit]:
         """it of k, before."""
@@ -114,7 +119,15 @@ class Cont(Linear[Continued[K]]):
     def join(self, f: Hom[Continued[K], A, C], g: Hom[Continued[K], B, C]) -> Hom[Continued[K], tuple[A, B], C]:
         """join of what f and g make of it."""
         left, right = function(f), function(g)
-        return hom(lambda h: self.k.join(left(h), right(h)))
+        return self.chain([hom(lambda h: self.k.join(left(h), right(h)))])
+
+    def begun(self, h: SomeHom[Continued[K]], path: Sequence[Natural[Continued[K]]]) -> SomeHom[Continued[K]]:
+        """Call h, once."""
+        return self.chain([h, *(f(self.id(SOME)) for f in path)])
+
+    def ended(self, h: SomeHom[Continued[K]], path: Sequence[Natural[Continued[K]]]) -> SomeHom[Continued[K]]:
+        """Call h, once."""
+        return self.chain([*(f(self.id(SOME)) for f in reversed(path)), h])
 
     def ti(self, a: type[A]) -> Hom[Continued[K], Unit, A]:
         """ti of k, before."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Generic
 
 from cat_ad.arrays import AnyArray
-from cat_ad.biproduct import Linear, require_linear
+from cat_ad.biproduct import Linear, Natural, require_linear
 from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Dim, Unit
@@ -38,6 +38,11 @@ def turned(f: Hom[Opposite[K], A, B]) -> Hom[K, B, A]:
 def turned_path(path: Sequence[SomeHom[Opposite[K]]]) -> Sequence[SomeHom[K]]:
     """The path of k that represents a path of its dual."""
     return path[::-1]  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def turned_functions(path: Sequence[Natural[Opposite[K]]]) -> Sequence[Natural[K]]:
+    """Functions of arrows of the dual as those of the arrows of k that represent them."""
+    return path  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 class Dual(Linear[Opposite[K]]):
@@ -115,6 +120,14 @@ class Dual(Linear[Opposite[K]]):
     def jam(self, a: type[A]) -> Hom[Opposite[K], tuple[A, A], A]:
         """dup of k."""
         return hom(self.k.dup(a))
+
+    def begun(self, h: SomeHom[Opposite[K]], path: Sequence[Natural[Opposite[K]]]) -> SomeHom[Opposite[K]]:
+        """ended of k."""
+        return hom(self.k.ended(turned(h), turned_functions(path)))
+
+    def ended(self, h: SomeHom[Opposite[K]], path: Sequence[Natural[Opposite[K]]]) -> SomeHom[Opposite[K]]:
+        """begun of k."""
+        return hom(self.k.begun(turned(h), turned_functions(path)))
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Opposite[K], A, B]]) -> SomeHom[Opposite[K]]:
         """cross_i of k."""

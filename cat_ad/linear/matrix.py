@@ -50,7 +50,7 @@ def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
 
     It is remembered for the sizes that were asked last.
     """
-    return lru_cache(maxsize=4)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    return lru_cache(maxsize=64)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
 def function(f: Hom[MatrixOfSize, A, B]) -> Callable[[Shape], Sized]:
