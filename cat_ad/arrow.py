@@ -34,6 +34,7 @@ from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import CompositionError, InterpretationError, shortened, told
 from cat_ad.functions import Functions, function
+from cat_ad.ownership import own
 from cat_ad.spaces import UNIT, Unit, factors, first_difference, product, require_object, show
 
 
@@ -60,8 +61,12 @@ class Arrow(ABC, Generic[A, B]):
         """`to`, of what is a category."""
 
     def __call__(self, a: A) -> B:
-        """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`)."""
-        return self.unchecked(self.boundary(a))
+        """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
+
+        It is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
+        """
+        a = self.boundary(a)
+        return own(self.unchecked(a), a)
 
     @cached_property
     def boundary(self) -> Boundary[A]:
@@ -70,7 +75,7 @@ class Arrow(ABC, Generic[A, B]):
 
     @cached_property
     def unchecked(self) -> Callable[[A], B]:
-        """This arrow as a plain function, without the check of its argument."""
+        """This arrow as a plain function: its argument is not checked, and its result may share memory with that."""
         return function(self.to(Functions()))
 
     def __rshift__(self, then: Arrow[B, C]) -> Arrow[A, C]:

@@ -21,7 +21,7 @@ class StagingError(TypeError):
 
 
 class DerivativeError(AssertionError):
-    """Two ways to compute one derivative disagree (`check_derivative`)."""
+    """A derivative is not that of its value at its point (`check_derivative`, and `guard` of `forward`, `reverse`)."""
 
 
 def told(value: object) -> str:

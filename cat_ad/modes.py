@@ -23,18 +23,24 @@ from cat_ad.boundary import has_kind
 from cat_ad.category import A, B
 from cat_ad.derivative import D, function
 from cat_ad.errors import SpaceError
+from cat_ad.guarding import guarded
 from cat_ad.linear import additive, matrix
 from cat_ad.linear.additive import Additive, Tangent, applied
 from cat_ad.linear.dual import Dual, turned
 from cat_ad.linear.matrix import Matrices
+from cat_ad.ownership import copied, own
 from cat_ad.spaces import Scalar, factors, is_array, kind, show
 
 
-def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
+def forward(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[A], B]]]:
     """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
 
     A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
     for a value outside A, or a tangent that has not the shape of the value.
+
+    The derivative reads the arrays of a when it is called: written over in between, they give the derivative at no
+    point. With `guard` that raises `DerivativeError` instead, for the price of reading a at each call. Results are the
+    caller's own (`cat_ad.ownership`): they may be written to at any time.
     """
     require_arrow("forward", f)
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
@@ -43,15 +49,20 @@ def forward(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[A], B]]]:
         a = f.boundary(a)
         b, derivative = run(a)
         push = additive.function(derivative)
-        return b, lambda da: cast(B, fill(b, applied(push, _tangent(f, f.dom, a, da))))
+
+        def pushforward(da: A) -> B:
+            return own(cast(B, fill(b, applied(push, _tangent(f, f.dom, a, da)))), da, a)
+
+        return copied(b), guarded(lambda: describe(f), a, pushforward) if guard else pushforward
 
     return at
 
 
-def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
+def reverse(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[B], A]]]:
     """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
 
-    Zeros, integers and errors as in `forward`.
+    Zeros, integers and errors as in `forward`; and so is what holds for arrays of a that are written over before the
+    derivative is called, and `guard`, which finds that.
     """
     require_arrow("reverse", f)
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
@@ -60,7 +71,11 @@ def reverse(f: Arrow[A, B]) -> Callable[[A], tuple[B, Callable[[B], A]]]:
         a = f.boundary(a)
         b, derivative = run(a)
         pull = additive.function(turned(derivative))
-        return b, lambda db: cast(A, fill(a, applied(pull, _tangent(f, f.cod, b, db))))
+
+        def pullback(db: B) -> A:
+            return own(cast(A, fill(a, applied(pull, _tangent(f, f.cod, b, db)))), db, a)
+
+        return copied(b), guarded(lambda: describe(f), a, pullback) if guard else pullback
 
     return at
 
@@ -79,7 +94,7 @@ def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
         a = f.boundary(a)
         b, derivative = run(a)
         one = namespace(b).asarray(1, dtype=b.dtype)
-        return b, cast(A, fill(a, additive.function(turned(derivative))(one)))
+        return own((b, cast(A, fill(a, additive.function(turned(derivative))(one)))), a)
 
     return at
 
@@ -103,7 +118,7 @@ def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
     def at(a: A) -> Tangent:
         a = f.boundary(a)
         b, derivative = run(a)
-        return matrix.blocks(matrix.function(derivative), a, b)
+        return own(matrix.blocks(matrix.function(derivative), a, b), a)
 
     return at
 

@@ -35,6 +35,7 @@ from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr,
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
 from cat_ad.errors import SpaceError, told
+from cat_ad.ownership import own
 from cat_ad.products import nest
 from cat_ad.spaces import UNIT, Unit, factors, product, products, show
 
@@ -64,8 +65,9 @@ class Para(Generic[P, A, B]):
         return self.weave()
 
     def __call__(self, parameters: P, a: A) -> B:
-        """The output, for parameters and an input that are checked as at the call of any arrow (`SpaceError`)."""
-        return self.arrow.unchecked(self._boundary((parameters, a)))
+        """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow."""
+        at = self._boundary((parameters, a))
+        return own(self.arrow.unchecked(at), at)
 
     @cached_property
     def _boundary(self) -> Boundary[tuple[P, A]]:
