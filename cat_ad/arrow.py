@@ -32,6 +32,7 @@ from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
+from cat_ad.composing import Composable, unknown
 from cat_ad.errors import CompositionError, InterpretationError, shortened, told
 from cat_ad.functions import Functions, function
 from cat_ad.ownership import own
@@ -39,7 +40,7 @@ from cat_ad.spaces import UNIT, Unit, factors, first_difference, product, requir
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Arrow(ABC, Generic[A, B]):
+class Arrow(Composable, ABC, Generic[A, B]):
     """An immutable term from `dom` to `cod`. Make one by a factory such as `tanh(Float[Hidden])`, and compose."""
 
     dom: type[A]
@@ -81,7 +82,7 @@ class Arrow(ABC, Generic[A, B]):
     def __rshift__(self, then: Arrow[B, C]) -> Arrow[A, C]:
         """First this, then that; `CompositionError` unless this ends where that begins."""
         if not isinstance(then, Arrow):
-            return NotImplemented
+            return unknown(self, ">>", then)
         if self.cod != then.dom:
             asked = f"{name(_last(self))} >> {name(_first(then))}"
             raise misfit(asked, "the first ends in", self.cod, "the second begins at", then.dom)
@@ -90,7 +91,7 @@ class Arrow(ABC, Generic[A, B]):
     def __and__(self, other: Arrow[A, C]) -> Arrow[A, tuple[B, C]]:
         """Both of one argument; `CompositionError` unless both begin at the same object."""
         if not isinstance(other, Arrow):
-            return NotImplemented
+            return unknown(self, "&", other)
         if self.dom != other.dom:
             asked = f"{name(self)} & {name(other)}"
             raise misfit(asked, "the first begins at", self.dom, "the second at", other.dom)
@@ -99,20 +100,12 @@ class Arrow(ABC, Generic[A, B]):
     def __mul__(self, other: Arrow[C, D]) -> Arrow[tuple[A, C], tuple[B, D]]:
         """Side by side: this on the first of a pair, that on the second."""
         if not isinstance(other, Arrow):
-            return NotImplemented
+            return unknown(self, "*", other)
         return _Cross(product(self.dom, other.dom), product(self.cod, other.cod), self, other)
 
     def __reduce__(self) -> NoReturn:
-        """Refuse: arrows hold functions, and a program writes them again rather than loading them."""
+        """Refuse, and name the objects too."""
         raise TypeError(f"wanted to pickle {describe(self)}; an arrow holds functions: save its parameters instead")
-
-    def __copy__(self) -> Arrow[A, B]:
-        """An arrow is immutable, hence its own copy."""
-        return self
-
-    def __deepcopy__(self, memo: object) -> Arrow[A, B]:
-        """An arrow is immutable, hence its own copy."""
-        return self
 
 
 SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain exist, their types are forgotten

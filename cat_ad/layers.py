@@ -20,6 +20,7 @@ import numpy as np
 
 from cat_ad.arrow import Arrow, SomeArrow, identity
 from cat_ad.category import A
+from cat_ad.composing import require_composable
 from cat_ad.errors import SpaceError
 from cat_ad.para import P, Para, SomePara, para
 from cat_ad.primitives.affine import affine
@@ -62,6 +63,7 @@ def residual(f: Arrow[A, A]) -> Arrow[A, A]: ...
 def residual(f: Para[P, A, A]) -> Para[P, A, A]: ...
 def residual(f: SomeArrow | SomePara) -> SomeArrow | SomePara:
     """x -> f(x) + x. Raises `CompositionError` unless f ends where it begins."""
+    require_composable("residual", f)
     return (f & identity(f.dom)) >> add(f.dom)
 
 

@@ -47,6 +47,7 @@ from typing import Any, Generic, TypeAlias, cast, overload
 
 from cat_ad.arrays import namespace
 from cat_ad.category import A, B, C, D
+from cat_ad.composing import Composable, cannot, unknown
 from cat_ad.errors import SpaceError, told
 from cat_ad.lenses import Ends, Lens, S, T, U, V, X, Y, checked, identity, lens, require_fit
 from cat_ad.optimizers import Optimizer, State, require_number
@@ -57,7 +58,7 @@ Step: TypeAlias = tuple[tuple[State[P], P], X]  # state, parameters and data; or
 
 
 @dataclass(frozen=True, eq=False)
-class ParametricLens(Generic[P, Q, S, T, A, B]):
+class ParametricLens(Composable, Generic[P, Q, S, T, A, B]):
     """A lens from (P x S, Q x T) to (A, B), seen as one from (S, T) to (A, B) with a port to (P, Q).
 
     An arrow of `Para` becomes one by `ParametricLens(lens(f.arrow))`, which is a functor: it keeps `>>` and `*`. Raises
@@ -121,7 +122,7 @@ class ParametricLens(Generic[P, Q, S, T, A, B]):
         if isinstance(then, Lens):
             return ParametricLens(self.lens >> then)
         if not isinstance(then, ParametricLens):
-            return NotImplemented
+            return unknown(self, ">>", then)
         require_fit(self, then, self.lens.cod, then.dom)
         return ParametricLens(
             _threaded(self.port, then.port, self.dom) >> identity(*then.port) * self.lens >> then.lens
@@ -130,7 +131,7 @@ class ParametricLens(Generic[P, Q, S, T, A, B]):
     def __rrshift__(self, before: Lens[U, V, S, T]) -> ParametricLens[P, Q, U, V, A, B]:
         """First a lens without a port, then this."""
         if not isinstance(before, Lens):
-            return NotImplemented
+            raise cannot(before, ">>", self)
         require_fit(before, self, before.cod, self.dom)
         return ParametricLens(identity(*self.port) * before >> self.lens)
 
@@ -139,7 +140,7 @@ class ParametricLens(Generic[P, Q, S, T, A, B]):
     ) -> ParametricLens[tuple[P, U], tuple[Q, V], tuple[S, X], tuple[T, Y], tuple[A, C], tuple[B, D]]:
         """Side by side, with both ports."""
         if not isinstance(other, ParametricLens):
-            return NotImplemented
+            return unknown(self, "*", other)
         return ParametricLens(_interchanged(self.port, other.port, self.dom, other.dom) >> self.lens * other.lens)
 
     def __repr__(self) -> str:

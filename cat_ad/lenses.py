@@ -42,6 +42,7 @@ from cat_ad.arrow import Arrow, misfit
 from cat_ad.arrow import name as name_of
 from cat_ad.boundary import describe
 from cat_ad.category import A, B, C, D
+from cat_ad.composing import Composable, unknown
 from cat_ad.errors import SpaceError
 from cat_ad.modes import require_arrow, reverse
 from cat_ad.spaces import product
@@ -57,7 +58,7 @@ Ends: TypeAlias = tuple[type[A], type[B]]  # the objects of what passes on the w
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Lens(Generic[S, T, A, B]):
+class Lens(Composable, Generic[S, T, A, B]):
     """A lens from the objects `dom`, S and T, to the objects `cod`, A and B; `run` is both of its functions in one."""
 
     name: str
@@ -84,7 +85,7 @@ class Lens(Generic[S, T, A, B]):
         A composition of many lenses calls as deep as it is long; `lens` of a composition of many arrows does not.
         """
         if not isinstance(then, Lens):
-            return NotImplemented
+            return unknown(self, ">>", then)
         require_fit(self, then, self.cod, then.dom)
         this, that = self.run, then.run
 
@@ -98,7 +99,7 @@ class Lens(Generic[S, T, A, B]):
     def __mul__(self, other: Lens[U, V, C, D]) -> Lens[tuple[S, U], tuple[T, V], tuple[A, C], tuple[B, D]]:
         """Side by side: this on the first of a pair, that on the second (called on what is no pair, `SpaceError`)."""
         if not isinstance(other, Lens):
-            return NotImplemented
+            return unknown(self, "*", other)
         name, left, right = f"({self!r} *** {other!r})", self.run, other.run
 
         def run(pair: tuple[S, U]) -> tuple[tuple[A, C], Callable[[tuple[B, D]], tuple[T, V]]]:

@@ -21,6 +21,7 @@ from cat_ad.arrow import Arrow, describe
 from cat_ad.boundary import describe as describe_value
 from cat_ad.boundary import has_kind
 from cat_ad.category import A, B
+from cat_ad.composing import instead
 from cat_ad.derivative import D, function
 from cat_ad.errors import SpaceError
 from cat_ad.guarding import guarded
@@ -126,7 +127,8 @@ def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
 def require_arrow(asked: str, f: object) -> None:
     """Raise `SpaceError` unless f is an arrow; a parametrised one has an arrow, and is none."""
     if not isinstance(f, Arrow):
-        raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; of a parametrised arrow, pass its .arrow")
+        advice = "of a parametrised arrow, pass its .arrow" if hasattr(type(f), "arrow") else instead(f)
+        raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; {advice}")
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:

@@ -27,13 +27,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import accumulate
 from operator import rshift
-from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, overload
+from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 import numpy as np
 
 from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
+from cat_ad.composing import Composable, cannot, unknown
 from cat_ad.errors import SpaceError, told
 from cat_ad.ownership import own
 from cat_ad.products import nest
@@ -44,7 +45,7 @@ Q = TypeVar("Q")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Para(Generic[P, A, B]):
+class Para(Composable, Generic[P, A, B]):
     """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters.
 
     `name` is how it prints. `weave` makes the arrow when it is first needed, so that a long pipeline weaves one and not
@@ -80,7 +81,7 @@ class Para(Generic[P, A, B]):
     def __rshift__(self, then: Para[Any, B, C] | Arrow[B, C]) -> SomePara:
         """First this, then that; `CompositionError` unless this ends where that begins."""
         if not isinstance(then, Para | Arrow):
-            return NotImplemented
+            return unknown(self, ">>", then)
         _require_path(self, then)
         if isinstance(then, Para):  # a pipeline on the right stays whole: its parameters are nested, P x (Q x R)
             return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
@@ -91,7 +92,7 @@ class Para(Generic[P, A, B]):
     def __rrshift__(self, first: Arrow[C, A]) -> Para[P, C, B]:
         """First a plain arrow, then this."""
         if not isinstance(first, Arrow):
-            return NotImplemented
+            raise cannot(first, ">>", self)
         _require_path(first, self)
         stage, *after = _stages(self)
         arrow = identity(stage.parameters) * first >> stage.arrow
@@ -104,7 +105,7 @@ class Para(Generic[P, A, B]):
     def __and__(self, other: Para[Any, A, C] | Arrow[A, C]) -> SomePara:
         """Both of one input."""
         if not isinstance(other, Para | Arrow):
-            return NotImplemented
+            return unknown(self, "&", other)
         if self.dom != other.dom:
             raise misfit(f"{self!r} & {other!r}", "the first begins at", self.dom, "the second at", other.dom)
         text, cod = f"({self!r} &&& {other!r})", product(self.cod, other.cod)
@@ -118,7 +119,7 @@ class Para(Generic[P, A, B]):
     def __rand__(self, other: Arrow[A, C]) -> Para[P, A, tuple[C, B]]:
         """Both of one input, of which the first is a plain arrow."""
         if not isinstance(other, Arrow):
-            return NotImplemented
+            raise cannot(other, "&", self)
         if self.dom != other.dom:
             raise misfit(f"{other!r} & {self!r}", "the first begins at", other.dom, "the second at", self.dom)
         text, cod = f"({other!r} &&& {self!r})", product(other.cod, self.cod)
@@ -131,7 +132,7 @@ class Para(Generic[P, A, B]):
     def __mul__(self, other: Para[Any, C, D] | Arrow[C, D]) -> SomePara:
         """Side by side."""
         if not isinstance(other, Para | Arrow):
-            return NotImplemented
+            return unknown(self, "*", other)
         text = f"({self!r} *** {other!r})"
         dom, cod = product(self.dom, other.dom), product(self.cod, other.cod)
         p, a, c = self.parameters, self.dom, other.dom
@@ -144,15 +145,11 @@ class Para(Generic[P, A, B]):
     def __rmul__(self, other: Arrow[C, D]) -> Para[P, tuple[C, A], tuple[D, B]]:
         """Side by side, of which the first is a plain arrow."""
         if not isinstance(other, Arrow):
-            return NotImplemented
+            raise cannot(other, "*", self)
         p, c, a = self.parameters, other.dom, self.dom
         past = assoc_l(p, c, a) >> swap(p, c) * identity(a) >> assoc_r(c, p, a)
         text, cod = f"({other!r} *** {self!r})", product(other.cod, self.cod)
         return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow)
-
-    def __reduce__(self) -> NoReturn:
-        """Refuse, as an arrow does."""
-        raise TypeError(f"wanted to pickle {self!r}; an arrow holds functions: save its parameters instead")
 
     def __repr__(self) -> str:
         """The paper's notation."""

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C, D
+from cat_ad.composing import require_composable
 from cat_ad.linear.additive import Tangent, pair
 from cat_ad.primitives import linear_primitive
 from cat_ad.spaces import all_dimensions, factors, product, products
@@ -70,6 +71,7 @@ def compose(f: Arrow[A, B], g: Arrow[B, C], h: Arrow[C, D], i: Arrow[D, E], /) -
 def compose(f: Arrow[A, A], /, *more: Arrow[A, A]) -> Arrow[A, A]: ...
 def compose(f: SomeArrow, /, *more: SomeArrow) -> SomeArrow:
     """`f >> g >> ...`: first f, then g, and so on; `CompositionError` where two do not meet."""
+    require_composable("compose", f, *more)
     return reduce(lambda g, h: g >> h, more, f)
 
 
@@ -84,6 +86,7 @@ def fork(f: Arrow[A, B], /, *more: Arrow[A, B]) -> Arrow[A, tuple[B, ...]]: ...
 def fork(f: SomeArrow, /, *more: SomeArrow) -> SomeArrow:
     """All of one argument: `f & g` of two, and the tuple of all of more."""
     arrows = (f, *more)
+    require_composable("fork", *arrows)
     pairs = reduce(lambda right, left: left & right, reversed(arrows[:-1]), arrows[-1])
     return pairs if len(arrows) == 2 else pairs >> unnest(products(*(arrow.cod for arrow in arrows)))
 
@@ -97,6 +100,7 @@ def cross(f: Arrow[A, B], /, *more: Arrow[A, B]) -> Arrow[tuple[A, ...], tuple[B
 def cross(f: SomeArrow, /, *more: SomeArrow) -> SomeArrow:
     """Side by side: `f * g` of two, and on tuples of the same length for more."""
     arrows = (f, *more)
+    require_composable("cross", *arrows)
     pairs = reduce(lambda right, left: left * right, reversed(arrows[:-1]), arrows[-1])
     if len(arrows) == 2:
         return pairs

@@ -1,7 +1,12 @@
 """Every mistake is met by a typed error that names the arrow, what it wanted and what it got, and prints no array."""
 
+import copy
+import operator
+import pickle
+import re
 from collections.abc import Callable
 from functools import reduce
+from itertools import product
 from operator import rshift
 from typing import Any, TypeAlias
 
@@ -10,29 +15,36 @@ import pytest
 
 from cat_ad import (
     Additive,
+    Arrow,
     CompositionError,
     Dim,
     Float,
     Index,
     Int,
     InterpretationError,
+    Para,
+    ParametricLens,
     Scalar,
     SpaceError,
     add,
     check,
     compose,
     constant,
+    cross,
     dense,
     dup,
     each,
     embedding,
     exl,
+    fork,
     gradient,
     identity,
     it,
+    lens,
     linear,
     parameter,
     power,
+    relu,
     residual,
     scale,
     softmax,
@@ -154,14 +166,68 @@ def test_what_does_not_compose(attempt: Attempt, text: str) -> None:
     assert str(caught.value) == f"cannot compose {text}"
 
 
-@pytest.mark.parametrize("f", [H, LAYER], ids=repr)
-def test_only_arrows_compose(f: Bad) -> None:
-    """What is no arrow is left to Python, on either side."""
-    first: Bad = abs
-    attempts: list[Attempt] = [lambda: f >> 3, lambda: 3 >> f, lambda: f & "g", lambda: f * None, lambda: first >> f]
-    for attempt in attempts:
-        with pytest.raises(TypeError, match="unsupported operand"):
-            attempt()
+OPERATORS = {">>": operator.rshift, "&": operator.and_, "*": operator.mul}
+COMPOSABLE: dict[str, Bad] = {
+    "arrow": H,
+    "layer": LAYER,
+    "lens": lens(H),
+    "parametric": ParametricLens(lens(LAYER.arrow)),
+}
+NO_ARROWS: dict[str, tuple[Bad, str]] = {
+    "factory": (relu, "relu makes arrows; write relu("),
+    "factory of dimensions": (softmax, "softmax makes arrows; write softmax(...), with its objects or dimensions"),
+    "function": (abs, "primitive(...) makes an arrow of a function and its derivative"),
+    "function of arrays": (np.tanh, "primitive(...) makes an arrow"),
+    "lambda": (lambda x: x, "primitive(...) makes an arrow"),
+    "array": (VECTOR, "it(A) >> constant(B, b)"),
+    "number of NumPy": (np.float64(SECRET), "it(A) >> constant(B, b)"),
+    "number": (3, "it(A) >> constant(B, b)"),
+    "object": (Float[Hidden], "an object is no arrow; identity(Float[Hidden]) is one"),
+    "product": (tuple[Scalar, Index], "an object is no arrow; identity(tuple[Float[()], Int[()]]) is one"),
+    "class": (Hidden, "make an arrow by a factory such as tanh(Float[Hidden])"),
+    "None": (None, "make an arrow by a factory"),
+    "text": ("relu", "make an arrow by a factory"),
+    "list": ([H], "make an arrow by a factory"),
+    "tuple": ((H, H), "make an arrow by a factory"),
+}
+
+
+@pytest.mark.parametrize("wrong", NO_ARROWS.values(), ids=NO_ARROWS)
+def test_only_arrows_compose(wrong: tuple[Bad, str]) -> None:
+    """With what is no arrow, on either side of any operator, one error says what to write instead."""
+    other, advice = wrong
+    for f in COMPOSABLE.values():
+        for sign, put in OPERATORS.items():
+            for left, right in ((f, other), (other, f)):
+                with pytest.raises(CompositionError, match=rf"^cannot compose .* {re.escape(sign)} .*: ") as caught:
+                    put(left, right)
+                assert advice in str(caught.value)
+                assert "12345" not in str(caught.value)
+                assert caught.value.__context__ is None
+    for put_all in unseen((compose, fork, cross)):
+        for given in ((other,), (H, other), (other, H, H)):
+            with pytest.raises(CompositionError, match=rf"^{put_all.__name__}: wanted an arrow, got ") as caught:
+                put_all(*given)
+            assert advice.partition("(")[0] in str(caught.value)
+
+
+def test_kinds_of_arrows_that_do_not_mix() -> None:
+    """A lens composes with lenses; the error says how an arrow becomes one, or that lenses have no such operator."""
+    advice = r"(lens\(f\) makes a lens of an arrow f|a (Lens|ParametricLens) has no &)"
+    for (left, right), (sign, put) in product(product(COMPOSABLE.values(), repeat=2), OPERATORS.items()):
+        are_arrows = {isinstance(f, Arrow | Para) for f in (left, right)}
+        if len(are_arrows) == 2 or (sign == "&" and are_arrows == {False}):
+            with pytest.raises(CompositionError, match=rf"^cannot compose .* {re.escape(sign)} .*: {advice}"):
+                put(left, right)
+
+
+@pytest.mark.parametrize("f", COMPOSABLE.values(), ids=COMPOSABLE)
+def test_what_composes_is_its_own_copy_and_is_not_pickled(f: Bad) -> None:
+    """It is immutable; and it holds functions, which the error says."""
+    assert copy.copy(f) is f
+    assert copy.deepcopy({"model": [f]})["model"][0] is f
+    with pytest.raises(TypeError, match=r"^wanted to pickle .*; an arrow holds functions: save its parameters instead"):
+        pickle.dumps(f)
 
 
 @pytest.mark.parametrize("ask", [gradient, value_and_gradient])

@@ -247,8 +247,8 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "no pair back": (lambda: PARALLEL.put((1.0, 2.0), BAD["number"]), SpaceError, "wanted a pair, got float$"),
     "no pair for first": (lambda: first(Scalar, Scalar).get(BAD["vector"]), SpaceError, "^first: wanted a pair"),
     "no pair for second": (lambda: second(Scalar, Scalar).get(BAD["triple"]), SpaceError, "^second: wanted a pair"),
-    "no lens after": (lambda: PARALLEL >> BAD["number"], TypeError, "unsupported operand"),
-    "no lens beside": (lambda: PARALLEL * BAD["number"], TypeError, "unsupported operand"),
+    "no lens after": (lambda: PARALLEL >> BAD["number"], CompositionError, "^cannot compose .*"),
+    "no lens beside": (lambda: PARALLEL * BAD["number"], CompositionError, "^cannot compose .*"),
 }
 BAD: dict[str, Bad] = {
     "number": 2.5,
