@@ -22,6 +22,7 @@ AnyArray: TypeAlias = Any  # Any: an array of any library; the standard has no s
 ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
 
 MANY = 256  # classes, or arrays, that are remembered at once
+INDEX = np.dtype(np.intp)  # of the indices of arrays
 KEPT = 2**25  # bytes of the arrays that each function of `kept` remembers at once
 
 _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking costs as much as adding two arrays
@@ -128,11 +129,45 @@ def over_last(x: AnyArray, like: AnyArray, axes: int) -> AnyArray:
     return namespace(x).broadcast_to(x.reshape(x.shape + (1,) * axes), like.shape)
 
 
+def as_dtype(x: AnyArray, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own
+    """x in this dtype: itself, if it has it."""
+    if x.dtype == dtype:
+        return x
+    return x.astype(dtype) if hasattr(x, "astype") else namespace(x).astype(x, dtype)
+
+
+def widened(x: AnyArray) -> AnyArray:
+    """Floats of 16 bits as float32, for sums and squares, which they cannot hold; others as they are."""
+    return as_dtype(x, namespace(x).float32) if getattr(x.dtype, "itemsize", 4) == 2 else x
+
+
+def as_indices(x: AnyArray) -> AnyArray:
+    """Integers in the type by which arrays are indexed: in a smaller one, sizes and sums of indices would wrap around.
+
+    An index that is too large for that type, as a uint64 or on a machine of 32 bits, becomes the largest there is.
+    """
+    if x.dtype == INDEX:
+        return x
+    xp = namespace(x)
+    wanted = INDEX if isinstance(x.dtype, np.dtype) and not of_jax(x) else xp.asarray(0).dtype
+    if not xp.can_cast(x.dtype, wanted):
+        x = xp.minimum(x, xp.iinfo(wanted).max)
+        if not xp.isdtype(x.dtype, "unsigned integer"):
+            x = xp.maximum(x, xp.iinfo(wanted).min)
+    return as_dtype(x, wanted)
+
+
+def rows_at(table: AnyArray, index: AnyArray) -> AnyArray:
+    """The row of a table at each index of an array of any axes; a negative one counts from the end."""
+    taken = common(table, index).take(table, as_indices(index).reshape(-1), axis=0)
+    return taken.reshape(index.shape + table.shape[1:])
+
+
 def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:
     """The unit vectors of the indices, of this size and of the dtype of `like`; a negative one counts from the end."""
-    xp = common(index, like)
+    xp, index = common(index, like), as_indices(index)
     if size <= 1024:  # rows of a unit matrix, while that is small
-        return xp.take(_eye(xp, size, like.dtype), index, axis=0)
+        return rows_at(_eye(xp, size, like.dtype), index)
     return xp.astype(index[..., None] % size == xp.arange(size), like.dtype)
 
 
@@ -142,5 +177,5 @@ def sum_by_index(rows: AnyArray, index: AnyArray, size: int) -> AnyArray:
     That is a matrix product with the one-hot matrix of the indices, which in NumPy is faster than adding row by row.
     """
     if of_jax(rows) and index.ndim == 1:
-        return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[index].add(rows)
+        return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[as_indices(index)].add(rows)
     return one_hot(index, size, rows).mT @ rows

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from cat_ad.arrays import namespace
+from cat_ad.arrays import as_dtype, namespace
 from cat_ad.arrow import Arrow, describe
 from cat_ad.boundary import describe as describe_value
 from cat_ad.boundary import has_kind
@@ -132,7 +132,7 @@ def require_arrow(asked: str, f: object) -> None:
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:
-    """The function that gives a tangent at a value with an array of zeros wherever it said `None`, but at integers."""
+    """The function that gives a tangent in the dtypes of its value, with zeros for each `None`, but at integers."""
     if not is_array(space):
         parts = tuple(map(filling, factors(space)))
         zero = (None,) * len(parts)
@@ -142,7 +142,9 @@ def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:
 
         return fill_all
     if kind(space) == "Float":
-        return lambda like, tangent: namespace(like).zeros_like(like) if tangent is None else tangent
+        return lambda like, tangent: (
+            namespace(like).zeros_like(like) if tangent is None else as_dtype(tangent, like.dtype)
+        )
     return lambda like, tangent: None
 
 

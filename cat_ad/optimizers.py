@@ -3,7 +3,8 @@
     state = optimizer.init(params)
     state, params = optimizer.step(state, params, gradient)
 
-A learning rate is a number, or a function of the step, which counts from 0.
+A learning rate is a number, or a function of the step, which counts from 0. Parameters and what is remembered of them
+keep their dtypes, whatever that of the gradient; of float16, squares and roots are computed in float32.
 
 >>> import numpy as np
 >>> optimizer, x = sgd(lr=0.5), np.array([3.0])
@@ -39,7 +40,7 @@ from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
 
 import numpy as np
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, as_dtype, namespace, widened
 from cat_ad.errors import SpaceError, told
 from cat_ad.lenses import Lens, checked
 from cat_ad.spaces import product, require_object
@@ -174,7 +175,7 @@ class _Momentum(_Rule):
         def accumulate(v: AnyArray, g: AnyArray) -> AnyArray:
             if getattr(g, "shape", None) != v.shape:
                 raise unlike(v, g)
-            return self.momentum * v + g
+            return as_dtype(self.momentum * v + g, v.dtype)
 
         velocity = tree_map(accumulate, velocity, gradient)
         return State(state.steps + 1, (velocity,)), _descended(rate, params, velocity)
@@ -200,15 +201,15 @@ class _Adagrad(_Rule):
         def add(s: AnyArray, g: AnyArray) -> AnyArray:
             if getattr(g, "shape", None) != s.shape:
                 raise unlike(s, g)
-            return s + g * g
+            return widened(s) + widened(g) * widened(g)
 
         def update(p: AnyArray, g: AnyArray, s: AnyArray) -> AnyArray:
             if s.shape != p.shape:
                 raise unlike(p, s)
-            return p - rate * g / (namespace(s).sqrt(s) + eps)
+            return as_dtype(p - rate * g / (namespace(s).sqrt(s) + eps), p.dtype)
 
-        sums = tree_map(add, sums, gradient)
-        return State(state.steps + 1, (sums,)), tree_map(update, params, gradient, sums)
+        more = tree_map(add, sums, gradient)
+        return State(state.steps + 1, (_like(sums, more),)), tree_map(update, params, gradient, more)
 
 
 @dataclass(frozen=True)
@@ -226,16 +227,19 @@ class _Adam(_Rule):
         def mean(m: AnyArray, g: AnyArray) -> AnyArray:
             if getattr(g, "shape", None) != m.shape:
                 raise unlike(m, g)
-            return b1 * m + (1 - b1) * g
+            return b1 * widened(m) + (1 - b1) * widened(g)
+
+        def square(v: AnyArray, g: AnyArray) -> AnyArray:
+            wide = widened(g)
+            return b2 * widened(v) + (1 - b2) * (wide * wide)
 
         def update(p: AnyArray, m: AnyArray, v: AnyArray) -> AnyArray:
             if m.shape != p.shape:
                 raise unlike(p, m)
-            return p - rate * m / (namespace(v).sqrt(v) + floor)
+            return as_dtype(p - rate * m / (namespace(v).sqrt(v) + floor), p.dtype)
 
-        first = tree_map(mean, means, gradient)
-        second = tree_map(lambda v, g: b2 * v + (1 - b2) * (g * g), squares, gradient)
-        return State(steps, (first, second)), tree_map(update, params, first, second)
+        first, second = tree_map(mean, means, gradient), tree_map(square, squares, gradient)
+        return State(steps, (_like(means, first), _like(squares, second))), tree_map(update, params, first, second)
 
 
 def _descended(rate: float, params: P, along: P) -> P:
@@ -244,9 +248,14 @@ def _descended(rate: float, params: P, along: P) -> P:
     def update(p: AnyArray, g: AnyArray) -> AnyArray:
         if getattr(g, "shape", None) != p.shape:
             raise unlike(p, g)
-        return p - rate * g
+        return as_dtype(p - rate * g, p.dtype)
 
     return tree_map(update, params, along)
+
+
+def _like(tree: P, found: P) -> P:
+    """What was found, in the dtypes of a tree."""
+    return tree_map(lambda x, y: as_dtype(y, x.dtype), tree, found)
 
 
 def _zeros(params: P) -> P:

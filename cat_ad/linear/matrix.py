@@ -227,26 +227,27 @@ def unflatten(shape: Shape, coordinates: Any) -> Any:  # Any: a tangent of the s
 
 
 def blocks(matrix: Callable[[Shape], Sized], a: Tangent, b: Tangent) -> Tangent:
-    """The matrix at a to b, cut along the arrays of b and then of a: each block has the shape of both."""
+    """The matrix at a to b, cut along the arrays of b and then of a.
+
+    Each block has the shape of both, and the dtype of a's array.
+    """
     columns, wanted = shape_of(a), shape_of(b)
     rows, entries = matrix(columns)
-    return _rows(columns, wanted, widened(entries, rows, wanted), b)
+    return _rows(columns, wanted, widened(entries, rows, wanted), a)
 
 
-def _rows(columns: Shape, rows: Shape, entries: Matrix, b: Tangent) -> Tangent:
+def _rows(columns: Shape, rows: Shape, entries: Matrix, a: Tangent) -> Tangent:
     if isinstance(rows, tuple):
         ends = np.cumsum([count(part) for part in rows])[:-1]
-        parts = zip(rows, np.split(entries, ends), b, strict=False)
-        return tuple(_rows(columns, part, block, value) for part, block, value in parts)
+        return tuple(_rows(columns, part, block, a) for part, block in zip(rows, np.split(entries, ends), strict=False))
     if rows is None:
         return None
-    return _columns(columns, rows, entries.reshape(*rows.sizes, entries.shape[1]).astype(b.dtype))
+    return _columns(columns, rows, entries.reshape(*rows.sizes, entries.shape[1]), a)
 
 
-def _columns(columns: Shape, rows: Axes, entries: Any) -> Tangent:  # Any: an array of any number of axes
+def _columns(columns: Shape, rows: Axes, entries: Any, a: Tangent) -> Tangent:  # Any: an array of any number of axes
     if isinstance(columns, tuple):
         ends = np.cumsum([count(part) for part in columns])[:-1]
-        return tuple(
-            _columns(part, rows, block) for part, block in zip(columns, np.split(entries, ends, -1), strict=False)
-        )
-    return None if columns is None else entries.reshape(rows.sizes + columns.sizes)
+        parts = zip(columns, np.split(entries, ends, -1), a, strict=False)
+        return tuple(_columns(part, rows, block, of) for part, block, of in parts)
+    return None if columns is None else entries.reshape(rows.sizes + columns.sizes).astype(a.dtype)

@@ -11,6 +11,7 @@ np.float64(1.0)
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Integral, Real
 
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, SomeArrow, identity
@@ -47,12 +48,14 @@ def require_float(name: str, a: object) -> None:
 
 def scale(a: type[A], c: float) -> Arrow[A, A]:
     """c x, for a number c."""
-    return _scaling(f"scale {_number('scale', c):g}", a, c)
+    c = real("scale", c)
+    return _scaling(f"scale {c:g}", a, c)
 
 
 def shift(a: type[A], c: float) -> Arrow[A, A]:
     """x + c, for a number c, with slope 1."""
-    return elementwise(f"shift {_number('shift', c):g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0))
+    c = real("shift", c)
+    return elementwise(f"shift {c:g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0))
 
 
 def negate(a: type[A]) -> Arrow[A, A]:
@@ -65,12 +68,15 @@ def _scaling(name: str, a: type[A], c: float) -> Arrow[A, A]:
     return elementwise(name, a, lambda x: x * c, lambda x, y, k: k.scale(c), lambda k: k.scale(c))
 
 
-def _number(name: str, c: object) -> float:
-    """The number itself; `SpaceError` if it is none."""
-    if isinstance(c, bool) or not isinstance(c, int | float):
+def real(name: str, c: object) -> float:
+    """A real number as Python's, which takes on the dtype of arrays, as NumPy's own do not; `SpaceError` for no number.
+
+    An integer stays one, for a power.
+    """
+    if isinstance(c, bool) or not isinstance(c, Real):
         found = show(c) if isinstance(c, type) else told(c)
         raise SpaceError(f"{name}: wanted an object and then a number, got {found} for the number")
-    return c
+    return int(c) if isinstance(c, Integral) else float(c)
 
 
 def reciprocal(a: type[A]) -> Arrow[A, A]:
@@ -80,7 +86,8 @@ def reciprocal(a: type[A]) -> Arrow[A, A]:
 
 def power(a: type[A], n: float) -> Arrow[A, A]:
     """x^n for a number n, with slope n x^(n-1); for n = 0 that is 0 even at x = 0."""
-    if _number("power", n) == 0:
+    n = real("power", n)
+    if n == 0:
         return elementwise("power 0", a, lambda x: x**0, lambda x, y, k: k.scale(0.0))
     return elementwise(f"power {n:g}", a, lambda x: x**n, lambda x, y, k: k.scale(n * x ** (n - 1)))
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, common, namespace, one_hot, sum_by_index
+from cat_ad.arrays import AnyArray, as_indices, common, namespace, one_hot, rows_at, sum_by_index
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
 from cat_ad.machines import Mealy
@@ -57,6 +57,7 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
 
 def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
     """The entry of each row of x at its index."""
+    index = as_indices(index)
     if namespace(x) is not namespace(index):  # one is a constant, which does not know the other
         return common(x, index).take_along_axis(x, index[..., None], axis=-1)[..., 0]
     if index.ndim != 1:
@@ -66,10 +67,11 @@ def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
 
 
 def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
-    """0, 1, 2, ..., as many as there are entries."""
+    """0, 1, 2, ..., as many as there are entries, in the type of indices: a small one may not hold them."""
 
     def value(x: AnyArray) -> AnyArray:
-        return x * 0 + namespace(x).arange(x.shape[-1], dtype=x.dtype)
+        places = namespace(x).arange(x.shape[-1])
+        return namespace(x).zeros(x.shape, dtype=places.dtype) + places
 
     def step(passed: int, x: AnyArray) -> tuple[int, AnyArray]:
         return passed + 1, value(x) + passed
@@ -91,8 +93,8 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
     def value(x: tuple[AnyArray, AnyArray]) -> AnyArray:
         t, i = x
         if t.ndim == 2:
-            return common(t, i).take(t, i, axis=0)
-        found = common(t, i).take_along_axis(t, _in_a_row(i)[..., None], axis=-2)
+            return rows_at(t, i)
+        found = common(t, i).take_along_axis(t, as_indices(_in_a_row(i))[..., None], axis=-2)
         return found.reshape(i.shape + t.shape[-1:])
 
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:

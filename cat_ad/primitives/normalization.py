@@ -18,7 +18,7 @@ from cat_ad.category import Hom, K
 from cat_ad.primitives import Primitive
 from cat_ad.primitives.arithmetic import mul
 from cat_ad.primitives.contraction import scaled
-from cat_ad.primitives.elementwise import power, shift
+from cat_ad.primitives.elementwise import power, real, shift
 from cat_ad.primitives.reductions import mean
 from cat_ad.spaces import Dim, Float, Scalar, floats
 
@@ -30,6 +30,7 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
 
     Its derivative dx -> s (dx - y mean(y dx)) is its own transpose.
     """
+    epsilon = real("rms_norm", epsilon)
 
     def together(x: AnyArray, k: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
         s = _inverse_root(x, epsilon)
