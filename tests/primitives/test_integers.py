@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad.arrays
@@ -45,6 +45,7 @@ def indices(size: int, dtype: np.dtype[Any], rng: np.random.Generator) -> Tree: 
     return np.append(rng.integers(low, high, 6, endpoint=True), [low, high, 0]).astype(dtype)
 
 
+@settings(max_examples=40)
 @given(size=SIZES, dtype=st.sampled_from(INTEGERS), seed=SEEDS)
 def test_every_type_of_integers_is_an_index(size: int, dtype: np.dtype[Any], seed: int) -> None:  # Any: as above
     """Value and gradient are those of the same indices in 64 bits, of each primitive that has indices."""
