@@ -52,7 +52,7 @@ def mixed_tangent(like: Tree, rng: np.random.Generator) -> Tree:
     return tree_map(lambda x: x if is_float(x) else None, mixed(direction(like, rng), rng))
 
 
-def dtypes(tree: Tree) -> list[npt.DTypeLike]:
+def dtypes(tree: Tree) -> list[npt.DTypeLike | None]:
     """Of each array, in the place of an integer `None`."""
     return [x.dtype if x is not None and is_float(x) else None for x in leaves(tree)]
 
@@ -90,7 +90,7 @@ def test_a_composition_keeps_dtypes(data: st.DataObject, seed: int) -> None:
 @pytest.mark.parametrize("dtype", FLOATS)
 def test_a_number_may_be_of_any_kind_and_leaves_the_dtype(number: Any, dtype: type) -> None:  # Any: of any library
     """It is taken for Python's."""
-    x = np.array([1.0, 2.0, 3.0], dtype)
+    x: Tree = np.array([1.0, 2.0, 3.0], dtype)
     made: list[tuple[SomeArrow, SomeArrow]] = [
         (made(Float[N], number), made(Float[N], 2)) for made in (scale, shift, power)
     ]
@@ -119,7 +119,7 @@ OPTIMIZERS = sgd(0.1), sgd(0.1, 0.9), nesterov(0.1, 0.9), adagrad(0.1), adam(0.1
 @pytest.mark.parametrize("dtype", [np.float16, *FLOATS])
 def test_an_optimiser_keeps_the_dtypes_of_parameters_and_state(optimizer: Optimizer, dtype: type) -> None:
     """Whatever that of the gradient; and where there is no slope, of any precision, nothing moves."""
-    params = np.array([1.0, -2.0, 0.0], dtype), np.ones((), np.float32)
+    params: Tree = np.array([1.0, -2.0, 0.0], dtype), np.ones((), np.float32)
     for other in (np.float16, *FLOATS):
         state, moved = optimizer.init(params), params
         for size in (0.0, 0.0, 1e-4, 100.0, 0.0):

@@ -36,6 +36,7 @@ class E(Dim, size=2):
 LOOK_UP: SomeArrow = lookup(V, E)
 ROWS: SomeArrow = lift(T, LOOK_UP, (False, True))
 ENTRIES: SomeArrow = each(T, entry(V))
+PLACES: SomeArrow = positions(T)
 LOSSES: SomeArrow = each(T, cross_entropy(V))
 
 
@@ -71,8 +72,8 @@ def test_every_type_of_integers_is_an_index(size: int, dtype: np.dtype[Any], see
 def test_places_are_counted_beyond_what_the_symbols_hold(dtype: np.dtype[Any], places: int) -> None:  # Any: as above
     """So each reads the row of its own place."""
     symbols, table = np.zeros(places, dtype), np.arange(600.0).reshape(300, 2)
-    np.testing.assert_array_equal(positions(T)(symbols), np.arange(places))
-    at_places: SomeArrow = identity(floats(V, E)) * positions(T) >> ROWS
+    np.testing.assert_array_equal(PLACES(symbols), np.arange(places))
+    at_places: SomeArrow = identity(floats(V, E)) * PLACES >> ROWS
     np.testing.assert_array_equal(at_places((table, symbols)), table[:places])
 
 
@@ -102,7 +103,7 @@ def test_staged_it_is_the_same(target: Any, dtype: np.dtype[Any]) -> None:  # An
     loss: SomeArrow = ROWS >> total(floats(T, E))
 
     def run(table: Tree, index: Tree) -> tuple[Tree, Tree, Tree]:
-        return ROWS((table, index)), gradient(loss)((table, index))[0], positions(T)(index)
+        return ROWS((table, index)), gradient(loss)((table, index))[0], PLACES(index)
 
     for found, expected in zip(stage(run, target=target)(table, index), run(table, index), strict=True):
         assert found.dtype == expected.dtype
