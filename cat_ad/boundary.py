@@ -1,6 +1,6 @@
 """The boundary of a call: does a value belong to an object?
 
-jaxtyping and beartype decide, once for a whole pipeline, since composition has already proved its inside. A boundary
+jaxtyping decides, once for a whole pipeline, since composition has already proved its inside. A boundary
 remembers the shapes and dtypes it has passed, so a training step pays for the check only the first time.
 
 >>> import numpy as np
@@ -21,7 +21,6 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 import jaxtyping
 import numpy as np
 from array_api_compat import is_array_api_obj
-from beartype.door import is_bearable
 
 from cat_ad.arrays import MANY, AnyArray
 from cat_ad.errors import SpaceError
@@ -101,10 +100,10 @@ def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:
 
 
 def _belongs(space: object, value: object) -> bool:
-    """Does the value belong? Array by array, since beartype gives up on types nested as deep as a deep model's."""
+    """Does the value belong? Array by array: beartype gives up on types nested as deep as a deep model's."""
     if is_array(space):
-        hint: Any = space  # Any: an array object is a type hint, which beartype knows and mypy cannot
-        return is_plain(value) and is_bearable(value, hint)
+        form: Any = space  # Any: an array object is a class when the program runs, which mypy cannot know
+        return is_plain(value) and isinstance(value, form)
     parts = factors(space)
     return isinstance(value, tuple) and len(value) == len(parts) and all(map(_belongs, parts, value))
 

@@ -12,7 +12,8 @@ A dimension is a class. Arrays of dimensions, and products of those, are the obj
 To mypy and pyright, `Float[Batch, Hidden]` is a generic array type, and a wrong dimension is a type error.
 When the program runs, it is the jaxtyping type `Float[Array, "Batch Hidden=128"]`, so the same annotation checks
 shapes and dtypes under `@jaxtyped(typechecker=beartype)`; a `TypeVar` is an axis name there, a `TypeVarTuple` a
-run of axes. Dimensions are equal when they are the same class, not when their sizes or names agree.
+run of axes. Dimensions are equal when they are the same class, not when their sizes or names agree; and a dimension
+lives as long as something that has it, as do the objects made of it.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ from __future__ import annotations
 import copyreg
 import operator
 import sys
-from collections import Counter
-from functools import cache, lru_cache
+from collections.abc import Callable
 from types import GenericAlias
 from typing import (
     TYPE_CHECKING,
@@ -36,10 +36,10 @@ from typing import (
     get_origin,
     overload,
 )
+from weakref import WeakValueDictionary
 
+from cat_ad.axes import axis_name
 from cat_ad.errors import SpaceError, told
-
-_axis_names: Counter[str] = Counter()
 
 
 class Dim:
@@ -49,19 +49,15 @@ class Dim:
     """
 
     size: ClassVar[int | None] = None
-    axis: ClassVar[str]  # the name of its axis for jaxtyping: two classes of one name are two axes
 
     def __init_subclass__(cls, size: SupportsIndex | None = None) -> None:
-        """Check the size and choose an axis name."""
+        """Check the size."""
         if "size" in vars(cls):
             raise SpaceError(
                 f"dimension {cls.__name__}: wanted `class {cls.__name__}(Dim, size=...)`, got a size in its body"
             )
         if size is not None:
             cls.size = _positive(cls.__name__, size)
-        name = "".join(c if c.isalnum() else "_" for c in cls.__name__).strip("_") or "Dim"
-        _axis_names[name] += 1
-        cls.axis = name if _axis_names[name] == 1 else f"{name}_{_axis_names[name]}"
 
 
 def _positive(name: str, size: SupportsIndex) -> int:
@@ -126,13 +122,15 @@ else:
 
     copyreg.pickle(_Product, lambda dim: (operator.getitem, (Times, dim.factors)))
 
-    @cache
+    _products, _objects = WeakValueDictionary(), WeakValueDictionary()  # of dimensions, and of dimensions and kind
+
     def _times(i, j):
+        key = id(i), id(j)  # which the product keeps alive
+        if (found := _products.get(key)) is not None:
+            return found
         size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
-        product = _Product(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
-        if isinstance(i, TypeVar) and isinstance(j, TypeVar):
-            product.axis = f"{i.__name__}*{j.__name__}"  # in a signature, jaxtyping multiplies what it has bound
-        return product
+        made = _Product(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
+        return _products.setdefault(key, made)
 
     class _Kind:
         """`Float` or `Int`: subscribed by dimensions, the jaxtyping type of that kind and those axes."""
@@ -142,8 +140,13 @@ else:
 
         def __getitem__(self, dims):
             dims = dims if isinstance(dims, tuple) else (dims,)
-            axes = [_axis(self.kind.__name__, dim) for dim in dims]
-            return _array_space(self.kind, dims, " ".join(axes))
+            key = self.kind, *[dim if get_origin(dim) is Unpack else id(dim) for dim in dims]
+            return _objects.get(key) or _objects.setdefault(key, self._made(dims))
+
+        def _made(self, dims):
+            form = self.kind[Any, " ".join([_axis(self.kind.__name__, dim) for dim in dims])]
+            names = {"kind": self.kind.__name__, "dimensions": dims, "__module__": "cat_ad"}
+            return _ArrayObject(form.__name__, (form,), names)
 
         def __repr__(self):
             return self.kind.__name__
@@ -176,18 +179,16 @@ else:
                 "define dimensions at the top of a module, once"
             )
 
-    @cache
-    def _array_space(kind, dims, axes):
-        form = kind[Any, axes]
-        return _ArrayObject(form.__name__, (form,), {"kind": kind.__name__, "dimensions": dims, "__module__": "cat_ad"})
-
     def _axis(kind, dim):
         if isinstance(dim, TypeVar):
-            return dim.__name__
+            return axis_name(dim)
         if get_origin(dim) is Unpack:
-            return f"*{get_args(dim)[0].__name__}"
+            return f"*{axis_name(*get_args(dim))}"
         if is_dimension(dim):
-            return f"{dim.axis}={dim.size}" if dim.size else dim.axis
+            parts = vars(dim).get("factors", ())
+            if parts and all(isinstance(part, TypeVar) for part in parts):
+                return "*".join(map(axis_name, parts))  # in a signature, jaxtyping multiplies what it has bound
+            return f"{axis_name(dim)}={dim.size}" if dim.size else axis_name(dim)
         raise SpaceError(
             f"{kind}[...] wanted dimensions, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
         )
@@ -242,24 +243,26 @@ def factors(space: object) -> tuple[type, ...]:
 
 def require_object(asked: str, space: object) -> None:
     """Raise `SpaceError` unless `space` is an array object or a product of objects."""
-    try:
-        wrong = _no_objects(space)
-    except TypeError:  # it has no hash, hence is no type
-        wrong = (space,)
-    if wrong:
+    if wrong := _no_objects(space):
         raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {told(wrong[0])}; see cat_ad.spaces")
 
 
-@lru_cache(maxsize=4096)  # the objects of a deep model are nested deep, and met again at every arrow
+_known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity, products that are objects
+
+
 def _no_objects(space: object) -> tuple[object, ...]:
-    """What in it is not an object, if anything."""
+    """What in it is not an object, if anything. A deep model's are nested deep, and met again at every arrow."""
     parts = [space]
     while parts:
         part = parts.pop()
+        if _known.get(id(part), _known) is part:
+            continue
         if get_origin(part) is tuple and Ellipsis not in get_args(part):
             parts.extend(get_args(part))
         elif not is_array(part) or not all(map(is_dimension, dimensions(part))):
             return (part,)
+    if get_origin(space) is tuple:
+        _known[id(space)] = space
     return ()
 
 
@@ -334,20 +337,27 @@ def products(*parts: type) -> type:
 def show(space: object, sizes: bool = False) -> str:
     """An object as it is written in a program; with `sizes`, each dimension that has one tells it.
 
+    Two dimensions of one name in one object are told by their axes.
+
     >>> class Hidden(Dim, size=128): ...
     >>> show(Float[Hidden], sizes=True)
     'Float[Hidden=128]'
     """
+    dims = set(all_dimensions(space))
+    return _show(space, sizes, axis_name if len({_dim_name(dim) for dim in dims}) < len(dims) else _dim_name)
+
+
+def _show(space: object, sizes: bool, name: Callable[[object], str]) -> str:
     if is_array(space):
-        inside = ", ".join(_show_dim(dim, sizes) for dim in dimensions(space))
+        inside = ", ".join(_show_dim(dim, sizes, name) for dim in dimensions(space))
         return f"{kind(space)}[{inside or '()'}]"
     if get_origin(space) is tuple:
-        return f"tuple[{', '.join(show(factor, sizes) for factor in factors(space)) or '()'}]"
+        return f"tuple[{', '.join(_show(factor, sizes, name) for factor in factors(space)) or '()'}]"
     return str(getattr(space, "__name__", space))
 
 
-def _show_dim(dim: type[Dim], size: bool) -> str:
-    return f"{_dim_name(dim)}={dim.size}" if size and getattr(dim, "size", None) else _dim_name(dim)
+def _show_dim(dim: type[Dim], size: bool, name: Callable[[object], str] = _dim_name) -> str:
+    return f"{name(dim)}={dim.size}" if size and getattr(dim, "size", None) else name(dim)
 
 
 def first_difference(left: object, right: object, where: str = "") -> str:

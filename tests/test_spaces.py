@@ -1,11 +1,12 @@
 """One annotation, two checkers: here the one at run time, jaxtyping with beartype."""
 
 import copy
+import gc
 import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar, TypeVarTuple
+from typing import Any, TypeAlias, TypeVar, TypeVarTuple, cast
 
 import jaxtyping
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, Index, Int, Scalar, SpaceError, Times, Unit, check
-from cat_ad.spaces import first_difference, products, require_object, show
+from cat_ad.spaces import first_difference, products, require_object, show, times
 from tests.support.trees import Tree
 
 I = TypeVar("I", bound=Dim)
@@ -175,6 +176,46 @@ def test_two_dimensions_of_one_name_are_two() -> None:
     check(both, (np.zeros(2), np.zeros(2)))
     with pytest.raises(SpaceError, match="Hidden is 4, not 3"):
         check(form[another(4)], np.zeros(3))
+
+
+WORDS = ("X", "X_2", "X_3", "_X", "X_", "I", "S", "None", "for", "ﬁ", "fi", "é", "Dim", "Times", "_", "__", "")
+NO_WORDS = ("3", "٣", "²", "1_0", "*", "*X", "#", "#X", "X#", "...", "?X", "X=2", "=3", "X,", "a b", "x+y", "\u2028")
+ODD = st.sampled_from(WORDS + NO_WORDS) | st.text(st.characters(exclude_characters="\0"), max_size=5)
+
+
+@given(st.lists(ODD, min_size=2, max_size=4), st.data())
+def test_each_dimension_has_an_axis_of_its_own_whatever_its_name(names: list[str], data: st.DataObject) -> None:
+    """Beside dimensions and type variables of that name, in one array and in a product; and it is bound once."""
+    form: Bad = Float
+    dims: list[Bad] = [type(name, (Dim,), {}) for name in names]
+    dims += [times(dims[0], dims[1]), times(dims[1], dims[0])]
+    sizes = tuple(data.draw(st.permutations(range(1, len(dims) + 1))))
+    space = form[tuple(dims)]
+    check(space, np.zeros(sizes))
+    check(products(*(form[dim] for dim in dims)), tuple(map(np.zeros, sizes)))
+
+    at = data.draw(st.integers(0, len(dims) - 1))
+    other = tuple(size + (i == at) for i, size in enumerate(sizes))
+    with pytest.raises(SpaceError, match=f"(?s)dimension {at + 1}: .* is {sizes[at]}, not {sizes[at] + 1}"):
+        check(products(space, space), (np.zeros(sizes), np.zeros(other)))
+
+    with jaxtyping.jaxtyped("context"):  # as a call of a function that has type variables too
+        several = form[(I, *cast(Bad, S), *dims)]
+        assert isinstance(np.zeros((8, 7, 9, *sizes)), several)
+        assert isinstance(np.zeros((8, 7, 9, *sizes)), several)
+        assert not isinstance(np.zeros((8, 7, 9, *other)), several)
+
+
+def test_two_dimensions_of_one_name_in_one_object_are_told_apart() -> None:
+    """By their axes; and one that is freed gives its axis to others."""
+    form: Bad = Float
+    one, two = (type("Zwilling", (Dim,), {}) for _ in range(2))
+    assert show(form[one, two]) == "Float[Zwilling, Zwilling_2]"
+    assert show(form[two]) == "Float[Zwilling]"
+    del one
+    gc.collect()
+    one = type("Zwilling", (Dim,), {})
+    assert show(form[one, two]) == "Float[Zwilling, Zwilling_2]"
 
 
 def test_a_size_may_come_from_a_command_line() -> None:
