@@ -16,7 +16,9 @@ from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
-from array_api_compat import array_namespace
+from array_api_compat import array_namespace, is_array_api_obj
+
+from cat_ad.errors import SpaceError
 
 AnyArray: TypeAlias = Any  # Any: an array of any library; the standard has no static type for one yet
 ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
@@ -29,14 +31,25 @@ _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking 
 
 
 def namespace(x: AnyArray) -> ArrayNamespace:
-    """The functions for the arrays of x's library."""
+    """The functions for the arrays of x's library; of a number of Python, NumPy's. Raises `SpaceError` of no array."""
     try:
         return _namespaces[type(x)]
     except KeyError:
-        if len(_namespaces) >= MANY:
-            _namespaces.clear()
-        found = x.__array_namespace__() if hasattr(x, "__array_namespace__") else array_namespace(x)
-        return _namespaces.setdefault(type(x), found)
+        pass
+    if type(x) not in (int, float) and not is_array_api_obj(x):
+        raise SpaceError(
+            f"wanted an array, got {type(x).__name__}; "
+            "an arrow that was read takes what it is given and checks nothing: "
+            "call the arrow itself, or forward(f) or reverse(f)"
+        )
+    found = np if type(x) in (int, float) else _asked(x)
+    if len(_namespaces) >= MANY:
+        _namespaces.clear()
+    return _namespaces.setdefault(type(x), found)
+
+
+def _asked(x: AnyArray) -> ArrayNamespace:
+    return x.__array_namespace__() if hasattr(x, "__array_namespace__") else array_namespace(x)
 
 
 def common(*arrays: AnyArray) -> ArrayNamespace:

@@ -18,6 +18,7 @@ cat_ad.errors.DerivativeError: square: Float[()] -> Float[()]: forward mode and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from math import inf
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from cat_ad.arrays import AnyArray
 from cat_ad.arrow import Arrow, describe
 from cat_ad.boundary import check
 from cat_ad.category import A, B
-from cat_ad.errors import DerivativeError
+from cat_ad.errors import DerivativeError, require_number, require_seed
 from cat_ad.linear.additive import Tangent
 from cat_ad.modes import forward, require_arrow, reverse
 from cat_ad.trees import leaves, tree_map
@@ -38,6 +39,8 @@ def check_derivative(f: Arrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 
     which finds a derivative that forgets about zeros. Raises `SpaceError` where a or f(a) is outside its space.
     """
     require_arrow("check_derivative", f)
+    require_number("check_derivative", "a tolerance of 0 or more", tolerance, 0.0, inf)
+    require_seed("check_derivative", seed)
     rng = np.random.default_rng(seed)
     a = tree_map(_in_float64, f.boundary(a))
     b, push = forward(f)(a)

@@ -3,6 +3,9 @@
 An error names arrows, objects, shapes and dtypes. It never prints the contents of an array.
 """
 
+from math import isfinite, nan
+from numbers import Real
+
 
 class CompositionError(TypeError):
     """Two arrows were composed whose objects do not fit (checked when composing)."""
@@ -45,3 +48,20 @@ def shortened(text: str, length: int) -> str:
     """The beginning and the end of a text, of about this length together, or all of a shorter one."""
     half = length // 2 - 3
     return text if len(text) <= length else f"{text[:half]} ... {text[-half:]}"
+
+
+def require_number(asked: str, wanted: str, value: object, low: float, high: float) -> float:
+    """The value, if it is a finite number from `low` to below `high`; else raise `SpaceError`."""
+    try:
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else nan
+    except OverflowError:  # an integer beyond all floats
+        number = nan
+    if not (isfinite(number) and low <= number < high):
+        raise SpaceError(f"{asked}: wanted {wanted}, got {told(value)}")
+    return number
+
+
+def require_seed(asked: str, seed: object) -> None:
+    """Raise `SpaceError` unless it is a seed of random numbers."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise SpaceError(f"{asked}: wanted a seed that is an integer of 0 or more, got {told(seed)}")

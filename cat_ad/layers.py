@@ -21,7 +21,7 @@ import numpy as np
 from cat_ad.arrow import Arrow, SomeArrow, identity
 from cat_ad.category import A
 from cat_ad.composing import require_composable
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
 from cat_ad.para import P, Para, SomePara, para
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add
@@ -69,6 +69,8 @@ def residual(f: SomeArrow | SomePara) -> SomeArrow | SomePara:
 
 def normal(rng: np.random.Generator, deviation: float, *shape: int) -> Any:  # Any: an array at any static shape
     """An array of this shape from the normal distribution of this standard deviation."""
+    if not isinstance(rng, np.random.Generator):
+        raise SpaceError(f"init: wanted a random generator, got {told(rng)}; numpy.random.default_rng(0) is one")
     return rng.standard_normal(shape) * deviation
 
 

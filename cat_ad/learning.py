@@ -48,9 +48,9 @@ from typing import Any, Generic, TypeAlias, cast, overload
 from cat_ad.arrays import namespace
 from cat_ad.category import A, B, C, D
 from cat_ad.composing import Composable, cannot, unknown
-from cat_ad.errors import SpaceError, told
+from cat_ad.errors import SpaceError, require_number, told
 from cat_ad.lenses import Ends, Lens, S, T, U, V, X, Y, checked, identity, lens, require_fit
-from cat_ad.optimizers import Optimizer, State, require_number
+from cat_ad.optimizers import Optimizer, State
 from cat_ad.para import P, Para, Q
 from cat_ad.spaces import UNIT, Scalar, Unit, factors, product, show
 
@@ -164,7 +164,7 @@ def learning_rate(lr: float) -> Lens[Scalar, Scalar, Scalar, Unit]:
     rate = require_number("learning_rate", "a finite number", lr, -inf, inf)
 
     def run(loss: Scalar) -> tuple[Scalar, Callable[[Unit], Scalar]]:
-        return loss, lambda _: namespace(loss).asarray(rate, dtype=loss.dtype)
+        return loss, lambda _: namespace(loss).asarray(rate, dtype=getattr(loss, "dtype", None))
 
     return Lens(f"learning_rate({rate:g})", (Scalar, Scalar), (Scalar, UNIT), run)
 

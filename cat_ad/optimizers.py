@@ -33,7 +33,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, nan
+from math import inf
 from numbers import Real
 from types import GenericAlias
 from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
@@ -41,7 +41,7 @@ from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
 import numpy as np
 
 from cat_ad.arrays import AnyArray, as_dtype, namespace, widened
-from cat_ad.errors import SpaceError, told
+from cat_ad.errors import SpaceError, require_number, told
 from cat_ad.lenses import Lens, checked
 from cat_ad.spaces import product, require_object
 from cat_ad.trees import leaves, tree_map, unlike
@@ -264,14 +264,6 @@ def _zeros(params: P) -> P:
             found = type(leaf).__name__
             raise SpaceError(f"init: wanted parameters as nested tuples of arrays, got {found}; model.init draws them")
     return tree_map(lambda p: p * 0, params)
-
-
-def require_number(asked: str, wanted: str, value: object, low: float, high: float) -> float:
-    """The value, if it is a finite number from `low` to below `high`; else raise `SpaceError`."""
-    number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else nan
-    if not (isfinite(number) and low <= number < high):
-        raise SpaceError(f"{asked}: wanted {wanted}, got {told(value)}")
-    return number
 
 
 def _require_rate(asked: str, lr: object) -> None:

@@ -22,6 +22,7 @@ and likewise for `&` and `*`. A plain arrow may stand on either side, and adds n
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
@@ -34,11 +35,11 @@ import numpy as np
 from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
-from cat_ad.composing import Composable, cannot, unknown
+from cat_ad.composing import Composable, cannot, instead, named, unknown
 from cat_ad.errors import SpaceError, told
 from cat_ad.ownership import own
 from cat_ad.products import nest
-from cat_ad.spaces import UNIT, Unit, factors, product, products, show
+from cat_ad.spaces import UNIT, Unit, factors, product, products, require_object, show
 
 P = TypeVar("P")
 Q = TypeVar("Q")
@@ -163,6 +164,11 @@ def para(
     name: str, parameters: type[P], arrow: Arrow[tuple[P, A], B], init: Callable[[np.random.Generator], P]
 ) -> Para[P, A, B]:
     """A parametrised arrow from an arrow of parameters and input, and an initialiser."""
+    require_object("para", parameters)
+    if not isinstance(arrow, Arrow):
+        raise SpaceError(f"para: wanted an arrow from parameters and input, got {named(arrow)}; {instead(arrow)}")
+    if not callable(init):
+        raise SpaceError(f"para: wanted a function of a random generator to draw parameters, got {told(init)}")
     if len(factors(arrow.dom)) != 2 or factors(arrow.dom)[0] != parameters:
         raise SpaceError(f"para: wanted an arrow from tuple[{show(parameters)}, ...], got {describe(arrow)}")
     return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)
@@ -178,8 +184,10 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
 
     Raises `SpaceError` unless n is a positive number, `CompositionError` unless the block ends where it begins.
     """
-    if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise SpaceError(f"stack({block!r}, {told(n)}): wanted one block or more, got {told(n)}")
+    if not isinstance(block, Para):
+        raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
+    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:
+        raise SpaceError(f"stack({told(block)}, {told(n)}): wanted one block or more, got {told(n)}")
     if block.cod != block.dom:
         raise misfit(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)

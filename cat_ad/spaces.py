@@ -160,6 +160,11 @@ else:
         def __str__(cls):
             return show(cls)
 
+        def __call__(cls, *_, **__):
+            raise SpaceError(
+                f"{cls}(...): wanted a value, but objects make none; check(space, array) tells if it has one"
+            )
+
     def _as_written(space):
         for dim in space.dimensions:
             _require_importable(space, dim)

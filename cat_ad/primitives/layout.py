@@ -16,7 +16,7 @@ from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.primitives import Primitive, linear_primitive
-from cat_ad.spaces import Dim, Float, Times, floats, times
+from cat_ad.spaces import Dim, Float, Times, floats, require_dimension, times
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
@@ -56,6 +56,8 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
 
 def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
     """Make two axes of one. Raises `SpaceError` unless I or J has a size."""
+    require_dimension("unflatten", i)
+    require_dimension("unflatten", j)
     rows, columns = i.size, j.size
 
     def sizes(length: int) -> tuple[int, int]:

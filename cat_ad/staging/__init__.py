@@ -78,7 +78,7 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
-    if target not in TARGETS:
+    if not isinstance(target, str) or target not in TARGETS:
         raise StagingError(f"stage: wanted a target of {' and '.join(TARGETS)}, got {told(target)}")
     if not isinstance(donate, Sequence) or any(type(number) is not int for number in donate):
         raise StagingError(f"stage: wanted donate as a sequence of numbers of arguments, got {donate!r}; write (0,)")
