@@ -262,7 +262,7 @@ def _no_objects(space: object) -> tuple[object, ...]:
         part = parts.pop()
         if _known.get(id(part), _known) is part:
             continue
-        if get_origin(part) is tuple and Ellipsis not in get_args(part):
+        if get_origin(part) is tuple and not any(inside is Ellipsis for inside in get_args(part)):
             parts.extend(get_args(part))
         elif not is_array(part) or not all(map(is_dimension, dimensions(part))):
             return (part,)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from numbers import Integral, Real
+from sys import float_info
 
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, SomeArrow, identity
@@ -71,9 +72,9 @@ def _scaling(name: str, a: type[A], c: float) -> Arrow[A, A]:
 def real(name: str, c: object) -> float:
     """A real number as Python's, which takes on the dtype of arrays, as NumPy's own do not; `SpaceError` for no number.
 
-    An integer stays one, for a power.
+    An integer stays one, for a power; one that is greater than all floats is none.
     """
-    if isinstance(c, bool) or not isinstance(c, Real):
+    if isinstance(c, bool) or not isinstance(c, Real) or (isinstance(c, Integral) and abs(int(c)) > float_info.max):
         found = show(c) if isinstance(c, type) else told(c)
         raise SpaceError(f"{name}: wanted an object and then a number, got {found} for the number")
     return int(c) if isinstance(c, Integral) else float(c)
