@@ -45,7 +45,7 @@ from cat_ad.spaces import factors
 from cat_ad.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
-from tests.support.primitives import PRIMITIVES, I, J, Twin
+from tests.support.primitives import PRIMITIVES, I, J, Twin, elementwise
 from tests.support.trees import Tree, leaves, point
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of some tests
@@ -214,3 +214,18 @@ def test_a_value_may_be_written_over_before_the_derivative_is_called() -> None:
             value, derivative = way(f)(np.zeros(3))
             value *= 0
             assert np.array_equal(derivative(ONES), ONES)
+
+
+LARGE = 40_000  # entries, from 256 KiB on NumPy writes results into operands that it takes for done with
+
+
+@pytest.mark.parametrize("f", elementwise(Float[N]), ids=repr)
+def test_a_derivative_may_be_called_again(f: Twin) -> None:
+    """However large its arrays are, it finds them as they were."""
+    numbers = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
+    a = tree_map(lambda x: np.resize(x, LARGE), numbers)
+    b, push = forward(f.arrow)(a)
+    _, pull = reverse(f.arrow)(a)
+    for derivative, along in ((push, direction(a)), (pull, direction(b))):
+        once, again = (tree_map(np.copy, derivative(along)) for _ in range(2))
+        assert all(np.array_equal(x, y) for x, y in zip(leaves(once), leaves(again), strict=True))
