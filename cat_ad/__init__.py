@@ -35,6 +35,7 @@ from cat_ad.differential.tangent import Tangents, tangent
 from cat_ad.each import each
 from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError, StagingError
 from cat_ad.intervals import Intervals, bounds
+from cat_ad.jacobians import jacobian
 from cat_ad.layers import dense, embedding, linear, residual
 from cat_ad.learning import ParametricLens, learning_rate, training_step
 from cat_ad.lenses import Lens, lens
@@ -44,7 +45,7 @@ from cat_ad.linear.continuation import Cont
 from cat_ad.linear.dual import Dual
 from cat_ad.linear.matrix import Matrices
 from cat_ad.machines import Machines, Mealy
-from cat_ad.modes import forward, gradient, jacobian, reverse, value_and_gradient
+from cat_ad.modes import forward, gradient, reverse, value_and_gradient
 from cat_ad.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
 from cat_ad.packing import pack, packed, unpack
 from cat_ad.para import Para, para, parameter, stack

@@ -26,7 +26,9 @@ Reverse mode is cheapest into one number, forward mode out of one, and around a 
 >>> right((9, 9, 1, 9, 9)).cost, left((9, 9, 1, 9, 9)).cost, cheapest((9, 9, 1, 9, 9)).cost, cheapest((9, 9, 1, 9, 9))
 (891, 891, 243, ((0 1) (2 3)))
 
-The Jacobian of an arrow is that of its parts composed, in whichever order is cheapest:
+The Jacobian of an arrow is that of its parts composed, in whichever order is cheapest. These are orders of matrices;
+where no matrix is made before it must be, only the place matters from which unit vectors go both ways, which is `waist`
+(`cat_ad.jacobians`).
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, dup, mul, sin, total
@@ -43,6 +45,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrow import Arrow, SomeArrow, describe, path_of
@@ -125,6 +128,25 @@ def cheapest(dims: Sequence[int]) -> Association:
     return _association(dims, tuple(reversed(backwards)))
 
 
+def waist(dims: Sequence[int]) -> int:
+    """The place w for which it costs least to take its unit vectors through the maps to both ends.
+
+    That is dw (d0 d1 + d1 d2 + ... + dn-1 dn), and for a place in the middle d0 dw dn more, to compose the two
+    matrices. Of places that cost the same the first is best, then the last.
+
+    >>> waist((9, 7, 5, 1)), waist((1, 5, 7, 9)), waist((9, 9, 1, 9, 9)), waist((9, 9, 8, 9, 9))
+    (3, 0, 2, 0)
+    """
+    last = len(dims) - 1
+    through = sum(i * j for i, j in pairwise(dims))
+
+    def cost(w: int) -> int:
+        return dims[w] * through + (dims[0] * dims[w] * dims[last] if 0 < w < last else 0)
+
+    places: list[int] = [0, last, *range(1, last)]
+    return min(places, key=cost)
+
+
 def every(dims: Sequence[int]) -> Iterator[Association]:
     """All orders, as many as the Catalan number of the products. Errors as in `cheapest`.
 
@@ -141,9 +163,13 @@ def dimensions_along(f: Arrow[A, B], a: A) -> tuple[int, ...]:
     An arrow that is no chain is a chain of one. Raises `SpaceError` for a value outside A.
     """
     require_arrow("dimensions_along", f)
-    x: Tangent = f.boundary(a)
+    return dimensions_from(path_of(f), f.boundary(a))
+
+
+def dimensions_from(path: Sequence[SomeArrow], x: Tangent) -> tuple[int, ...]:
+    """The same of a path from x on."""
     dims = [count(shape_of(x))]
-    for part in path_of(f):
+    for part in path:
         x = part.unchecked(x)
         dims.append(count(shape_of(x)))
     return tuple(dims)

@@ -1,4 +1,4 @@
-"""What `D(k)` gives, as plain functions: forward, reverse, Jacobian, gradient.
+"""What `D(k)` gives, as plain functions: forward, reverse, gradient.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, dot, dup
@@ -25,10 +25,9 @@ from cat_ad.composing import instead
 from cat_ad.derivative import D, function
 from cat_ad.errors import SpaceError
 from cat_ad.guarding import guarded
-from cat_ad.linear import additive, matrix
+from cat_ad.linear import additive
 from cat_ad.linear.additive import Additive, Tangent, applied
 from cat_ad.linear.dual import Dual, turned
-from cat_ad.linear.matrix import Matrices
 from cat_ad.ownership import copied, own
 from cat_ad.spaces import Scalar, factors, is_array, kind, show
 
@@ -104,24 +103,6 @@ def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]:
     """The gradient of an arrow to `Scalar`; see `value_and_gradient`."""
     both = value_and_gradient(f)
     return lambda a: both(a)[1]
-
-
-def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
-    """The Jacobian matrix at a, by multiplying the matrices of the parts.
-
-    For f from `Float[I]` to `Float[O]` it has shape (O, I): in general, the shape of B's array and then of A's. Where
-    B is a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place
-    is `None`.
-    """
-    require_arrow("jacobian", f)
-    run = function(f.to(D(Matrices())))
-
-    def at(a: A) -> Tangent:
-        a = f.boundary(a)
-        b, derivative = run(a)
-        return own(matrix.blocks(matrix.function(derivative), a, b), a)
-
-    return at
 
 
 def require_arrow(asked: str, f: object) -> None:

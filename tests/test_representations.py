@@ -58,7 +58,7 @@ def rows(f: SomeArrow) -> dict[str, Callable[[int], SomeArrow]]:
         "pairs": lambda n: dup(Scalar) >> compose(*[both] * n) >> mul(Scalar),
         "left": lambda n: nested(lambda inside: (inside & f) >> add(Scalar), f, n),
         "right": lambda n: nested(lambda inside: (f & inside) >> mul(Scalar), f, n),
-        "inside": lambda n: nested(lambda inside: (inside >> f & identity(Scalar)) >> add(Scalar), f, n),
+        "inside": lambda n: nested(lambda inside: ((inside >> f) & identity(Scalar)) >> add(Scalar), f, n),
         "crosses": lambda n: nested(lambda inside: dup(Scalar) >> inside * f >> mul(Scalar), f, n),
     }
 

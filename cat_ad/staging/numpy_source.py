@@ -40,8 +40,7 @@ def compiled(program: Program, plan: Plan) -> Compiled:
     writer = _Writer(program, plan)
     source = writer.source()
     exec(compile(source, "<staged>", "exec"), writer.names)
-    run, workspace = writer.names.pop("staged"), writer.names.pop("workspace")  # which would hold themselves for ever
-    return Compiled(source, run, workspace)
+    return Compiled(source, writer.names["staged"], writer.names["workspace"])
 
 
 def arithmetic(line: Line, values: Sequence[str]) -> str:
@@ -87,7 +86,7 @@ class _Writer:
             if line in self.plan.slots:
                 made.append(f"    {name} = array(slot{self.plan.slots[line]}, {line.sample.shape}, {self.dtype(line)})")
             body.append((line.origin, self.statement(line, line in fresh)))
-        outputs = [self.output(*output) for output in zip(self.program.outputs, self.plan.copied, strict=True)]
+        outputs = [self.output(output) for output in self.program.outputs]
         result = self.program.form.written(iter(outputs), self.names)
         text = "\n".join(text for _, text in body) + result
         used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
@@ -101,11 +100,11 @@ class _Writer:
             lines += [f"    {statement}" for _, statement in group]
         return "\n".join([*lines, f"    return {result}", ""])
 
-    def output(self, output: Argument, is_copied: bool) -> str:
+    def output(self, output: Argument) -> str:
         """What is returned, as an expression: a function depends on the arguments."""
         if isinstance(output, Later):
             return output.expression([self.name[line] for line in self.program.inputs], self.names)
-        return f"{self.argument(output)}{'.copy()' * is_copied}"
+        return self.argument(output)
 
     def legend(self) -> list[str]:
         """Comments: what arguments and constants are."""
