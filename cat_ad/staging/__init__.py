@@ -36,6 +36,7 @@ def staged(workspace, x0):
 from __future__ import annotations
 
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
@@ -54,21 +55,23 @@ from cat_ad.staging.symbols import Written
 from cat_ad.staging.trees import Form, Tree, flatten, unpacker
 
 TARGETS = "numpy", "c"
+VERSIONS = 32  # of a staged function, each with its buffers; the one that was not called for longest goes first
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ()) -> Staged[P, R]:
-    """The same function, compiled at the first call with arrays of new shapes or dtypes.
+    """The same function, compiled at the first call with arrays of new shapes or dtypes; `VERSIONS` of these are kept.
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
     arrows, optimisers and the array API. It does not ask for the class of an array, and whatever it reads besides its
-    arguments is read at the first call only. Results share memory with one another, or with arguments, only where those
-    of `fn` do. A function among them is staged when it is called, and the arguments must not change before; so none may
-    be donated. The arguments at the positions in `donate` are given up: results may be written to their arrays, of
-    which no two may share memory. Raises `StagingError` for a target or a `donate` that is none; and, at a call, where
-    `fn` does what is no operation on arrays, or what the target cannot do.
+    arguments is read at the first call only. Each array of a result is the caller's own: it can be written to, and
+    shares no memory with another one or with an argument. A function among the results is staged when it is called, and
+    the arguments must not change before; so none may be donated. The arguments at the positions in `donate` are given
+    up: results may be written to their arrays, or be these. So these can be written to, and share no memory with one
+    another or with other arguments. Raises `StagingError` for a target or a `donate` that is none; and, at a call,
+    where `fn` does what is no operation on arrays, or what the target cannot do.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
     kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one warning.
@@ -90,7 +93,7 @@ class Staged(Generic[P, R]):
         self.fn = fn
         self.target = target
         self.donate = donate
-        self._versions: dict[Hashable, _Version] = {}
+        self._versions = OrderedDict[Hashable, _Version]()  # the one that was called last is the last
         self._latest: _Version | None = None
 
     def __call__(self, *arguments: P.args, **more: P.kwargs) -> R:
@@ -109,10 +112,11 @@ class Staged(Generic[P, R]):
 
     def _version(self, leaves: Sequence[Sample], form: Form) -> _Version:
         key = form, tuple([_kind(leaf) for leaf in leaves])
-        if key not in self._versions:
-            self._versions[key] = _Version(self.fn, form, leaves, self.donate, self.target)
-        self._latest = self._versions[key]
-        return self._latest
+        version = self._versions.pop(key, None) or _Version(self.fn, form, leaves, self.donate, self.target)
+        self._versions[key] = self._latest = version
+        if len(self._versions) > VERSIONS:
+            self._versions.popitem(last=False)
+        return version
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
         """A copy, also one by way of a pickle, is staged anew."""

@@ -2,7 +2,7 @@
 
 A result lives from its line to the last line that needs it, or a view of it. Two results that do not live at one time
 share a slot of memory; and an elementwise operation may write where it reads. A result that is returned is the
-caller's: it gets an array of its own, or one that the caller has given up (`donated`).
+caller's (see `results`): it gets an array of its own, or one that the caller has given up (`donated`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from cat_ad.staging.lines import Line, Sample, alike
 from cat_ad.staging.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, UFUNCS, VIEWS
 from cat_ad.staging.program import Program, lines_in
+from cat_ad.staging.results import copied
 
 INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # functions of NumPy that can be told where to write
 if np.lib.NumpyVersion(np.__version__) < "2.2.0":  # which then errs with arrays of negative strides
@@ -76,19 +77,26 @@ class Plan:
         return frozenset(copies)
 
     @cached_property
+    def copied(self) -> tuple[bool, ...]:
+        """Which outputs are copied when they are returned."""
+        kept = [line for line in self.program.inputs if line not in self.donated]
+        return copied(self.program.outputs, kept, self.memory)
+
+    @cached_property
     def escaping(self) -> frozenset[Line]:
         """The lines whose memory is returned."""
-        return frozenset(self.memory(output) for output in self.program.outputs if isinstance(output, Line))
+        outputs = zip(self.program.outputs, self.copied, strict=True)
+        return frozenset(self.memory(x) for x, is_copied in outputs if isinstance(x, Line) and not is_copied)
 
     @cached_property
     def last(self) -> dict[Line, int]:
-        """The number of the last line that needs the memory of each line."""
+        """The number of the last line that needs the memory of each line; the end, after all of them, needs outputs."""
         last: dict[Line, int] = {}
         for at, line in enumerate(self.program.lines):
             last.setdefault(line, at)
             for argument in lines_in(line.arguments):
                 last[self.memory(argument)] = at
-        return last
+        return last | {self.memory(x): len(self.program.lines) for x in lines_in(self.program.outputs)}
 
     def _give(self, line: Line, at: int) -> None:
         """Write a result that is returned to a donated argument of its shape, if there is one that nobody needs."""

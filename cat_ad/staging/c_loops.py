@@ -248,16 +248,16 @@ class Body:
             if text:
                 found.append("    " * depth + self._written(text, depths))
 
-        for depth, header in enumerate(("", *headers.values())):
-            write(pragma if header and depth == len(headers) else "", depth - 1)
-            write(header, depth - 1)
-            write(before if depth == len(outer) else "", depth)
+        for depth, header in enumerate(("{", *headers.values())):  # a block of its own, for its own names
+            write(pragma if depth and depth == len(headers) else "", depth)
+            write(header, depth)
+            write(before if depth == len(outer) else "", depth + 1)
             for depends, statement in statements:
                 if depth == max((depths.get(name, 0) for name in depends), default=0):
-                    write(statement, depth)
+                    write(statement, depth + 1)
         for depth in reversed(range(len(headers) + 1)):
-            write(after if depth == len(outer) else "", depth)
-            write("}" if depth else "", depth - 1)
+            write(after if depth == len(outer) else "", depth + 1)
+            write("}", depth)
         return found
 
     def _is_across(self, loops: list[Loop]) -> bool:

@@ -20,6 +20,7 @@ from cat_ad.staging.lines import Line, alike
 from cat_ad.staging.lowering import shape_of
 from cat_ad.staging.operations import JOINS
 from cat_ad.staging.places import strides_of
+from cat_ad.staging.results import copied
 
 ALIGNMENT = 64
 
@@ -71,6 +72,12 @@ class Memory:
     def is_fresh(self, line: Line) -> bool:
         """Is this returned, in an array that is made for it?"""
         return line in self.kernels.escaping and line in self.kernels.kept and isinstance(line.sample, np.ndarray)
+
+    @cached_property
+    def copied(self) -> tuple[bool, ...]:
+        """Which outputs are copied when they are returned."""
+        program = self.kernels.program
+        return copied(program.outputs, set(program.inputs) - self.donated, self.kernels.base)
 
     @cached_property
     def lives(self) -> dict[Line, tuple[int, int]]:

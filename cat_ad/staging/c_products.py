@@ -63,7 +63,6 @@ class Tile:
         t, v = self.ctype, self.vector
         columns = range(self.vectors)
         starts = ["", " + second"]
-        becomes = "+=" if self.is_more else "="
         zero = "0" if self.lanes == 1 else "{0}"
         sums = ", ".join(f"c{row}{column} = {zero}" for row in range(self.rows) for column in columns)
         loads = ", ".join(f"b{column} = *(const {v} *)(b{starts[column]})" for column in columns)
@@ -72,9 +71,14 @@ class Tile:
             + " ".join(f"c{row}{column} += a{row} * b{column};" for column in columns)
             for row in range(self.rows)
         )
+        places = [
+            [(f"c{row}{c}", f"*({v} *)(out + {row} * out_row{starts[c]})") for c in columns] for row in range(self.rows)
+        ]
         stores = "\n".join(
-            "    " + " ".join(f"*({v} *)(out + {row} * out_row{starts[c]}) {becomes} c{row}{c};" for c in columns)
-            for row in range(self.rows)
+            "    "
+            + "".join(f"{found} += {place}; " for found, place in row if self.is_more)  # all, before one is overwritten
+            + " ".join(f"{place} = {found};" for found, place in row)
+            for row in places
         )
         return f"""
 static void {self.name}(int64_t many, const {t} *a, int64_t a_row, int64_t a_step, const {t} *b, int64_t b_step,

@@ -85,7 +85,7 @@ class Writer:
         origins = "; ".join(dict.fromkeys(line.origin for line in (*self.computed, *kernel.lines) if line.origin))
         shape = list(np.shape(kernel.lines[0].sample))
         title = f"/* {origins}{': ' if origins else ''}{kernel.lines[0].operation} {shape} */"
-        return [title, "{", *(f"    {line}" for line in text), "}"]
+        return [title, *text]
 
     def _note(self, kernel: Kernel, body: Body, stored: Index | None = None) -> None:
         """Note what was computed and what was read, and whether at another entry than the one that is `stored`."""

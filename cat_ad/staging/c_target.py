@@ -7,7 +7,9 @@ copied.
 
 from __future__ import annotations
 
+import _ctypes
 import ctypes
+import weakref
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import count
@@ -60,7 +62,7 @@ class _Caller:
     def compiled(self) -> Compiled:
         """Both functions, and the source of the one in C."""
         source = self.writer.source()
-        function = library(source).staged
+        function = _closing(library(source))["staged"]  # which holds the library, and is not held by it
         numbers = [
             ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
         ]
@@ -76,7 +78,7 @@ class _Caller:
         self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table)}
         exec(compile(self.text(), "<staged>", "exec"), self.names)
         places = [(self.memory.offsets[line], line.sample.dtype) for line in self.scalars]
-        return Compiled(source, self.names["run"], partial(workspace, self.memory.size, places))
+        return Compiled(source, self.names.pop("run"), partial(workspace, self.memory.size, places))
 
     def text(self) -> str:
         """The source of the function of Python."""
@@ -103,7 +105,10 @@ class _Caller:
         if arrays:
             lines += ["if code < 0:", f"    {copied}", f"    {call}"]
         lines.append("if code: fail(code)")
-        outputs = [self.output(output) for output in self.writer.program.outputs]
+        outputs = [
+            f"{self.output(output)}{'.copy()' * is_copied}"
+            for output, is_copied in zip(self.writer.program.outputs, self.memory.copied, strict=True)
+        ]
         lines.append(f"return {self.writer.program.form.written(iter(outputs), self.names)}")
         return "\n    ".join(lines)
 
@@ -113,7 +118,7 @@ class _Caller:
             return output.expression([self.name[line] for line in self.writer.program.inputs], self.names)
         if not isinstance(output, Line):
             self.names[name := f"value_{next(self.counter)}"] = output
-            return f"{name}.copy()" if isinstance(output, np.ndarray) else name  # which the caller may write to
+            return name
         if output.operation in VIEWS and output not in self.kernels.moves:
             operation, parts, options = OPERATIONS[output.operation], output.arguments[1:], dict(output.options)
             self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
@@ -134,6 +139,13 @@ class _Caller:
                 self.names[name := f"value_{next(self.counter)}"] = argument
                 values.append(name)
         return arithmetic(line, values)
+
+
+def _closing(library: ctypes.CDLL) -> ctypes.CDLL:
+    """The same, which leaves memory with the last function of it; Python itself closes none."""
+    if hasattr(_ctypes, "dlclose"):  # as where there is a `cc`
+        weakref.finalize(library, _ctypes.dlclose, library._handle).atexit = False
+    return library
 
 
 def workspace(size: int, places: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:  # Any: dtypes; an address and arrays

@@ -61,7 +61,7 @@ class Trace:
 
     def write(self, operation: str, arguments: Iterable[Argument], options: Options = ()) -> Line:
         """Do it to the samples, and write it down. Raises what NumPy raises, and `StagingError` for no numbers."""
-        arguments = tuple([self._constant(x) if isinstance(x, np.ndarray) else x for x in arguments])
+        arguments = tuple([self.constant(x) if isinstance(x, np.ndarray) else x for x in arguments])
         sample = OPERATIONS[operation](*map(sample_of, arguments), **dict(options))
         if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in NUMERIC:
             raise refusal(f"an array of {sample.dtype}", "use arrays of numbers")
@@ -72,7 +72,7 @@ class Trace:
         self.lines.append(line)
         return line
 
-    def _constant(self, x: Sample) -> Sample:
+    def constant(self, x: Sample) -> Sample:
         """A copy, since the array may change; arrays that are the same, bit for bit, have one copy."""
         if type(x) not in (np.ndarray, np.memmap):
             raise refusal(f"an array of {type(x).__name__}", "make it a plain one by np.asarray")

@@ -40,7 +40,8 @@ def compiled(program: Program, plan: Plan) -> Compiled:
     writer = _Writer(program, plan)
     source = writer.source()
     exec(compile(source, "<staged>", "exec"), writer.names)
-    return Compiled(source, writer.names["staged"], writer.names["workspace"])
+    run, workspace = writer.names.pop("staged"), writer.names.pop("workspace")  # which would hold themselves for ever
+    return Compiled(source, run, workspace)
 
 
 def arithmetic(line: Line, values: Sequence[str]) -> str:
@@ -86,7 +87,7 @@ class _Writer:
             if line in self.plan.slots:
                 made.append(f"    {name} = array(slot{self.plan.slots[line]}, {line.sample.shape}, {self.dtype(line)})")
             body.append((line.origin, self.statement(line, line in fresh)))
-        outputs = [self.output(output) for output in self.program.outputs]
+        outputs = [self.output(*output) for output in zip(self.program.outputs, self.plan.copied, strict=True)]
         result = self.program.form.written(iter(outputs), self.names)
         text = "\n".join(text for _, text in body) + result
         used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
@@ -100,11 +101,11 @@ class _Writer:
             lines += [f"    {statement}" for _, statement in group]
         return "\n".join([*lines, f"    return {result}", ""])
 
-    def output(self, output: Argument) -> str:
+    def output(self, output: Argument, is_copied: bool) -> str:
         """What is returned, as an expression: a function depends on the arguments."""
         if isinstance(output, Later):
             return output.expression([self.name[line] for line in self.program.inputs], self.names)
-        return self.argument(output)
+        return f"{self.argument(output)}{'.copy()' * is_copied}"
 
     def legend(self) -> list[str]:
         """Comments: what arguments and constants are."""

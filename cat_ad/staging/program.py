@@ -15,8 +15,7 @@ import numpy as np
 
 from cat_ad.errors import StagingError
 from cat_ad.staging.later import Function, Later, is_function
-from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike, root
-from cat_ad.staging.operations import VIEWS
+from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike
 from cat_ad.staging.origins import refusal_of
 from cat_ad.staging.symbols import Value, symbol, written
 from cat_ad.staging.trees import Form, flatten
@@ -37,8 +36,7 @@ def traced(
 ) -> Program:
     """The program of a function of a tuple of arguments, of this form and with these arrays and numbers.
 
-    Its results share memory with one another, or with its arguments, only where those of the function do. `stage` is
-    for functions among them.
+    `stage` is for functions among its results.
     """
     trace = Trace()
     inputs = tuple([trace.input(leaf) for leaf in leaves])
@@ -48,15 +46,9 @@ def traced(
         Later(fn, form, place, stage) if stage and is_function(leaf) else written(leaf, trace)
         for place, leaf in enumerate(found)
     ]
-    outputs = [trace.write("copy", (x,)) if isinstance(x, np.ndarray) else x for x in outputs]
-    owners = [_owner(output) if isinstance(output, Line) else None for output in outputs]
+    outputs = [trace.constant(x) if isinstance(x, np.ndarray) else x for x in outputs]
     shared = _shared(trace.lines)
     outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
-    owner_of: dict[Line, Line | None] = {line: line for line in inputs}
-    for at, (output, owner) in enumerate(zip(outputs, owners, strict=True)):
-        is_array = isinstance(output, Line) and isinstance(output.sample, np.ndarray)
-        if is_array and owner_of.setdefault(root(output), owner) is not owner:
-            outputs[at] = trace.write("copy", (output,))
     lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
     return Program(inputs, lines, tuple(outputs), result)
 
@@ -71,13 +63,6 @@ def _result(fn: Function, arguments: Sequence[Value]) -> Value:
         if type(error) is TypeError:
             raise refusal_of(error) from error
         raise
-
-
-def _owner(line: Line) -> Line:
-    """The line at whose memory this one did look when it was written down."""
-    while line.operation in VIEWS and np.may_share_memory(line.sample, line.arguments[0].sample):
-        line = line.arguments[0]
-    return line
 
 
 def _shared(lines: Sequence[Line]) -> dict[Line, Line]:

@@ -55,8 +55,10 @@ def written(x: Value, trace: Trace) -> Argument:
         return x.line
     if isinstance(x, slice):
         return ("slice", *[None if at is None else operator.index(at) for at in (x.start, x.stop, x.step)])
-    alone = isinstance(x, np.ndarray | np.generic | bool | int | float | complex | EllipsisType) or x is None
-    return x if alone else np.asarray(x)
+    if isinstance(x, np.ndarray | np.generic | EllipsisType) or x is None:
+        return x
+    number: Value = next((kind for kind in (bool, int, float, complex) if isinstance(x, kind)), np.asarray)
+    return number(x)  # of a subclass too, which may print as anything
 
 
 def _binary(name: str, of_numbers: str = "") -> tuple[Callable[..., Value], Callable[..., Value]]:

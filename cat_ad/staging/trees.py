@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from itertools import repeat
+from itertools import count, repeat
+from operator import attrgetter
 from types import EllipsisType, NoneType
 from typing import Any, TypeAlias
 
@@ -48,10 +49,18 @@ class Form:
         parts = [part._build(leaves) for part in self.parts]
         if self.kind is dict:
             return dict(zip(self.names, parts, strict=True))
-        return self.kind(**dict(zip(self.names, parts, strict=True))) if self.names else self.kind(parts)
+        return self.kind(parts) if self.kind in (tuple, list) else self.made(*parts)
+
+    def made(self, *parts: Tree) -> Tree:
+        """A dataclass or a named tuple with these in its fields."""
+        assert self.kind
+        return self.kind(**dict(zip(self.names, parts, strict=True)))
 
     def written(self, leaves: Iterator[str], names: dict[str, object]) -> str:
-        """The tree as an expression of Python, with these for its leaves; adds the values of its names to `names`."""
+        """The tree as an expression of Python, with these for its leaves; adds the values of its names to `names`.
+
+        What a program calls its things is no part of the expression, which is run.
+        """
         if self.kind is None:
             return next(leaves)
         if self.stays:
@@ -64,8 +73,7 @@ class Form:
         if self.kind is dict:
             keys = [_written(key, names) for key in self.names]
             return f"{{{', '.join(f'{key}: {part}' for key, part in zip(keys, parts, strict=True))}}}"
-        arguments = (f"{name}={part}" for name, part in zip(self.names, parts, strict=True))
-        return f"{_named(self.kind.__name__, self.kind, names)}({', '.join(arguments)})"
+        return f"{_named('made', self.made, names)}({', '.join(parts)})"
 
     def __repr__(self) -> str:
         """The tree, with a star for each leaf."""
@@ -74,13 +82,14 @@ class Form:
 
 def _written(value: Tree, names: dict[str, object]) -> str:
     """A value as it is written in Python, or a name for it."""
-    return repr(value) if type(value) in (NoneType, bool, str, int) else _named(f"value{len(names)}", value, names)
+    short = type(value) in (NoneType, bool, str) or (type(value) is int and value.bit_length() < 64)
+    return repr(value) if short else _named("value", value, names)
 
 
-def _named(name: str, value: Tree, names: dict[str, object]) -> str:
-    """This name for the value, or one like it where another value has that name."""
-    while names.setdefault(name, value) is not value:
-        name += "_"
+def _named(kind: str, value: Tree, names: dict[str, object]) -> str:
+    """A new name for the value, which tells what it is and how many names there were."""
+    name = next(name for at in count(len(names)) if (name := f"{kind}{at}") not in names)
+    names[name] = value
     return name
 
 
@@ -122,7 +131,8 @@ def is_leaf(x: object) -> bool:
 
 def _names(tree: Tree) -> tuple[str, ...]:
     """The names of the fields, from which a dataclass or a named tuple can be made again."""
-    if isinstance(tree, tuple) and (named := getattr(tree, "_fields", ())):
+    named = getattr(tree, "_fields", None)
+    if isinstance(tree, tuple) and isinstance(named, tuple) and all(str(name).isidentifier() for name in named):
         return tuple(named)
     if is_dataclass(tree) and not isinstance(tree, type) and all(field.init for field in fields(tree)):
         return tuple(field.name for field in fields(tree))
@@ -147,7 +157,7 @@ def unpacker(form: Form, leaves: Sequence[Tree]) -> Callable[[Tree], tuple[Tree,
     found = list[str]()
 
     def named(value: Tree) -> str:
-        return _named(f"value{len(names)}", value, names)
+        return _named("value", value, names)
 
     def check(wanted: str) -> None:
         statements.append(f"if not ({wanted}): return None")
@@ -171,7 +181,8 @@ def unpacker(form: Form, leaves: Sequence[Tree]) -> Callable[[Tree], tuple[Tree,
                 check(f"(*{name},) == {named(form.names)}")
                 given = f"*{name}.values(),"
             else:
-                given = "".join(f"{name}.{field}, " for field in form.names)
+                given = f"{named(attrgetter(*form.names))}({name})" if form.names else name
+                given += "," * (len(parts) == 1)
             if parts:
                 statements.append(f"{', '.join(parts)}, = {given}")
             for part, inner in zip(form.parts, parts, strict=True):

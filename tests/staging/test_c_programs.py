@@ -11,6 +11,7 @@ from cat_ad.trees import tree_map
 from tests.staging.test_stage import DTYPES, EVERY, awkward, both_ways, cotangent, in_dtype
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.in_c import TOLERANCE, all_of, assert_close, in_c, tree_map_all
+from tests.support.owned import assert_own, spoil
 from tests.support.trees import point
 
 
@@ -23,8 +24,11 @@ def test_every_primitive() -> None:
     for _ in range(2):
         points = [in_dtype(point(f.arrow.dom, rng, *f.domain), dtype) for f, dtype in zip(EVERY, dtypes, strict=True)]
         arguments = [(a, cotangent(f.arrow(a), rng)) for f, a in zip(EVERY, points, strict=True)]
-        for found, run, (a, v), dtype in zip(staged(*arguments), runs, arguments, dtypes, strict=True):
+        results = staged(*arguments)
+        for found, run, (a, v), dtype in zip(results, runs, arguments, dtypes, strict=True):
             assert_close(found, run(a, v), TOLERANCE[dtype])
+            assert_own(found, a, v)
+        spoil(results)
 
 
 @settings(max_examples=6, phases=PHASES)

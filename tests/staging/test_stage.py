@@ -1,5 +1,8 @@
 """Staging changes nothing but time: a staged function gives what the function gives, bit for bit."""
 
+import _ctypes
+import gc
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -9,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cat_ad.staging
 from cat_ad import (
     Dim,
     Float,
@@ -45,6 +49,7 @@ from experiments.gpt_names import gpt
 from experiments.mlp_names import Flags as MlpFlags
 from experiments.mlp_names import mlp
 from tests.support.arrows import PHASES, SEEDS, objects, twins
+from tests.support.owned import assert_own, spoil
 from tests.support.primitives import EXTRA, INTEGERS, OPEN, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, direction, is_float, point
 
@@ -121,7 +126,10 @@ def test_every_primitive(f: Twin, dtype: type) -> None:
     for _ in range(2):
         a = in_dtype(point(f.arrow.dom, rng, *f.domain), dtype)
         v = cotangent(f.arrow(a), rng)
-        assert_identical(staged(a, v), run(a, v))
+        found = staged(a, v)
+        assert_identical(found, run(a, v))
+        assert_own(found, a, v)
+        spoil(found)
 
 
 @settings(max_examples=200, phases=PHASES)
@@ -243,16 +251,17 @@ def test_arrays_without_entries(shape: tuple[int, ...]) -> None:
 
 
 def test_results_that_are_arguments_or_constants() -> None:
-    """Come back as they are."""
+    """Come back as copies, but for an argument that is given up."""
     one: SomeArrow = it(Float[N]) >> constant(Float[M], np.ones(3))
     f = stage(identity(Float[N]).unchecked)
     x: Tree = np.arange(3.0)
-    assert f(x) is x
+    assert_identical(f(x), x)
     np.testing.assert_array_equal(stage(one.unchecked)(x), np.ones(3))
     twice, number, nothing, text = stage(lambda x: ((x, x), 3, None, "a"))(x)
-    assert twice[0] is x
-    assert twice[1] is x
+    assert_identical(twice, (x, x))
+    assert_own(twice, x)
     assert (number, nothing, text) == (3, None, "a")
+    assert stage(lambda x: x, donate=(0,))(x) is x
 
 
 def test_trees_of_many_kinds() -> None:
@@ -268,7 +277,8 @@ def test_trees_of_many_kinds() -> None:
         assert found["state"].steps == expected["state"].steps == n + 1
         np.testing.assert_array_equal(found["sum"], expected["sum"])
         np.testing.assert_array_equal(found["state"].moments[0], expected["state"].moments[0])
-        assert found["rest"][0][0] is x["b"][0]
+        np.testing.assert_array_equal(found["rest"][0][0], x["b"][0])
+        assert found["rest"][1] is None
     assert len(staged._versions) == 1, "a number is no new version"
 
 
@@ -280,6 +290,26 @@ def test_a_version_for_each_combination_of_shapes_and_dtypes() -> None:
         for size in (2, 3, 2):
             assert staged(np.zeros(size, dtype)).dtype == dtype
     assert len(staged._versions) == 4
+
+
+@pytest.mark.parametrize("target", ["numpy", "c"])
+def test_the_versions_that_were_called_last_are_kept(target: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And no more: not their buffers, and not their libraries; an older one is staged again."""
+    closed: list[int] = []
+    monkeypatch.setattr(_ctypes, "dlclose", closed.append)
+    monkeypatch.setattr(cat_ad.staging, "VERSIONS", 3)
+    staged, versions, buffers = stage(lambda x: np.sin(x).T @ x + 1, target), [], []
+    for size in (1, 2, 3, 1, 4, 2):
+        x: Tree = np.linspace(0, 1, 2 * size).reshape(size, 2)
+        np.testing.assert_allclose(staged(x), np.sin(x).T @ x + 1, 1e-14)
+        assert staged._latest is not None
+        versions.append(weakref.ref(staged._latest))
+        buffers.append(weakref.ref(staged._latest._idle[0][-1]))
+    gc.collect()
+    lives = [True, False, False, True, True, True]
+    assert [version() is not None for version in versions] == lives
+    assert [buffer() is not None for buffer in buffers] == lives
+    assert len(closed) == (2 if target == "c" else 0)
 
 
 def test_threads_do_not_disturb_each_other() -> None:

@@ -1,0 +1,221 @@
+"""Every operation gives what it gives in NumPy, at sizes beside every number that the code of staging knows.
+
+A loop goes wrong where something is just full, or has one entry too many: a tile, a vector, a block, a strip. So these
+numbers are read from the source: a new one is covered by itself. Arrays have up to five axes.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import cat_ad.staging
+from cat_ad import stage
+from cat_ad.staging import c_target
+from cat_ad.staging.c_products import ROWS
+from tests.staging.test_stage import DTYPES
+from tests.support.arrows import PHASES, SEEDS
+from tests.support.in_c import all_of, assert_close, in_c
+
+MOST_ENTRIES = 2**15  # of an array here
+
+Random: TypeAlias = np.random.Generator
+Program: TypeAlias = Callable[..., Any]  # Any: arrays
+Case: TypeAlias = Callable[[Random, int, int], tuple[Program, list[Any]]]  # of a size, and a number of axes
+
+
+def numbers_in(source: str) -> Iterator[int]:
+    """The integers that are written in a source, such as 512 and 2**14; of those that can be a size here."""
+    for node in ast.walk(ast.parse(source)):
+        parts = {type(part) for part in ast.walk(node)}
+        if isinstance(node, ast.expr) and parts <= {ast.Constant, ast.BinOp, ast.Pow}:
+            value = eval(compile(ast.Expression(node), "<number>", "eval"))
+            if type(value) is int and 2 <= value < MOST_ENTRIES:
+                yield value
+
+
+FOLDER = Path(cat_ad.staging.__file__).parent
+KNOWN = sorted({n for path in FOLDER.glob("*.py") for n in numbers_in(path.read_text("utf-8"))})
+
+
+def test_the_numbers_are_found() -> None:
+    """Those of tiles, vectors, blocks, strips, even rows, nesting and arguments are among them."""
+    assert {8, 16, 32, 64, 512, 1022, 2**14} <= set(KNOWN)
+
+
+def beside(rng: Random, number: int) -> int:
+    """One less, as many, one more; or beside twice as many."""
+    return int(number * rng.integers(1, 3) + rng.integers(-1, 2))
+
+
+def few(rng: Random) -> int:
+    """0 seldom, 1 often, or a few."""
+    return int(rng.choice([0, 1, 1, 2, 2, 3, 5], p=[0.04, *[0.16] * 6]))
+
+
+def shape_with(rng: Random, size: int, axes: int) -> tuple[int, ...]:
+    """A shape of so many axes, one of which has this size; a large one only two axes together, and some others one."""
+    shape = [few(rng) for _ in range(axes)]
+    at = rng.permutation(axes)
+    shape[at[0]] = size
+    if size > 2000 and axes > 1:
+        shape[at[1]] = int(rng.integers(60, 140))
+        shape[at[0]] = size // shape[at[1]] + int(rng.integers(-1, 2))
+    for other in at[1 + (size > 2000) :]:
+        shape[other] = 1 if np.prod(shape) > MOST_ENTRIES else shape[other]
+    return tuple(shape)
+
+
+def entries(rng: Random, shape: tuple[int, ...], dtype: type = np.float64) -> Any:
+    """Small integers, whose sums are exact; in any order in memory."""
+    order = rng.permutation(len(shape)) if rng.random() < 1 / 3 else np.arange(len(shape))
+    x: Any = rng.integers(-2, 3, [shape[i] for i in order]).astype(dtype)
+    return np.transpose(x, np.argsort(order))
+
+
+def spread(rng: Random, shape: tuple[int, ...]) -> tuple[int, ...]:
+    """A shape that is broadcast to this one."""
+    some = [1 if rng.random() < 1 / 4 else size for size in shape]
+    return tuple(some[int(rng.integers(len(shape) + 1)) :] if rng.random() < 1 / 4 else some)
+
+
+def seen(rng: Random, axes: int) -> Program:
+    """What is seen of an array with so many axes: it, twice it, its axes in another order, or every other entry."""
+    order = tuple(int(i) for i in rng.permutation(axes))
+    steps = tuple(slice(None, None, int(step)) for step in rng.choice([1, 1, 1, 2, -1], axes))
+    ways: list[Program] = [lambda x: x, lambda x: x * 2, lambda x: np.transpose(x, order), lambda x: x[steps]]
+    return ways[rng.integers(len(ways))]
+
+
+def products(rng: Random, size: int, axes: int, role: int = 0) -> tuple[Program, list[Any]]:
+    """Of matrices, and of batches of them that are broadcast; rows, terms or columns are so many."""
+    sizes = [few(rng) if rng.random() < 1 / 2 else int(rng.integers(40)) for _ in range(3)]
+    sizes[role] = min(size, 1100)
+    rows, many, columns = sizes
+    batch = tuple(int(n) for n in rng.integers(1, 3, max(0, axes - 2)))
+    left, right = (*spread(rng, batch), rows, many), (*spread(rng, batch), many, columns)
+    left = left[-1:] if len(left) == 2 and rng.random() < 1 / 6 else left
+    right = right[:1] if len(right) == 2 and len(left) > 1 and rng.random() < 1 / 6 else right
+    turned = [bool(len(shape) > 1 and rng.random() < 1 / 3) for shape in (left, right)]
+    shapes = [(*s[:-2], s[-1], s[-2]) if t else s for s, t in zip((left, right), turned, strict=True)]
+
+    def run(x: Any, y: Any) -> Any:
+        return (x.mT if turned[0] else x) @ (y.mT if turned[1] else y)
+
+    return run, shapes
+
+
+def sums_of_products(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Along the last axis."""
+    shape = shape_with(rng, size, axes)
+    one, other = spread(rng, shape), shape
+    one = one if one and one[-1] == shape[-1] else shape
+    return lambda x, y: (np.vecdot(x, y), np.vecdot(y * 2, x)), [one, other]
+
+
+def reductions(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Along any axes."""
+    shape = tuple(max(1, n) for n in shape_with(rng, size, axes))
+    along: Any = tuple(int(i) - axes * int(rng.integers(2)) for i in rng.permutation(axes)[: rng.integers(1, axes + 1)])
+    along = along[0] if len(along) == 1 else None if rng.random() < 1 / 6 else along
+    see, keep = seen(rng, axes), bool(rng.integers(2))
+    functions: list[Program] = [np.sum, np.max, np.min, np.mean]
+    f = functions[rng.integers(len(functions))]
+    return lambda x: f(see(x), axis=along, keepdims=keep), [shape]
+
+
+def joins(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Along any axis, of parts that are there, computed, or spread."""
+    shape, axis = list(shape_with(rng, size, axes)), int(rng.integers(-axes, axes))
+    other = [*shape]
+    other[axis] = few(rng)
+
+    def run(x: Any, y: Any) -> Any:
+        ones = np.broadcast_to(np.sum(x), y.shape), np.broadcast_to(np.sum(y), y.shape)
+        rows = np.concatenate([x, y, y * 2, *ones], axis=axis)
+        return rows, np.stack([y, y + 1, y], axis=axis), np.concatenate([y, x, y], axis=axis) + 1
+
+    return run, [tuple(shape), tuple(other)]
+
+
+def choices(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Of entries along any axis; and sums of rows."""
+    shape, axis = tuple(max(1, n) for n in shape_with(rng, size, axes)), int(rng.integers(axes))
+    index = rng.integers(-shape[axis], shape[axis], (few(rng), beside(rng, 2)))
+    along = rng.integers(-shape[axis], shape[axis], [3 if i == axis else n for i, n in enumerate(shape)])
+    rows, wide = shape_with(rng, size, 2)
+    which = rng.integers(-wide, wide, rows) if wide else np.zeros(rows, np.int64)
+
+    def run(x: Any, y: Any, i: Any, j: Any, k: Any) -> Any:
+        hot = k.__array_namespace__().take(np.eye(wide, dtype=y.dtype), k, axis=0) if wide else y
+        taken = x[(slice(None),) * axis + (i,)], np.take(x * 2, i, axis=axis), np.take_along_axis(x, j, axis=axis)
+        return (*taken, hot, hot.T @ y)
+
+    return run, [shape, (rows, few(rng)), index, along, which]
+
+
+def layouts(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Axes in another order, fewer of them, or more; views of views, of what is there or computed."""
+    shape = shape_with(rng, size, axes)
+    one, two = seen(rng, axes), seen(rng, axes)
+    at = int(rng.integers(-axes - 1, axes + 1))
+
+    def run(x: Any) -> Any:
+        y = two(one(x))
+        flat = y.reshape(-1)
+        wide = np.broadcast_to(x, (2, *x.shape)) if axes < 5 else x
+        return y, y + 1, flat, flat.reshape(y.shape[::-1]) * 2, np.expand_dims(y, at) * 2, wide, wide + 1, x.T - 1
+
+    return run, [shape]
+
+
+def entry_by_entry(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Of arrays that are broadcast."""
+    shape = shape_with(rng, size, axes)
+
+    def run(x: Any, y: Any) -> Any:
+        z = x * y - x
+        return z, np.where(x > y, z, y), np.exp(-z * z), np.tanh(x) * y, np.maximum(x, y) + np.tanh(z.T).T, x % 2.0
+
+    return run, [shape, spread(rng, shape)]
+
+
+PRODUCTS: list[Case] = [partial(products, role=role) for role in range(3)]
+CASES: list[Case] = [sums_of_products, reductions, joins, choices, layouts, entry_by_entry]
+
+
+def drawn(rng: Random) -> tuple[list[Program], list[tuple[Any, ...]]]:
+    """For each number three products and two other cases, and their arguments."""
+    functions, arguments = [], []
+    for number in KNOWN:
+        for case in (*PRODUCTS, *(CASES[i] for i in rng.permutation(len(CASES))[:2])):
+            f, shapes = case(rng, beside(rng, number), int(rng.integers(1, 6)))
+            dtype = DTYPES[rng.integers(2)]
+            functions.append(f)
+            arguments.append(tuple(entries(rng, x, dtype) if isinstance(x, tuple) else x for x in shapes))
+    return functions, arguments
+
+
+@settings(max_examples=1, phases=PHASES)
+@given(seed=SEEDS)
+def test_every_operation(seed: int) -> None:
+    """In C, for vectors of every length, and in NumPy."""
+    rng = np.random.default_rng(seed)
+    functions, arguments = drawn(rng)
+    expected = all_of(functions)(*arguments)
+    with pytest.MonkeyPatch.context() as patched:
+        vector = int(rng.choice(list(ROWS)))
+        patched.setattr(c_target, "vector_bytes", lambda: vector)
+        found = in_c(all_of(functions))(*arguments)
+    same = stage(all_of(functions))(*arguments)
+    for f, given_, one, other, right in zip(functions, arguments, found, same, expected, strict=True):
+        try:
+            assert_close(one, right, 1e-6)
+            assert_close(other, right, 0)
+        except AssertionError as error:
+            raise AssertionError(f"{f.__qualname__} of {[x.shape for x in given_]}: {error}") from None
