@@ -33,7 +33,14 @@ from cat_ad.diagrams import Diagrams, draw
 from cat_ad.differential.reverse import Optics, gradient_field, hessian_vector_product, reverse_derivative
 from cat_ad.differential.tangent import Tangents, tangent
 from cat_ad.each import each
-from cat_ad.errors import CompositionError, DerivativeError, InterpretationError, SpaceError, StagingError
+from cat_ad.errors import (
+    CompositionError,
+    DerivativeError,
+    InterpretationError,
+    SpaceError,
+    StagingError,
+    StagingWarning,
+)
 from cat_ad.intervals import Intervals, bounds
 from cat_ad.jacobians import jacobian
 from cat_ad.layers import dense, embedding, linear, residual
@@ -118,6 +125,7 @@ __all__ = [
     "SpaceError",
     "Staged",
     "StagingError",
+    "StagingWarning",
     "State",
     "Syntax",
     "Tangents",

@@ -23,6 +23,10 @@ class StagingError(TypeError):
     """A function does what cannot be written down as a straight line of operations on arrays (`stage`)."""
 
 
+class StagingWarning(UserWarning):
+    """C was asked for, and NumPy runs instead: more slowly, with the same results (`stage`)."""
+
+
 class DerivativeError(AssertionError):
     """A derivative is not that of its value at its point (`check_derivative`, and `guard` of `forward`, `reverse`)."""
 

@@ -44,7 +44,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from cat_ad.errors import StagingError, told
+from cat_ad.errors import StagingError, StagingWarning, told
 from cat_ad.staging import c_target, numpy_source
 from cat_ad.staging.buffers import Plan
 from cat_ad.staging.c_compiler import CompilerError
@@ -74,7 +74,8 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     where `fn` does what is no operation on arrays, or what the target cannot do.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
-    kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one warning.
+    kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`; also
+    where the compiler does not take what was written, which is a fault of this library, and the warning says so.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
@@ -164,7 +165,7 @@ class _Version:
 
 
 def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled:
-    """Compiled for this target; for NumPy, with a warning, where no C compiler works."""
+    """Compiled for this target; for NumPy, with a warning, where no C compiler works, or takes what was written."""
     if target == "c":
         try:
             return c_target.compiled(program, given)
@@ -176,4 +177,4 @@ def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled
 @lru_cache
 def _notice(text: str) -> None:
     """Warn, once."""
-    warnings.warn(text, RuntimeWarning, stacklevel=6)  # whoever called what is staged
+    warnings.warn(text, StagingWarning, stacklevel=6)  # whoever called what is staged

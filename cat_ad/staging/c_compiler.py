@@ -33,6 +33,10 @@ class CompilerError(StagingError):
     """There is no C compiler, or it fails."""
 
 
+class RejectedError(CompilerError):
+    """The compiler works, but does not take the C that was written here: a fault of this library."""
+
+
 def library(source: str) -> ctypes.CDLL:
     """The compiled source. Raises `CompilerError` where there is no compiler, or it fails."""
     name = sha256("\0".join((source, *FLAGS, identity())).encode()).hexdigest() + ".so"
@@ -73,11 +77,17 @@ def _load(path: Path) -> ctypes.CDLL:
 
 
 def build(source: str, path: Path) -> None:
-    """Write the library of this source there, all at once."""
+    """Write the library of this source there, all at once. Raises `CompilerError`, and `RejectedError` for a source."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".compiling-") as home:
         program, made = Path(home) / "staged.c", Path(home) / "staged.so"
         program.write_text(source, "utf-8")
-        _run(_compiler(), *FLAGS, str(program), "-o", str(made), "-lm")
+        command = (_compiler(), *FLAGS, str(program), "-o", str(made), "-lm")
+        try:
+            _run(*command)
+        except CompilerError as error:
+            program.write_text("int nothing;\n", "utf-8")
+            _run(*command)  # where this fails too, the fault is not in the source
+            raise RejectedError(f"{error}: it takes other programs, so this is a fault of cat_ad; report it") from None
         with made.open("ab") as file:
             file.write(END)
         os.replace(made, path)

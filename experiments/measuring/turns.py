@@ -14,15 +14,13 @@ from statistics import median
 from time import perf_counter
 from typing import TypeAlias
 
-from cat_ad.errors import StagingError
+from cat_ad.errors import StagingError, StagingWarning
 
 Call: TypeAlias = Callable[[], object]
 Timings: TypeAlias = dict[str, float]  # microseconds, by competitor
 
-NOT_HERE = ImportError, StagingError, RuntimeError, RuntimeWarning
+NOT_HERE = ImportError, StagingError, RuntimeError, StagingWarning
 """No such library or target; PyTorch without a compiler; and `stage` without one, which only warns."""
-
-INSTEAD = ".*; running NumPy instead"  # that warning
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Turns:
         """The call, after its first time, which may compile; or nothing, and a note of the reason."""
         try:
             with warnings.catch_warnings():
-                warnings.filterwarnings("error", INSTEAD)
+                warnings.simplefilter("error", StagingWarning)
                 call = make()
                 call()
         except NOT_HERE as error:

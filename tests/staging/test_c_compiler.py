@@ -11,7 +11,7 @@ import pytest
 
 from cat_ad import StagingError
 from cat_ad.staging import c_compiler
-from cat_ad.staging.c_compiler import CompilerError, cache_folder, library, vector_bytes
+from cat_ad.staging.c_compiler import CompilerError, RejectedError, cache_folder, library, vector_bytes
 
 SOURCE = "int seven(void) { return 7; }\n"
 
@@ -160,10 +160,20 @@ def test_a_compiler_that_fails(script: str, tmp_path: Path, monkeypatch: pytest.
 
 
 def test_a_source_that_is_no_c(cache: Path) -> None:
-    """Is said, and leaves nothing behind."""
-    with pytest.raises(CompilerError, match="error"):
+    """Is a fault of whoever wrote it, and leaves nothing behind."""
+    with pytest.raises(RejectedError, match=r"error: .*: it takes other programs, so this is a fault of cat_ad"):
         library("this is no C")
     assert found(cache) == []
+
+
+def test_a_compiler_that_takes_nothing_rejects_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that answers questions, but makes no library."""
+    (tmp_path / "cc").write_text('#!/bin/sh\nfor part; do [ "$part" = -E ] && exit 0; done; exit 3\n')
+    (tmp_path / "cc").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(CompilerError, match="exit status 3") as caught:
+        library(SOURCE)
+    assert not isinstance(caught.value, RejectedError)
 
 
 def test_the_length_of_vectors() -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cat_ad import StagingError
+from cat_ad import StagingError, StagingWarning
+from cat_ad.staging import c_source
+from cat_ad.staging.c_functions import BEGIN
 from tests.support.in_c import assert_close, in_c
 
 
@@ -86,6 +88,15 @@ def test_what_c_cannot_express_is_refused_by_name(what: str) -> None:
     fn, x = REFUSED[what]
     with pytest.raises(StagingError, match=rf'got {what}.*; (stage it with target="numpy"|use where)'):
         in_c(fn)(x)
+
+
+def test_c_that_does_not_compile_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And said to be; the user gets what NumPy gives, and a test an error."""
+    monkeypatch.setattr(c_source, "BEGIN", f"{BEGIN}\nno C")
+    with pytest.warns(StagingWarning, match=r"fault of cat_ad; report it; running NumPy instead"):
+        assert_close(in_c(np.sin)(np.ones(3)), np.sin(np.ones(3)), 0)
+    with pytest.raises(StagingWarning):
+        in_c(np.cos)(np.ones(3))
 
 
 def test_numbers_of_python_that_arrays_cannot_hold() -> None:
