@@ -209,7 +209,7 @@ class _Writer:
             if "inf" in text or "nan" in text:
                 return f"{type(argument).__name__}('{text}')"
             return f"({text})" if text.startswith("-") else text
-        key = (argument.shape, argument.dtype, argument.tobytes())
+        key = (type(argument), argument.shape, argument.dtype, argument.tobytes())
         name = self.constants.setdefault(key, f"c{len(self.constants)}")
         self.names[name] = argument
         return name

@@ -17,11 +17,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import StagingError, stage
+from cat_ad.staging.c_operations import CTYPES
+from cat_ad.staging.c_source import Writer
+from cat_ad.staging.program import traced
+from cat_ad.staging.trees import flatten
 from tests.support.arrows import PHASES, SEEDS
+from tests.support.in_c import all_of, in_c
 from tests.support.owned import assert_own, spoil
 from tests.support.trees import Tree
 
 Program: TypeAlias = Callable[..., Tree]
+SHAPES = (), (1,), (3,), (2, 3), (1, 3), (0, 3), (2, 2, 3), (1, 2, 1, 1, 3), (17,)
 DTYPES = np.bool_, np.int8, np.uint8, np.int64, np.float16, np.float32, np.float64, np.complex128, np.dtype(">f8")
 
 
@@ -72,6 +78,10 @@ ONE: dict[str, Program] = {
     "last": lambda x: x[..., np.array([-1, 0])] if x.ndim and x.shape[-1] else x,
     "twice": lambda x: np.concatenate([x, x], axis=-1) if x.ndim else np.stack([x, x]),
     "positive": lambda x: np.where(x, x, 2) if x.dtype.kind != "c" else x,
+    "spread": lambda x: np.broadcast_to(x.sum(), (4,)),
+    "joined": lambda x: np.concatenate([np.broadcast_to(x.sum(), (3,)), np.broadcast_to(tame(x.sum()), (2,))]),
+    "inner": lambda x: np.expand_dims(x, x.ndim // 2) if x.ndim < 5 else x.sum(2),
+    "constant": lambda x: np.arange(3.0),
 }
 TWO: dict[str, Program] = {
     "add": lambda x, y: tame(x + y),
@@ -80,6 +90,8 @@ TWO: dict[str, Program] = {
     "maximum": lambda x, y: np.maximum(x, y) + False,  # of 0.0 and -0.0 it is the one or the other
     "less": lambda x, y: x <= y,
     "where": lambda x, y: np.where(x == y, x, y),
+    "concatenate": lambda x, y: np.concatenate([y.reshape(-1), x.reshape(-1), y.reshape(-1)[:1]]),
+    "stack": lambda x, y: np.stack([x + y, np.broadcast_to(y, np.broadcast_shapes(x.shape, y.shape))], axis=-1),
 }
 
 
@@ -99,10 +111,8 @@ def programs(draw: st.DrawFn) -> Program:
         found = list(arguments)
         for name, first, second in steps:
             x, y = found[-1 - first % len(found)], found[second % len(found)]
-            if name in TWO:
-                found.append(TWO[name](x, y) if fits(x, y) else x)
-            else:
-                found.append(ONE[name](x))
+            made = ONE[name](x) if name in ONE else TWO[name](x, y) if fits(x, y) else x
+            found.append(made if made.ndim < 6 else x)
         return found[-1], [found[-1 - place % len(found)] for place in given_back]
 
     return program
@@ -116,13 +126,13 @@ def numbers(rng: np.random.Generator, shape: tuple[int, ...], dtype: Any) -> Tre
     return x[::-1] if x.ndim and rng.random() < 1 / 4 else x
 
 
-@settings(max_examples=300, phases=PHASES)
-@given(
-    program=programs(),
-    shapes=st.tuples(*[st.sampled_from([(), (1,), (3,), (2, 3), (1, 3), (0, 3), (2, 2, 3)])] * 2),
-    dtypes=st.tuples(st.sampled_from(DTYPES), st.sampled_from(DTYPES)),
-    seed=SEEDS,
-)
+def two(values: Sequence[Any]) -> st.SearchStrategy[tuple[Any, Any]]:
+    """Two of these, one for each argument."""
+    return st.tuples(st.sampled_from(values), st.sampled_from(values))
+
+
+@settings(max_examples=200, phases=PHASES)
+@given(program=programs(), shapes=two(SHAPES), dtypes=two(DTYPES), seed=SEEDS)
 def test_random_programs(program: Program, shapes: Sequence[Any], dtypes: Sequence[Any], seed: int) -> None:
     """Give the same, and it is the caller's own; write only to what is donated, if at all."""
     rng = np.random.default_rng(seed)
@@ -144,6 +154,39 @@ def test_random_programs(program: Program, shapes: Sequence[Any], dtypes: Sequen
     for found, bits_then in kept:
         assert bits(found) == bits_then, "a later call changed it"
         spoil(found)
+
+
+@settings(max_examples=2, phases=PHASES)
+@given(many=st.lists(st.tuples(programs(), two(SHAPES), two([*CTYPES])), min_size=30, max_size=30), seed=SEEDS)
+def test_random_programs_in_c(many: list[tuple[Program, Any, Any]], seed: int) -> None:
+    """Those that are not refused compile, and give the same; it is the caller's own."""
+    rng = np.random.default_rng(seed)
+    taken = [part for part in many if is_taken(part[0], [np.ones(*of) for of in zip(*part[1:], strict=True)])]
+    given_up = [at for at in range(len(taken)) if rng.random() < 1 / 2]
+    run, kept = all_of([program for program, _, _ in taken]), []
+    staged = in_c(run, given_up)
+    for _ in range(2):
+        arguments = [[numbers(rng, *of) for of in zip(shapes, dtypes, strict=True)] for _, shapes, dtypes in taken]
+        with np.errstate(all="ignore"):
+            expected = bits(run(*arguments))
+        found = staged(*[[np.array(x) for x in part] if i in given_up else part for i, part in enumerate(arguments)])
+        assert bits(found) == expected
+        assert_own(found, [part for i, part in enumerate(arguments) if i not in given_up])
+        kept.append((found, expected))
+    for found, expected in kept:
+        assert bits(found) == expected, "a later call changed it"
+        spoil(found)
+
+
+def is_taken(program: Program, arguments: list[Tree]) -> bool:
+    """Can C express this?"""
+    try:
+        leaves, form = flatten(tuple(arguments))
+        with np.errstate(all="ignore"):
+            Writer(traced(program, form, leaves), frozenset(), 32).source()
+    except StagingError:
+        return False
+    return True
 
 
 # Programs that could go wrong ----------------------------------------------------------------------------------------
