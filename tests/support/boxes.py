@@ -9,7 +9,6 @@ from cat_ad import Hom, Intervals, Primitive, Scalar
 from cat_ad.category import A, B
 from cat_ad.intervals import Interval, function, hom
 from cat_ad.intervals.boxes import Bounds
-from cat_ad.intervals.rules import monotone
 from cat_ad.trees import tree_map
 from tests.support.trees import Tree, is_float, point
 
@@ -44,7 +43,7 @@ class Known(Intervals):
         """`spread` goes one way in each entry, and `between` is a sine, shifted and scaled."""
         value: Callable[[Tree], Tree] = arrow.value
         if arrow.name == "spread" and arrow.dom is Scalar:
-            return hom(lambda x: Bounds(*monotone(value, x)))
+            return hom(lambda x: Bounds(*_outward(value(x.lower), value(x.upper))))
         if arrow.name == "between":
             low, high = value(np.float64(-np.pi / 2)), value(np.float64(np.pi / 2))
             sine = function(c.sin(arrow.dom).to(Intervals()))
@@ -54,5 +53,10 @@ class Known(Intervals):
 
 def _stretched(x: Bounds, low: float, high: float) -> Bounds:
     """From between -1 and 1 to between two numbers."""
-    lower, upper = (low + (high - low) * (end + 1) / 2 for end in (x.lower, x.upper))
-    return Bounds(lower, upper)
+    return Bounds(*_outward(*(low + (high - low) * (end + 1) / 2 for end in (x.lower, x.upper))))
+
+
+def _outward(one: Tree, other: Tree) -> tuple[Tree, Tree]:
+    """In order, and a few ulps apart."""
+    lower, upper = np.minimum(one, other), np.maximum(one, other)
+    return lower - 1e-15 * (1 + abs(lower)), upper + 1e-15 * (1 + abs(upper))
