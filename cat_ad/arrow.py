@@ -36,7 +36,7 @@ from cat_ad.composing import Composable, unknown
 from cat_ad.errors import CompositionError, InterpretationError, shortened, told
 from cat_ad.functions import Functions, function
 from cat_ad.ownership import own
-from cat_ad.spaces import UNIT, Unit, factors, first_difference, product, require_object, show
+from cat_ad.spaces import UNIT, Unit, brief, factors, first_difference, product, require_object
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,7 +115,7 @@ def misfit(asked: str, here: str, left: object, there: str, right: object) -> Co
     """The error of two objects that should be equal."""
     differs = first_difference(left, right)
     hint = "; a fork is written in parentheses: (f & g) >> h" if " >> " in asked and left in factors(right) else ""
-    return CompositionError(f"cannot compose {asked}: {here} {show(left)}, {there} {show(right)}; {differs}{hint}")
+    return CompositionError(f"cannot compose {asked}: {here} {brief(left)}, {there} {brief(right)}; {differs}{hint}")
 
 
 # Terms ---------------------------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def _short(arrow: SomeArrow) -> str:
 
 def describe(arrow: SomeArrow) -> str:
     """An arrow as errors name it, with its objects."""
-    return f"{name(arrow)}: {show(arrow.dom)} -> {show(arrow.cod)}"
+    return f"{name(arrow)}: {brief(arrow.dom)} -> {brief(arrow.cod)}"
 
 
 # Structure -----------------------------------------------------------------------------------------------------------

@@ -23,8 +23,8 @@ import numpy as np
 from array_api_compat import is_array_api_obj
 
 from cat_ad.arrays import MANY, AnyArray
-from cat_ad.errors import SpaceError
-from cat_ad.spaces import Dim, Index, Scalar, dimensions, factors, is_array, kind, require_object, show
+from cat_ad.errors import SpaceError, shortened
+from cat_ad.spaces import Dim, Index, Scalar, brief, dimensions, factors, is_array, kind, require_object
 
 A = TypeVar("A")
 
@@ -96,7 +96,7 @@ def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:
         if _belongs(space, arrays):
             return cast(A, arrays)
     wrong = _mismatch(space, arrays, {}, "")
-    raise SpaceError(f"{asked()}: wanted {show(space, sizes=True)}, got {describe(arrays)}: {wrong}")
+    raise SpaceError(f"{asked()}: wanted {brief(space, sizes=True)}, got {describe(arrays)}: {wrong}")
 
 
 def _belongs(space: object, value: object) -> bool:
@@ -134,7 +134,7 @@ def describe(value: object) -> str:
     'tuple[float64[2, 3], list, MaskedArray float64[4]]'
     """
     if isinstance(value, tuple):
-        return f"tuple[{', '.join(map(describe, value)) or '()'}]"
+        return shortened(f"tuple[{', '.join(map(describe, value)) or '()'}]", 400)
     if isinstance(value, type):
         return f"the class {value}" if not is_array(value) else f"the object {value}"
     if isinstance(value, np.ndarray) and type(value) is not np.ndarray:

@@ -43,7 +43,7 @@ from cat_ad.arrow import name as name_of
 from cat_ad.boundary import describe
 from cat_ad.category import A, B, C, D
 from cat_ad.composing import Composable, unknown
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, shortened
 from cat_ad.modes import require_arrow, reverse
 from cat_ad.spaces import product
 
@@ -179,10 +179,11 @@ def put_put(f: Lens[S, S, A, A], s: S, a: A, b: A) -> tuple[S, S]:
 def require_fit(f: object, g: object, cod: Ends[A, B], dom: Ends[C, D]) -> None:
     """Raise `CompositionError` unless f, a lens to `cod`, ends where g, one from `dom`, begins, there and back."""
     (a, b), (c, d) = cod, dom
+    asked = f"{shortened(repr(f), 200)} >> {shortened(repr(g), 200)}"
     if a != c:
-        raise misfit(f"{f!r} >> {g!r}", "there, the first ends in", a, "the second begins at", c)
+        raise misfit(asked, "there, the first ends in", a, "the second begins at", c)
     if b != d:
-        raise misfit(f"{f!r} >> {g!r}", "back, the first begins at", b, "the second ends in", d)
+        raise misfit(asked, "back, the first begins at", b, "the second ends in", d)
 
 
 def checked(asked: str, pair: tuple[A, B]) -> tuple[A, B]:

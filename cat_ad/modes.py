@@ -29,7 +29,7 @@ from cat_ad.linear import additive
 from cat_ad.linear.additive import Additive, Tangent, applied
 from cat_ad.linear.dual import Dual, turned
 from cat_ad.ownership import copied, own
-from cat_ad.spaces import Scalar, factors, is_array, kind, show
+from cat_ad.spaces import Scalar, brief, factors, is_array, kind, show
 
 
 def forward(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[A], B]]]:
@@ -147,6 +147,6 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
     else:
         wanted = describe_value(like)
     raise SpaceError(
-        f"{describe(f)}: wanted a tangent of {show(space)}, {wanted}, got {describe_value(given)}; "
+        f"{describe(f)}: wanted a tangent of {brief(space)}, {wanted}, got {describe_value(given)}; "
         "a tangent has the shape of its value, an integer's is None, and None is zero anywhere"
     )

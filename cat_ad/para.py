@@ -33,13 +33,14 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 import numpy as np
 
 from cat_ad.arrow import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
+from cat_ad.arrow import name as name_of
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
 from cat_ad.composing import Composable, cannot, instead, named, unknown
-from cat_ad.errors import SpaceError, told
+from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.ownership import own
 from cat_ad.products import nest
-from cat_ad.spaces import UNIT, Unit, factors, product, products, require_object, show
+from cat_ad.spaces import UNIT, Unit, brief, factors, product, products, require_object
 
 P = TypeVar("P")
 Q = TypeVar("Q")
@@ -73,7 +74,7 @@ class Para(Composable, Generic[P, A, B]):
 
     @cached_property
     def _boundary(self) -> Boundary[tuple[P, A]]:
-        return Boundary(lambda: self.name, self.arrow.dom)
+        return Boundary(lambda: f"{_named(self)}(parameters, input)", self.arrow.dom)
 
     @overload
     def __rshift__(self, then: Para[Q, B, C]) -> Para[tuple[P, Q], A, C]: ...
@@ -108,7 +109,9 @@ class Para(Composable, Generic[P, A, B]):
         if not isinstance(other, Para | Arrow):
             return unknown(self, "&", other)
         if self.dom != other.dom:
-            raise misfit(f"{self!r} & {other!r}", "the first begins at", self.dom, "the second at", other.dom)
+            raise misfit(
+                f"{_named(self)} & {_named(other)}", "the first begins at", self.dom, "the second at", other.dom
+            )
         text, cod = f"({self!r} &&& {other!r})", product(self.cod, other.cod)
         if isinstance(other, Arrow):
             p = self.parameters
@@ -122,7 +125,9 @@ class Para(Composable, Generic[P, A, B]):
         if not isinstance(other, Arrow):
             raise cannot(other, "&", self)
         if self.dom != other.dom:
-            raise misfit(f"{other!r} & {self!r}", "the first begins at", other.dom, "the second at", self.dom)
+            raise misfit(
+                f"{_named(other)} & {_named(self)}", "the first begins at", other.dom, "the second at", self.dom
+            )
         text, cod = f"({other!r} &&& {self!r})", product(other.cod, self.cod)
         return _para(self, text, self.dom, cod, lambda: (exr(self.parameters, self.dom) >> other) & self.arrow)
 
@@ -170,7 +175,7 @@ def para(
     if not callable(init):
         raise SpaceError(f"para: wanted a function of a random generator to draw parameters, got {told(init)}")
     if len(factors(arrow.dom)) != 2 or factors(arrow.dom)[0] != parameters:
-        raise SpaceError(f"para: wanted an arrow from tuple[{show(parameters)}, ...], got {describe(arrow)}")
+        raise SpaceError(f"para: wanted an arrow from tuple[{brief(parameters)}, ...], got {describe(arrow)}")
     return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)
 
 
@@ -189,7 +194,7 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:
         raise SpaceError(f"stack({told(block)}, {told(n)}): wanted one block or more, got {told(n)}")
     if block.cod != block.dom:
-        raise misfit(f"{block!r} with itself", "it ends in", block.cod, "and begins at", block.dom)
+        raise misfit(f"{_named(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
     return Para(
         f"stack({block!r}, {n})",
@@ -218,10 +223,15 @@ def _stages(f: SomePara) -> tuple[SomePara, ...]:
     return f.stages or (f,)
 
 
+def _named(f: SomePara | SomeArrow) -> str:
+    """As errors name it."""
+    return name_of(f) if isinstance(f, Arrow) else shortened(f.name, 200)
+
+
 def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
     if f.cod != g.dom:
         first, then = f if isinstance(f, Arrow) else _stages(f)[-1], g if isinstance(g, Arrow) else _stages(g)[0]
-        raise misfit(f"{first!r} >> {then!r}", "the first ends in", f.cod, "the second begins at", g.dom)
+        raise misfit(f"{_named(first)} >> {_named(then)}", "the first ends in", f.cod, "the second begins at", g.dom)
 
 
 def _pipeline(stages: Sequence[SomePara]) -> SomePara:

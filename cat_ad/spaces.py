@@ -39,7 +39,7 @@ from typing import (
 from weakref import WeakValueDictionary
 
 from cat_ad.axes import axis_name
-from cat_ad.errors import SpaceError, told
+from cat_ad.errors import SpaceError, shortened, told
 
 
 class Dim:
@@ -361,6 +361,11 @@ def _show(space: object, sizes: bool, name: Callable[[object], str]) -> str:
     return str(getattr(space, "__name__", space))
 
 
+def brief(space: object, sizes: bool = False) -> str:
+    """An object as errors name it: `show`, but of a long one only the ends."""
+    return shortened(show(space, sizes), 400)
+
+
 def _show_dim(dim: type[Dim], size: bool, name: Callable[[object], str] = _dim_name) -> str:
     return f"{name(dim)}={dim.size}" if size and getattr(dim, "size", None) else name(dim)
 
@@ -390,5 +395,5 @@ def first_difference(left: object, right: object, where: str = "") -> str:
             return f"{where}number of factors: {len(ours_)} is not {len(theirs_)}"
         pairs = enumerate(zip(ours_, theirs_, strict=True), 1)
         found = (first_difference(a, b, f"{where}factor {at}, ") for at, (a, b) in pairs)
-        return next(filter(None, found), f"{where}{show(left)} is not {show(right)}")
-    return f"{where}{show(left)} is not {show(right)}"
+        return next(filter(None, found), f"{where}{brief(left)} is not {brief(right)}")
+    return f"{where}{brief(left)} is not {brief(right)}"

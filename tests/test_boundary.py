@@ -13,23 +13,37 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cat_ad import (
+    Additive,
+    Begin,
+    Cont,
+    D,
     Dim,
+    Dual,
     Float,
     Index,
     Int,
+    Matrices,
     Scalar,
     SpaceError,
     add,
     check,
+    cos,
     each,
     exl,
+    exp,
     forward,
     identity,
     jacobian,
     linear,
+    log,
     lookup,
+    negate,
+    reciprocal,
+    relu,
     reverse,
+    sigmoid,
     sin,
+    sqrt,
     tanh,
 )
 from cat_ad.arrow import SomeArrow
@@ -276,10 +290,11 @@ def test_only_arrays_are_arrays(data: st.DataObject) -> None:
     plain: Tree = np.zeros((size,) * rank, np.float64 if space is Float else np.int64)
     f: SomeArrow = identity(space[dims])
     g: SomeArrow = identity(products(f.dom, f.dom))
-    assert f(plain) is plain
+    assert check(f.dom, plain) is plain
+    f(plain)
     value = make(np.zeros((size,) * rank, dtype))
     kinds = FLOATS if space is Float else INTEGERS
-    if make in PLAIN and dtype.char in kinds and dtype.isnative:
+    if make in PLAIN and dtype.char in kinds and np.asarray(value).dtype.isnative:
         for found in (f(value), check(f.dom, value), *g(Named(value, plain))[:1]):
             assert type(found) in (np.ndarray, dtype.type)
             assert found.dtype == dtype
@@ -296,6 +311,25 @@ def test_only_arrays_are_arrays(data: st.DataObject) -> None:
     ):
         with pytest.raises(SpaceError, match=r"wanted .*, got ") as caught:
             attempt(value)
+        assert caught.value.__context__ is None
+
+
+NUMBERS = [sin, cos, exp, tanh, sigmoid, sqrt, log, reciprocal, relu, negate]
+LINEAR: list[Bad] = [Additive(), Dual(Additive()), Matrices(), Cont(Additive(), Scalar), Begin(Additive(), Scalar)]
+
+
+@given(st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=4), st.sampled_from(LINEAR), st.sampled_from([0.5, 2.0]))
+def test_what_is_read_takes_a_number_of_python_as_a_call_does(fs: list[Bad], k: Bad, at: float) -> None:
+    """And gives the same number; of what is no number, the error says that what is read checks nothing."""
+    f: SomeArrow = reduce(rshift, [g(Scalar) for g in fs])
+    read: Bad = f.to(D(k))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        np.testing.assert_array_equal(read(at)[0], f(at))
+    for wrong in (None, "2.0", [at]):
+        with pytest.raises(
+            SpaceError, match=r"^wanted an array, got .*; an arrow that was read .* checks nothing"
+        ) as caught:
+            unseen(sin(Scalar).to(D(k)))(wrong)
         assert caught.value.__context__ is None
 
 

@@ -56,6 +56,7 @@ from cat_ad import (
 )
 from cat_ad.arrow import SomeArrow
 from cat_ad.para import SomePara
+from cat_ad.spaces import products
 from tests.support.trees import Tree
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
@@ -324,3 +325,34 @@ def test_what_a_category_does_not_know() -> None:
     """A primitive has no meaning where derivatives live; the error says where it has."""
     with pytest.raises(InterpretationError, match=r"^wanted tanh read in Additive, .*; read .* in D\(Additive\)"):
         H.to(Additive())
+
+
+def test_an_error_about_something_long_is_short() -> None:
+    """Of long chains, deep models, wide products and long names the ends are told, and where they differ."""
+    many = stack(linear(Hidden, Hidden), 300)
+    wide: Bad = identity(products(*[Float[Hidden]] * 500))
+    named: Bad = tanh(ANY_FLOAT[type("N" * 600, (Dim,), {})])
+    drawn = many.init(np.random.default_rng(0))
+    attempts: list[Attempt] = [
+        lambda: DEEP(unseen(VECTOR), VECTOR),
+        lambda: many(drawn, unseen(TABLE)),
+        lambda: many((*drawn[:-1], unseen(VECTOR)), VECTOR),
+        lambda: value_and_gradient(many.arrow >> total(Float[Hidden]))((drawn, unseen(TABLE))),
+        lambda: wide((VECTOR,) * 499),
+        lambda: wide >> H,
+        lambda: wide & H,
+        lambda: wide >> relu,
+        lambda: reduce(rshift, [DEEP] * 20) & F,
+        lambda: reduce(rshift, [DEEP] * 20) >> F,
+        lambda: reduce(rshift, [DEEP] * 20) >> unseen(3),
+        lambda: named >> F,
+        lambda: named(np.zeros((2, 2))),
+        lambda: check(Float[Hidden], unseen((VECTOR,) * 1000)),
+        lambda: check(unseen("x" * 5000), VECTOR),
+        lambda: tanh(unseen([VECTOR] * 500)),
+    ]
+    for attempt in attempts:
+        with pytest.raises((SpaceError, CompositionError)) as caught:
+            attempt()
+        assert len(str(caught.value)) < 3000
+        assert "12345" not in str(caught.value)
