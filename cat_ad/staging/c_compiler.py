@@ -2,9 +2,12 @@
 
 The name of a library is a hash of all that decides what is in it: the source, the flags, and what the compiler says of
 itself and of the processor (`-march=native`). It is written under another name and then moved there, so that nobody
-finds a part of it, and two processes may compile at once. One that is cut off in spite of that is compiled again.
+finds a part of it, and two processes may compile at once. One that is damaged in spite of that is compiled again
+(`cat_ad.staging.c_cache`).
 
->>> add = library("int add(int x, int y) { return x + y; }").add
+A compiler has ten seconds to say what it is, and a minute to compile. It is ended with all that it started.
+
+>>> add = library("int add(int x, int y) { return x + y; }", "add").add
 >>> add(2, 3)
 5
 """
@@ -14,19 +17,30 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-import subprocess
+import signal
 import tempfile
-from functools import lru_cache
+import warnings
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from selectors import EVENT_READ, DefaultSelector
+from subprocess import DEVNULL, PIPE, STDOUT, Popen, TimeoutExpired
+from time import monotonic
 
 from cat_ad.errors import StagingError
+from cat_ad.staging.c_cache import ForeignError, private, require_sealed, seal, working
 
 FLAGS = (
     *("-std=gnu11", "-O3", "-march=native", "-shared", "-fPIC"),
     *("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fwrapv", "-fopenmp-simd", "-w"),
 )
-END = b"whole"  # of a library that was written to its end
+TO_ANSWER, TO_COMPILE = 10.0, 60.0  # seconds
+MOST = 2**20  # bytes that a compiler may print
+MADE = "staged.so"
+
+_too_slow: set[str] = set()  # compilers, which are not asked again
 
 
 class CompilerError(StagingError):
@@ -37,60 +51,69 @@ class RejectedError(CompilerError):
     """The compiler works, but does not take the C that was written here: a fault of this library."""
 
 
-def library(source: str) -> ctypes.CDLL:
-    """The compiled source. Raises `CompilerError` where there is no compiler, or it fails."""
+def library(source: str, *functions: str) -> ctypes.CDLL:
+    """The compiled source, which has these functions.
+
+    Raises `CompilerError` where there is no compiler, or it fails, or takes too long, or makes something else; its
+    subclass `RejectedError` where it does not take this source.
+    """
     name = sha256("\0".join((source, *FLAGS, identity())).encode()).hexdigest() + ".so"
     try:
         folder = cache_folder()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return _kept(source, folder / name)
+        with private(folder.parents[1], *folder.parts[-2:]) as home:
+            return _kept(source, functions, os.path.join(home, name))
+    except ForeignError as error:
+        instead = "compiling for this process alone"
+        _notice(f"stage: wanted a folder for compiled libraries, but of {cache_folder()} {error.strerror}; {instead}")
     except (OSError, RuntimeError):  # no home, or one that cannot be written to: once more, for this process alone
-        return _passing(source)
+        pass
+    return _passing(source, functions)
 
 
-def _kept(source: str, path: Path) -> ctypes.CDLL:
-    """The library at this path; compiled first, if it is not there or cut off."""
-    try:
-        return _load(path)
-    except OSError:
-        build(source, path)
-        return _load(path)
+@cache
+def _notice(text: str) -> None:
+    """Warn, once."""
+    warnings.warn(text, UserWarning, stacklevel=9)
 
 
-def _passing(source: str) -> ctypes.CDLL:
+def _kept(source: str, functions: Sequence[str], path: str) -> ctypes.CDLL:
+    """The library at this path; compiled first, if it is not there, or cannot be trusted."""
+    with suppress(OSError):
+        require_sealed(path)
+        return ctypes.CDLL(path)
+    with working(os.path.dirname(path)) as folder:
+        made = build(source, functions, folder)
+        with suppress(OSError):  # it is loaded
+            seal(path, os.path.join(folder, MADE))
+        return made
+
+
+def _passing(source: str, functions: Sequence[str]) -> ctypes.CDLL:
     """A library that no later process will find."""
     try:
-        with tempfile.TemporaryDirectory() as home:
-            build(source, path := Path(home) / "staged.so")
-            return _load(path)
+        with working(tempfile.gettempdir()) as folder:
+            return build(source, functions, folder)
     except OSError as error:
         raise CompilerError(f"stage: wanted to compile in the cache folder or a passing one, but ({error})") from None
 
 
-def _load(path: Path) -> ctypes.CDLL:
-    """The library in this file, which ends as `build` left it. Raises OSError where it does not."""
-    with path.open("rb") as file:  # the system would take one that was cut off, and fail when it is called
-        file.seek(-min(len(END), path.stat().st_size), os.SEEK_END)
-        if file.read() != END:
-            raise OSError(f"{path} is cut off")
-    return ctypes.CDLL(str(path))
-
-
-def build(source: str, path: Path) -> None:
-    """Write the library of this source there, all at once. Raises `CompilerError`, and `RejectedError` for a source."""
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".compiling-") as home:
-        program, made = Path(home) / "staged.c", Path(home) / "staged.so"
-        program.write_text(source, "utf-8")
-        command = (_compiler(), *FLAGS, str(program), "-o", str(made), "-lm")
-        try:
-            _run(*command)
-        except CompilerError as error:
-            program.write_text("int nothing;\n", "utf-8")
-            _run(*command)  # where this fails too, the fault is not in the source
-            raise RejectedError(f"{error}: it takes other programs, so this is a fault of cat_ad; report it") from None
-        with made.open("ab") as file:
-            file.write(END)
-        os.replace(made, path)
+def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
+    """The library of this source, which is made in this folder, and has these functions. Raises as `library`."""
+    compiler, made = _compiler(), os.path.join(folder, MADE)
+    command = (compiler, *FLAGS, "staged.c", "-o", MADE, "-lm")
+    (program := Path(folder, "staged.c")).write_text(source, "utf-8")
+    try:
+        _run(command, TO_COMPILE, folder)
+    except CompilerError as error:
+        program.write_text("int nothing;\n", "utf-8")
+        _run(command, TO_COMPILE, folder)  # where this fails too, the fault is not in the source
+        raise RejectedError(f"{error}: it takes other programs, so this is a fault of cat_ad; report it") from None
+    with suppress(OSError):
+        if os.path.isfile(made):  # the system would wait for a pipe
+            found = ctypes.CDLL(made)
+            if all(hasattr(found, name) for name in functions):
+                return found
+    raise CompilerError(f"stage: wanted a C compiler, but what {compiler} makes is no library of this machine")
 
 
 def cache_folder() -> Path:
@@ -106,7 +129,7 @@ def identity() -> str:
 
 @lru_cache
 def _identity(compiler: str) -> str:
-    return _run(compiler, "-march=native", "-dM", "-E", "-x", "c", os.devnull)
+    return _run((compiler, "-march=native", "-dM", "-E", "-x", "c", os.devnull), TO_ANSWER)
 
 
 def vector_bytes() -> int:
@@ -120,21 +143,49 @@ def _compiler() -> str:
     found = shutil.which("cc")
     if found is None:
         raise CompilerError("stage: wanted a C compiler, found no cc; install one, or stage for NumPy")
-    return found
+    return os.path.abspath(found)
 
 
-def _run(compiler: str, *arguments: str) -> str:
-    """What the compiler prints."""
-    try:
-        command, plain = (compiler, *arguments), {**os.environ, "LC_ALL": "C"}
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=plain, check=False)
+def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str:
+    """What the compiler prints, in this folder, within so many seconds."""
+    compiler = command[0]
+    slow = CompilerError(f"stage: wanted a C compiler, but {compiler} does not end in {limit:.0f} seconds")
+    if compiler in _too_slow:
+        raise slow
+    known = os.environ | {"LC_ALL": "C"} | ({"TMPDIR": "."} if folder else {})
+    try:  # in a group of its own, so that all of it can be ended
+        process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=known, cwd=folder, process_group=0)
     except OSError as error:
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
-    if done.returncode:
-        said = (line for line in done.stderr.splitlines() if "error" in line)
-        reason = next(said, f"exit status {done.returncode}")
+    with process:
+        try:
+            said = _heard(process, monotonic() + limit)
+        except TimeoutExpired:
+            _too_slow.add(compiler)
+            raise slow from None
+        finally:
+            if process.returncode is None:  # also after Ctrl-C
+                os.killpg(process.pid, signal.SIGKILL)
+    if process.returncode:
+        found = (line for line in said.splitlines() if "error" in line)
+        reason = next(found, f"exit status {process.returncode}")
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} fails ({reason})")
-    return done.stdout
+    return said
+
+
+def _heard(process: Popen[bytes], end: float) -> str:
+    """What it prints until it ends. Raises `TimeoutExpired`, also where it prints without end."""
+    assert process.stdout
+    said, pipe = b"", process.stdout.fileno()
+    with DefaultSelector() as selector:
+        selector.register(pipe, EVENT_READ)
+        while len(said) < MOST and selector.select(max(0.0, end - monotonic())):
+            part = os.read(pipe, 2**16)
+            if not part:
+                process.wait(max(0.0, end - monotonic()))
+                return said.decode(errors="replace")
+            said += part
+    raise TimeoutExpired(process.args, 0)
 
 
 __all__ = ["CompilerError", "library", "vector_bytes"]

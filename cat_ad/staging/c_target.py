@@ -62,7 +62,7 @@ class _Caller:
     def compiled(self) -> Compiled:
         """Both functions, and the source of the one in C."""
         source = self.writer.source()
-        function = _closing(library(source))["staged"]  # which holds the library, and is not held by it
+        function = _closing(library(source, "staged"))["staged"]  # which holds the library, and is not held by it
         numbers = [
             ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
         ]
