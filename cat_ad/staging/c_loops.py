@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,6 +25,7 @@ from cat_ad.staging.c_operations import (
     literal,
     number,
 )
+from cat_ad.staging.c_products import TERMS
 from cat_ad.staging.kernels import Kernel, Kernels
 from cat_ad.staging.lines import Argument, Line
 from cat_ad.staging.lowering import only_number, shape_of
@@ -229,11 +231,34 @@ class Body:
 
     # Text
 
-    def text(self, before: str = "", after: str = "", pragma: str = "#pragma omp simd") -> list[str]:
-        """The loops; with a statement before those along which a reduction goes, and one after them."""
+    def total(self, kind: str, target: str) -> list[str]:
+        """The loops of a sum of floats, which is in `found`; a long one is a sum of sums.
+
+        What is lost when these are added is added too (Kahan 1965), so that rounding hardly grows with the length.
+        """
+        pragma = "#pragma omp simd reduction(+ : found)"
+        if prod(size for _, size in self.along) <= TERMS:
+            return self.text(f"{kind} found = 0;", f"{target} = found;", pragma)
+        add = f"const {kind} more = found - lost, sum = whole + more, error = (sum - whole) - more; "
+        keep = "lost = error == error ? error : 0; whole = sum;"  # infinities have none
+        block = f"{kind} found = 0;", add + keep
+        return self.text(f"{kind} whole = 0, lost = 0;", f"{target} = whole;", pragma, block)
+
+    def text(
+        self,
+        before: str = "",
+        after: str = "",
+        pragma: str = "#pragma omp simd",
+        block: tuple[str, str] | None = None,
+    ) -> list[str]:
+        """The loops; with a statement before those along which a reduction goes, and one after them.
+
+        With a `block`, the innermost loop goes by blocks of `TERMS`, with the one before each, and the other after it.
+        """
         if any(size == 0 for _, size in self.loops):
             return []
         outer, inner, statements = self._joined(self.loops), self._joined(self.along), self.statements
+        around = {len(outer): (before, after)}
         headers = {name: f"for (int64_t {name} = 0; {name} < {size}; {name}++) {{" for name, size in (*outer, *inner)}
         if not before and self._is_across(outer):
             name, size = outer[-1]
@@ -241,6 +266,14 @@ class Body:
             headers = {"strip": f"for (int64_t strip = 0; strip < {size}; strip += {STRIP}) {{"} | headers
             end = f"const int64_t end = strip + {STRIP} < {size} ? strip + {STRIP} : {size};"
             statements = [(frozenset({"strip"}), end), *statements]
+        if block:
+            name, size = inner[-1]
+            headers[name] = f"for (int64_t {name} = start; {name} < end; {name}++) {{"
+            blocks = f"for (int64_t start = 0; start < {size}; start += {TERMS}) {{"
+            headers = {k: v for k, v in headers.items() if k != name} | {"start": blocks, name: headers[name]}
+            end = f"const int64_t end = start + {TERMS} < {size} ? start + {TERMS} : {size};"
+            statements = [(frozenset({"start"}), end), *statements]
+            around[len(headers) - 1] = block
         depths = {name: depth for depth, name in enumerate(headers, 1)}
         found: list[str] = []
 
@@ -251,12 +284,12 @@ class Body:
         for depth, header in enumerate(("{", *headers.values())):  # a block of its own, for its own names
             write(pragma if depth and depth == len(headers) else "", depth)
             write(header, depth)
-            write(before if depth == len(outer) else "", depth + 1)
+            write(around.get(depth, ("", ""))[0], depth + 1)
             for depends, statement in statements:
                 if depth == max((depths.get(name, 0) for name in depends), default=0):
                     write(statement, depth + 1)
         for depth in reversed(range(len(headers) + 1)):
-            write(after if depth == len(outer) else "", depth + 1)
+            write(around.get(depth, ("", ""))[1], depth + 1)
             write("}", depth)
         return found
 

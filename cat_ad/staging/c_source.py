@@ -154,6 +154,8 @@ class Writer:
         if in_memory:
             begin = f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {start};"
             return [begin, *body.text()]
+        if operator == "+" and kind in SUFFIX:
+            return body.total(kind, target)
         pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
         return body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
 

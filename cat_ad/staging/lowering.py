@@ -19,6 +19,7 @@ import numpy as np
 
 from cat_ad.errors import StagingError
 from cat_ad.staging.buffers import view
+from cat_ad.staging.c_products import TERMS
 from cat_ad.staging.lines import Argument, Line, Options, root
 from cat_ad.staging.operations import VIEWS
 from cat_ad.staging.program import Program, lines_in, needed
@@ -113,7 +114,9 @@ class _Lowering:
         dtype = line.sample.dtype
         for vector, other, axis in ((x, y, max(0, len(shape_of(y)) - 2)), (y, x, len(shape_of(x)) - 1)):
             weight = only_number(vector)
-            if weight is not None and len(shape_of(vector)) == 1 and dtype_of(other) == dtype:
+            is_last = axis == len(shape_of(other)) - 1
+            is_exact = is_last or dtype.kind != "f" or np.size(vector) <= TERMS  # or else it is rounded at each row
+            if weight is not None and len(shape_of(vector)) == 1 and dtype_of(other) == dtype and is_exact:
                 if weight == 1:
                     return self.write("sum", (other,), (("axis", axis),), line, line.sample)
                 total = self.write("sum", (other,), (("axis", axis),), line, blank(line.sample.shape, dtype))

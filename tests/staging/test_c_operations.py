@@ -235,13 +235,32 @@ def test_entries_that_lie_far_apart() -> None:
     assert "strip" in staged.source
 
 
-def test_long_sums_of_products() -> None:
-    """Are rounded no more than short ones."""
+def sums(x: Any) -> list[Any]:
+    """Along the last axis, of all, of what is computed and of every second entry; of products with ones and with x."""
+    spread = np.sum(x[:, ::2]), np.sum(x * x, axis=-1), np.sum(x[:, :, None] * 0.5, axis=(0, 1)), np.vecdot(x, x)
+    return [np.sum(x), np.sum(x, axis=1), np.mean(x, axis=1), *spread, x @ np.ones(x.shape[1], x.dtype), x @ x[0]]
+
+
+def products_of_rows(x: Any) -> list[Any]:
+    """Of matrices, whose blocks of terms are added one by one."""
+    return [x @ x.T, np.ones(x.shape[1], x.dtype) @ x.T]
+
+
+def test_long_sums() -> None:
+    """Are rounded no more than short ones, products hardly more; and infinite where they are."""
     rng = np.random.default_rng(0)
-    xs = [rng.uniform(0, 1, (2, many)).astype(np.float32) for many in (511, 512, 513, 1024, 1100, 100_000)]
-    found = in_c(lambda xs: [x @ x.T for x in xs])(xs)
-    for x, product in zip(xs, found, strict=True):
-        np.testing.assert_allclose(product, x.astype(np.float64) @ x.T.astype(np.float64), 1e-6)
+    xs = [rng.uniform(0, 1, (2, many)).astype(np.float32) for many in (512, 513, 1100)]
+    xs.append(np.full((2, 1_000_000), 0.1, np.float32))
+    found = in_c(lambda xs: [(sums(x), products_of_rows(x)) for x in xs])(xs)
+    for x, of_x in zip(xs, found, strict=True):
+        exact = x.astype(np.float64)
+        for results, f, tolerance in zip(of_x, (sums, products_of_rows), (1e-6, 3e-5), strict=True):
+            for one, other in zip(results, f(exact), strict=True):
+                np.testing.assert_allclose(one, other, tolerance)
+    infinite = np.ones((3, 1100))
+    infinite[:, 3], infinite[1:, 1090], infinite[2, 700] = np.inf, np.inf, -np.inf
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(in_c(lambda x: np.sum(x, axis=1))(infinite), [np.inf, np.inf, np.nan])
 
 
 def test_integers_of_python_are_compared_by_their_size() -> None:
