@@ -116,6 +116,11 @@ def is_plain(value: object) -> bool:
     return hasattr(form, "__array_namespace__") or is_array_api_obj(value)
 
 
+def is_subclass(value: object) -> bool:
+    """Is this of a subclass of NumPy's array, whose operations may be its own? Those of `np.memmap` are NumPy's."""
+    return type(value) not in (np.ndarray, np.memmap) and isinstance(value, np.ndarray)
+
+
 def _plainly(space: object, value: object) -> object:
     """The value with what is to be taken as an array or as a tuple made one."""
     if (space is Scalar and type(value) is float) or (space is Index and type(value) is int):
@@ -137,11 +142,10 @@ def describe(value: object) -> str:
         return shortened(f"tuple[{', '.join(map(describe, value)) or '()'}]", 400)
     if isinstance(value, type):
         return f"the class {value}" if not is_array(value) else f"the object {value}"
-    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
-        return f"{type(value).__name__} {value.dtype}{list(value.shape)}"
     if isinstance(value, np.ndarray | np.generic) or is_plain(value):
         array: AnyArray = value
-        return f"{array.dtype}{list(array.shape)}"
+        form = f"{type(value).__name__} " if is_subclass(value) else ""
+        return f"{form}{array.dtype}{list(array.shape)}"
     return type(value).__name__
 
 
@@ -173,7 +177,7 @@ def _mismatch(space: object, value: object, bound: dict[type[Dim], int], where: 
 def _no_array(space: object, value: object) -> str:
     """In words, why this is no array of the kind of `space`, and what would make it one."""
     is_float = kind(space) == "Float"
-    if isinstance(value, np.ndarray) and type(value) is not np.ndarray:
+    if is_subclass(value):
         return f"wanted a plain array, got the subclass {type(value).__name__}; numpy.asarray takes its numbers"
     if isinstance(value, np.ndarray | np.generic) or is_plain(value):
         array: AnyArray = value

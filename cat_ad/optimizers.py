@@ -41,6 +41,7 @@ from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
 import numpy as np
 
 from cat_ad.arrays import AnyArray, as_dtype, namespace, widened
+from cat_ad.boundary import is_subclass
 from cat_ad.errors import SpaceError, require_number, told
 from cat_ad.lenses import Lens, checked
 from cat_ad.spaces import product, require_object
@@ -173,8 +174,7 @@ class _Momentum(_Rule):
         (velocity,), rate = self.moments(state), self.rate(state.steps)
 
         def accumulate(v: AnyArray, g: AnyArray) -> AnyArray:
-            if getattr(g, "shape", None) != v.shape:
-                raise unlike(v, g)
+            _require_alike(v, g)
             return as_dtype(self.momentum * v + g, v.dtype)
 
         velocity = tree_map(accumulate, velocity, gradient)
@@ -199,13 +199,11 @@ class _Adagrad(_Rule):
         (sums,), rate, eps = self.moments(state), self.rate(state.steps), self.eps
 
         def add(s: AnyArray, g: AnyArray) -> AnyArray:
-            if getattr(g, "shape", None) != s.shape:
-                raise unlike(s, g)
+            _require_alike(s, g)
             return widened(s) + widened(g) * widened(g)
 
         def update(p: AnyArray, g: AnyArray, s: AnyArray) -> AnyArray:
-            if s.shape != p.shape:
-                raise unlike(p, s)
+            _require_alike(s, p)
             return as_dtype(p - rate * g / (namespace(s).sqrt(s) + eps), p.dtype)
 
         more = tree_map(add, sums, gradient)
@@ -225,8 +223,7 @@ class _Adam(_Rule):
         rate, floor = self.rate(state.steps) * unbias / (1 - b1**steps), self.eps * unbias
 
         def mean(m: AnyArray, g: AnyArray) -> AnyArray:
-            if getattr(g, "shape", None) != m.shape:
-                raise unlike(m, g)
+            _require_alike(m, g)
             return b1 * widened(m) + (1 - b1) * widened(g)
 
         def square(v: AnyArray, g: AnyArray) -> AnyArray:
@@ -234,8 +231,7 @@ class _Adam(_Rule):
             return b2 * widened(v) + (1 - b2) * (wide * wide)
 
         def update(p: AnyArray, m: AnyArray, v: AnyArray) -> AnyArray:
-            if m.shape != p.shape:
-                raise unlike(p, m)
+            _require_alike(m, p)
             return as_dtype(p - rate * m / (namespace(v).sqrt(v) + floor), p.dtype)
 
         first, second = tree_map(mean, means, gradient), tree_map(square, squares, gradient)
@@ -246,11 +242,16 @@ def _descended(rate: float, params: P, along: P) -> P:
     """params - rate along"""
 
     def update(p: AnyArray, g: AnyArray) -> AnyArray:
-        if getattr(g, "shape", None) != p.shape:
-            raise unlike(p, g)
+        _require_alike(p, g)
         return as_dtype(p - rate * g, p.dtype)
 
     return tree_map(update, params, along)
+
+
+def _require_alike(x: AnyArray, y: AnyArray) -> None:
+    """Raise `SpaceError` unless both have one shape and NumPy's operations, as an `np.matrix` has not."""
+    if getattr(x, "shape", None) != getattr(y, "shape", ()) or is_subclass(x) or is_subclass(y):
+        raise unlike(x, y)
 
 
 def _like(tree: P, found: P) -> P:
@@ -260,7 +261,7 @@ def _like(tree: P, found: P) -> P:
 
 def _zeros(params: P) -> P:
     for leaf in leaves(params):
-        if getattr(leaf, "shape", None) is None:
+        if getattr(leaf, "shape", None) is None or is_subclass(leaf):
             found = type(leaf).__name__
             raise SpaceError(f"init: wanted parameters as nested tuples of arrays, got {found}; model.init draws them")
     return tree_map(lambda p: p * 0, params)

@@ -331,6 +331,19 @@ def test_an_optimiser_wants_a_state_of_its_own(optimizer: Bad, state: Bad) -> No
     assert "12345" not in str(caught.value)
 
 
+@pytest.mark.parametrize("optimizer", FIVE.values(), ids=FIVE)
+def test_an_optimiser_wants_arrays_of_no_operations_of_their_own(optimizer: Bad) -> None:
+    """A matrix of NumPy multiplies by `*`, which would be another square."""
+    plain, odd = np.full((2, 2), 12345.0), np.full((2, 2), 12345.0).view(np.matrix)
+    state = optimizer.init(plain)
+    for params, gradient in ((plain, odd), (odd, plain)):
+        with pytest.raises(SpaceError, match=r"^wanted trees of one structure, got .*matrix float64\[2, 2\]"):
+            optimizer.step(state, params, gradient)
+    if optimizer.many:
+        with pytest.raises(SpaceError, match=r"^init: wanted parameters as nested tuples of arrays, got matrix"):
+            optimizer.init(odd)
+
+
 def test_looking_ahead_wants_a_state_of_the_same_structure() -> None:
     """Where the others need none."""
     optimizer = nesterov(0.1, 0.9)
