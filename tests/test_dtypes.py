@@ -112,10 +112,11 @@ def test_what_is_no_real_number_is_refused(number: Bad) -> None:
         rms_norm(N, number)
 
 
+NAMES = "sgd", "momentum", "nesterov", "adagrad", "adam", "adam with a rate of NumPy"
 OPTIMIZERS = sgd(0.1), sgd(0.1, 0.9), nesterov(0.1, 0.9), adagrad(0.1), adam(0.1), adam(lambda step: np.float64(0.1))
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=repr)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=NAMES)
 @pytest.mark.parametrize("dtype", [np.float16, *FLOATS])
 def test_an_optimiser_keeps_the_dtypes_of_parameters_and_state(optimizer: Optimizer, dtype: type) -> None:
     """Whatever that of the gradient; and where there is no slope, of any precision, nothing moves."""
