@@ -187,6 +187,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         together=together,
         machine=lambda dim: Mealy(None, step) if dim is t else None,
         parts=lambda: attention_by_parts(t, h, d),
+        broadcasts=True,
     )
 
 

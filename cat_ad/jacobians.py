@@ -21,8 +21,9 @@ array([[0., 0.],
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from typing import TypeAlias
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Generic, TypeAlias
 
 from cat_ad import functions
 from cat_ad.arrays import AnyArray, as_dtype, namespace
@@ -37,7 +38,7 @@ from cat_ad.linear.additive import Additive, AdditiveFunction, Tangent, applied
 from cat_ad.linear.dual import Dual, turned
 from cat_ad.modes import require_arrow
 from cat_ad.ownership import own
-from cat_ad.primitives import Primitive
+from cat_ad.primitives import Primitive, SomePrimitive
 from cat_ad.products import compose
 from cat_ad.spaces import Dim, has_arrays
 from cat_ad.trees import leaves, tree_map
@@ -170,8 +171,9 @@ class Entrywise(Additive):
 class Broadcast(D[K]):
     """D(k) for tangents that have one more axis in front, which the point has not.
 
-    A slope multiplies each of them. A bulk linear map holds its point in a way that nobody knows; so there it is that
-    of as many copies of the point, which take no memory: primitives let leading axes through.
+    A slope multiplies each of them, and a primitive may say that its bulk linear map takes them too (`broadcasts`). Any
+    other one holds its point in a way that nobody knows: so there it is that of as many copies of the point, which take
+    no memory themselves, since primitives let leading axes through.
     """
 
     def __init__(self, k: Linear[K], entrywise: Linear[K]) -> None:
@@ -185,10 +187,9 @@ class Broadcast(D[K]):
             return self.linear(functions.hom(arrow.value), self.k.zero(arrow.dom, arrow.cod))
         if arrow.linear:
             return self.linear(functions.hom(arrow.value), lift(Many, arrow, True).to(self.k))
-
-        @cache
-        def larger() -> SomeArrow:
-            return lift(Many, arrow, True)
+        if arrow.broadcasts:
+            return super().primitive(arrow)
+        push, pull = _AtCopies(arrow, Additive()), _AtCopies(arrow, Dual(Additive()))
 
         def run(a: A) -> tuple[B, Hom[K, A, B]]:
             b = arrow.value(a)
@@ -196,18 +197,29 @@ class Broadcast(D[K]):
                 return b, arrow.derivative(a, b, self.entrywise)
             except Bulk:
                 return b, self.k.linear(
-                    lambda u: additive.function(_at_copies(larger(), a, b, u, Additive()))(u),
-                    lambda v: additive.function(turned(_at_copies(larger(), a, b, v, Dual(Additive()))))(v),
+                    lambda u: additive.function(push(a, b, u))(u), lambda v: additive.function(turned(pull(a, b, v)))(v)
                 )
 
         return hom(run)
 
 
-def _at_copies(larger: SomeArrow, a: Tangent, b: Tangent, tangent: Tangent, k: Linear[K]) -> SomeHom[K]:
-    """The derivative in k at copies of a, where the value is copies of b, as many as there are tangents."""
-    many = next(len(u) for u in leaves(tangent) if u is not None)
-    a, b = (tree_map(lambda x: namespace(x).broadcast_to(x, (many, *x.shape)), x) for x in (a, b))
-    if isinstance(larger, Primitive):
-        derivative: SomeHom[K] = larger.derivative(a, b, k)
-        return derivative
-    return function(larger.to(D(k)))(a)[1]
+@dataclass(frozen=True)
+class _AtCopies(Generic[K]):
+    """The derivative of a primitive in k at copies of a point, as many as there are tangents."""
+
+    arrow: SomePrimitive
+    k: Linear[K]
+
+    @cached_property
+    def rule(self) -> Callable[[Tangent, Tangent], SomeHom[K]]:
+        """The derivative at many points, with the values there."""
+        larger = lift(Many, self.arrow, True)
+        if isinstance(larger, Primitive):
+            return lambda a, b: larger.derivative(a, b, self.k)
+        run = function(larger.to(D(self.k)))
+        return lambda a, b: run(a)[1]
+
+    def __call__(self, a: Tangent, b: Tangent, tangent: Tangent) -> SomeHom[K]:
+        """At copies of a, where the value is copies of b."""
+        many = next(u.shape[0] for u in leaves(tangent) if u is not None)
+        return self.rule(*[tree_map(lambda x: namespace(x).broadcast_to(x, (many, *x.shape)), x) for x in (a, b)])

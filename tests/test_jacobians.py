@@ -1,5 +1,6 @@
 """The Jacobian is the matrix of the derivative, of all unit vectors at once, and no order of the parts costs less."""
 
+import gc
 import sys
 from itertools import pairwise
 from types import FrameType
@@ -196,11 +197,13 @@ def calls(run: Any, x: Tree) -> int:  # Any: a function of x
         count += event == "call"
 
     run(x)
+    gc.disable()  # which calls back
     sys.setprofile(note)
     try:
         run(x)
     finally:
         sys.setprofile(before)
+        gc.enable()
     return count
 
 

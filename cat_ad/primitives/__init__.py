@@ -63,7 +63,8 @@ class LinearizationRule(Protocol):
 class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
-    More may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
+    More may be given: `broadcasts`, if its derivative at one point takes many tangents at once, with more leading axes;
+    `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
     linear, which then is its derivative everywhere; `together`, value and derivative at once, if they share work;
     `loops`, the dimensions along which it is a loop, each entry by itself; `machine`, how it looks back along one;
     `parts`, the same composed of simpler arrows; `constant_derivative`, if it varies with integers and shapes only; and
@@ -77,6 +78,7 @@ class Primitive(Arrow[A, B]):
     linear: LinearRule | None = None
     together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
     loops: tuple[type[Dim], ...] = ()
+    broadcasts: bool = False
     machine: MachineRule | None = None
     parts: Callable[[], SomeArrow] | None = None
     constant_derivative: bool = False
@@ -119,6 +121,7 @@ def primitive(
     *,
     parts: Callable[[], Arrow[A, B]] | None = None,
     constant_derivative: bool = False,
+    broadcasts: bool = False,
 ) -> Arrow[A, B]:
     """A new arrow from its value and its derivative.
 
@@ -128,11 +131,17 @@ def primitive(
     which is zero. `check_derivative` checks it all.
 
     It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
-    (`constant_derivative`), or if it is told of which `parts` the arrow is composed.
+    (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one
+    point takes many tangents at once, with more leading axes than the point, `broadcasts` makes Jacobians cheaper.
 
     >>> from cat_ad import Scalar, gradient
     >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
     >>> gradient(cube)(2.0)
     np.float64(12.0)
     """
-    return Primitive(dom, cod, name, value, derivative, parts=parts, constant_derivative=constant_derivative)
+    return Primitive(
+        *(dom, cod, name, value, derivative),
+        parts=parts,
+        constant_derivative=constant_derivative,
+        broadcasts=broadcasts,
+    )

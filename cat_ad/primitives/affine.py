@@ -46,16 +46,27 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         return apply(weight, a) + bias
 
     def push(at: AnyArray, tangent: Tangent) -> Tangent:
-        (weight, bias), a = at
+        (weight, _), a = at
         d_weights, d_a = tangent
         d_weight, d_bias = d_weights or (None, None)
         by_weight = None if d_weight is None else apply(d_weight, a)
-        by_bias = None if d_bias is None else namespace(d_bias).broadcast_to(d_bias, a.shape[:-1] + bias.shape)
+        by_bias = None if d_bias is None else over_batch(d_bias, a.shape[:-1])
         return plus(plus(by_weight, by_bias), None if d_a is None else apply(weight, d_a))
 
     def pull(at: AnyArray, d: AnyArray) -> Tangent:
         (weight, _), a = at
-        return (to_weight(d, a), sum_leading(d) if batch else d), to_input(d, weight)
+        return (to_weight(d, a), over_one(d)), to_input(d, weight)
+
+    def over_batch(d_bias: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
+        """The same for each example; `over_one` is the transpose. More axes in front of those of the batch stay."""
+        *more, width = d_bias.shape
+        by_one = d_bias.reshape((*more, *(1,) * len(sizes), width))
+        return namespace(d_bias).broadcast_to(by_one, (*more, *sizes, width))
+
+    def over_one(d: AnyArray) -> AnyArray:
+        if d.ndim == len(batch) + 1:
+            return sum_leading(d) if batch else d
+        return namespace(d).sum(d, axis=tuple(range(d.ndim - 1 - len(batch), d.ndim - 1))) if batch else d
 
     def lift_rule(dim: type[Dim], lifted: Lifted) -> SomeArrow:
         def by_parts() -> SomeArrow:
@@ -74,4 +85,5 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         lambda at, y, k: k.linear(lambda tangent: push(at, tangent), lambda d: pull(at, d)),
         lift_rule,
         parts=parts,
+        broadcasts=True,
     )

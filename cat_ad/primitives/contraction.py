@@ -98,11 +98,27 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
         here = identity(p.dom)
         return Linearization(here & p, arrow_of(pushed, ((u, v), (du, dv))), arrow_of(pulled, ((u, v), dw)), here)
 
-    return Primitive(product(a, b), c, name, lambda x: times(*x), derivative, lift, linearization=linearization)
+    return Primitive(
+        product(a, b), c, name, lambda x: times(*x), derivative, lift, linearization=linearization, broadcasts=True
+    )
+
+
+def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
+    """The contraction, which lets more leading axes of either argument through, or of both."""
+    planned, axes_left, axes_right = _planned(left, right, out), len(left), len(right)
+
+    def times(u: AnyArray, v: AnyArray) -> AnyArray:
+        if u.ndim == axes_left and v.ndim == axes_right:
+            return planned(u, v)
+        more = [i for i in ascii_letters if i not in left + right][: max(u.ndim - axes_left, v.ndim - axes_right)]
+        on_left, on_right = ("".join(more[len(more) - n :]) for n in (u.ndim - axes_left, v.ndim - axes_right))
+        return _planned(on_left + left, on_right + right, "".join(more) + out)(u, v)
+
+    return times
 
 
 @lru_cache(maxsize=1024)
-def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
+def _planned(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
     """How to compute a contraction as one matrix product, planned once.
 
     An index that all three arrays have stays in front, and there is a product for each of its values. Of the others,
@@ -116,7 +132,7 @@ def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
     columns = [i for i in out if i not in left]
     summed = [i for i in left if i not in out]
     if rows and columns and out.index(rows[0]) > out.index(columns[0]):
-        swapped = contract(right, left, out)  # the result then comes in the order wanted
+        swapped = _planned(right, left, out)  # the result then comes in the order wanted
         return lambda u, v: swapped(v, u)
     if not batch and max(len(rows), len(columns), len(summed)) <= 1:
         return _of_matrices(left == "".join(rows + summed), right == "".join(summed + columns), rows, columns, summed)
@@ -150,7 +166,7 @@ def _runs(left: str, right: str, out: str) -> list[str]:
 def _with_runs_as_one(runs: list[str], left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:
     """The contraction with one index for each run, which moves no entry and leaves fewer axes to think of."""
     firsts = [run[0] for run in runs]
-    fewer = contract(*("".join(i for i in indices if i in firsts) for indices in (left, right, out)))
+    fewer = _planned(*("".join(i for i in indices if i in firsts) for indices in (left, right, out)))
     shorten_left, shorten_right = _shortened(runs, left), _shortened(runs, right)
     places = [(0, left.index(i)) if i in left else (1, right.index(i)) for i in out]
 

@@ -49,6 +49,7 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
         lambda x, y, k: together(x, k)[1],
         together=together,
         parts=lambda: rms_norm_by_parts(n, epsilon),
+        broadcasts=True,
     )
 
 

@@ -72,6 +72,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         lambda x: _exp_less(x, _log_sum_exp(x)),
         lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
         parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
+        broadcasts=True,
     )
 
 
@@ -92,6 +93,7 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         lambda x: x - _log_sum_exp(x)[..., None],
         lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
         parts=lambda: log_softmax_by_parts(n),
+        broadcasts=True,
     )
 
 
