@@ -12,9 +12,9 @@ from cat_ad.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.extremes import extreme_box, inside
 from tests.support.primitives import INTEGERS, PRIMITIVES
-from tests.support.trees import Tree, leaves
+from tests.support.trees import Tree, is_float, leaves
 
-DTYPES = np.float64, np.float32
+DTYPES = np.float64, np.float32, np.float16
 
 
 class N(Dim, size=4):
@@ -38,28 +38,42 @@ def assert_within(value: Tree, found: tuple[Tree, Tree], what: object = "") -> N
         assert np.all((y <= u) | np.isnan(y)), (what, y, u)
 
 
-def assert_sound(f: SomeArrow, rng: np.random.Generator, dtype: type, points: int = 12) -> None:
+def assert_sound(f: SomeArrow, lower: Tree, upper: Tree, rng: np.random.Generator) -> None:
     """What is computed at points of a box is within its bounds, and so are the bounds of a smaller box."""
-    lower, upper = extreme_box(f.dom, rng, dtype)
     run = intervals.bounds(f)
-    with np.errstate(all="ignore"):
-        found = run(lower, upper)
-        for _ in range(points):
-            x = inside(lower, upper, rng)
+    found = run(lower, upper)
+    for _ in range(8):
+        x = inside(lower, upper, rng)
+        with np.errstate(all="ignore"):
             assert_within(f(x), found, (lower, upper, x))
-        for _ in range(4):
-            one, other = inside(lower, upper, rng), inside(lower, upper, rng)
-            smaller = tree_map(np.minimum, one, other), tree_map(np.maximum, one, other)
-            for part in run(*smaller):
-                assert_within(part, found, (lower, upper, smaller))
+    for _ in range(3):
+        one, other = inside(lower, upper, rng), inside(lower, upper, rng)
+        smaller = tree_map(np.minimum, one, other), tree_map(np.maximum, one, other)
+        for part in run(*smaller):
+            assert_within(part, found, (lower, upper, smaller))
 
 
-LATER = {"sigmoid", "rms_norm", "attention"}  # what they compute themselves is not what they say, far out
+def directed(x: Tree) -> Tree:
+    """A tangent in the space itself, where that of an integer is 0."""
+    return tree_map(lambda part: part if is_float(part) else part * 0, x)
+
+
+LATER = {
+    "softmax",
+    "log_softmax",
+    "sigmoid",
+    "rms_norm",
+    "attention",
+}  # what they compute themselves is not what they say, far out
 
 
 @pytest.mark.parametrize("f", [f for f in ARROWS if repr(f) not in LATER], ids=repr)
-@settings(max_examples=6, phases=PHASES)
+@settings(max_examples=2, phases=PHASES, deadline=None)
 @given(seed=SEEDS, dtype=st.sampled_from(DTYPES))
 def test_bounds_hold_of_all_magnitudes(f: SomeArrow, seed: int, dtype: type) -> None:
-    """Of every primitive, what is computed at any point of a box; and a smaller box has no larger bounds."""
-    assert_sound(f, np.random.default_rng(seed), dtype)
+    """Of every primitive and its derivatives, what is computed anywhere; and a smaller box has no larger bounds."""
+    rng = np.random.default_rng(seed)
+    assert_sound(f, *extreme_box(f.dom, rng, dtype), rng)
+    for derivative in (c.tangent(f), c.reverse_derivative(f)):
+        (x, u), (y, v) = extreme_box(derivative.dom, rng, dtype)
+        assert_sound(derivative, (x, directed(u)), (y, directed(v)), rng)

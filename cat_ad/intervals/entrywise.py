@@ -46,6 +46,18 @@ def increasing(ulps: float = 2 * LIBRARY, least: float = -inf, most: float = inf
     return rule
 
 
+def logistic(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """1 / (1 + e^-x), in which each operation grows or falls, unlike in e^x / (1 + e^x).
+
+    Of e^-x, the sum and the quotient, here and where it is computed, 16 ulps are enough. Where e^-x is too great for a
+    number, this is at most 1 by the greatest.
+    """
+    xp = namespace(x.lower)
+    greatest = float(xp.finfo(x.lower.dtype).max)
+    lower, upper = 1 / (1 + xp.exp(-x.lower)), 1 / xp.minimum(1 + xp.exp(-x.upper), greatest)
+    return xp.maximum(r.down(lower, 16), 0.0), xp.minimum(r.up(upper, 16), 1.0)
+
+
 def root(value: Value, x: Bounds, r: Rounding) -> Ends:
     """Increasing from 0 on, and rounded to the nearest: what is computed grows too, and the true root is an ulp off."""
     xp = namespace(x.lower)
@@ -113,8 +125,9 @@ def inverse(value: Value, x: Bounds, r: Rounding) -> Ends:
 def of_power(value: Value, x: Bounds, r: Rounding) -> Ends:
     """x^n: its value at 0 tells the sign of n, and its value at -1 whether n is even, odd or no integer.
 
-    An n that is rounded to the precision of x is off by `literal` of it, and so the power by that times its logarithm.
-    Of no integer, the power of -inf is a number nevertheless, inf or 0, as for an even n.
+    An n that is rounded to the precision of x is off by `literal` of it, and so the power by that times its logarithm;
+    and where n is so small that it may be rounded to 0, the power may be 1. For an n that is no integer the power of
+    -inf is a number nevertheless, inf or 0, as for an even n.
     """
     xp = namespace(x.lower)
     one = xp.ones_like(x.lower)
@@ -130,7 +143,10 @@ def of_power(value: Value, x: Bounds, r: Rounding) -> Ends:
     if not even:
         large = xp.where(x.lower == -inf, inf, large)
     near, far = (large, small) if falling else (small, large)
-    return xp.maximum(r.down(value(near), ulps), 0.0), r.up(value(far), ulps)
+    lower, upper = xp.maximum(r.down(value(near), ulps), 0.0), r.up(value(far), ulps)
+    if r.literal and xp.all(abs(value(one + one) - 1) < 1e-7):
+        return xp.minimum(lower, 1.0), xp.maximum(upper, 1.0)
+    return lower, upper
 
 
 def wave(peak: float) -> Rule:

@@ -36,6 +36,7 @@ from cat_ad.intervals.entrywise import (
     exact,
     increasing,
     inverse,
+    logistic,
     multiple,
     of_power,
     quotient,
@@ -104,7 +105,7 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
         increasing(least=0.0): (exp(Scalar),),
         increasing(start=0.0): (log(Scalar),),
         increasing(least=-1.0, most=1.0): (tanh(Scalar),),
-        increasing(least=0.0, most=1.0): (sigmoid(Scalar),),
+        logistic: (sigmoid(Scalar),),
         root: (sqrt(Scalar),),
         shifted: (shift(Scalar, 1.0),),
         multiple: (negate(Scalar), scale(Scalar, 1.0)),
@@ -116,8 +117,7 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
         difference: (sub(Scalar),),
         corners: (mul(Scalar),),
         quotient: (div(Scalar),),
-        sums: (total(Scalar),),
-        means: (masked_mean(N), mean(Scalar)),
+        means: (masked_mean(N), mean(Scalar), total(Scalar)),
         bilinear: (dot(N),),
         of_affine: (affine(N, N),),
         row_sum: (logsumexp(N),),
@@ -139,7 +139,7 @@ def rule_for(p: SomePrimitive) -> Rule | None:
         return _rules().get(_code(p.value))
     if not of.constant_derivative:
         return None
-    return {exact: sums, sums: sums, means: means}.get(rule_for(of) or of_power)
+    return {exact: sums, means: means}.get(rule_for(of) or of_power)
 
 
 Code: TypeAlias = tuple[str, CodeType]  # the name of its file, and the code

@@ -16,7 +16,8 @@ def numbers(rng: np.random.Generator, shape: tuple[int, ...], dtype: type) -> Tr
     found = np.where(
         kind == 0, rng.choice(np.array(special), shape), np.where(kind == 1, far, near * (1 + 30 * (kind == 3)))
     )
-    return (found * rng.choice([-1.0, 1.0], shape)).astype(dtype)
+    with np.errstate(all="ignore"):
+        return (found * rng.choice([-1.0, 1.0], shape)).astype(dtype)
 
 
 def extreme_box(space: type, rng: np.random.Generator, dtype: type) -> tuple[Tree, Tree]:
