@@ -165,6 +165,7 @@ def test_what_does_not_compose(attempt: Attempt, text: str) -> None:
     with pytest.raises(CompositionError) as caught:
         attempt()
     assert str(caught.value) == f"cannot compose {text}"
+    assert caught.value.__context__ is None
 
 
 OPERATORS = {">>": operator.rshift, "&": operator.and_, "*": operator.mul}
@@ -319,6 +320,7 @@ def test_what_makes_no_arrow(attempt: Attempt, text: str) -> None:
         attempt()
     assert str(caught.value).startswith(text)
     assert "12345" not in str(caught.value)
+    assert caught.value.__context__ is None
 
 
 def test_what_a_category_does_not_know() -> None:
