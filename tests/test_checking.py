@@ -1,15 +1,42 @@
 """`check_derivative` passes what is right, and finds each of the mistakes that a stated derivative can have."""
 
+from dataclasses import replace
+from itertools import count
 from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cat_ad import DerivativeError, Dim, Float, Index, Scalar, SpaceError, check_derivative, primitive, reciprocal, relu
+from cat_ad import (
+    DerivativeError,
+    Dim,
+    Float,
+    Index,
+    Scalar,
+    SpaceError,
+    check_derivative,
+    cos,
+    exp,
+    log,
+    mul,
+    negate,
+    primitive,
+    reciprocal,
+    relu,
+    sin,
+    sqrt,
+)
 from cat_ad.arrow import SomeArrow
+from cat_ad.lifting import lift
+from cat_ad.primitives import Lifted, Primitive
 from cat_ad.spaces import products
+from cat_ad.trees import tree_map
+from tests.support.arrows import PHASES, SEEDS
 from tests.support.primitives import PRIMITIVES, Twin
 from tests.support.trees import Tree, point
+from tests.support.wrong import ways
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of some tests
 
@@ -18,10 +45,16 @@ class N(Dim, size=3):
     """Three."""
 
 
+class Many(Dim):
+    """As many as there are."""
+
+
 V: type = Float[N]
+M: type = Float[N, N]
+W: type = Float[Many]
 PAIR = products(V, V)
 X: Tree = np.array([1.2345, 2.3456, 3.4567])
-POINTS: dict[type, Tree] = {V: X, PAIR: (X, X + 1), Scalar: X[0]}
+POINTS: dict[type, Tree] = {V: X, PAIR: (X, X + 1), M: np.outer(X, np.sin(X)), Scalar: X[0]}
 
 
 def square(derivative: Bad) -> SomeArrow:
@@ -60,10 +93,74 @@ def test_a_right_derivative_passes(f: SomeArrow) -> None:
     check_derivative(f, single)
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
-def test_every_primitive_passes(f: Twin) -> None:
-    """Those with integers too."""
-    check_derivative(f.arrow, point(f.arrow.dom, np.random.default_rng(0), *f.domain))
+LARGEST = {"attention": 1, "exp": 2}  # powers of ten: scores are products of numbers, and e^1000 is infinite
+
+
+@settings(max_examples=150, phases=PHASES)
+@given(f=st.sampled_from(PRIMITIVES), seed=SEEDS, alike=st.booleans())
+def test_every_primitive_passes(f: Twin, seed: int, alike: bool) -> None:
+    """At numbers from 1e-8 to 1e8, of one magnitude or of all, and those with integers too."""
+    rng, largest = np.random.default_rng(seed), LARGEST.get(repr(f), 8)
+
+    def scaled(x: Tree) -> Tree:
+        powers = rng.uniform(-8, largest, None if alike else x.shape)
+        return np.sign(x) * 10.0**powers if x.dtype.kind == "f" else x
+
+    check_derivative(f.arrow, tree_map(scaled, point(f.arrow.dom, rng, *f.domain)))
+
+
+@pytest.mark.parametrize("f", [sin(Scalar), log(Scalar), reciprocal(Scalar), exp(Scalar), cos(Scalar), sqrt(Scalar)])
+def test_right_slopes_at_all_magnitudes_pass(f: SomeArrow) -> None:
+    """Where steps of one size would be too long, or too short."""
+    for x in (1e8, 2e-5, 1e-4, 1e-8, 1.0, 12345.6):
+        if repr(f) != "exp" or x < 700:
+            check_derivative(f, x)
+
+
+@pytest.mark.parametrize("f", [f for f in PRIMITIVES if isinstance(f.arrow, Primitive)], ids=repr)
+def test_a_primitive_made_wrong_is_refused(f: Twin) -> None:
+    """In every way in which people make them wrong."""
+    assert isinstance(f.arrow, Primitive)
+    a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
+    for way, made in ways(f.arrow).items():
+        with pytest.raises(DerivativeError) as caught:
+            check_derivative(made(f.arrow), a)
+        assert str(caught.value).startswith(f"{f!r}: "), way
+
+
+@pytest.mark.parametrize(
+    ("value", "slope", "what"),
+    [
+        (lambda x: x * np.array([2.0, 2.0, 2.0]), 2.0, "value in float32, as its argument, got float64"),
+        (lambda x: x * 2.0, 2.0, ""),
+    ],
+)
+def test_single_precision_stays_single(value: Bad, slope: Bad, what: str) -> None:
+    """A constant in double precision makes a value of that; a Python number does not."""
+    f: SomeArrow = primitive("twice", V, V, value, lambda a, b, k: k.scale(slope))
+    check_derivative(f, X)
+    if what:
+        with pytest.raises(DerivativeError, match=f"twice: .* wanted its {what}"):
+            check_derivative(f, X.astype(np.float32))
+    else:
+        check_derivative(f, X.astype(np.float32))
+
+
+def test_the_work_is_bounded() -> None:
+    """A large space costs a few evaluations, whatever its size, and a wrong direction is found all the same."""
+    calls = count()
+
+    def value(x: Tree) -> Tree:
+        next(calls)
+        return np.sin(x)
+
+    x = np.linspace(1.0, 2.0, 40_000)
+    right: SomeArrow = primitive("s", W, W, value, lambda a, b, k: k.scale(np.cos(a)))
+    check_derivative(right, x)
+    assert next(calls) < 500
+    wrong: SomeArrow = primitive("s", W, W, np.sin, lambda a, b, k: k.scale(np.cos(a) * (1 + 1e-3 * (a > 1.9))))
+    with pytest.raises(DerivativeError):
+        check_derivative(wrong, x)
 
 
 FORWARD = "forward mode and differences of the value differ by "
@@ -75,7 +172,77 @@ def forgetful(a: Tree, b: Tree, k: Bad) -> Bad:
     return k.linear(lambda d: d[0] * a[1] + d[1] * a[0], lambda db: (db * a[1], db * a[0]))
 
 
+def everything(x: Tree) -> Tree:
+    """A softmax of all numbers it is given."""
+    return np.exp(x) / np.sum(np.exp(x))
+
+
+def twisted(dim: type[Dim], lifted: Lifted) -> SomeArrow:
+    """The product of vectors over one more axis of some, and negative."""
+    one: SomeArrow = lift(dim, mul(V), lifted)
+    negative: SomeArrow = one >> negate(one.cod)
+    return negative
+
+
+def backwards_in_a_batch(d: Tree) -> Tree:
+    """The transpose of `sums`, of other rows."""
+    return sums_back(d) if d.ndim == 1 else sums_back(d)[::-1]
+
+
+BATCH = "over a batch "
+MUL: Bad = mul(V)
+TWISTED: SomeArrow = replace(MUL, lift=twisted)
 WRONG: dict[str, tuple[SomeArrow, str]] = {
+    "softmax of a batch": (
+        primitive(
+            "softmax",
+            V,
+            V,
+            everything,
+            lambda x, y, k: k.linear(lambda d: y * (d - np.sum(y * d)), lambda d: y * (d - np.sum(y * d))),
+        ),
+        BATCH,
+    ),
+    "sum of a batch": (
+        primitive("sum", V, Scalar, np.sum, lambda x, y, k: k.linear(np.sum, lambda d: d * np.ones(3))),
+        BATCH,
+    ),
+    "sum over the first axis": (
+        primitive(
+            "sum", V, Scalar, lambda x: x.sum(0), lambda x, y, k: k.linear(lambda d: d.sum(0), lambda d: d * np.ones(3))
+        ),
+        BATCH,
+    ),
+    "transpose of a batch": (
+        primitive("transpose", M, M, lambda x: x.T, lambda x, y, k: k.linear(lambda d: d.T, lambda d: d.T)),
+        BATCH,
+    ),
+    "derivative of a batch": (
+        primitive("sums", V, V, sums, lambda a, b, k: k.linear(sums, backwards_in_a_batch)),
+        BATCH,
+    ),
+    "over one axis of two": (TWISTED, BATCH),
+    "beside a large slope": (
+        primitive("w", V, V, lambda x: x * [1e8, 1.0, 1.0], lambda x, y, k: k.scale(np.array([1e8, 0.0, 1.0]))),
+        FORWARD,
+    ),
+    "beside a large slope of one sum": (
+        primitive(
+            "w",
+            V,
+            Scalar,
+            lambda x: x @ np.array([1e8, 1.0, 1.0]),
+            lambda x, y, k: k.linear(
+                lambda d: d @ np.array([1e8, 0.0, 1.0]), lambda d: d[..., None] * np.array([1e8, 0.0, 1.0])
+            ),
+        ),
+        FORWARD,
+    ),
+    "beside a large value": (primitive("w", V, V, lambda x: x + 1e9, lambda x, y, k: k.scale(2.0)), FORWARD),
+    "other dtype": (
+        primitive("w", V, V, lambda x: np.sin(x).astype(np.float32), lambda x, y, k: k.scale(np.cos(x))),
+        "wanted its value in float64, as its argument, got float32",
+    ),
     "factor": (square(lambda a, b, k: k.scale(a)), FORWARD),
     "sign": (square(lambda a, b, k: k.scale(-2 * a)), FORWARD),
     "point": (square(lambda a, b, k: k.scale(2 * b)), FORWARD),
