@@ -43,9 +43,9 @@ def check(space: type[A], value: object) -> A:
 
     Only arrays are arrays: NumPy's own, and those of other libraries that keep to the array API standard, of numbers of
     the kind of the object, in the machine's byte order. A subclass of NumPy's array is refused, since its operations
-    may be its own (`np.matrix` multiplies by `*`, a masked array hides entries); but `np.memmap`, which changes none,
-    is taken as the plain array that it is. So is a named tuple as a tuple, a Python float as a `Scalar`, and a Python
-    int as an `Index`.
+    may be its own (`np.matrix` multiplies by `*`, a masked array hides entries), unless it gives its own namespace; but
+    `np.memmap`, which changes none, is taken as the plain array that it is. So is a named tuple as a tuple, a Python
+    float as a `Scalar`, and a Python int as an `Index`.
     """
     require_object("check", space)
     return _checked(lambda: "check", space, value)
@@ -112,13 +112,19 @@ def is_plain(value: object) -> bool:
     """Is this an array whose operations are the standard's, and whose numbers are in the machine's byte order?"""
     form = type(value)
     if isinstance(value, np.ndarray | np.generic):
-        return form in (np.ndarray, value.dtype.type) and value.dtype.isnative
+        return (form in (np.ndarray, value.dtype.type) or _has_namespace(form)) and value.dtype.isnative
     return hasattr(form, "__array_namespace__") or is_array_api_obj(value)
 
 
 def is_subclass(value: object) -> bool:
     """Is this of a subclass of NumPy's array, whose operations may be its own? Those of `np.memmap` are NumPy's."""
-    return type(value) not in (np.ndarray, np.memmap) and isinstance(value, np.ndarray)
+    form = type(value)
+    return form not in (np.ndarray, np.memmap) and isinstance(value, np.ndarray) and not _has_namespace(form)
+
+
+def _has_namespace(form: type) -> bool:
+    """Does a subclass of NumPy's array give its own namespace? Then it keeps to the standard, as arrays that count."""
+    return any("__array_namespace__" in vars(base) for base in form.__mro__ if base is not np.ndarray)
 
 
 def _plainly(space: object, value: object) -> object:
