@@ -32,6 +32,7 @@ from cat_ad import (
     constant,
     cross,
     dense,
+    div,
     dup,
     each,
     embedding,
@@ -42,19 +43,27 @@ from cat_ad import (
     it,
     lens,
     linear,
+    mul,
     parameter,
     power,
+    primitive,
     relu,
     residual,
+    reverse_derivative,
     scale,
+    sin,
     softmax,
     stack,
+    sub,
+    tangent,
     tanh,
     total,
     unflatten,
     value_and_gradient,
+    zero,
 )
 from cat_ad.arrow import SomeArrow
+from cat_ad.differential.reverse import gradient_field, hessian_vector_product
 from cat_ad.para import SomePara
 from cat_ad.spaces import products
 from tests.support.trees import Tree
@@ -253,6 +262,37 @@ def test_sizes_are_positive_integers(size: Bad) -> None:
     )
     with pytest.raises(SpaceError, match=r"^stack\(linear, .*\): wanted "):
         stack(linear(Hidden, Hidden), size)
+
+
+NO_OBJECTS: list[Bad] = [3, int, Hidden, None, [Float[Hidden]], VECTOR, "Float", tuple[int, Scalar], tuple[Scalar, ...]]
+
+
+MADE_OF_OBJECTS: dict[str, Bad] = {
+    **{"add": add, "sub": sub, "mul": mul, "div": div, "sin": sin, "id": identity, "it": it, "dup": dup, "zero": zero},
+    "begins": lambda wrong: primitive("begins", wrong, Scalar, abs, unseen(abs)),
+    "ends": lambda wrong: primitive("ends", Scalar, wrong, abs, unseen(abs)),
+    "constant": lambda wrong: constant(wrong, 1.0),
+}
+
+
+@pytest.mark.parametrize("wrong", NO_OBJECTS, ids=lambda wrong: type(wrong).__name__)
+def test_what_is_no_object_is_refused_by_what_was_asked(wrong: Bad) -> None:
+    """When an arrow is made, by its own name, and not when it is called, composed or checked by another."""
+    for name, make in MADE_OF_OBJECTS.items():
+        with pytest.raises(SpaceError, match=rf"^{name}: wanted an object such as Float\[Hidden\], got "):
+            make(wrong)
+
+
+@pytest.mark.parametrize("ask", [reverse_derivative, gradient_field, hessian_vector_product, tangent])
+def test_arrows_are_made_of_arrows(ask: Bad) -> None:
+    """By name; and gradients of what ends in one number."""
+    for wrong in (3, abs, Scalar, None):
+        with pytest.raises(SpaceError, match=r"^(gradient_field|tangent|reverse_derivative): wanted an arrow, got "):
+            ask(wrong)
+    for f in (H, identity(Index), dup(Scalar), it(Scalar)):
+        if ask in (gradient_field, hessian_vector_product):
+            with pytest.raises(SpaceError, match=r"^gradient_field: wanted an arrow to Float\[\(\)\], got .*: .* -> "):
+                ask(f)
 
 
 OBJECTS: dict[str, tuple[Attempt, str]] = {

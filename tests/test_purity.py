@@ -11,10 +11,12 @@ from cat_ad import (
     Dim,
     Float,
     Index,
+    Int,
     Optimizer,
     Scalar,
     adam,
     add,
+    constant,
     cross_entropy,
     dot,
     each,
@@ -35,7 +37,9 @@ from cat_ad import (
     transpose,
 )
 from cat_ad.arrow import SomeArrow
+from cat_ad.functions import Functions, function
 from cat_ad.para import SomePara
+from cat_ad.spaces import products
 from cat_ad.trees import tree_map
 from tests.support.loops import lifts
 from tests.support.primitives import PRIMITIVES, I, J, Twin
@@ -146,6 +150,21 @@ def test_eight_threads_compute_what_one_does() -> None:
     with ThreadPoolExecutor(8) as pool:
         rounds = list(pool.map(work, range(64)))
     assert all(found == work(0) for found in rounds)
+
+
+def test_what_an_arrow_keeps_is_written_to_by_nobody() -> None:
+    """Not by who gave it, nor by a category, which may give it on to what it does not know; and results are copies."""
+    given: Tree = (np.arange(3.0), (np.arange(3), np.ones(())))
+    keeps: SomeArrow = constant(products(Float[N], products(Int[N], Scalar)), given)
+    kept: Tree = function(keeps.to(Functions()))(())
+    for mine, theirs in zip(leaves(given), leaves(kept), strict=True):
+        mine[...] = 7
+        with pytest.raises(ValueError, match="read-only"):
+            theirs[...] = 7
+    for result in (keeps(()), forward(keeps)(())[0], keeps(())):
+        assert [x.tolist() for x in leaves(result)] == [[0, 1, 2], [0, 1, 2], 1]
+        for x in leaves(result):
+            x[...] = 7
 
 
 @EVERY

@@ -165,7 +165,8 @@ def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str
             raise slow from None
         finally:
             if process.returncode is None:  # also after Ctrl-C
-                os.killpg(process.pid, signal.SIGKILL)
+                with suppress(OSError):  # some systems have no group of those that ended
+                    os.killpg(process.pid, signal.SIGKILL)
     if process.returncode:
         found = (line for line in said.splitlines() if "error" in line)
         reason = next(found, f"exit status {process.returncode}")
