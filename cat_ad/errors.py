@@ -69,3 +69,12 @@ def require_seed(asked: str, seed: object) -> None:
     """Raise `SpaceError` unless it is a seed of random numbers."""
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise SpaceError(f"{asked}: wanted a seed that is an integer of 0 or more, got {told(seed)}")
+
+
+def require_made_of(asked: str, name: object, **functions: object) -> None:
+    """Raise `SpaceError` unless an arrow gets a text for its name, and a function for each of these parts."""
+    if not isinstance(name, str):
+        raise SpaceError(f"{asked}: wanted a text as the first argument, to print as, got {told(name)}")
+    for part, function in functions.items():
+        if not callable(function):
+            raise SpaceError(f"{asked}: wanted a function as {part}, got {told(function)}")

@@ -37,7 +37,7 @@ from cat_ad.arrow import name as name_of
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, D
 from cat_ad.composing import Composable, cannot, instead, named, unknown
-from cat_ad.errors import SpaceError, shortened, told
+from cat_ad.errors import SpaceError, require_made_of, shortened, told
 from cat_ad.ownership import own
 from cat_ad.products import nest
 from cat_ad.spaces import UNIT, Unit, brief, factors, product, products, require_object
@@ -172,8 +172,7 @@ def para(
     require_object("para", parameters)
     if not isinstance(arrow, Arrow):
         raise SpaceError(f"para: wanted an arrow from parameters and input, got {named(arrow)}; {instead(arrow)}")
-    if not callable(init):
-        raise SpaceError(f"para: wanted a function of a random generator to draw parameters, got {told(init)}")
+    require_made_of("para", name, init=init)
     if len(factors(arrow.dom)) != 2 or factors(arrow.dom)[0] != parameters:
         raise SpaceError(f"para: wanted an arrow from tuple[{brief(parameters)}, ...], got {describe(arrow)}")
     return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)

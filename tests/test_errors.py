@@ -44,6 +44,7 @@ from cat_ad import (
     lens,
     linear,
     mul,
+    para,
     parameter,
     power,
     primitive,
@@ -349,6 +350,27 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     "array as arrow": (lambda: each(Batch, unseen(VECTOR)), "each(Batch, ...): wanted an arrow, got "),
     "array as size": (lambda: type("Wide", (Dim,), {}, size=VECTOR), "dimension Wide: wanted a positive integer"),
     "array as height": (lambda: stack(unseen(linear(Hidden, Hidden)), unseen(VECTOR)), "stack"),
+    "primitive of no function": (
+        lambda: primitive("cube", Scalar, Scalar, unseen(3), unseen(None)),
+        "primitive: wanted a function as value, got 3",
+    ),
+    "primitive without a name": (
+        lambda: primitive(unseen(Scalar), Scalar, Scalar, abs, unseen(abs)),
+        "primitive: wanted a text as the first argument, to print as, got Float[()]",
+    ),
+    "model that draws nothing": (
+        lambda: para("own", Float[Hidden], exl(Float[Hidden], Scalar), unseen(VECTOR)),
+        "para: wanted a function as init, got float64[3]",
+    ),
+    "model of no arrow": (
+        lambda: para("own", Float[Hidden], unseen(exl), unseen(abs)),
+        "para: wanted an arrow from parameters and input, got exl; exl makes arrows; write exl(...)",
+    ),
+    "height of an arrow": (lambda: stack(unseen(H), 2), "stack: wanted a parametrised arrow, got tanh; "),
+    "seed for a generator": (
+        lambda: LAYER.init(unseen(0)),
+        "init: wanted a random generator, got 0; numpy.random.default_rng(0) is one",
+    ),
     "complex power": (lambda: power(Scalar, unseen(1j)), "power"),
 }
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, Cartesian, Hom, K
+from cat_ad.errors import require_made_of
 from cat_ad.spaces import Dim, require_object
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def primitive(
     >>> gradient(cube)(2.0)
     np.float64(12.0)
     """
+    require_made_of("primitive", name, value=value, derivative=derivative)
     return Primitive(
         *(dom, cod, name, value, derivative),
         parts=parts,
