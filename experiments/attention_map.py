@@ -7,7 +7,6 @@ attention is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from io import BytesIO
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +17,7 @@ from cat_ad.arrow import SomeArrow
 from cat_ad.category import A, B
 from cat_ad.functions import Function, Functions, function, hom
 from cat_ad.para import SomePara
+from experiments.drawing import drawing, png
 from experiments.names import BOUNDARY, SYMBOLS, encode
 
 Weights: TypeAlias = npt.NDArray[np.floating]  # (heads, places that look, places looked at)
@@ -54,26 +54,22 @@ def attention_weights(model: SomePara, look: SomeArrow, params: Params, text: st
 
 def attention_map(layers: Sequence[Weights], text: str) -> bytes:
     """The picture as a PNG: in each row a place that looks, in each column one looked at."""
-    # Imported here: it takes a third of a second, and only this picture needs it.
-    from matplotlib.figure import Figure
-
     heads = len(layers[0])
-    figure = Figure(figsize=(2.6 * heads + 0.6, 2.6 * len(layers) + 0.6), dpi=160, layout="constrained")
-    panels = figure.subplots(len(layers), heads, squeeze=False)
-    symbols = list(SYMBOLS[BOUNDARY] + text)
-    for layer, weights in enumerate(layers):
-        for head, weight in enumerate(weights):
-            panel = panels[layer, head]
-            panel.imshow(weight, cmap="Blues", vmin=0, vmax=1)
-            panel.set_title(f"layer {layer + 1}, head {head + 1}", fontsize=9)
-            panel.set_xticks(range(len(symbols)), symbols)
-            panel.set_yticks(range(len(symbols)), symbols)
-            panel.tick_params(length=0, labelsize=9 if len(symbols) <= 12 else 6)
-            if layer == len(layers) - 1:
-                panel.set_xlabel("looked at", fontsize=9)
-            if head == 0:
-                panel.set_ylabel("looks, to predict the next", fontsize=9)
-    figure.colorbar(panels[0, 0].images[0], ax=panels[:, -1], label="weight")
-    picture = BytesIO()
-    figure.savefig(picture, format="png")
-    return picture.getvalue()
+    with drawing() as new:
+        figure = new(figsize=(2.6 * heads + 0.6, 2.6 * len(layers) + 0.6), dpi=160, layout="constrained")
+        panels = figure.subplots(len(layers), heads, squeeze=False)
+        symbols = list(SYMBOLS[BOUNDARY] + text)
+        for layer, weights in enumerate(layers):
+            for head, weight in enumerate(weights):
+                panel = panels[layer, head]
+                panel.imshow(weight, cmap="Blues", vmin=0, vmax=1)
+                panel.set_title(f"layer {layer + 1}, head {head + 1}", fontsize=9)
+                panel.set_xticks(range(len(symbols)), symbols)
+                panel.set_yticks(range(len(symbols)), symbols)
+                panel.tick_params(length=0, labelsize=9 if len(symbols) <= 12 else 6)
+                if layer == len(layers) - 1:
+                    panel.set_xlabel("looked at", fontsize=9)
+                if head == 0:
+                    panel.set_ylabel("looks, to predict the next", fontsize=9)
+        figure.colorbar(panels[0, 0].images[0], ax=panels[:, -1], label="weight")
+        return png(figure)

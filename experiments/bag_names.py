@@ -6,11 +6,13 @@ for a second:
     python experiments/bag_names.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from dataclasses import dataclass
 from typing import ClassVar
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import Dim, Float, Index, cross_entropy, dense, each, embedding, identity, mean, total, transpose
 from experiments.command_line import main
 from experiments.flags import TrainingFlags

@@ -9,6 +9,10 @@ are left out. The products of matrices have one thread unless the environment as
 boundary of an arrow are on.
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
+import math
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,23 +22,22 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
-
-# isort: split
 import tyro
 from rich.console import Console
 from rich.progress import Progress
 
 from cat_ad import Scalar, dup, mul, negate, sin, tanh
-from experiments.errors import InputError
+from experiments.attempts import Attempts
+from experiments.errors import InputError, reason
 from experiments.exit_codes import exit_code
+from experiments.files import put
 from experiments.measuring.growth import measure_growth, measure_long
 from experiments.measuring.picture import growth_picture
 from experiments.measuring.report import Machine, Report
 from experiments.measuring.steps import measure_gpt, measure_mlp
 from experiments.measuring.tables import growth_grid, long_grid, memory_grid, section, steps_grid, with_section
 from experiments.measuring.turns import Turns
-from experiments.runs import run_folder, write
+from experiments.runs import run_folder
 
 T = TypeVar("T")
 
@@ -85,18 +88,22 @@ class PublishFlags:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say, by default those of the process; return the exit code."""
     words = sys.argv[1:] if arguments is None else list(arguments)
-    if words[:1] == ["publish"]:
-        about = "Write the table and the picture of the README from figures that were measured before."
-        to_publish = tyro.cli(PublishFlags, prog=f"{PROGRAM}.py publish", description=about, args=words[1:])
-        return exit_code(PROGRAM, lambda: publish(to_publish))
-    flags = tyro.cli(Flags, prog=f"{PROGRAM}.py", description=__doc__, args=words)
-    return exit_code(PROGRAM, lambda: measure(flags))
+
+    def work() -> None:
+        if words[:1] == ["publish"]:
+            about = "Write the table and the picture of the README from figures that were measured before."
+            publish(tyro.cli(PublishFlags, prog=f"{PROGRAM}.py publish", description=about, args=words[1:]))
+        else:
+            measure(tyro.cli(Flags, prog=f"{PROGRAM}.py", description=__doc__, args=words))
+
+    return exit_code(PROGRAM, work)
 
 
 def measure(flags: Flags) -> None:
-    """Measure, print, and write down.
+    """Measure, write down, and print.
 
-    Raises InputError before it measures for an impossible flag, and for figures that cannot be written.
+    Raises InputError before it measures for an impossible flag, and for figures that cannot be written; and afterwards
+    UnfinishedError for what could not be written or printed in spite of that.
     """
     _require_valid(flags)
     for name, setting in ONE_THREAD.items():
@@ -105,15 +112,18 @@ def measure(flags: Flags) -> None:
     if machine.busy:
         load = f"load average {machine.load}"
         console.print(f"warning: other programs run ({load}); figures of a busy machine mean little", style="yellow")
-    with run_folder(flags.out.parent, over=flags.out.parent):
+    attempts = Attempts()
+    with run_folder(flags.out.parent, shared=True):
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
             report = _measured(flags, machine, turns, bar)
+        with attempts.at(f"the file {str(flags.out)!r}"):
+            put(flags.out, report.to_json())
         for name, reason in turns.left_out.items():
             console.print(f"left out: {name} ({reason})", markup=False)
         grids = steps_grid(report).transposed(), growth_grid(report), memory_grid(report), long_grid(report)
         console.print(*(grid.printed() for grid in grids))
-        write(flags.out, report.to_json())
-    console.print(f"written to {flags.out}")
+    attempts.require_all("the rest is done")
+    print(f"written to {flags.out}")
 
 
 def _measured(flags: Flags, machine: Machine, turns: Turns, bar: Progress) -> Report:
@@ -155,10 +165,11 @@ def publish(flags: PublishFlags) -> None:
     report = Report.read(flags.figures)
     try:
         page = with_section(flags.page.read_text("utf-8"), section(report))
-        flags.picture.write_bytes(growth_picture(report))
-        flags.page.write_text(page, "utf-8")
-    except OSError as error:
-        raise InputError(f"asked for {error.filename!r}; found {error.strerror}; give another file") from None
+        put(flags.picture, growth_picture(report))
+        put(flags.page, page.encode())
+    except (OSError, UnicodeError) as error:
+        asked = error.filename if isinstance(error, OSError) else flags.page
+        raise InputError(f"asked for {str(asked)!r}; found {reason(error)}; give another file") from None
     print(f"written to {flags.page} and {flags.picture}")
 
 
@@ -167,8 +178,8 @@ def _require_valid(flags: Flags) -> None:
     for field in fields(flags):
         given = getattr(flags, field.name)
         for number in given if isinstance(given, tuple) else (given,):
-            if isinstance(number, int | float) and not number > 0:
-                raise InputError(f"--{field.name}: asked for {number}; give a number above 0")
+            if isinstance(number, int | float) and not 0 < number < math.inf:
+                raise InputError(f"--{field.name}: asked for {number}; give a number above 0, and a finite one")
     if flags.out.is_dir():
         raise InputError(f"--out: asked to write to {str(flags.out)!r}; found a folder; give a file")
 

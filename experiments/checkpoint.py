@@ -7,12 +7,13 @@ generator to keep: see `experiments.randomness`.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,16 +22,20 @@ from safetensors.numpy import save
 
 from cat_ad import State
 from cat_ad.trees import leaves, tree_map
-from experiments.errors import InputError
+from experiments.about import About, Json, of_text, to_text
+from experiments.dataset import sha256
+from experiments.errors import InputError, in_a_line, reason
 from experiments.names import SYMBOLS
 from experiments.training import Point, Training
 
 P = TypeVar("P")
 
-Json: TypeAlias = Any  # Any: what `written` wrote: its types were checked there, and the sha256 vouches for it
 Tensors: TypeAlias = dict[str, npt.NDArray[np.generic]]
 
 CHECKPOINT = "model.safetensors"
+
+DTYPES = "F32", "F64"
+LONGEST_HEADER = 10_000_000  # bytes
 
 _PARTS = ("parameters", "moments.0", "moments.1")
 _GIVE = "give the folder of a run"
@@ -38,22 +43,32 @@ _GIVE = "give the folder of a run"
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What was read, before it is known whether it fits a model. `about` has the keys that `written` gives it."""
+    """What was read, before it is known whether it fits a model. `about` is of `experiments.about`."""
 
-    about: Mapping[str, Json]
+    about: About
     tensors: Tensors
+    sha256: str
+
+    def require_shapes(self, shapes: Sequence[tuple[int, ...]]) -> None:
+        """Raise InputError unless these are the shapes of its parameters."""
+        wanted = {f"{part}.{at}": shape for part in _PARTS for at, shape in enumerate(shapes)}
+        if wanted != {name: tensor.shape for name, tensor in self.tensors.items()}:
+            raise InputError("asked for the tensors of this model; found others; give a run of this program")
 
     def training(self, like: P) -> Training[P]:
         """The training where it stopped, with parameters of the structure and shapes of `like`.
 
         Raises InputError if these are not the tensors of such a model.
         """
-        shapes = {f"{part}.{at}": leaf.shape for part in _PARTS for at, leaf in enumerate(leaves(like))}
-        if shapes != {name: tensor.shape for name, tensor in self.tensors.items()}:
-            raise InputError("asked for the tensors of this model; found others; give a run of this program")
+        self.require_shapes([leaf.shape for leaf in leaves(like)])
         params, *moments = (_tree(like, self.tensors, part) for part in _PARTS)
         curve = tuple(Point(**point) for point in self.about["curve"])
         return Training(params, State(self.about["steps"], tuple(moments)), self.about["seconds"], curve)
+
+    def require_names(self, names: Sequence[str], source: str) -> None:
+        """Raise InputError unless these are the names that it was trained on."""
+        if self.about["names_sha256"] != sha256(names):
+            raise InputError(f"asked for the names of this run; found others in {source!r}; give them with --data")
 
 
 def written(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> bytes:
@@ -85,28 +100,48 @@ def _contents(
         for part, tree in zip(_PARTS, (training.params, *training.optimizer.moments), strict=True)
         for at, leaf in enumerate(leaves(tree))
     }
-    return {key: json.dumps(value) for key, value in about.items()}, tensors
+    return to_text(about), tensors
 
 
 def read(folder: Path, program: str) -> Checkpoint:
-    """The checkpoint of a run of this program. Raises InputError if there is none that is whole."""
+    """The checkpoint of a run of this program. Raises InputError if there is none that is whole.
+
+    It takes no more memory than the file does on the disk. The flags in it have still to be checked.
+    """
     path = folder / CHECKPOINT
     try:
-        path.open("rb").close()  # the error of the system is clearer than that of safetensors
+        _require_header(path)
         with safe_open(path, framework="numpy") as file:
             metadata: dict[str, str] = file.metadata() or {}
-            tensors: Tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118  (it is no mapping)
+            names: list[str] = list(file.keys())
+            ours = "sha256" in metadata and all(file.get_slice(name).get_dtype() in DTYPES for name in names)
+            tensors: Tensors = {name: file.get_tensor(name) for name in names} if ours else {}
     except OSError as error:
-        raise InputError(f"asked for {str(path)!r}; found {error.strerror or error}; {_GIVE}") from None
-    except SafetensorError:
+        raise InputError(f"asked for {str(path)!r}; found {reason(error)}; {_GIVE}") from None
+    except (SafetensorError, ValueError):
         raise InputError(f"asked for {str(path)!r}; found no whole checkpoint; {_GIVE}") from None
-    sha256 = metadata.pop("sha256", "")
-    if sha256 != _sha256(metadata, tensors):
-        raise InputError(f"asked for {str(path)!r}; found it damaged, or not ours; {_GIVE}")
-    about = {key: json.loads(value) for key, value in metadata.items()}
+    hash_of_all = metadata.pop("sha256", "")
+    try:
+        if hash_of_all != _sha256(metadata, tensors):
+            raise ValueError("another hash")
+        about = of_text(metadata)
+    except ValueError:
+        raise InputError(f"asked for {str(path)!r}; found it damaged, or not ours; {_GIVE}") from None
     if (about["program"], about["vocabulary"]) != (program, SYMBOLS):
-        raise InputError(f"asked for a run of {program}; found one of {about['program']} in {str(folder)!r}; {_GIVE}")
-    return Checkpoint(about, tensors)
+        found = in_a_line(about["program"])
+        raise InputError(f"asked for a run of {program}; found one of {found} in {str(folder)!r}; {_GIVE}")
+    if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
+        raise InputError(f"asked for {str(path)!r}; found numbers that are not finite; give a run that learned")
+    return Checkpoint(about, tensors, hash_of_all)
+
+
+def _require_header(path: Path) -> None:
+    """Raise OSError unless there is a file, and ValueError if its header is longer than any of ours."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # a device or a pipe, which may never end
+        raise OSError(errno.EINVAL, "no regular file")
+    with path.open("rb") as file:  # the error of the system is clearer than that of safetensors
+        if int.from_bytes(file.read(8), "little") > LONGEST_HEADER:
+            raise ValueError("a long header")
 
 
 def _tree(like: P, tensors: Tensors, part: str) -> P:

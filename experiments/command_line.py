@@ -13,15 +13,18 @@ from dataclasses import fields, replace
 import tyro
 
 from experiments.checkpoint import Checkpoint, read
-from experiments.errors import InputError
+from experiments.errors import InputError, in_a_line
 from experiments.exit_codes import exit_code, leave
 from experiments.flags import DeviceFlags, SampleFlags, flag_of, require_devices, require_valid
-from experiments.program import F, Program, run_sampling
+from experiments.inventing import run_sampling
+from experiments.names import KNOWN
+from experiments.program import F, Program
 
 MAY_CHANGE = (  # flags that may be given with --resume
     *("data", "seconds", "steps", "out", "resume", "backend", "save_every"),
     *(field.name for field in fields(DeviceFlags)),
 )
+UNTOLD = ""  # for --data, of a run whose names are of a file: its path is that of whoever wrote the checkpoint
 
 
 def main(program: Program[F], about: str, arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +62,13 @@ def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tu
         return flags, None
     saved = read(flags.resume, program.name)
     before = program.saved_flags(saved)
-    flags = tyro.cli(program.flags, prog=prog, args=words, default=replace(before, seconds=None, steps=None))
+    data = before.data if before.data in KNOWN else UNTOLD
+    default = replace(before, seconds=None, steps=None, data=data)
+    flags = tyro.cli(program.flags, prog=prog, args=words, default=default)
+    if flags.data == UNTOLD:
+        found = f"that its names are of a file, {in_a_line(repr(before.data))}"
+        raise InputError(f"--resume: asked to go on; found {found}; give it with --data")
+    require_valid(flags)
     for field in fields(flags):
         given, was = getattr(flags, field.name), getattr(before, field.name)
         if given != was and field.name not in MAY_CHANGE:

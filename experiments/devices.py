@@ -7,6 +7,7 @@ and processes add up what each has found (`jax.distributed`). There is no code f
 
 from __future__ import annotations
 
+import re
 import socket
 from contextlib import suppress
 from time import monotonic, sleep
@@ -16,7 +17,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh
 
-from experiments.errors import InputError
+from experiments.errors import InputError, in_a_line, reason
 from experiments.flags import DeviceFlags
 
 Address: TypeAlias = tuple[str, int]
@@ -65,7 +66,11 @@ def _join(flags: DeviceFlags, coordinator: str) -> None:
 
     JAX ends this process, with a page of text, where there is nobody to meet: so first see that there is.
     """
-    _require_address(flags, coordinator)
+    address = _address(coordinator)
+    if flags.process_id == 0:
+        _require_own(address, f"--coordinator: asked for {coordinator}")
+    else:
+        _require_answer(address, f"--coordinator: asked for {coordinator}", flags.wait)
     if flags.process_id == 0:
         others = flags.processes - 1
         print(f"waiting at {coordinator} for {others} more, for {flags.wait} seconds at most", flush=True)
@@ -81,17 +86,13 @@ def _join(flags: DeviceFlags, coordinator: str) -> None:
     )
 
 
-def _require_address(flags: DeviceFlags, coordinator: str) -> None:
-    """Raise InputError unless process 0 can listen there, or any other process is answered before the wait is over."""
-    host, _, port = coordinator.rpartition(":")
-    asked = f"--coordinator: asked for {coordinator}"
-    if not (host and port.isdecimal() and 0 < int(port) < 2**16):
-        raise InputError(f"{asked}; found no host and port in it; give HOST:PORT, such as 10.0.0.1:1234")
-    address = host.strip("[]"), int(port)  # brackets: of IPv6
-    if flags.process_id == 0:
-        _require_own(address, asked)
-    else:
-        _require_answer(address, asked, flags.wait)
+def _address(coordinator: str) -> Address:
+    """Host and port. Raises InputError unless they are written as all that reads them reads them alike."""
+    found = re.fullmatch(r"(?P<host>[\w.-]+|\[[\w.:%]+\]):(?P<port>[1-9]\d{0,4})", coordinator, re.ASCII)
+    if found is None or int(found["port"]) >= 2**16:
+        asked = f"--coordinator: asked for {in_a_line(coordinator)}"
+        raise InputError(f"{asked}; found no host and port in it; give HOST:PORT, such as 10.0.0.1:1234 or [::1]:1234")
+    return found["host"].strip("[]"), int(found["port"])  # brackets: of IPv6
 
 
 def _require_own(address: Address, asked: str) -> None:
@@ -101,12 +102,12 @@ def _require_own(address: Address, asked: str) -> None:
     try:
         listening = socket.create_server(("", address[1]), family=family, dualstack_ipv6=both)
     except OSError as error:
-        raise InputError(f"{asked}; found {error.strerror}; give another port") from None
+        raise InputError(f"{asked}; found {reason(error)}; give another port") from None
     with listening:
         try:
             socket.create_connection(address, timeout=AT_HOME).close()
-        except OSError as error:
-            found = f"that this machine is not there ({error.strerror or error})"
+        except (OSError, UnicodeError) as error:  # no machine, or no name that one can have
+            found = f"that this machine is not there ({reason(error)})"
             raise InputError(f"{asked}; found {found}; give the name of the machine of process 0") from None
 
 
@@ -117,8 +118,10 @@ def _require_answer(address: Address, asked: str, wait: int) -> None:
         try:
             socket.create_connection(address, timeout=wait).close()
             return
+        except UnicodeError as error:
+            raise InputError(f"{asked}; found no name of a machine ({reason(error)}); give another") from None
         except OSError as error:
             if monotonic() > until:
-                found = f"no answer in {wait} seconds ({error.strerror or error})"
+                found = f"no answer in {wait} seconds ({reason(error)})"
                 raise InputError(f"{asked}; found {found}; start process 0 there, or give a longer --wait") from None
         sleep(0.1)

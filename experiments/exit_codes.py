@@ -1,33 +1,71 @@
 """How a program ends: with 0 if all went well.
 
-1 says that a loss did not stay finite, 2 that the input was bad, 3 that another process was lost, and 130 that Ctrl-C
-came outside of training.
+1 says that a loss did not stay finite, or that something could not be shown or drawn, 2 that the input was bad, 3 that
+another process was lost, and 130 that Ctrl-C came outside of training.
 """
 
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
-from experiments.errors import DivergenceError, InputError, LostProcessError
+from experiments.errors import DivergenceError, InputError, LostProcessError, UnfinishedError, reason
 from experiments.names import DataError
+from experiments.output import outputs, unprinted
+from experiments.start import end
 
 
 def exit_code(program: str, work: Callable[[], None]) -> int:
-    """Do the work, and return the exit code; an error is told in one line on stderr."""
+    """Do the work, and return the exit code; an error is told in one line on stderr.
+
+    Raises SystemExit where the work does, as for --help.
+    """
     try:
-        work()
-        sys.stdout.flush()
-    except (InputError, DataError, DivergenceError, LostProcessError) as error:
+        with _interruptible(), outputs():
+            return _exit_code(program, work)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _exit_code(program: str, work: Callable[[], None]) -> int:
+    try:
+        _done_and_printed(work)
+    except (InputError, DataError, DivergenceError, LostProcessError, UnfinishedError) as error:
         print(f"{program}: {error}", file=sys.stderr)
-        return {DivergenceError: 1, LostProcessError: 3}.get(type(error), 2)
+        return {DivergenceError: 1, UnfinishedError: 1, LostProcessError: 3}.get(type(error), 2)
     except MemoryError:
         print(f"{program}: asked for more memory than there is; give smaller sizes", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # whoever read the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _done_and_printed(work: Callable[[], None]) -> None:
+    """Do the work. Raises UnfinishedError if all went well, but what it said could not be printed."""
+    ended = None
+    try:
+        work()
+    except SystemExit as error:  # of --help
+        ended = error
+    lost = unprinted()
+    if lost is not None and not isinstance(lost, BrokenPipeError):  # there, whoever read has seen enough
+        raise UnfinishedError(f"asked to print; found {reason(lost)}; print to something that can be written")
+    if ended is not None:
+        raise ended
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Within this, Ctrl-C raises KeyboardInterrupt in a program too, and there is time to clean up."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not end:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def leave(code: int) -> int:
@@ -37,7 +75,8 @@ def leave(code: int) -> int:
     """
     jax = sys.modules.get("jax")  # if it is not there, this process is alone
     if code and jax is not None and jax.distributed.is_initialized():
-        sys.stdout.flush()
-        sys.stderr.flush()
+        for stream in filter(None, (sys.stdout, sys.stderr)):
+            with suppress(OSError):
+                stream.flush()
         os._exit(code)
     return code

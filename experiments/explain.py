@@ -19,6 +19,8 @@ def next_symbols(read: Reader, text: str, request: Request) -> None:
     (logits,) = tempered(scores, request)
     exponentials = np.exp(logits)
     probabilities = exponentials / exponentials.sum()
+    console = Console()
+    block = "#" if console.options.ascii_only else "\u2588"
     table = Table(title=f"after {text!r}" if text else "as the first letter", title_justify="left", box=None)
     table.add_column("next")
     table.add_column("probability", justify="right")
@@ -26,6 +28,6 @@ def next_symbols(read: Reader, text: str, request: Request) -> None:
     for symbol in np.argsort(-probabilities, kind="stable"):
         if probabilities[symbol] > 0:
             name = "end" if symbol == BOUNDARY else SYMBOLS[symbol]
-            bar = "\u2588" * round(WIDTH * probabilities[symbol])
+            bar = block * round(WIDTH * probabilities[symbol])
             table.add_row(name, f"{probabilities[symbol]:.4f}", bar)
-    Console().print(table)
+    console.print(table)

@@ -1,17 +1,21 @@
 """The flags of the programs, as typed dataclasses, of which tyro makes the command line, names and help included."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeVar, get_type_hints
 
 import tyro
+from beartype.door import is_bearable
 
-from experiments.errors import InputError
+from experiments.about import Json
+from experiments.errors import InputError, in_a_line
 from experiments.sampling import Request
 from experiments.schedules import Budget, Schedule
 
 LARGEST = 2**31 - 1
+MOST_CONTEXT = 1_000  # symbols: no name is as long, and of a window a copy is made for each symbol of all names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +79,12 @@ class TrainingFlags(DeviceFlags):
 
     def settings(self) -> dict[str, object]:
         """All but the folders and devices: what a checkpoint keeps, to make the same flags again."""
-        elsewhere = {"out", "resume", *(field.name for field in fields(DeviceFlags))}
-        return {key: value for key, value in asdict(self).items() if key not in elsewhere}
+        return {key: value for key, value in asdict(self).items() if key not in ELSEWHERE}
+
+
+ELSEWHERE = {"out", "resume", *(field.name for field in fields(DeviceFlags))}  # is no setting of a run
+
+T = TypeVar("T", bound=TrainingFlags)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +93,8 @@ class SampleFlags(Request):
 
     run: Annotated[Path, tyro.conf.arg(name="from", metavar="DIR")]
     """The folder of the run that trained the model."""
+    data: Annotated[str | None, tyro.conf.arg(metavar="STR", help_behavior_hint="")] = None
+    """The names it was trained on, to mark them; needed only if they were not "built-in" or "makemore"."""
     seed: int = 0
     """Another seed gives other names."""
     explain: Annotated[str | None, tyro.conf.arg(metavar="PREFIX", help_behavior_hint="")] = None
@@ -94,6 +104,19 @@ class SampleFlags(Request):
 def flag_of(field: str) -> str:
     """A field as it is written on the command line."""
     return f"--{field.replace('_', '-')}"
+
+
+def of_settings(kind: type[T], settings: Mapping[str, Json]) -> T:
+    """The flags that have these settings. Raises InputError unless a command line can give them."""
+    hints = get_type_hints(kind)
+    kinds = {field.name: hints[field.name] for field in fields(kind) if field.name not in ELSEWHERE}
+    for name, value in settings.items():
+        if name not in kinds or isinstance(value, bool) or not is_bearable(value, kinds[name]):
+            found = f"{flag_of(in_a_line(name))} {in_a_line(repr(value))}"
+            raise InputError(f"asked for a run of this program; found one with {found}; train again")
+    flags = kind(**settings)
+    require_valid(flags)
+    return flags
 
 
 def require_valid(flags: TrainingFlags | SampleFlags) -> None:
@@ -107,10 +130,14 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
             raise InputError(f"{flag}: asked for {value}; give a whole number from 1 to {LARGEST}")
         elif isinstance(value, float) and not 0 < value < math.inf:
             raise InputError(f"{flag}: asked for {value}; give a number above 0, and a finite one")
+        elif isinstance(value, str | Path) and "\0" in str(value):
+            raise InputError(f"{flag}: asked for {str(value)!r}; found a character that ends a text; leave it out")
     if isinstance(flags, SampleFlags):
         for flag, text in (("--prefix", flags.prefix), ("--explain", flags.explain)):
             if text and not (text.isascii() and text.isalpha()):
                 raise InputError(f"{flag}: asked for {text!r}; give letters a-z only")
+    if isinstance(flags, TrainingFlags) and flags.context > MOST_CONTEXT:
+        raise InputError(f"--context: asked for {flags.context}; give at most {MOST_CONTEXT}")
     if isinstance(flags, TrainingFlags) and None not in (flags.seconds, flags.steps):
         raise InputError("--seconds with --steps: asked for two ends of one run; give one of them")
 

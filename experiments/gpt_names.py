@@ -11,6 +11,9 @@ And it is the same function as microgpt, to the last digits: one name a step, an
     python experiments/gpt_names.py --recipe microgpt --data makemore
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +21,6 @@ from typing import Annotated, Literal
 
 import tyro
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import (
     Dim,
     Float,
@@ -138,7 +140,7 @@ def train(program: Program[Flags], flags: Flags, saved: Checkpoint | None) -> No
     if flags.recipe is None:
         run_training(program, flags, saved)
     else:
-        run_recipe(program.name, gpt(flags), program.names(flags), flags, flags.layers)
+        run_recipe(program.name, gpt(flags), program.names(flags.data), flags, flags.layers)
 
 
 ABOUT = "Train a transformer for ten seconds, and let it invent names."

@@ -20,8 +20,8 @@ from experiments.backends import backend_of
 from experiments.dataset import sha256
 from experiments.errors import InputError
 from experiments.flags import TrainingFlags, flag_of
+from experiments.jobs import Job, Outcome, carry_out
 from experiments.names import BOUNDARY, SYMBOLS, VOCABULARY, decode
-from experiments.program import Job, Outcome, carry_out
 from experiments.schedules import Budget
 from experiments.sequence_model import SequenceModel, Time, Weights
 from experiments.sequences import sequences
@@ -68,15 +68,12 @@ def run_recipe(program: str, model: SequenceModel, names: Sequence[str], flags: 
 
     def outcome(trained: Training[Float[Weights]]) -> Outcome:
         samples = [sample(model, trained.params, rng) for _ in range(SAMPLES)]
-        return Outcome(samples, model.measure(learned)(trained.params), None, losses)
+        return Outcome(samples, model.measure(learned)(trained.params), None)
 
     learned = documents[:steps]
     job = Job(program, flags, learned, int(data.lengths[:steps].sum()), sha256(names))
 
-    def watch(steps: int, seconds: float, loss: float) -> None:
-        losses.append(StepLoss(steps - 1, loss))
-
-    carry_out(job, plan, begin(params), outcome, backend_of(replace(flags, dtype="float64")), watch)
+    carry_out(job, plan, begin(params), outcome, backend_of(replace(flags, dtype="float64")), losses)
 
 
 def shuffled(names: Sequence[str]) -> tuple[Random, list[str]]:

@@ -6,10 +6,12 @@ It reads three symbols and scores each of the 27 that may come next. Ten seconds
     python experiments/mlp_names.py sample --from runs/mlp_names/<time> --temperature 0.8 --prefix em
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from dataclasses import dataclass
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import Dim, Float, Index, Times, cross_entropy, each, embedding, flatten, identity, linear, mean, tanh
 from experiments.command_line import main
 from experiments.flags import TrainingFlags

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Dim, Para, Scalar
+from cat_ad.spaces import dimensions, factors, is_array
 from cat_ad.trees import tree_map
 from experiments.names import VOCABULARY, Codes
 
@@ -43,6 +44,13 @@ class Examples(Generic[X]):
     at: Callable[[Codes], X]
 
 
+def array_shapes(space: type) -> list[tuple[int, ...]]:
+    """The shapes of the arrays of an object whose dimensions have sizes."""
+    if is_array(space):
+        return [tuple(dim.size or 0 for dim in dimensions(space))]
+    return [shape for factor in factors(space) for shape in array_shapes(factor)]
+
+
 @dataclass(frozen=True)
 class NameModel(ABC, Generic[P, X]):
     """The mean loss of a batch X as an arrow, and what can be done with its parameters P."""
@@ -52,6 +60,10 @@ class NameModel(ABC, Generic[P, X]):
     def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> P:
         """Initial parameters; float32 is precise enough for a network, and faster than float64."""
         return tree_map(lambda p: p.astype(dtype), self.loss.init(rng))
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the arrays of its parameters, none of which is made."""
+        return array_shapes(self.loss.parameters)
 
     @abstractmethod
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[X]:

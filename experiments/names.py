@@ -36,6 +36,7 @@ BOUNDARY = 0
 VOCABULARY = len(SYMBOLS)
 
 SHIPPED = Path(__file__).parent / "data" / "us_names_2018.txt"
+BUILT_IN, MAKEMORE = KNOWN = "built-in", "makemore"  # lists that are no file of the user's
 MAKEMORE_URL = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 MAKEMORE_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 
@@ -86,9 +87,16 @@ def load_names(source: str | Path | None = None) -> tuple[str, ...]:
     """
     if source is None:
         return _read(SHIPPED)
-    if source == "makemore":
+    if source == MAKEMORE:
         return _read(_download_makemore())
     return _read(Path(source))
+
+
+def require_known(source: str) -> str:
+    """The source itself. Raises DataError if it is a file, whose name a stranger may have written in a checkpoint."""
+    if source not in KNOWN:
+        raise DataError(f"asked for names without --data; found that they are of a file, {source[:200]!r}; give --data")
+    return source
 
 
 class Split(NamedTuple):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from experiments.drawing import drawing, png
 from experiments.training import Point, StepLoss
 
 if TYPE_CHECKING:
@@ -20,17 +20,17 @@ SMOOTH = 0.02  # share of the newest loss in the running mean
 
 def loss_picture(losses: Sequence[Point] | Sequence[StepLoss], title: str) -> bytes:
     """The losses of a run as a PNG: on the train and test names, or of each step."""
-    figure, axes = _axes(title)
-    points = [row for row in losses if isinstance(row, Point)]
-    if points:
-        _draw_curve(axes, points)
-    else:
-        _draw_steps(axes, [row for row in losses if isinstance(row, StepLoss)])
-    if losses:
-        axes.legend(frameon=False, loc="best")
-    picture = BytesIO()
-    figure.savefig(picture, format="png")
-    return picture.getvalue()
+    with drawing() as new:
+        figure = new(figsize=(8, 5), dpi=160, layout="constrained")
+        axes = _axes(figure, title)
+        points = [row for row in losses if isinstance(row, Point)]
+        if points:
+            _draw_curve(axes, points)
+        else:
+            _draw_steps(axes, [row for row in losses if isinstance(row, StepLoss)])
+        if losses:
+            axes.legend(frameon=False, loc="best")
+        return png(figure)
 
 
 def _draw_curve(axes: Axes, curve: Sequence[Point]) -> None:
@@ -57,11 +57,7 @@ def _draw_steps(axes: Axes, losses: Sequence[StepLoss]) -> None:
     axes.plot(steps, means, color="#2b5d8a", linewidth=2, label=f"running mean: {means[-1]:.3f}")
 
 
-def _axes(title: str) -> tuple[Figure, Axes]:
-    # Imported here: it takes a third of a second, and only the end of a run needs it.
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(8, 5), dpi=160, layout="constrained")
+def _axes(figure: Figure, title: str) -> Axes:
     axes = figure.subplots()
     axes.set_title(title, loc="left")
     axes.set_xlabel("steps")
@@ -69,4 +65,4 @@ def _axes(title: str) -> tuple[Figure, Axes]:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    return figure, axes
+    return axes

@@ -14,13 +14,15 @@ A model that always expects 'a', 'b' and 'c' alike:
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from experiments.name_model import Reader
+from experiments.name_model import NameModel, P, Reader, X
 from experiments.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, encode
+from experiments.randomness import Purpose, generator
 
 LONGEST = 50  # letters that a name gets after its prefix at most
 
@@ -37,6 +39,12 @@ class Request:
     """The letters that each name begins with."""
     top_k: int = VOCABULARY
     """Draw from the INT likeliest symbols only."""
+
+
+def invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> list[str]:
+    """Draw names from a model. Raises what `sample_names` does."""
+    reader = model.reader(params, request.count)
+    return sample_names(reader, request, generator(seed, Purpose.SAMPLES), model.longest)
 
 
 def sample_names(read: Reader, request: Request, rng: np.random.Generator, longest: int | None = None) -> list[str]:
@@ -59,6 +67,13 @@ def sample_names(read: Reader, request: Request, rng: np.random.Generator, longe
         if ended.all() or symbols.shape[1] > end:
             return [decode(row).partition(SYMBOLS[BOUNDARY])[0] for row in symbols[:, 1:].tolist()]
         scores = read_all(read, drawn[:, None])
+
+
+def print_names(names: Sequence[str], known: Sequence[str]) -> None:
+    """Names, one a line, and of each whether it is new or was trained on."""
+    memory, width = set(known), max(map(len, names))
+    for name in names:
+        print(f"{name:{width}}  {'memorised' if name in memory else 'new'}")
 
 
 def read_all(read: Reader, symbols: Codes) -> npt.NDArray[np.float64]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ from cat_ad import Dim, Float, Int, Machines, Para, Scalar, check, each
 from cat_ad.arrow import SomeArrow
 from cat_ad.machines import function
 from experiments.attention_map import attention_map, attention_weights
-from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab
+from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab, array_shapes
 from experiments.names import Codes
 from experiments.sequences import sequences
 
@@ -58,6 +59,10 @@ class SequenceModel(NameModel[Float[Weights], Pair]):
     context: int
     width: int
     look: SomeArrow
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        """One vector of all weights."""
+        return [(sum(map(prod, array_shapes(self.parameters))),)]
 
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[Pair]:
         """Every name is an example. With few shapes, the lengths of batches are multiples of 8."""

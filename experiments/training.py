@@ -117,8 +117,9 @@ def train(
     """Go on from `start` until the budget is spent or `stopped()`, on NumPy unless another backend is given.
 
     `watch` sees each step: how many were made, in how many seconds, and the loss of the batch. `save` gets the training
-    after every `plan.save_every` steps. The seconds of `clock` in which the curve is measured, or something is saved,
-    do not count. Raises DivergenceError when a loss is not finite.
+    after every `plan.save_every` steps, and where something else than the loss ends a measurement, such as Ctrl-C. The
+    seconds of `clock` in which the curve is measured, or something is saved, do not count. Raises DivergenceError when
+    a loss is not finite.
     """
     backend = backend or NumPy()
     run = backend.compiled(step_of(plan))
@@ -133,7 +134,12 @@ def train(
     def measure() -> None:
         if plan.measure is None:
             return
-        train_loss, test_loss = plan.measure(backend.get(now)[1])
+        try:
+            train_loss, test_loss = plan.measure(backend.get(now)[1])
+        except BaseException:  # Ctrl-C, or no memory for it
+            if steps > start.steps:
+                save(reached())
+            raise
         _require_finite(train_loss + test_loss, steps)
         if curve and curve[-1].steps == steps:
             curve.pop()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from experiments.drawing import drawing, svg
 from experiments.measuring.report import (
     ARROWS,
     AUTOGRAD,
@@ -39,11 +39,8 @@ STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
 
 def growth_picture(report: Report) -> bytes:
     """As SVG, the same for the same figures."""
-    from matplotlib import style  # here, for it takes a third of a second
-    from matplotlib.figure import Figure
-
-    with style.context(["default", STYLE]):
-        figure = Figure(figsize=(8.8, 3.7), facecolor="white")
+    with drawing(STYLE) as new:
+        figure = new(figsize=(8.8, 3.7), facecolor="white")
         figure.subplots_adjust(left=0.085, right=0.985, bottom=0.3, top=0.9, wspace=0.1)
         every: Sequence[Axes] = figure.subplots(1, len(VARIED), sharey=True)
         for axes, varied in zip(every, VARIED, strict=True):
@@ -51,9 +48,7 @@ def growth_picture(report: Report) -> bytes:
         every[0].set_ylabel("gradient, microseconds")
         handles, labels = every[0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="lower center", ncols=4, frameon=False)
-        picture = BytesIO()
-        figure.savefig(picture, format="svg", metadata={"Date": None, "Creator": None})
-    return picture.getvalue()
+        return svg(figure)
 
 
 def _draw(axes: Axes, varied: str, rows: Sequence[Growth]) -> None:

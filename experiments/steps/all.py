@@ -6,20 +6,22 @@
 The seconds are those of training alone, and the curves are of the same losses that the table ends with.
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
-
-# isort: split
 import tyro
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from experiments.attempts import Attempts
 from experiments.exit_codes import exit_code
-from experiments.runs import run_folder, write
+from experiments.files import put
+from experiments.runs import run_folder
 from experiments.steps import (
     common,
     step_0_bigrams,
@@ -55,16 +57,19 @@ class Flags(common.Flags):
 def main(flags: Flags) -> None:
     """Run each lesson, print the table and write the picture.
 
-    Raises DivergenceError if a loss does not stay finite, InputError if the folder cannot be written.
+    Raises DivergenceError if a loss does not stay finite, InputError if the folder cannot be written, UnfinishedError
+    if there is no picture in the end.
     """
     require_valid(flags)
-    names, results, console = shipped_names(flags.seed), list[Result](), Console()
+    names, results, console, attempts = shipped_names(flags.seed), list[Result](), Console(), Attempts()
     with run_folder(flags.out, over=flags.out):
         for lesson in LESSONS:
-            with console.status(f"step {lesson.number}: {lesson.idea}"):
+            with console.status(f"step {lesson.number}: {lesson.idea}", spinner="line"):
                 results.append(run(lesson, flags, names, POINTS))
         console.print(table(results))
-        write(flags.out / PICTURE, picture(results))
+        with attempts.at(f"the picture in {str(flags.out)!r}"):
+            put(flags.out / PICTURE, picture(results))
+    attempts.require_all(f"the rest is in {str(flags.out)!r}")
     print(flags.out / PICTURE)
 
 
@@ -80,5 +85,4 @@ def table(results: list[Result]) -> Table:
 
 
 if __name__ == "__main__":
-    given = tyro.cli(Flags, prog="all.py", description=__doc__)
-    sys.exit(exit_code("all", lambda: main(given)))
+    sys.exit(exit_code("all", lambda: main(tyro.cli(Flags, prog="all.py", description=__doc__))))

@@ -25,9 +25,8 @@ from experiments.errors import DivergenceError, InputError
 from experiments.exit_codes import exit_code
 from experiments.name_model import Batch, Logits, Reader, Vocab
 from experiments.names import Codes, load_names
-from experiments.program import print_names
 from experiments.randomness import Purpose, generator
-from experiments.sampling import Request, sample_names
+from experiments.sampling import Request, print_names, sample_names
 from experiments.sequence_model import Pair, Time, mean_loss_by_batches
 from experiments.window_model import window_reader
 from experiments.windows import mean_loss, tally, windows
@@ -225,9 +224,9 @@ def timed(stream: Iterator[P]) -> Iterator[tuple[float, P]]:
 
 def main(lesson: Lesson[P], about: str | None, arguments: Sequence[str] | None = None) -> int:
     """Run a lesson as the arguments say, print its line and the names it invents; return the exit code."""
-    flags = tyro.cli(Flags, prog=Path(sys.argv[0]).name, description=about, args=arguments)
 
     def work() -> None:
+        flags = tyro.cli(Flags, prog=Path(sys.argv[0]).name, description=about, args=arguments)
         require_valid(flags)
         names = shipped_names(flags.seed)
         result = run(lesson, flags, names)

@@ -1,10 +1,16 @@
 """The picture of the road: the test loss of each step, as its training goes on."""
 
-from collections.abc import Sequence
-from io import BytesIO
-from statistics import fmean
+from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from experiments.drawing import drawing, png
 from experiments.steps.common import Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 COLORS = ("#777777", "#d9962b", "#7a4f00", "#5b9bd5", "#2b5d8a", "#c8553d")
 HIGHEST = 2.6  # nats: the first losses are near log 27, and the picture shows what comes then
@@ -13,11 +19,14 @@ NEAREST = 0.05  # the least distance of two labels, as a share of the picture's 
 
 def picture(results: Sequence[Result]) -> bytes:
     """The curves as a PNG, each labelled where it ends; bigrams, which do not learn, are a line."""
-    # Imported here: it takes a third of a second, and only the end of the road needs it.
-    from matplotlib.figure import Figure
-    from matplotlib.layout_engine import ConstrainedLayoutEngine
+    with drawing() as new:
+        return png(_drawn(new, results))
 
-    figure = Figure(figsize=(9, 5.5), dpi=160, layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15))
+
+def _drawn(new: type[Figure], results: Sequence[Result]) -> Figure:
+    from matplotlib.layout_engine import ConstrainedLayoutEngine  # here, where it was imported as it should be
+
+    figure = new(figsize=(9, 5.5), dpi=160, layout=ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15))
     axes = figure.subplots()
     ends = [result.test_loss for result in results]
     steps = max(result.steps for result in results)
@@ -42,9 +51,7 @@ def picture(results: Sequence[Result]) -> bytes:
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)
-    file = BytesIO()
-    figure.savefig(file, format="png")
-    return file.getvalue()
+    return figure
 
 
 def spread(heights: Sequence[float], nearest: float) -> list[float]:

@@ -7,13 +7,13 @@ one never learns more than there is in one symbol.
     python experiments/steps/step_0_bigrams.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
-
-# isort: split
 import numpy as np
 import numpy.typing as npt
 

@@ -18,13 +18,13 @@ alone would be best at 2, and come to 2.22.
     python experiments/steps/step_1_by_hand.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
-
-# isort: split
 import numpy as np
 import numpy.typing as npt
 

@@ -10,11 +10,13 @@ The first weights and the batches are those of step 1, and so, but for rounding,
     python experiments/steps/step_2_arrows.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import (
     Dim,
     Float,

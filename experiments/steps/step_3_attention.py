@@ -14,11 +14,13 @@ it is 2.21 after 2.22: names are short, and three symbols tell most of what come
     python experiments/steps/step_3_attention.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import (
     Dim,
     Float,

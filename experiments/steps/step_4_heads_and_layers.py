@@ -10,11 +10,13 @@ step 3 would learn best, this model does not learn at all.
     python experiments/steps/step_4_heads_and_layers.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import (
     Dim,
     Float,

@@ -10,11 +10,13 @@ In as many steps and about as many seconds, this is the largest gain since step 
     python experiments/steps/step_5_adam.py
 """
 
+import experiments.threads  # noqa: F401  (first: see experiments.start)
+
+# isort: split
 import sys
 from collections.abc import Iterator
 from typing import TypeAlias
 
-import experiments.threads  # noqa: F401  (before NumPy is imported)
 from cat_ad import (
     Dim,
     Float,

@@ -156,10 +156,11 @@ def test_checkpoints(refuse: Refuse, finished: Path, tmp_path: Path, use: list[s
 
 
 def test_runs_that_cannot_go_on(refuse: Refuse, finished: Path, tmp_path: Path) -> None:
-    folder = finished / "run"
-    assert "found 10 steps spent; give more --seconds or --steps" in refuse("--resume", folder)
-    assert "found 5 steps spent" in refuse("--resume", folder, "--steps", 5)
-    line = refuse("--resume", folder, "--steps", 20, "--hidden", 128)
+    folder, data = finished / "run", ("--data", finished / "names.txt")
+    assert "found 10 steps spent; give more --seconds or --steps" in refuse("--resume", folder, *data)
+    assert "found 5 steps spent" in refuse("--resume", folder, "--steps", 5, *data)
+    assert "names.txt'; give it with --data" in refuse("--resume", folder, "--steps", 20)
+    line = refuse("--resume", folder, "--steps", 20, "--hidden", 128, *data)
     assert "asked for --hidden 128; found that this run has 4; leave --hidden out" in line
     others = tmp_path / "others.txt"
     others.write_text((finished / "names.txt").read_text() + "\nxyz")

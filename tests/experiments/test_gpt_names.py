@@ -454,9 +454,9 @@ def test_a_run_by_the_recipe_invents_and_explains_but_does_not_go_on(
     assert call(gpt_names, "sample", "--from", folder, "--count", 3) == 0
     assert len(capsys.readouterr().out.splitlines()) == 3
     assert call(gpt_names, "sample", "--from", folder, "--explain", "em") == 0
-    assert "--resume: " in refuse("--resume", folder, "--steps", 10)
+    assert "--resume: " in refuse("--resume", folder, "--steps", 10, "--data", names)
     other = train(gpt_names, tmp_path / "other", "--data", names, "--steps", 5)
-    assert "--resume: " in refuse("--resume", other, "--steps", 10, "--recipe", "microgpt")
+    assert "--resume: " in refuse("--resume", other, "--steps", 10, "--recipe", "microgpt", "--data", names)
 
 
 @pytest.mark.parametrize("steps", [0, 7])
@@ -466,7 +466,7 @@ def test_ctrl_c_saves_what_the_recipe_came_to(
     names = some_names(tmp_path)
     whole, _ = recipe(tmp_path / "whole", "--data", names, "--steps", 10)
     asked = count()
-    monkeypatch.setattr("experiments.program.interrupts", lambda: nullcontext(lambda: next(asked) >= steps))
+    monkeypatch.setattr("experiments.jobs.interrupts", lambda: nullcontext(lambda: next(asked) >= steps))
     capsys.readouterr()
     losses, samples = recipe(tmp_path / "run", "--data", names)
     assert f"stopped by Ctrl-C after {steps} steps; saving" in capsys.readouterr().out.splitlines()
@@ -482,7 +482,7 @@ def test_what_the_recipe_has_not_come_to_is_new(tmp_path: Path, capsys: pytest.C
     assert found["names"] == 7
     learned = gpt_names.trained_names(gpt_names.Flags(recipe="microgpt"), names.read_text().split(), 7)
     assert found["windows"] == sum(len(name) + 1 for name in learned)
-    for words in ((), ("sample", "--from", folder, "--count", 30)):
+    for words in ((), ("sample", "--from", folder, "--count", 30, "--data", names)):
         if words:
             assert call(gpt_names, *words) == 0
         for line in capsys.readouterr().out.splitlines():

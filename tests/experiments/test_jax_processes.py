@@ -151,13 +151,13 @@ def test_when_one_is_killed_the_other_ends_and_nothing_is_lost(tmp_path: Path, s
     assert "found that another has ended" in error or "another task died" in error  # ours, or JAX's if it was faster
     steps = read(folder, "mlp_names").about["steps"]
     assert steps % 10 == 0
-    end = "--steps", steps + 20
+    end = "--steps", steps + 20, *flags[:2]
     if killed:
         again = started("--resume", folder, *end)
         assert [(process.communicate(timeout=60), process.returncode)[1] for process in again] == [0, 0]
     else:
         assert call(mlp_names, "--resume", folder, *end, "--backend", "numpy") == 0
-    whole = programs.train(mlp_names, tmp_path / "whole", *flags, *end)
+    whole = programs.train(mlp_names, tmp_path / "whole", *flags, *end[:2])
     assert metrics(folder)["steps"] == metrics(whole)["steps"]
     np.testing.assert_allclose(losses(folder)[-1], losses(whole)[-1], rtol=0, atol=10 * TO_ROUNDING)
 

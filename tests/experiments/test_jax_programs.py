@@ -167,7 +167,7 @@ def test_a_run_goes_on_from_its_last_checkpoint_as_if_nothing_had_been(
             call(mlp_names, *flags, "--save-every", 10, "--out", tmp_path / "run")
     assert [path.name for path in (tmp_path / "run").iterdir()] == [CHECKPOINT]
     assert read(tmp_path / "run", "mlp_names").about["steps"] == 20
-    assert call(mlp_names, "--resume", tmp_path / "run") == 0
+    assert call(mlp_names, "--resume", tmp_path / "run", *flags[:2]) == 0
     assert tensors(tmp_path / "run") == tensors(whole)
     assert losses(tmp_path / "run") == losses(whole)
 

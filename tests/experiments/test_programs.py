@@ -93,7 +93,7 @@ def test_a_name_is_memorised_exactly_if_it_was_trained_on(tmp_path: Path, capsys
     names.write_text("\n".join(SYMBOLS[1:21]))
     train(program, tmp_path / "run", "--data", names, "--steps", 200, "--batch", 18)
     capsys.readouterr()
-    assert call(program, "sample", "--from", tmp_path / "run", "--count", 400) == 0
+    assert call(program, "sample", "--from", tmp_path / "run", "--count", 400, "--data", names) == 0
     marks = dict(line.split() for line in capsys.readouterr().out.splitlines())
     memorised = {name for name, mark in marks.items() if mark == "memorised"}
     assert len(memorised) == 18
@@ -183,7 +183,7 @@ def test_ctrl_c_ends_training_and_the_run_goes_on_as_if_it_had_not(tmp_path: Pat
     assert "test loss" in out
 
     steps = int(stopped["steps"]) + 25
-    assert call(program, "--resume", folder, "--steps", steps) == 0
+    assert call(program, "--resume", folder, "--steps", steps, "--data", names) == 0
     whole = train(program, tmp_path / "whole", *flags, "--steps", steps)
     assert tensors(folder) == tensors(whole)
     assert metrics(folder) == metrics(whole)
@@ -191,9 +191,10 @@ def test_ctrl_c_ends_training_and_the_run_goes_on_as_if_it_had_not(tmp_path: Pat
 
 @PROGRAMS
 def test_a_resumed_run_keeps_its_curve_and_can_be_written_elsewhere(tmp_path: Path, program: ModuleType) -> None:
-    first = train(program, tmp_path / "first", "--data", some_names(tmp_path), "--steps", 30, *SMALL[program])
+    data = "--data", some_names(tmp_path)
+    first = train(program, tmp_path / "first", *data, "--steps", 30, *SMALL[program])
     before = {path: path.read_bytes() for path in first.iterdir()}
-    second = train(program, tmp_path / "second", "--resume", first, "--steps", 60)
+    second = train(program, tmp_path / "second", "--resume", first, "--steps", 60, *data)
     assert {path: path.read_bytes() for path in first.iterdir()} == before
     rows = [(folder / "losses.csv").read_text().splitlines() for folder in (first, second)]
     assert rows[1][: len(rows[0])] == rows[0]
@@ -208,12 +209,12 @@ def test_a_run_can_be_stopped_before_its_first_step(
 ) -> None:
     flags = "--data", some_names(tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("experiments.program.interrupts", lambda: nullcontext(lambda: True))
+        patched.setattr("experiments.jobs.interrupts", lambda: nullcontext(lambda: True))
         folder = train(program, tmp_path / "run", *flags)
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
     found = json.loads((folder / "metrics.json").read_text())
     assert (found["steps"], found["seconds"], found["steps_per_second"]) == (0, 0, 0)
-    assert call(program, "--resume", folder, "--steps", 3) == 0
+    assert call(program, "--resume", folder, "--steps", 3, *flags) == 0
     assert tensors(folder) == tensors(train(program, tmp_path / "whole", *flags, "--steps", 3))
 
 
@@ -224,8 +225,8 @@ def test_a_run_can_be_stopped_before_its_first_step(
 def test_sampling_invents_names_without_training(
     finished: dict[ModuleType, Path], capsys: Capture, program: ModuleType
 ) -> None:
-    folder = finished[program]
-    flags = "sample", "--from", folder, "--count", 7, "--temperature", 0.8, "--prefix", "Em"
+    folder, data = finished[program], finished[program].parent / "names.txt"
+    flags = "sample", "--from", folder, "--count", 7, "--temperature", 0.8, "--prefix", "Em", "--data", data
 
     def invented(*more: object) -> str:
         capsys.readouterr()
@@ -260,13 +261,14 @@ def test_sampling_needs_no_names_but_cannot_mark_without(tmp_path: Path, capsys:
     names = some_names(tmp_path)
     folder = train(program, tmp_path / "run", "--data", names, "--steps", 30, *SMALL[program])
     for change in (lambda: names.write_text("\n".join(load_names()[300:600])), names.unlink):
-        capsys.readouterr()
         change()
-        assert call(program, "sample", "--from", folder, "--count", 5) == 0
-        out, err = capsys.readouterr()
-        assert [line.isalpha() for line in out.splitlines()] == [True] * 5
-        assert err.startswith(f"{program.PROGRAM.name}: names are not marked: asked for ")
-        assert err.count("\n") == 1
+        for data in ((), ("--data", names)):
+            capsys.readouterr()
+            assert call(program, "sample", "--from", folder, "--count", 5, *data) == 0
+            out, err = capsys.readouterr()
+            assert [line.isalpha() for line in out.splitlines()] == [True] * 5
+            assert err.startswith(f"{program.PROGRAM.name}: names are not marked: asked for ")
+            assert err.count("\n") == 1
 
 
 # Explaining
