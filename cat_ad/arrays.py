@@ -62,6 +62,12 @@ def of_jax(x: AnyArray) -> bool:
     return hasattr(type(x), "at")
 
 
+def has_tangents(x: AnyArray) -> bool:
+    """Are its numbers floating-point, and no integers? NumPy's kinds say so at once, where an array has one."""
+    kind = getattr(x.dtype, "kind", "")
+    return bool(kind == "f" if kind in ("f", "i", "u", "b") else namespace(x).isdtype(x.dtype, "real floating"))
+
+
 def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
     """Remember the arrays that were made, by arguments; of NumPy only, for JAX's may stand for those of one trace.
 

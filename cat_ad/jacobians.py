@@ -26,7 +26,7 @@ from functools import cached_property, lru_cache
 from typing import Generic, TypeAlias
 
 from cat_ad import functions
-from cat_ad.arrays import AnyArray, as_dtype, namespace
+from cat_ad.arrays import AnyArray, as_dtype, has_tangents, namespace
 from cat_ad.arrow import Arrow, SomeArrow, path_of
 from cat_ad.association import dimensions_from, waist
 from cat_ad.biproduct import Linear
@@ -92,9 +92,10 @@ def unit_vectors(x: Tangent) -> Sequence[Tangent]:
             for i, part in enumerate(x)
             for u in unit_vectors(part)
         ]
-    if x.dtype.kind != "f" or not x.size:
+    if not has_tangents(x) or not x.size:
         return [None]
-    return [namespace(x).eye(x.size, dtype=x.dtype).reshape((x.size, *x.shape))]
+    xp = namespace(x)
+    return [xp.reshape(xp.eye(x.size, dtype=x.dtype), (x.size, *x.shape))]
 
 
 def _images(linear: SomeHom[AdditiveFunction] | None, units: Sequence[Tangent], like: Tangent) -> Images | None:
@@ -109,7 +110,9 @@ def _matrices(tangent: Tangent, like: Tangent) -> list[AnyArray]:
     if type(like) is tuple:
         parts = tangent or (None,) * len(like)
         return [matrix for t, part in zip(parts, like, strict=True) for matrix in _matrices(t, part)]
-    return [None if tangent is None else tangent.reshape((tangent.shape[0], like.size))]
+    if tangent is None:
+        return [None]
+    return [namespace(tangent).reshape(tangent, (tangent.shape[0], like.size))]
 
 
 def _blocks(a: Tangent, b: Tangent, rows: Images | None, columns: Images | None) -> Tangent:
@@ -126,15 +129,13 @@ def _blocks(a: Tangent, b: Tangent, rows: Images | None, columns: Images | None)
         return sum(terms[1:], terms[0]) if terms else None
 
     def block(i: int, j: int, y: AnyArray, x: AnyArray) -> AnyArray:
-        if y.dtype.kind != "f" or x.dtype.kind != "f":
+        if not has_tangents(x):
             return None
-        found, shape = entries(i, j), y.shape + x.shape
-        if found is None:
-            return namespace(x).zeros(shape, dtype=x.dtype)
-        return as_dtype(found, x.dtype).reshape(shape)
+        found, shape, xp = entries(i, j), y.shape + x.shape, namespace(x)
+        return xp.zeros(shape, dtype=x.dtype) if found is None else xp.reshape(as_dtype(found, x.dtype), shape)
 
     def row(i: int, y: AnyArray) -> Tangent:
-        return None if y.dtype.kind != "f" else _numbered(lambda j, x: block(i, j, y, x), a)
+        return None if not has_tangents(y) else _numbered(lambda j, x: block(i, j, y, x), a)
 
     return _numbered(row, b)
 

@@ -17,10 +17,12 @@ from cat_ad.arrow import SomeArrow
 from cat_ad.association import cheapest, dimensions_along, waist
 from cat_ad.cost.counting import Meter
 from cat_ad.derivative import function
+from cat_ad.lifting import lift
 from cat_ad.linear import matrix
 from cat_ad.primitives.affine import affine
 from cat_ad.spaces import floats, is_array, kind, product
 from tests.support.arrows import PHASES, SEEDS, objects, twins
+from tests.support.loops import some
 from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, leaves, point
 
@@ -68,12 +70,14 @@ def test_the_jacobian_is_the_matrix(data: st.DataObject, seed: int) -> None:
 
 @pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS], ids=repr)
 def test_every_primitive_takes_many_tangents(f: Twin) -> None:
-    """In either mode, whatever it says of its derivative: at first to all its entries, and then to one."""
-    a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
-    assert_same(jacobian(f.arrow)(a), by_matrices(f.arrow, a))
-    if is_array(f.arrow.cod) and kind(f.arrow.cod) == "Float":
-        narrow: SomeArrow = f.arrow >> c.total(f.arrow.cod)
-        assert_same(jacobian(narrow)(a), by_matrices(narrow, a))
+    """In either mode, whatever it says of its derivative: of all its entries, of one; lifted, with parts shared."""
+    lifted: list[SomeArrow] = [lift(N, f.arrow, mask) for mask in some(f.arrow.dom)]
+    for arrow in (f.arrow, *lifted):
+        a = point(arrow.dom, np.random.default_rng(0), *f.domain)
+        assert_same(jacobian(arrow)(a), by_matrices(arrow, a))
+        if is_array(arrow.cod) and kind(arrow.cod) == "Float":
+            narrow: SomeArrow = arrow >> c.total(arrow.cod)
+            assert_same(jacobian(narrow)(a), by_matrices(narrow, a))
 
 
 def cubes(w: Any, x: Any) -> Any:  # Any: arrays

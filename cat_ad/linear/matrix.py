@@ -22,7 +22,7 @@ from typing import Any, TypeAlias, cast
 
 import numpy as np
 
-from cat_ad.arrays import AnyArray
+from cat_ad.arrays import AnyArray, has_tangents
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, D, Hom
 from cat_ad.linear.additive import Tangent
@@ -62,7 +62,7 @@ def shape_of(value: Tangent) -> Shape:
     """The shape of a value's tangents, or of a tangent: integers have no coordinates, nor has `None`."""
     if isinstance(value, tuple):
         return tuple(map(shape_of, value))
-    return Axes(tuple(value.shape)) if value is not None and value.dtype.kind == "f" else None
+    return Axes(tuple(value.shape)) if value is not None and has_tangents(value) else None
 
 
 def count(shape: Shape) -> int:
