@@ -25,18 +25,23 @@ np.float64(25.0)
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.composing import Composable, unknown
 from cat_ad.errors import CompositionError, InterpretationError, shortened, told
-from cat_ad.functions import Functions, function
+from cat_ad.functions import Function, Functions, function
 from cat_ad.ownership import own
+from cat_ad.printing import Piece, printed
+from cat_ad.sharing import Machine
 from cat_ad.spaces import UNIT, Unit, brief, factors, first_difference, product, require_object
+from cat_ad.wiring import WiringDiagram, wired
+
+DEEP = 50  # a term that is nested deeper is read as a diagram, since Python cannot call deep
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,11 +60,37 @@ class Arrow(Composable, ABC, Generic[A, B]):
             raise InterpretationError(
                 f"wanted a cartesian category to read {name(self)} in, got {told(category)}; Functions() is one"
             )
-        return self._in(category)
+        return self.shared._in(category)
 
     @abstractmethod
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        """`to`, of what is a category."""
+        """`to`, of what is a category, by the structure of the term."""
+
+    @abstractmethod
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        """Run this term on the wires on top of the stack of a machine."""
+
+    @abstractmethod
+    def pieces(self) -> Sequence[Piece]:
+        """How this term is written: text, and terms in it."""
+
+    def __repr__(self) -> str:
+        """The notation of the paper, fully parenthesised; of a term that is very large, how it begins."""
+        return printed(self)
+
+    @property
+    def key(self) -> Hashable:
+        """What this term has in common with those that are the same."""
+        return self
+
+    @cached_property
+    def shared(self) -> Arrow[A, B]:
+        """This term, or where it computes anything twice, or is nested deep, the diagram that it is."""
+        machine = Machine[SomeArrow]()
+        diagram, boxes = machine.diagram(self.dom, self.trace)
+        if len(boxes) == machine.met and machine.depth <= DEEP:
+            return self
+        return _Wired(self.dom, self.cod, diagram, boxes)
 
     def __call__(self, a: A) -> B:
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
@@ -130,8 +161,12 @@ class _Chain(Arrow[A, B]):
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         return category.chain([arrow._in(category) for arrow in self.path])
 
-    def __repr__(self) -> str:
-        return f"({' >>> '.join(map(repr, self.path))})"
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        machine.once(self, *[arrow.trace for arrow in self.path])
+
+    def pieces(self) -> Sequence[Piece]:
+        then = [piece for arrow in self.path[1:] for piece in (" >>> ", arrow)]
+        return "(", self.path[0], *then, ")"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -142,8 +177,11 @@ class _Fork(Arrow[A, tuple[B, C]]):
     def _in(self, category: Cartesian[K]) -> Hom[K, A, tuple[B, C]]:
         return category.fork(self.left._in(category), self.right._in(category))
 
-    def __repr__(self) -> str:
-        return f"({self.left!r} &&& {self.right!r})"
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        machine.once(self, Machine.push, self.left.trace, Machine.swap, self.right.trace, Machine.cons)
+
+    def pieces(self) -> Sequence[Piece]:
+        return "(", self.left, " &&& ", self.right, ")"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -154,8 +192,33 @@ class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
     def _in(self, category: Cartesian[K]) -> Hom[K, tuple[A, B], tuple[C, D]]:
         return category.cross(self.left._in(category), self.right._in(category))
 
-    def __repr__(self) -> str:
-        return f"({self.left!r} *** {self.right!r})"
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        machine.once(self, Machine.split, self.left.trace, Machine.swap, self.right.trace, Machine.cons)
+
+    def pieces(self) -> Sequence[Piece]:
+        return "(", self.left, " *** ", self.right, ")"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Wired(Arrow[A, B]):
+    """Primitives, joined as a diagram says."""
+
+    diagram: WiringDiagram
+    boxes: Sequence[SomeArrow]
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return wired(category, self.diagram, [box._in(category) for box in self.boxes])
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        calls = [partial(machine.boxed, box, box.key, box.cod) for box in self.boxes]
+        machine.change(partial(self.diagram.run, calls))
+
+    def pieces(self) -> Sequence[Piece]:
+        return (self.diagram.text([repr(box) for box in self.boxes]),)
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        return self
 
 
 class _Reading(Protocol[A, B]):
@@ -175,8 +238,26 @@ class _Structure(Arrow[A, B]):
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         return self.reading(category)
 
-    def __repr__(self) -> str:
-        return self.name
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        read: Hom[Function, Any, Any] = self.reading(Functions())  # Any: wires, of which it moves bundles
+        machine.change(function(read))
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        return self
+
+    def pieces(self) -> Sequence[Piece]:
+        return (self.name,)
+
+
+def boxes_of(arrow: SomeArrow) -> Sequence[SomeArrow]:
+    """The primitives that an arrow is made of, each after those that it needs."""
+    return Machine[SomeArrow]().diagram(arrow.dom, arrow.trace)[1]
+
+
+def diagram_of(dom: type[A], cod: type[B], diagram: WiringDiagram, boxes: Sequence[SomeArrow]) -> Arrow[A, B]:
+    """The term that joins primitives as a diagram says."""
+    return _Wired(dom, cod, diagram, boxes)
 
 
 def is_identity(arrow: SomeArrow) -> bool:

@@ -25,15 +25,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from cat_ad import functions
 from cat_ad.biproduct import Linear, require_linear
-from cat_ad.category import A, B, C, Cartesian, Hom, K, SomeHom
+from cat_ad.category import A, B, C, Hom, K, SomeHom
 from cat_ad.functions import Function, Functions
 from cat_ad.indexed import CartesianI, require_family, row, stacked
 from cat_ad.spaces import Dim, Unit
+from cat_ad.wiring import Wiring, WiringDiagram, wired
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -70,8 +72,8 @@ class _Linear(Generic[K, A, B]):
         return self.apply(a), self.derivative
 
 
-class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
-    """Functions with their derivatives in k."""
+class ChainRule(Wiring[Differentiable[K]]):
+    """Functions with their derivatives in k, composed; what a primitive is, a subclass says."""
 
     def __init__(self, k: Linear[K]) -> None:
         """Derivatives are represented in `k`."""
@@ -124,6 +126,27 @@ class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
             else:
                 merged.extend(run)
         return merged
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Differentiable[K]]]) -> SomeHom[Differentiable[K]]:
+        """The chain rule along wires: the derivative of a diagram is the same diagram of the derivatives."""
+        k, steps = self.k, [function(f) for f in boxes]
+        linear = [step for step in steps if isinstance(step, _Linear)]
+        if len(linear) == len(steps):
+            value = self._functions.wire(diagram, [step.value for step in linear])
+            return self.linear(value, wired(k, diagram, [step.derivative for step in linear]))
+
+        def run(a: object) -> tuple[object, SomeHom[K]]:
+            derivatives = list[SomeHom[K]]()
+
+            def called(step: Callable[[Any], tuple[Any, SomeHom[K]]], x: Any) -> Any:  # Any: what is on the wires
+                b, derivative = step(x)
+                derivatives.append(derivative)
+                return b
+
+            b = diagram.run([partial(called, step) for step in steps], a)
+            return b, wired(k, diagram, derivatives)
+
+        return hom(run)
 
     def cross(
         self, f: Hom[Differentiable[K], A, C], g: Hom[Differentiable[K], B, E]
@@ -193,6 +216,14 @@ class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
         """Linear."""
         return self.linear(self._functions.assoc_r(a, b, c), self.k.assoc_r(a, b, c))
 
+    def __repr__(self) -> str:
+        """Its name, and k."""
+        return f"{type(self).__name__}({self.k!r})"
+
+
+class D(ChainRule[K], CartesianI[Differentiable[K]]):
+    """Functions of arrays with their derivatives in k."""
+
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Differentiable[K], A, B]]) -> SomeHom[Differentiable[K]]:
         """The derivative of all side by side is that of each at its row, side by side."""
         require_family(n, fs)
@@ -228,7 +259,3 @@ class D(Cartesian[Differentiable[K]], CartesianI[Differentiable[K]]):
             return b, derivative(a, b, k)
 
         return hom(run)
-
-    def __repr__(self) -> str:
-        """D(k)"""
-        return f"D({self.k!r})"

@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
+from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.indexed import CartesianI, require_family, row, size_of, stacked
 from cat_ad.spaces import Dim, Unit
+from cat_ad.wiring import Wiring, WiringDiagram
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -36,7 +37,7 @@ def function(f: Hom[Function, A, B]) -> Callable[[A], B]:
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-class Functions(Cartesian[Function], CartesianI[Function]):
+class Functions(Wiring[Function], CartesianI[Function]):
     """Plain functions, with the product of values as the pair."""
 
     def id(self, a: type[A]) -> Hom[Function, A, A]:
@@ -58,6 +59,10 @@ class Functions(Cartesian[Function], CartesianI[Function]):
             return x
 
         return hom(run)
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Function]]) -> SomeHom[Function]:
+        """Call each box in turn: one frame however many."""
+        return hom(partial(diagram.run, [function(f) for f in boxes]))
 
     def cross(self, f: Hom[Function, A, C], g: Hom[Function, B, D]) -> Hom[Function, tuple[A, B], tuple[C, D]]:
         """Call f on the first, g on the second."""

@@ -36,7 +36,7 @@ def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is k
     """The isomorphism from a product of one object or more to its nested pairs."""
     many = len(factors(a))
     return linear_primitive(
-        a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)), all_dimensions(a)
+        a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)), all_dimensions(a), "nest"
     )
 
 
@@ -46,7 +46,7 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
     def flat(x: Tangent) -> Tangent:
         return _unnest(x, len(factors(a)))
 
-    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a))
+    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), "unnest")
 
 
 def _nest(x: Tangent) -> Tangent:

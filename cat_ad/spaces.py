@@ -36,7 +36,7 @@ from typing import (
     get_origin,
     overload,
 )
-from weakref import WeakValueDictionary
+from weakref import WeakValueDictionary, ref
 
 from cat_ad.axes import axis_name
 from cat_ad.errors import SpaceError, shortened, told
@@ -211,6 +211,7 @@ Index = Int[()]
 Unit = tuple[()]
 
 
+DEEPEST = 300  # products in products: as deep as Python can call, and more layers than a model has
 UNIT = cast(type[Unit], Unit)  # the object Unit as a value: mypy takes the alias for a special form
 
 
@@ -231,9 +232,14 @@ def dimensions(space: object) -> tuple[type[Dim], ...]:
 
 def all_dimensions(space: object) -> tuple[type[Dim], ...]:
     """The dimensions of all arrays of an object, in order and with repetitions."""
-    if is_array(space):
-        return dimensions(space)
-    return tuple(dim for part in factors(space) for dim in all_dimensions(part))
+    found, parts = list[type[Dim]](), [space]
+    while parts:
+        part = parts.pop()
+        if is_array(part):
+            found += dimensions(part)
+        else:
+            parts += reversed(factors(part))
+    return tuple(found)
 
 
 def kind(space: object) -> str:
@@ -250,6 +256,8 @@ def require_object(asked: str, space: object) -> None:
     """Raise `SpaceError` unless `space` is an array object or a product of objects."""
     if wrong := _no_objects(space):
         raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {told(wrong[0])}; see cat_ad.spaces")
+    if _nesting(space) > DEEPEST:
+        raise _too_deep(asked)
 
 
 _known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity, products that are objects
@@ -331,33 +339,70 @@ def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
 
 def product(a: type[A], b: type[B]) -> type[tuple[A, B]]:
     """The product of two objects that are known only at run time: `tuple[a, b]`."""
-    return cast(type[tuple[A, B]], GenericAlias(tuple, (a, b)))
+    return cast(type[tuple[A, B]], products(a, b))
 
 
 def products(*parts: type) -> type:
-    """The product of any number of objects that are known only at run time."""
-    return cast(type, GenericAlias(tuple, parts))
+    """The product of any number of objects that are known only at run time. Raises `SpaceError` if it nests deep.
+
+    It may be nested `DEEPEST` deep, and no deeper.
+    """
+    made = cast(type, GenericAlias(tuple, parts))
+    if _nesting(made) > DEEPEST:
+        raise _too_deep("a product")
+    return made
+
+
+def _nesting(space: object) -> int:
+    """How deep products are nested in an object, as far as it matters."""
+    if (known := _deep.get(id(space))) and known[0]() is space:
+        return known[1]
+    parts = factors(space)
+    if not parts:
+        return 0
+    try:
+        depth = 1 + max(map(_nesting, parts))
+    except RecursionError:
+        return DEEPEST + 1
+    at = id(space)
+
+    def forget(gone: object) -> None:
+        _deep.pop(at, None)
+
+    _deep[at] = ref(space, forget), depth
+    return depth
+
+
+_deep = dict[int, tuple[ref[object], int]]()  # by identity, of products that are alive
+
+
+def _too_deep(asked: str) -> SpaceError:
+    return SpaceError(
+        f"{asked}: wanted objects nested at most {DEEPEST} deep, got one that is deeper; group its factors, "
+        "as stack(stack(block, 8), 8) does for 64 blocks"
+    )
 
 
 def show(space: object, sizes: bool = False) -> str:
     """An object as it is written in a program; with `sizes`, each dimension that has one tells it.
 
-    Two dimensions of one name in one object are told by their axes.
+    Two dimensions of one name in one object are told by their axes. Of products nested 50 deep, the inside is `...`.
 
     >>> class Hidden(Dim, size=128): ...
     >>> show(Float[Hidden], sizes=True)
     'Float[Hidden=128]'
     """
     dims = set(all_dimensions(space))
-    return _show(space, sizes, axis_name if len({_dim_name(dim) for dim in dims}) < len(dims) else _dim_name)
+    return _show(space, sizes, axis_name if len({_dim_name(dim) for dim in dims}) < len(dims) else _dim_name, 50)
 
 
-def _show(space: object, sizes: bool, name: Callable[[object], str]) -> str:
+def _show(space: object, sizes: bool, name: Callable[[object], str], deep: int) -> str:
     if is_array(space):
         inside = ", ".join(_show_dim(dim, sizes, name) for dim in dimensions(space))
         return f"{kind(space)}[{inside or '()'}]"
     if get_origin(space) is tuple:
-        return f"tuple[{', '.join(_show(factor, sizes, name) for factor in factors(space)) or '()'}]"
+        inside = ", ".join(_show(factor, sizes, name, deep - 1) for factor in factors(space)) if deep else "..."
+        return f"tuple[{inside or '()'}]"
     return str(getattr(space, "__name__", space))
 
 

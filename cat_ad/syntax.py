@@ -48,11 +48,12 @@ from cat_ad.arrays import AnyArray
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, C, Hom, K, SomeHom
 from cat_ad.derivative import D, Differentiable, E, function
-from cat_ad.differential.linearization import derivative_of
+from cat_ad.differential.bulk import derivative_of
 from cat_ad.errors import InterpretationError, told
 from cat_ad.indexed import require_family, size_of
 from cat_ad.linear.additive import Tangent
 from cat_ad.modes import require_arrow
+from cat_ad.printing import Piece, printed
 from cat_ad.spaces import Dim, Unit
 
 if TYPE_CHECKING:
@@ -101,6 +102,14 @@ class Expression(ABC, Generic[A, B]):
     def _in(self, k: Linear[K]) -> Hom[K, A, B]:
         """This expression in k."""
 
+    @abstractmethod
+    def pieces(self) -> Sequence[Piece]:
+        """How it is written: text, and expressions in it."""
+
+    def __repr__(self) -> str:
+        """The notation of the paper."""
+        return printed(self)
+
 
 SomeExpression: TypeAlias = Expression[Any, Any]  # Any: objects in the middle of a composition are forgotten
 
@@ -119,8 +128,8 @@ class _Word(Expression[A, B]):
     def _in(self, k: Linear[K]) -> Hom[K, A, B]:
         return self.reading(k)
 
-    def __repr__(self) -> str:
-        return self.text
+    def pieces(self) -> Sequence[Piece]:
+        return (self.text,)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -132,8 +141,9 @@ class _Composition(Expression[A, B]):
     def _in(self, k: Linear[K]) -> Hom[K, A, B]:
         return k.chain([part.to(k) for part in self.path])
 
-    def __repr__(self) -> str:
-        return " ∘ ".join(f"({part})" if isinstance(part, _Operation) else str(part) for part in reversed(self.path))
+    def pieces(self) -> Sequence[Piece]:
+        last, *before = reversed(self.path)
+        return [*_in_parentheses(last), *[piece for part in before for piece in (" ∘ ", *_in_parentheses(part))]]
 
 
 class _Combination(Protocol):
@@ -152,9 +162,12 @@ class _Operation(Expression[A, B]):
     def _in(self, k: Linear[K]) -> Hom[K, A, B]:
         return self.combine(k, self.left.to(k), self.right.to(k))
 
-    def __repr__(self) -> str:
-        left, right = (f"({part})" if isinstance(part, _Operation) else str(part) for part in (self.left, self.right))
-        return f"{left} {self.symbol} {right}"
+    def pieces(self) -> Sequence[Piece]:
+        return *_in_parentheses(self.left), f" {self.symbol} ", *_in_parentheses(self.right)
+
+
+def _in_parentheses(part: SomeExpression) -> Sequence[Piece]:
+    return ("(", part, ")") if isinstance(part, _Operation) else (part,)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -167,8 +180,9 @@ class _Family(Expression[A, B]):
     def _in(self, k: Linear[K]) -> Hom[K, A, B]:
         return k.cross_i(self.dim, [part.to(k) for part in self.parts])
 
-    def __repr__(self) -> str:
-        return f"crossI ({', '.join(map(str, self.parts))})"
+    def pieces(self) -> Sequence[Piece]:
+        first, *others = self.parts
+        return ["crossI (", first, *[piece for part in others for piece in (", ", part)], ")"]
 
 
 def _number(factor: AnyArray) -> str:

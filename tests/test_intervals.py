@@ -425,8 +425,8 @@ FLIPPED: SomeArrow = c.primitive(
 WITHOUT_RULE: dict[str, tuple[SomeArrow, str, str]] = {
     "a name of ours": (c.sin(Scalar) >> CUBE, "exp", "exp"),
     "a forward derivative": (c.tangent(CLIPPED), "clipped", "clipped"),
-    "a derivative in bulk": (c.reverse_derivative(CLIPPED), "R clipped", "clipped"),
-    "a linear map that is negative": (c.reverse_derivative(FLIPPED), "R total", "total"),
+    "a derivative in bulk": (c.reverse_derivative(CLIPPED), "clipped", "clipped"),
+    "a linear map that is negative": (c.reverse_derivative(FLIPPED), "total", "total"),
 }
 
 

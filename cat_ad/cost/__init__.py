@@ -58,8 +58,8 @@ with the length of a chain, and that of forward mode does not:
 >>> for length in (10, 100):
 ...     waves = compose(*[sin(Float[J])] * length)
 ...     print(peak(tangent(waves)), peak(reverse_derivative(waves)) >= 7 * length)
-35 True
-35 True
+28 True
+28 True
 """
 
 from __future__ import annotations

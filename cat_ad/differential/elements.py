@@ -9,20 +9,20 @@ such as the derivative that a primitive states, can be run on elements, and its 
 >>> from cat_ad import Scalar
 >>> x, y = variable(Scalar), variable(Scalar)
 >>> arrow_of(x * y, (x, y))
-mul
+((a, b) -> mul(a, b))
 >>> arrow_of(y * y - 3.0 * x, (x, y))
-(swap >>> ((dup >>> mul) *** scale 3) >>> sub)
+((a, b) -> sub(mul(b, b), scale 3(a)))
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
-from cat_ad.arrow import SomeArrow, dup, exl, exr, identity, is_identity, it, path_of, swap
+from cat_ad.arrow import SomeArrow, diagram_of, exl, exr
 from cat_ad.errors import InterpretationError, told
 from cat_ad.primitives.arithmetic import add, div, mul, sub
 from cat_ad.primitives.constant import zero
@@ -41,8 +41,10 @@ from cat_ad.primitives.elementwise import (
     step,
     tanh,
 )
-from cat_ad.products import fork, nest
+from cat_ad.products import nest, unnest
+from cat_ad.sharing import Machine
 from cat_ad.spaces import factors, is_array, products, show
+from cat_ad.wiring import Wires
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,7 +80,13 @@ class Element:
 
     space: type
     arrow: SomeArrow | None = None
-    arguments: tuple[Elements, ...] = ()
+    argument: Elements = ()
+    height: int = field(init=False)  # how long the longest way to a variable is
+
+    def __post_init__(self) -> None:
+        """Measure the height at once, since Python cannot call deep."""
+        height = 1 + max((element.height for element in leaves(self.argument)), default=-1)
+        object.__setattr__(self, "height", height)
 
     def __add__(self, other: Any) -> Element:  # Any: here and below, an element or a number
         return self._with(other, add, lambda c: shift(self.space, c))
@@ -114,7 +122,7 @@ class Element:
         return (self - number if number else self)._then(step(self.space))
 
     def _then(self, arrow: SomeArrow) -> Element:
-        return Element(arrow.cod, arrow, (self,))
+        return Element(arrow.cod, arrow, self)
 
     def _with(
         self, other: object, both: Callable[[type], SomeArrow], by_number: Callable[[float], SomeArrow]
@@ -158,7 +166,7 @@ class Operations:
     def __getattr__(self, name: str) -> Callable[..., Element]:
         """The function of this name. Raises `InterpretationError` if no arrow does the same."""
         if name in FUNCTIONS:
-            return lambda x: Element(x.space, FUNCTIONS[name](x.space), (x,))
+            return lambda x: Element(x.space, FUNCTIONS[name](x.space), x)
         if name in OPERATORS:
             return OPERATORS[name]
         raise _unknown(name)
@@ -170,7 +178,7 @@ def _unknown(name: str) -> InterpretationError:
 
 
 def variable(space: type) -> Element:
-    """A new variable, an array of which only the object is known."""
+    """A new variable, of which only the object is known."""
     return Element(space)
 
 
@@ -186,9 +194,7 @@ def leaves(x: Elements) -> list[Element]:
 
 def variables_in(x: Elements) -> set[Element]:
     """The variables that x depends on."""
-    if isinstance(x, Element):
-        return {x} if x.arrow is None else set().union(*map(variables_in, x.arguments))
-    return set().union(*map(variables_in, x))
+    return {element for element in _in_order(x) if element.arrow is None}
 
 
 def object_of(x: Elements) -> type:
@@ -196,57 +202,91 @@ def object_of(x: Elements) -> type:
     return x.space if isinstance(x, Element) else products(*map(object_of, x))
 
 
+def image(f: SomeArrow, x: Elements) -> Elements:
+    """f of an element: an element, or of a product, its parts."""
+    return _parts(Element(f.cod, f, x))
+
+
+def _parts(x: Element) -> Elements:
+    """An element, or of a product, its parts."""
+    if is_array(x.space):
+        return x
+    parts = factors(x.space)
+    if len(parts) == 2:
+        left: SomeArrow = exl(*parts)
+        right: SomeArrow = exr(*parts)
+        return _parts(Element(left.cod, left, x)), _parts(Element(right.cod, right, x))
+    if not parts:
+        return ()
+    there: SomeArrow = nest(x.space)
+    pairs, flat = image(there, x), list[Elements]()
+    for _ in parts[1:]:
+        assert isinstance(pairs, tuple)
+        first, pairs = pairs
+        flat.append(first)
+    return (*flat, pairs)
+
+
 def arrow_of(x: Elements, context: Elements) -> SomeArrow:
-    """The arrow that computes x from the context, a value whose elements are variables.
+    """The arrow that computes x from the context, a value whose elements are variables; each element once.
 
     Raises `InterpretationError` if x depends on a variable that is not in the context.
     """
-    return path(identity(object_of(context)), *_path(x, context))
+    machine, space = Machine[SomeArrow](), object_of(context)
+    on = dict[Element, Wires]()
+    ins = machine.fresh(space)
+    _bind(machine, context, ins, on)
+    for element in _in_order(x):
+        if element.arrow is not None:
+            on[element] = machine.apply(element.arrow.trace, _wires(machine, element.argument, on))
+        elif element not in on:
+            raise InterpretationError(f"wanted a variable of {show(element.space)} out of {show(space)}")
+    return diagram_of(space, object_of(x), *machine.between(ins, _wires(machine, x, on)))
 
 
-def path(*arrows: SomeArrow) -> SomeArrow:
-    """The composition of the arrows, first to last, without the identities among them."""
-    more = [arrow for arrow in arrows if not is_identity(arrow)]
-    return reduce(lambda f, g: f >> g, more) if more else arrows[0]
+def _in_order(x: Elements) -> list[Element]:
+    """All elements that x is made of, each after those that it is made of itself.
+
+    Of several, that with the longest way to it comes first: so few are needed at once (Sethi & Ullman 1970), and a
+    tangent is not put off until all values are there.
+    """
+    found, todo = dict[Element, None](), sorted(leaves(x), key=_height)
+    while todo:
+        element = todo[-1]
+        before = [other for other in leaves(element.argument) if other not in found]
+        if element in found or not before:
+            found[todo.pop()] = None
+        else:
+            todo += sorted(before, key=_height)
+    return list(found)
 
 
-def _path(x: Elements, context: Elements) -> list[SomeArrow]:
-    """The arrow as a list of arrows to compose, which is empty if it is the identity."""
-    if _same(x, context):
-        return []
-    if x == ():
-        return [it(object_of(context))]
-    if isinstance(context, tuple) and len(context) not in (0, 2):
-        *first, last = context
-        pairs = reduce(lambda inner, part: (part, inner), reversed(first), last)
-        return [nest(object_of(context)), *_path(x, pairs)]
-    if isinstance(context, tuple) and context:
-        left, right = context
-        a, b, wanted = object_of(left), object_of(right), variables_in(x)
-        on_left, on_right = variables_in(left), variables_in(right)
-        if wanted <= on_left:
-            return [exl(a, b), *_path(x, left)]
-        if wanted <= on_right:
-            return [exr(a, b), *_path(x, right)]
-        if isinstance(x, tuple) and len(x) == 2:
-            one, other = map(variables_in, x)
-            if one <= on_left and other <= on_right:
-                return [arrow_of(x[0], left) * arrow_of(x[1], right)]
-            if one <= on_right and other <= on_left:
-                return [swap(a, b), *_path(x, (right, left))]
-    if isinstance(x, tuple):
-        if len(x) == 2 and _same(x[0], x[1]):
-            return [*_path(x[0], context), dup(object_of(x[0]))]
-        parts: list[SomeArrow] = [arrow_of(part, context) for part in x]
-        together: SomeArrow = fork(*parts)
-        return [together]
-    if x.arrow is None:
-        raise InterpretationError(f"wanted a variable of {show(x.space)} out of {show(object_of(context))}")
-    (only, *others), several = x.arguments, x.arguments
-    return [*_path(several if others else only, context), *path_of(x.arrow)]
+def _height(x: Element) -> int:
+    return x.height
 
 
-def _same(x: Elements, y: Elements) -> bool:
-    if isinstance(x, Element) or isinstance(y, Element):
-        return x is y
-    return len(x) == len(y) and all(map(_same, x, y))
+def _bind(machine: Machine[SomeArrow], context: Elements, wires: Wires, on: dict[Element, Wires]) -> None:
+    """The wires of the variables of a context."""
+    if isinstance(context, Element):
+        on[context] = wires
+    elif len(context) == 2:
+        left, right = wires  # type: ignore[misc]  # the wires of a pair
+        _bind(machine, context[0], left, on)
+        _bind(machine, context[1], right, on)
+    elif context:
+        _bind(machine, _nested(context), machine.apply(nest(object_of(context)).trace, wires), on)
+
+
+def _wires(machine: Machine[SomeArrow], x: Elements, on: dict[Element, Wires]) -> Wires:
+    """The wires that x is on."""
+    if isinstance(x, Element):
+        return on[x]
+    if len(x) == 2:
+        return _wires(machine, x[0], on), _wires(machine, x[1], on)
+    return machine.apply(unnest(object_of(x)).trace, _wires(machine, _nested(x), on)) if x else ()
+
+
+def _nested(x: tuple[Elements, ...]) -> Elements:
+    """A value of a product, as nested pairs."""
+    *first, last = x
+    return reduce(lambda inner, part: (part, inner), reversed(first), last)

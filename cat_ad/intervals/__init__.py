@@ -47,7 +47,7 @@ import numpy as np
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, describe
 from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
-from cat_ad.differential.linearization import derivative_of
+from cat_ad.differential.bulk import derivative_of
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.functions import Functions
 from cat_ad.functions import function as plain

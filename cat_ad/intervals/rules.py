@@ -24,9 +24,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cat_ad.arrow import SomeArrow, it, path_of
+from cat_ad.arrow import SomeArrow, boxes_of, it
 from cat_ad.attention import queries_keys_values
-from cat_ad.differential.linearization import derivative_of
+from cat_ad.differential.bulk import derivative_of
 from cat_ad.differential.reverse import reverse_derivative
 from cat_ad.intervals.entrywise import (
     Rule,
@@ -153,7 +153,7 @@ def _code(value: Value) -> Code | None:
 
 def _last(f: SomeArrow) -> Value:
     """The value of the last primitive of an arrow."""
-    step = path_of(f)[-1]
+    step = boxes_of(f)[-1]
     assert isinstance(step, Primitive)
     return step.value
 

@@ -21,6 +21,7 @@ from cat_ad.biproduct import SOME, Linear, Natural
 from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.indexed import require_family, row, stacked
 from cat_ad.spaces import Dim, Unit
+from cat_ad.wiring import BackWiring, Frame, Wires, WiringDiagram, each_wire
 
 Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
 
@@ -65,7 +66,7 @@ def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
     return None if u is None else f(u)
 
 
-class Additive(Linear[AdditiveFunction]):
+class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
     """Functions with f(0) = 0 and f(u + v) = f(u) + f(v).
 
     They are never called with zero, neither `None` nor a pair of it: what composes them knows where zero goes.
@@ -90,6 +91,42 @@ class Additive(Linear[AdditiveFunction]):
                     return None
                 u = step(u)
             return u
+
+        return hom(run)
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
+        """Push the tangents on all wires through the boxes, in order."""
+        calls = functions(boxes)
+
+        def run(u: Tangent) -> Tangent:
+            frame: Frame = [None] * len(diagram.spaces)
+            _add(frame, diagram.ins, u)
+            for call, (ins, outs), (_, _, dead) in zip(calls, diagram.boxes, diagram.steps, strict=True):
+                v = _tangent_on(frame, ins)
+                if v is not None:
+                    _add(frame, outs, call(v))
+                for wire in dead:
+                    frame[wire] = None
+            return _tangent_on(frame, diagram.outs)
+
+        return hom(run)
+
+    def wire_back(
+        self, diagram: WiringDiagram, boxes: Sequence[SomeHom[AdditiveFunction]]
+    ) -> SomeHom[AdditiveFunction]:
+        """Backpropagation: pull the tangents through the boxes, last to first, and where a wire was copied, add."""
+        calls = functions(boxes)
+
+        def run(v: Tangent) -> Tangent:
+            frame: Frame = [None] * len(diagram.spaces)
+            _add(frame, diagram.outs, v)
+            for call, (ins, outs) in zip(reversed(calls), reversed(diagram.boxes), strict=True):
+                w = _tangent_on(frame, outs)
+                for wire in each_wire(outs):
+                    frame[wire] = None
+                if w is not None:
+                    _add(frame, ins, call(w))
+            return _tangent_on(frame, diagram.ins)
 
         return hom(run)
 
@@ -195,3 +232,19 @@ class Additive(Linear[AdditiveFunction]):
     def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
         """The function itself."""
         return apply  # type: ignore[return-value]  # not by `hom`: this runs at every step
+
+
+def _tangent_on(frame: Frame, wires: Wires) -> Tangent:
+    """The tangent on a bundle of wires."""
+    if isinstance(wires, int):
+        return frame[wires]
+    return pair(*[_tangent_on(frame, part) for part in wires]) if wires else None
+
+
+def _add(frame: Frame, wires: Wires, u: Tangent) -> None:
+    """Add a tangent to what is on a bundle of wires."""
+    if isinstance(wires, int):
+        frame[wires] = plus(frame[wires], u)
+    elif u is not None:
+        for part, v in zip(wires, u, strict=True):
+            _add(frame, part, v)

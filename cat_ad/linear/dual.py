@@ -19,6 +19,7 @@ from cat_ad.biproduct import Linear, Natural, require_linear
 from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Dim, Unit
+from cat_ad.wiring import BackWiring, WiringDiagram, by_structure, wired
 
 
 class Opposite(Generic[K]):
@@ -45,7 +46,7 @@ def turned_functions(path: Sequence[Natural[Opposite[K]]]) -> Sequence[Natural[K
     return path  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-class Dual(Linear[Opposite[K]]):
+class Dual(Linear[Opposite[K]], BackWiring[Opposite[K]]):
     """The dual of a category of linear maps."""
 
     def __init__(self, k: Linear[K]) -> None:
@@ -64,6 +65,18 @@ class Dual(Linear[Opposite[K]]):
     def chain(self, path: Sequence[SomeHom[Opposite[K]]]) -> SomeHom[Opposite[K]]:
         """The path, backwards."""
         return hom(self.k.chain(turned_path(path)))
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Opposite[K]]]) -> SomeHom[Opposite[K]]:
+        """Along the wires of k, backwards."""
+        if isinstance(self.k, BackWiring):
+            back: SomeHom[K] = self.k.wire_back(diagram, [turned(f) for f in boxes])
+            return hom(back)
+        return by_structure(self, diagram, boxes)
+
+    def wire_back(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Opposite[K]]]) -> SomeHom[Opposite[K]]:
+        """Along the wires of k, forwards."""
+        forward: SomeHom[K] = wired(self.k, diagram, [turned(f) for f in boxes])
+        return hom(forward)
 
     def cross(self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, D]) -> Hom[Opposite[K], tuple[A, B], tuple[C, D]]:
         """Cross of k."""

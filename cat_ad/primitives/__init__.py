@@ -6,7 +6,7 @@ reads it from there. Both act on the last axes of arrays and let leading axes th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
@@ -14,10 +14,11 @@ from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, Cartesian, Hom, K
 from cat_ad.errors import require_made_of
+from cat_ad.printing import Piece
+from cat_ad.sharing import Machine
 from cat_ad.spaces import Dim, require_object
 
 if TYPE_CHECKING:
-    from cat_ad.differential.linearization import Linearization
     from cat_ad.machines import Mealy
 
 # How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
@@ -52,11 +53,11 @@ class MachineRule(Protocol):
         ...
 
 
-class LinearizationRule(Protocol):
-    """How a primitive gives its derivative in arrows, if not by what it states; see `cat_ad.differential`."""
+class ElementsRule(Protocol):
+    """How a primitive states its derivative on generalised elements; see `cat_ad.differential.symbolic`."""
 
-    def __call__(self, arrow: SomePrimitive, /) -> Linearization:
-        """The derivative of the primitive itself, or of itself over more axes."""
+    def __call__(self, arrow: SomePrimitive, /) -> DerivativeRule[Any, Any]:
+        """The rule for the primitive itself, or for itself over more axes."""
         ...
 
 
@@ -68,8 +69,9 @@ class Primitive(Arrow[A, B]):
     `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
     linear, which then is its derivative everywhere; `together`, value and derivative at once, if they share work;
     `loops`, the dimensions along which it is a loop, each entry by itself; `machine`, how it looks back along one;
-    `parts`, the same composed of simpler arrows; `constant_derivative`, if it varies with integers and shapes only; and
-    `linearization`, its value and derivative as arrows.
+    `parts`, the same composed of simpler arrows; `constant_derivative`, if it varies with integers and shapes only;
+    `on_elements`, its derivative there, if not by what it states; and `rule`, which tells its function from all others:
+    two primitives with equal rules between the same objects are the same, and one without is the same as itself only.
     """
 
     name: str
@@ -83,7 +85,8 @@ class Primitive(Arrow[A, B]):
     machine: MachineRule | None = None
     parts: Callable[[], SomeArrow] | None = None
     constant_derivative: bool = False
-    linearization: LinearizationRule | None = None
+    on_elements: ElementsRule | None = None
+    rule: Hashable = None
 
     def __post_init__(self) -> None:
         """Check that the objects are objects (`SpaceError`)."""
@@ -93,9 +96,23 @@ class Primitive(Arrow[A, B]):
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         return category.primitive(self)
 
-    def __repr__(self) -> str:
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        """One box."""
+        machine.box(self, self.key, self.cod)
+
+    @property
+    def key(self) -> Hashable:
+        """What equal primitives have in common."""
+        return self if self.rule is None else (self.rule, self.dom, self.cod)
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        """It is one box."""
+        return self
+
+    def pieces(self) -> Sequence[Piece]:
         """Its name."""
-        return self.name
+        return (self.name,)
 
 
 SomePrimitive: TypeAlias = Primitive[Any, Any]  # Any: of some objects
@@ -108,9 +125,10 @@ def linear_primitive(
     value: Callable[[A], B],
     linear: LinearRule,
     loops: tuple[type[Dim], ...] = (),
+    rule: Hashable = None,
 ) -> Primitive[A, B]:
     """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
-    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear, loops=loops)
+    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear, loops=loops, rule=rule)
 
 
 def primitive(

@@ -60,7 +60,7 @@ def _of_two(
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(product(a, a), a, name, value, derivative, linear=linear, loops=dimensions(a))
+        return Primitive(product(a, a), a, name, value, derivative, linear=linear, loops=dimensions(a), rule=name)
     parts = factors(a)
     if len(parts) != 2:
         pairs: SomeArrow = _of_two(name, nested(a), value, derivative, linear) if parts else it(product(a, a))

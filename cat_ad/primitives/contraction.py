@@ -24,14 +24,14 @@ from collections.abc import Callable
 from functools import lru_cache
 from math import prod
 from string import ascii_letters
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, common, namespace
-from cat_ad.arrow import Arrow, SomeArrow, identity
-from cat_ad.differential.elements import Element, arrow_of, variable
-from cat_ad.differential.linearization import Linearization
+from cat_ad.arrow import Arrow, SomeArrow
+from cat_ad.biproduct import Linear
+from cat_ad.differential.elements import image
 from cat_ad.linear.additive import Tangent, plus
-from cat_ad.primitives import Lifted, Primitive, SomePrimitive
+from cat_ad.primitives import DerivativeRule, Lifted, Primitive, SomePrimitive
 from cat_ad.spaces import Dim, Float, Scalar, floats, leading, product
 from cat_ad.spreading import pair
 
@@ -40,6 +40,8 @@ J = TypeVar("J", bound=Dim)
 K = TypeVar("K", bound=Dim)
 N = TypeVar("N", bound=Dim)
 O = TypeVar("O", bound=Dim)
+
+OfTwo: TypeAlias = Callable[[Any, Any], Any]  # Any: arrays, or elements
 
 
 def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
@@ -64,17 +66,7 @@ def scaled(n: type[N]) -> Arrow[tuple[Float[N], Scalar], Float[N]]:
 
 def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out: str) -> SomeArrow:
     """The primitive A x B -> C that multiplies along shared indices and sums over those that are not in `out`."""
-    times = contract(left, right, out)
-    times_right, times_left = contract(out, right, left), contract(out, left, right)
-
-    def derivative(x: tuple[AnyArray, AnyArray], y: AnyArray, k: Any) -> Any:  # Any: see DerivativeRule
-        u, v = x
-
-        def apply(d: Tangent) -> Tangent:
-            du, dv = d
-            return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
-
-        return k.linear(apply, lambda dw: (times_right(dw, v), times_left(dw, u)))
+    times, to_left, to_right = contract(left, right, out), contract(out, right, left), contract(out, left, right)
 
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow:
         on_left, on_right = pair(lifted)
@@ -89,18 +81,37 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
             index + out,
         )
 
-    def linearization(p: SomePrimitive) -> Linearization:
+    def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
         to_a = contraction(f"{out},{right}->{left}", c, b, a, out, right, left)
         to_b = contraction(f"{out},{left}->{right}", c, a, b, out, left, right)
-        u, v, du, dv, dw = map(variable, (a, b, a, b, c))
-        pushed = Element(c, p, (du, v)) + Element(c, p, (u, dv))
-        pulled = Element(a, to_a, (dw, v)), Element(b, to_b, (dw, u))
-        here = identity(p.dom)
-        return Linearization(here & p, arrow_of(pushed, ((u, v), (du, dv))), arrow_of(pulled, ((u, v), dw)), here)
+        return _bilinear(*[lambda u, v, f=f: image(f, (u, v)) for f in (p, to_a, to_b)])
 
     return Primitive(
-        product(a, b), c, name, lambda x: times(*x), derivative, lift, linearization=linearization, broadcasts=True
+        product(a, b),
+        c,
+        name,
+        lambda x: times(*x),
+        _bilinear(times, to_left, to_right),
+        lift,
+        on_elements=on_elements,
+        rule=("contraction", left, right, out),
+        broadcasts=True,
     )
+
+
+def _bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> DerivativeRule[Any, Any]:
+    """The derivative of `times` at (u, v): du.v + u.dv; transposed, (w.v, w.u) by `to_left` and `to_right`."""
+
+    def derivative(x: Any, y: Any, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        u, v = x
+
+        def apply(d: Tangent) -> Tangent:
+            du, dv = d
+            return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
+
+        return k.linear(apply, lambda dw: (to_left(dw, v), to_right(dw, u)))
+
+    return derivative
 
 
 def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:

@@ -30,13 +30,17 @@ def elementwise(
     value: Callable[[AnyArray], AnyArray],
     derivative: DerivativeRule[AnyArray, AnyArray],
     linear: LinearRule | None = None,
+    number: float | None = None,
 ) -> Arrow[A, A]:
-    """The arrow A -> A of a function of one number. Raises `SpaceError` at an array of integers."""
+    """The arrow A -> A of a function of one number. Raises `SpaceError` at an array of integers.
+
+    Two of one name, and of one `number` that the name rounds, are the same.
+    """
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(a, a, name, value, derivative, linear=linear, loops=dimensions(a))
-    parts: list[SomeArrow] = [elementwise(name, factor, value, derivative, linear) for factor in factors(a)]
+        return Primitive(a, a, name, value, derivative, linear=linear, loops=dimensions(a), rule=(name, number))
+    parts: list[SomeArrow] = [elementwise(name, factor, value, derivative, linear, number) for factor in factors(a)]
     side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
     return side_by_side
 
@@ -56,7 +60,7 @@ def scale(a: type[A], c: float) -> Arrow[A, A]:
 def shift(a: type[A], c: float) -> Arrow[A, A]:
     """x + c, for a number c, with slope 1."""
     c = real("shift", c)
-    return elementwise(f"shift {c:g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0))
+    return elementwise(f"shift {c:g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0), number=c)
 
 
 def negate(a: type[A]) -> Arrow[A, A]:
@@ -66,7 +70,7 @@ def negate(a: type[A]) -> Arrow[A, A]:
 
 def _scaling(name: str, a: type[A], c: float) -> Arrow[A, A]:
     """Linear: its derivative is itself, everywhere."""
-    return elementwise(name, a, lambda x: x * c, lambda x, y, k: k.scale(c), lambda k: k.scale(c))
+    return elementwise(name, a, lambda x: x * c, lambda x, y, k: k.scale(c), lambda k: k.scale(c), c)
 
 
 def real(name: str, c: object) -> float:
@@ -90,7 +94,7 @@ def power(a: type[A], n: float) -> Arrow[A, A]:
     n = real("power", n)
     if n == 0:
         return elementwise("power 0", a, lambda x: x**0, lambda x, y, k: k.scale(0.0))
-    return elementwise(f"power {n:g}", a, lambda x: x**n, lambda x, y, k: k.scale(n * x ** (n - 1)))
+    return elementwise(f"power {n:g}", a, lambda x: x**n, lambda x, y, k: k.scale(n * x ** (n - 1)), number=n)
 
 
 def exp(a: type[A]) -> Arrow[A, A]:

@@ -13,15 +13,15 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from functools import reduce
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, inner_last, max_last, namespace, one_hot, sum_last
 from cat_ad.arrow import Arrow, SomeArrow, exl, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
-from cat_ad.differential.linearization import Linearization
+from cat_ad.differential.elements import image
 from cat_ad.lifting import lift
-from cat_ad.primitives import Primitive, SomePrimitive
+from cat_ad.primitives import DerivativeRule, Primitive, SomePrimitive
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.contraction import dot, scaled
 from cat_ad.primitives.elementwise import exp
@@ -43,11 +43,17 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     def spread(x: AnyArray, y: AnyArray, dy: AnyArray) -> AnyArray:
         return _exp_less(x, y) * dy[..., None]
 
-    def linearization(p: SomePrimitive) -> Linearization:
-        here, weights = identity(floats(n)), softmax(n)
-        push, pull = weights * here >> dot(n), weights * identity(Scalar) >> scaled(n)
-        of_one = Linearization(here & logsumexp(n), push, pull, here)
-        return reduce(lambda found, dim: found.over(dim), reversed(dimensions(p.cod)), of_one)
+    def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
+        weights, along, across = (
+            reduce(lambda f, dim: lift(dim, f, True), reversed(dimensions(p.cod)), f)
+            for f in (softmax(n), dot(n), scaled(n))
+        )
+
+        def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+            probabilities = image(weights, x)
+            return k.linear(lambda dx: image(along, (probabilities, dx)), lambda dy: image(across, (probabilities, dy)))
+
+        return rule
 
     return Primitive(
         floats(n),
@@ -55,7 +61,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         "logsumexp",
         _log_sum_exp,
         lambda x, y, k: k.linear(lambda dx: inner(x, y, dx), lambda dy: spread(x, y, dy)),
-        linearization=linearization,
+        on_elements=on_elements,
     )
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cat_ad import exl, exr, identity, it, reverse_derivative, zero
 from cat_ad.arrow import SomeArrow
-from cat_ad.differential.reverse import plus
+from cat_ad.differential.elements import Element, Elements, arrow_of, variables
 from cat_ad.differential.tangent import derivative
+from cat_ad.spaces import kind
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.trees import Tree, assert_close, direction, numbers, point
 
@@ -34,6 +35,21 @@ class Case:
 
 
 Axiom: TypeAlias = Callable[[Case], tuple[Tree, Tree]]
+
+
+def plus(space: type) -> SomeArrow:
+    """The sum of two tangents; of integers, whose tangents are 0, the first."""
+    x, y = variables(space), variables(space)
+    return arrow_of(together(x, y), (x, y))
+
+
+def together(x: Elements, y: Elements) -> Elements:
+    """The sum of two values of elements; of integers, the first."""
+    if isinstance(x, tuple):
+        assert isinstance(y, tuple)
+        return tuple(map(together, x, y))
+    assert isinstance(y, Element)
+    return x + y if kind(x.space) == "Float" else x
 
 
 def added(space: type, x: Tree, y: Tree) -> Tree:

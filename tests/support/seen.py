@@ -87,6 +87,12 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
         case Begin(k=k):
             apply, adjoint = weights(a, rng)
             return seen(k, begin.function(f)(k.linear(adjoint, apply)), Scalar, b, rng)
+        case Tangents():
+            x = point(a, rng)
+            return numbers(pushing.read_off(f, a)((x, direction(x, rng))))
+        case Optics():
+            x = point(a, rng)
+            return numbers(reverse.read_off(f, a, b)((x, direction(point(b, rng), rng))))
         case D(k=k):
             value, linear = derivative.function(f)(point(a, rng))
             return np.concatenate([numbers(value), seen(k, linear, a, b, rng)])
@@ -95,15 +101,6 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
             return numbers(along(machines.function(f), dom, cod, Time, point(dom, rng)))
         case Intervals():
             return numbers(ends(intervals.function(f)(box(a, *a_box(a, rng)))))
-        case Tangents():
-            x = point(a, rng)
-            return numbers(pushing.function(f).tangent((x, direction(x, rng))))
-        case Optics():
-            x, optic = point(a, rng), reverse.function(f)
-            kept = optic.forward(x)
-            y = kept[1] if optic.keep else kept
-            v = direction(y, rng)
-            return np.concatenate([numbers(y), numbers(optic.backward((kept[0], v) if optic.keep else v))])
     assert isinstance(category, Lift)
     lifted = mask(a, rng)
     arrow, after = lifting.function(f)(lifted)
