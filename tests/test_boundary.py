@@ -227,6 +227,14 @@ class Counting(np.ndarray):
         return self
 
 
+class Standard(np.ndarray):
+    """A subclass that says that it keeps to the standard, such as one that counts what is done with it."""
+
+    def __array_namespace__(self, **_: object) -> Bad:
+        """NumPy's functions."""
+        return np
+
+
 class Named(NamedTuple):
     """A pair with names."""
 
@@ -312,6 +320,16 @@ def test_only_arrays_are_arrays(data: st.DataObject) -> None:
         with pytest.raises(SpaceError, match=r"wanted .*, got ") as caught:
             attempt(value)
         assert caught.value.__context__ is None
+
+
+def test_a_subclass_that_gives_its_namespace_keeps_to_the_standard() -> None:
+    """It is an array of another library, as it were, at a point and as a tangent."""
+    x = VECTOR.view(Standard)
+    assert check(Float[Hidden], unseen(x)) is unseen(x)
+    for of in (lambda x: H(x), lambda x: forward(H)(x)[0], lambda x: reverse(H)(VECTOR)[1](x)):
+        np.testing.assert_array_equal(np.asarray(of(x)), of(VECTOR))
+    with pytest.raises(SpaceError, match=r"dimension 1: Hidden is 3, not 2"):
+        H(x[:2])
 
 
 NUMBERS = [sin, cos, exp, tanh, sigmoid, sqrt, log, reciprocal, relu, negate]
