@@ -326,7 +326,8 @@ def test_a_subclass_that_gives_its_namespace_keeps_to_the_standard() -> None:
     """It is an array of another library, as it were, at a point and as a tangent."""
     x = VECTOR.view(Standard)
     assert check(Float[Hidden], unseen(x)) is unseen(x)
-    for of in (lambda x: H(x), lambda x: forward(H)(x)[0], lambda x: reverse(H)(VECTOR)[1](x)):
+    calls: list[Callable[[Tree], Tree]] = [H, lambda x: forward(H)(x)[0], lambda x: reverse(H)(VECTOR)[1](x)]
+    for of in calls:
         np.testing.assert_array_equal(np.asarray(of(x)), of(VECTOR))
     with pytest.raises(SpaceError, match=r"dimension 1: Hidden is 3, not 2"):
         H(x[:2])
