@@ -253,6 +253,7 @@ SAME: dict[str, tuple[Program, list[tuple[Tree, ...]]]] = {
     "memory map": (lambda x: x.sum() + x, [(X,), (X.view(np.memmap),)]),
     "staged within": (lambda x, n: stage(lambda y, m: np.sin(y) * m)(x, n) + 1, [(X, 1.0), (Y, 2.0)]),
     "overflow": (lambda x, n: (x + n, x * 3, x.sum(), -x), [(np.full(3, 100, np.int8), 100)]),
+    "spread and kept": (lambda x: (np.broadcast_to(np.sin(x), (2, 3)), np.sum(np.exp(x * 2) * 3)), [(X,), (Y,)]),
     "no entries": (lambda x: (x.sum(0), x.T @ x, x[:0] + 1, np.concatenate([x, x])), [(np.zeros((0, 3)),)]),
 }
 
@@ -298,6 +299,7 @@ IN_ANY_ORDER: list[Program] = [
     lambda x: (np.exp(x.T), x * 0.5),
     lambda x: (x[1:] * 2, x + 1, x.sum()),
     lambda x: (x + 1, x),
+    lambda x: (x + 1, np.broadcast_to(x, (2, 4, 4)), x[0]),
 ]
 
 
