@@ -22,6 +22,7 @@ from cat_ad import (
     log,
     mul,
     negate,
+    power,
     primitive,
     reciprocal,
     relu,
@@ -193,6 +194,14 @@ BATCH = "over a batch "
 MUL: Bad = mul(V)
 TWISTED: SomeArrow = replace(MUL, lift=twisted)
 WRONG: dict[str, tuple[SomeArrow, str]] = {
+    "other parts": (
+        primitive("square", V, V, lambda x: x * x, lambda a, b, k: k.scale(2 * a), parts=lambda: power(V, 3)),
+        "wanted the value of its parts to be its own",
+    ),
+    "no constant": (
+        primitive("square", V, V, lambda x: x * x, lambda a, b, k: k.scale(2 * a), constant_derivative=True),
+        "wanted a constant derivative",
+    ),
     "softmax of a batch": (
         primitive(
             "softmax",

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cat_ad.coordinates import Rows
+from cat_ad.checking.coordinates import Rows
 
 RUNGS = 12
 BELOW = 4  # as many steps are there to show the noise only: of fewer, rounding may deceive

@@ -29,7 +29,8 @@ import numpy as np
 
 from cat_ad.arrays import AnyArray
 from cat_ad.arrow import SomeArrow, describe
-from cat_ad.coordinates import Coordinates
+from cat_ad.checking.coordinates import Coordinates
+from cat_ad.checking.point import Limits
 from cat_ad.errors import DerivativeError
 from cat_ad.lifting import lift
 from cat_ad.modes import forward, reverse
@@ -49,16 +50,6 @@ class Points(Dim):
 
 class Batches(Dim):
     """Batches of batches."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much values and derivatives may differ: the tolerance, and how large numbers are that add up to them."""
-
-    tolerance: float
-    value: float = 0.0
-    derivative: float = 0.0
-    transposed: float = 0.0
 
 
 def check_batches(f: SomeArrow, a: AnyArray, rng: np.random.Generator, limits: Limits) -> None:
