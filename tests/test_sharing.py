@@ -247,6 +247,7 @@ def test_objects_nest_deep(depth: int) -> None:
     assert jacobian(f)(np.float64(0.5))[0] == np.cos(0.5)
     assert str(expression(f)(0.5)).count("△") == depth - 1, "and a dup"
     assert cost(f).operations == 1
+    assert stage(f)(np.float64(0.5)) == found
 
 
 def test_objects_that_nest_too_deep_are_refused() -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from itertools import count, repeat
+from itertools import count, islice, repeat
 from operator import attrgetter
 from types import EllipsisType, NoneType
 from typing import Any, TypeAlias
@@ -24,6 +24,7 @@ from cat_ad.staging.lines import NUMERIC
 from cat_ad.staging.symbols import Written
 
 Tree: TypeAlias = Any  # Any: a tree, or a leaf of one, of any kind
+DEEPEST = 80  # parentheses in parentheses: Python's parser stands some more
 STAYS = NoneType, bool, str, bytes, type, np.dtype, Enum, EllipsisType  # another value is another form
 
 
@@ -56,16 +57,24 @@ class Form:
         assert self.kind
         return self.kind(**dict(zip(self.names, parts, strict=True)))
 
-    def written(self, leaves: Iterator[str], names: dict[str, object]) -> str:
+    @property
+    def size(self) -> int:
+        """How many leaves there are."""
+        return sum(part.size for part in self.parts) + (self.kind is None)
+
+    def written(self, leaves: Iterator[str], names: dict[str, object], depth: int = 0) -> str:
         """The tree as an expression of Python, with these for its leaves; adds the values of its names to `names`.
 
-        What a program calls its things is no part of the expression, which is run.
+        What a program calls its things is no part of the expression, which is run. What is nested deeper than Python
+        reads is built by a function.
         """
         if self.kind is None:
             return next(leaves)
         if self.stays:
             return _written(self.value, names)
-        parts = [part.written(leaves, names) for part in self.parts]
+        if depth == DEEPEST:
+            return f"{_named('build', self.build, names)}([{', '.join(islice(leaves, self.size))}])"
+        parts = [part.written(leaves, names, depth + 1) for part in self.parts]
         if self.kind is tuple:
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
         if self.kind is list:
