@@ -36,7 +36,7 @@ def staged(workspace, x0):
 from __future__ import annotations
 
 import warnings
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
@@ -69,9 +69,9 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     arguments is read at the first call only. Each array of a result is the caller's own: it can be written to, and
     shares no memory with another one or with an argument. A function among the results is staged when it is called, and
     the arguments must not change before; so none may be donated. The arguments at the positions in `donate` are given
-    up: results may be written to their arrays, or be these. So these can be written to, and share no memory with one
-    another or with other arguments. Raises `StagingError` for a target or a `donate` that is none; and, at a call,
-    where `fn` does what is no operation on arrays, or what the target cannot do.
+    up: results may be written to their arrays, or be these. So these can be written to, and share no memory with other
+    arguments, but for one array that is there twice. Raises `StagingError` for a target or a `donate` that is none;
+    and, at a call, where `fn` does what is no operation on arrays, or what the target cannot do.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
     kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`; also
@@ -147,13 +147,16 @@ class _Version:
         if not set(donate) <= set(range(len(numbers))):
             raise StagingError(f"stage: wanted donate to number some of {len(numbers)} arguments, got {donate}")
         starts = [0, *accumulate(numbers)]
-        given = {line for i in donate for line in program.inputs[starts[i] : starts[i + 1]] if not line.is_number}
-        self.code = _compiled(program, frozenset(given), target)
+        places = [at for i in donate for at in range(starts[i], starts[i + 1]) if not program.inputs[at].is_number]
+        self.given = frozenset(places)  # leaves that are given up
+        self.code = _compiled(program, frozenset(program.inputs[at] for at in places), target)
         self.leaves = unpacker(form, leaves)
         self._idle: list[tuple[Sample, ...]] = []  # workspaces that no thread uses
 
     def __call__(self, leaves: Sequence[Sample]) -> Tree:
         """The result, in a workspace that no other thread writes to."""
+        if self.given and len(set(map(id, leaves))) < len(leaves):
+            leaves = self._apart(leaves)
         try:
             workspace = self._idle.pop()
         except IndexError:
@@ -162,6 +165,11 @@ class _Version:
             return self.code.run(workspace, *leaves)
         finally:
             self._idle.append(workspace)
+
+    def _apart(self, leaves: Sequence[Sample]) -> Sequence[Sample]:
+        """The leaves, with a copy of each that is given up, but is there twice."""
+        many = Counter(map(id, leaves))
+        return [np.array(x) if at in self.given and many[id(x)] > 1 else x for at, x in enumerate(leaves)]
 
 
 def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled:

@@ -272,10 +272,10 @@ def test_the_same_bit_for_bit(program: Program, calls: list[tuple[Tree, ...]]) -
 
 def test_constant_results_are_the_callers() -> None:
     """Those that the function makes at each call, and those that it holds."""
-    staged = stage(lambda x: (x + 1, np.zeros(3), np.zeros(3), ONES, np.zeros_like(x)))
+    staged = stage(lambda x: (x + 1, np.zeros(3), np.zeros(3), ONES, np.zeros_like(x), np.float64(7), np.full((), 7.0)))
     for found in staged(X)[1:]:
         found += 5.0
-    assert bits(staged(X)) == bits((X + 1, np.zeros(3), np.zeros(3), np.ones(3), np.zeros(3)))
+    assert bits(staged(X)) == bits((X + 1, *[np.zeros(3)] * 2, np.ones(3), np.zeros(3), *[np.float64(7)] * 2))
 
 
 def test_what_is_computed_once_is_returned_twice() -> None:

@@ -232,14 +232,18 @@ def test_no_argument_is_written_to_unless_it_is_donated() -> None:
     assert_identical(given[2], kept[2])
 
 
-def test_arguments_may_be_one_array() -> None:
-    """Twice the same one."""
+@pytest.mark.parametrize("target", ["numpy", "c"])
+def test_arguments_may_be_one_array(target: str) -> None:
+    """Twice the same one, given up or not."""
 
-    def f(x: Tree, y: Tree) -> Tree:
-        return np.sin(x) * y + x, y - 1.0
+    def f(x: Tree, y: Tree, n: int) -> Tree:
+        return x * 2.0, y - 1.0, x * n, y
 
-    x = np.arange(5.0)
-    assert_identical(stage(f)(x, x), f(x, x))
+    for donate in ((), (0,), (1,), (0, 1)):
+        x: Tree = np.arange(5.0)
+        found = stage(f, target, donate)(x, x, 3)
+        assert_identical(found, f(np.arange(5.0), np.arange(5.0), 3))
+        assert_own(found)
 
 
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)], ids=str)
