@@ -30,11 +30,13 @@ T = TypeVar("T")
 
 def own(result: T, *beside: object) -> T:
     """The result, with a copy of each array that is read-only or shared with another, or with one of `beside`."""
-    if not isinstance(result, tuple | np.ndarray):  # a number
+    arrays: list[AnyArray] = []
+    others: list[AnyArray] = []
+    _collect((result,), arrays)
+    _collect(beside, others)
+    roots = {id(x if x.base is None else _root(x)) for x in others}
+    if _are_private(arrays, set(roots)):  # as it mostly is
         return result
-    roots: set[int] = set()
-    for tree in beside:
-        _note(tree, roots)
     owned: T = _owned(result, roots)
     return owned
 
@@ -45,24 +47,32 @@ def copied(tree: T) -> T:
     return found
 
 
-def _note(tree: object, roots: set[int]) -> None:
-    if isinstance(tree, tuple):
-        for part in tree:
-            _note(part, roots)
-    elif isinstance(tree, np.ndarray):
-        roots.add(id(_root(tree)))
+def _collect(parts: tuple[AnyArray, ...], arrays: list[AnyArray]) -> None:
+    for part in parts:
+        if isinstance(part, tuple):
+            _collect(part, arrays)
+        elif isinstance(part, np.ndarray):
+            arrays.append(part)
+
+
+def _are_private(arrays: list[AnyArray], roots: set[int]) -> bool:
+    """Is each writable, and alone in its memory? Adds their roots to those of others."""
+    for x in arrays:
+        root = x
+        if x.base is not None:
+            root = _root(x)
+            if _repeats(x):
+                return False
+        if id(root) in roots or not x.flags.writeable:
+            return False
+        roots.add(id(root))
+    return True
 
 
 def _owned(x: AnyArray, roots: set[int]) -> AnyArray:
     if isinstance(x, tuple):
         return tuple([_owned(part, roots) for part in x])
-    if not isinstance(x, np.ndarray):
-        return x
-    root = id(x) if x.base is None else id(_root(x))
-    if root in roots or not x.flags.writeable or (x.base is not None and _repeats(x)):
-        return np.array(x)
-    roots.add(root)
-    return x
+    return np.array(x) if isinstance(x, np.ndarray) and not _are_private([x], roots) else x
 
 
 def _root(x: AnyArray) -> AnyArray:
@@ -74,7 +84,7 @@ def _root(x: AnyArray) -> AnyArray:
 
 def _repeats(x: AnyArray) -> bool:
     """Do several entries lie in one place?"""
-    return any(step == 0 and size > 1 for step, size in zip(x.strides, x.shape, strict=True))
+    return 0 in x.strides and any(step == 0 and size > 1 for step, size in zip(x.strides, x.shape, strict=True))
 
 
 def _copied(x: AnyArray) -> AnyArray:

@@ -191,9 +191,14 @@ def backwards_in_a_batch(d: Tree) -> Tree:
 
 
 BATCH = "over a batch "
+KEPT: Tree = np.ones((2, 3))
 MUL: Bad = mul(V)
 TWISTED: SomeArrow = replace(MUL, lift=twisted)
 WRONG: dict[str, tuple[SomeArrow, str]] = {
+    "keeps its value": (
+        primitive("ones", V, V, lambda x: KEPT[0], lambda a, b, k: k.scale(0.0)),
+        "wanted a new array for each value, found one that it keeps",
+    ),
     "other parts": (
         primitive("square", V, V, lambda x: x * x, lambda a, b, k: k.scale(2 * a), parts=lambda: power(V, 3)),
         "wanted the value of its parts to be its own",

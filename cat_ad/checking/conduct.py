@@ -51,6 +51,8 @@ def check_purity(p: Point) -> None:
             p.refuse(f"wanted its {what} to leave its arguments as they are, found one changed", "copy first")
         if not _same(first, second):
             p.refuse(f"wanted its {what} to be the same when called again, found another", "keep no state")
+    if _shared(p.f.unchecked(copied(p.a)), p.f.unchecked(copied(p.a))):
+        p.refuse("wanted a new array for each value, found one that it keeps", "return a copy, or make it read-only")
     again = p.value(p.a)
     if not _same(value, again):
         p.refuse("wanted the same value after its derivatives were called, found another", "keep no state")
@@ -81,6 +83,12 @@ def check_claims(p: Point, limits: Limits) -> None:
             p.refuse(
                 "wanted a constant derivative, as it says, found another elsewhere", "leave constant_derivative out"
             )
+
+
+def _shared(one: AnyArray, other: AnyArray) -> bool:
+    """Do arrays that may be written to lie in one place?"""
+    arrays = [(x, y) for x in leaves(one) for y in leaves(other) if isinstance(x, np.ndarray)]
+    return any(x.flags.writeable and np.may_share_memory(x, y) for x, y in arrays)
 
 
 def _same(one: AnyArray, other: AnyArray) -> bool:
