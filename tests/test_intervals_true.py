@@ -1,5 +1,6 @@
 """Bounds hold for the true numbers too, as mpmath has them to hundreds of digits, and are only some ulps off."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -214,6 +215,35 @@ def test_bounds_of_sums_and_rows_hold_for_what_is_true(name: str, seed: int, dty
     found = intervals.bounds(arrow)(lower, upper)
     for _ in range(8):
         assert_true(of, inside(lower, upper, rng), *found)
+
+
+class Long(Dim):
+    """As long as wanted."""
+
+
+@settings(max_examples=8, phases=PHASES, deadline=None)
+@given(
+    n=st.sampled_from([1, 2, 3, 127, 128, 129, 1025, 30000]),
+    seed=SEEDS,
+    dtype=st.sampled_from([np.float64, np.float32]),
+)
+def test_bounds_of_long_sums_hold_in_any_order(n: int, seed: int, dtype: type) -> None:
+    """Forward, backward, in pairs, by products and truly; and they are as wide as so many roundings can be."""
+    rng = np.random.default_rng(seed)
+    x: Tree = rng.normal(size=n).astype(dtype)
+    y: Tree = rng.normal(size=n).astype(dtype)
+    product: SomeArrow = c.dot(Long)
+    total: SomeArrow = c.total(Float[Long])
+    (low, high), (least, most) = (
+        intervals.bounds(product)((x, y), (x, y)),
+        intervals.bounds(total)(x * y, x * y),
+    )
+    products = x * y
+    for found in (products.sum(), products[::-1].sum(), np.cumsum(products)[-1], products @ np.ones(n, dtype)):
+        assert least <= found <= most
+    for found in (x @ y, np.vecdot(x, y), np.cumsum(products)[-1], math.fsum(x.astype(float) * y)):
+        assert low <= found <= high
+    assert high - low <= 3 * (n + 8) * np.finfo(dtype).eps * abs(products).sum()
 
 
 @settings(max_examples=100, phases=PHASES, deadline=None)

@@ -11,10 +11,11 @@ Here f(a) is the true value, of real numbers, and also what NumPy computes for i
 as either can be off, in the precision of the box. Zeros of both signs are in a box that reaches zero, and bounds that
 overflow are infinite. So finite bounds prove that nothing overflows.
 
-Soundness speaks of the points at which every step has a value: 0 / 0 has none, nor has log(-1). Outside its domain a
-function is taken to go on as at the nearest point of it, and bounds are never nan: `sqrt` from -4 to 4 is from 0 to 2,
-and from -4 to -1 it is 0, though it has no value there. Monotonicity is exact as far as NumPy's functions themselves
-are monotone in double precision, and for rows of numbers further apart than 512 it is up to the last digits.
+Soundness speaks of the points at which every operation has a value: 0 / 0 has none, nor has log(-1), whatever is made
+of the nan. Outside its domain a function is taken to go on as at the nearest point of it, and bounds are never nan:
+`sqrt` from -4 to 4 is from 0 to 2, and from -4 to -1 it is 0, though it has no value there. Monotonicity is exact as
+far as NumPy's functions themselves are monotone in double precision; where scores in a row are further apart than 512,
+and where numbers that are normalised are further apart than 2^256 times, it is up to the last digits.
 
 For a single primitive the bounds are a few ulps from the tightest possible, except for contractions (`dot`, `matvec`,
 `matmul`, `affine`), where they are so if in each product one factor has one sign, and otherwise at most twice as wide.
@@ -54,7 +55,7 @@ from cat_ad.functions import function as plain
 from cat_ad.functions import hom as plain_hom
 from cat_ad.intervals.boxes import Box, Tree, box, ends
 from cat_ad.intervals.entrywise import Rule, exact
-from cat_ad.intervals.rounding import Rounding, cast_down, cast_up, in_double, is_number, widest
+from cat_ad.intervals.rounding import Rounding, cast_down, cast_up, in_double, is_number, least_exact
 from cat_ad.intervals.rules import rule_for
 from cat_ad.modes import require_arrow
 from cat_ad.spaces import Unit, factors, is_array, kind
@@ -182,12 +183,12 @@ def _rounded(rule: Rule, arrow: SomePrimitive, x: Box, times: float) -> Box:
     lower, upper = ends(x)
     with np.errstate(all="ignore"):  # an infinite bound is an answer
         if rule is exact:
-            found, precise, like = rule(arrow.value, x, Rounding.of(np.float64)), True, lower
+            found, precise, like = rule(arrow.value, x, Rounding.of(np.finfo(np.float64))), True, lower
         else:
-            precise = widest(lower) == np.float64
+            precise = least_exact(lower).bits >= 64
             like = lower if precise else arrow.value(lower)
             wide = x if precise else box(arrow.dom, in_double(lower), in_double(upper))
-            found = rule(arrow.value, wide, Rounding.of(widest(lower, like), times))
+            found = rule(arrow.value, wide, Rounding.of(least_exact(lower, like), times))
         lower, upper = tree_map(_or(-inf), found[0]), tree_map(_or(inf), found[1])
         if not precise:
             lower = tree_map(lambda y, z: cast_down(y, z.dtype), lower, like)

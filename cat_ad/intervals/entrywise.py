@@ -125,14 +125,16 @@ def inverse(value: Value, x: Bounds, r: Rounding) -> Ends:
 def of_power(value: Value, x: Bounds, r: Rounding) -> Ends:
     """x^n: its value at 0 tells the sign of n, and its value at -1 whether n is even, odd or no integer.
 
-    An n that is rounded to the precision of x is off by `literal` of it, and so the power by that times its logarithm;
-    and where n is so small that it may be rounded to 0, the power may be 1. For an n that is no integer the power of
-    -inf is a number nevertheless, inf or 0, as for an even n.
+    An n that is rounded to the precision of x, as quarters are not, is off by `literal` of it, and so the power by that
+    times its logarithm; and where n is so small that it may be rounded to 0, the power may be 1. For an n that is no
+    integer the power of -inf is a number nevertheless, inf or 0, as for an even n.
     """
     xp = namespace(x.lower)
     one = xp.ones_like(x.lower)
     at_zero, at_minus_one = value(one * 0), value(-one)
-    ulps = 2 * LIBRARY + (2 * log(r.largest) if r.literal else 0)
+    n = xp.log2(value(one + one))
+    rounded = r.literal and not xp.all((abs(n) > 0.1) & (abs(n) < 32) & (abs(4 * n - xp.round(4 * n)) < 1e-12))
+    ulps = 2 * LIBRARY + (2 * log(r.largest) if rounded else 0)
     if not at_zero.size or xp.all((at_zero == 1) & (at_minus_one == 1)):  # n = 0, and no number
         return value(x.lower), value(x.upper)
     even, odd, falling = xp.all(at_minus_one == 1), xp.all(at_minus_one == -1), xp.all(at_zero > 0)
@@ -144,7 +146,7 @@ def of_power(value: Value, x: Bounds, r: Rounding) -> Ends:
         large = xp.where(x.lower == -inf, inf, large)
     near, far = (large, small) if falling else (small, large)
     lower, upper = xp.maximum(r.down(value(near), ulps), 0.0), r.up(value(far), ulps)
-    if r.literal and xp.all(abs(value(one + one) - 1) < 1e-7):
+    if rounded and xp.all(abs(n) < 1e-7):
         return xp.minimum(lower, 1.0), xp.maximum(upper, 1.0)
     return lower, upper
 

@@ -12,7 +12,7 @@ Boxes of single or half precision are computed in double, with the `eps` and `ti
 to it outward at the end: what is narrow then is what the arrow computes, and not its bounds.
 
 >>> import numpy as np
->>> r = Rounding.of(np.dtype(np.float32))
+>>> r = Rounding.of(np.finfo(np.float32))
 >>> bool(r.down(np.float64(1.0), 1) < 1.0 < r.up(np.float64(1.0), 1) < 1 + 3e-7)
 True
 """
@@ -42,10 +42,9 @@ class Rounding:
     literal: float
 
     @staticmethod
-    def of(dtype: Any, times: float = 1.0) -> Rounding:  # Any: dtypes are each library's own
-        """That of numbers of this dtype, with each error counted so many times."""
-        info = np.finfo(dtype)
-        eps, tiny = times * float(info.eps), times * float(info.smallest_subnormal)
+    def of(info: Any, times: float = 1.0) -> Rounding:  # Any: what the array library says of a dtype
+        """That of numbers of a dtype, with each error counted so many times."""
+        eps, tiny = times * float(info.eps), times * float(info.smallest_normal) * float(info.eps)
         return Rounding(eps, tiny, float(info.max), eps if info.bits < 64 else 0.0)
 
     def down(self, y: AnyArray, ulps: AnyArray) -> AnyArray:
@@ -62,15 +61,15 @@ class Rounding:
         return self.down(lower, ulps), self.up(upper, ulps)
 
 
-def widest(*trees: Any) -> Any:  # Any: values of some objects, and a dtype
-    """The dtype of the least exact numbers among them; double where there are none."""
-    dtypes = [x.dtype for x in leaves(trees) if is_number(x)]
-    return max(dtypes, key=lambda dtype: float(np.finfo(dtype).eps), default=np.dtype(np.float64))
+def least_exact(*trees: Any) -> Any:  # Any: values of some objects, and as in Rounding.of
+    """What is said of the dtype of the least exact numbers among them; double where there are none."""
+    found = [namespace(x).finfo(x.dtype) for x in leaves(trees) if is_number(x)]
+    return max(found, key=lambda info: float(info.eps), default=np.finfo(np.float64))
 
 
 def is_number(x: AnyArray) -> bool:
     """Is this an array of numbers, and not of integers?"""
-    return bool(np.issubdtype(x.dtype, np.floating))
+    return bool(namespace(x).isdtype(x.dtype, "real floating"))
 
 
 def in_double(x: Any) -> Any:  # Any: a value of some object

@@ -40,12 +40,15 @@ def softmax(value: Value, x: Bounds, r: Rounding) -> Ends:
         s = sum_last(xp.exp(_less_own(x, most)))
         return 1 / xp.minimum(s, float(xp.finfo(s.dtype).max))
 
-    def ulps(p: AnyArray) -> AnyArray:
-        return 2 * n + 32 + xp.minimum(-xp.log(p), 800.0)
+    def share(p: AnyArray) -> AnyArray:
+        return (2 * n + 32 + xp.minimum(-xp.log(p), 800.0)) * r.eps
 
     lower, upper = weight(True), weight(False)
     lower = xp.where(lower <= 1 / float(xp.finfo(lower.dtype).max), 0.0, lower)
-    return xp.maximum(r.down(lower, ulps(lower)), 0.0), xp.minimum(r.up(upper, ulps(upper)), 1 + 64 * r.eps)
+    return (
+        xp.maximum(lower * (1 - share(lower)) - 32 * r.tiny, 0.0),
+        xp.minimum(upper * (1 + share(upper)) + 32 * r.tiny, 1 + 64 * r.eps),
+    )
 
 
 def surprisal(value: Value, x: tuple[Bounds, AnyArray], r: Rounding) -> Ends:

@@ -26,11 +26,9 @@ from cat_ad.intervals.rounding import Rounding, is_number
 from cat_ad.trees import leaves, tree_map
 
 Times: TypeAlias = Callable[[AnyArray, AnyArray], AnyArray]
-
-ENDLESS = 2.0**30  # stands for an infinite term where terms are counted
-
-
 At: TypeAlias = Callable[[Callable[[Bounds], AnyArray]], Tree]  # the value where each part of a box is replaced
+
+ENDLESS = 2.0**60  # stands for an infinite term where terms are counted: more than the square of any number of them
 
 
 def linear(terms: Callable[[At, Box], Tree], divided: bool = False) -> Rule:
@@ -128,7 +126,7 @@ def _least(p: AnyArray, m: AnyArray, count: AnyArray, n: AnyArray, r: Rounding, 
     It is computed from sums `times` as large; of those that are negative, some may come first, and be infinite.
     """
     xp = namespace(p)
-    c, t = xp.where(n > 1, (n + 4) * r.eps, 0 * n), xp.where(n > 1, (n + 4) * r.tiny, 0 * n)
+    c, t = xp.where(n > 1, (n + 4) * r.eps, 0 * n), xp.where(n > 1, (2 * n + 4) * r.tiny, 0 * n)
     low = xp.maximum(xp.minimum(p, _largest(p)) * (1 - c) - t, 0.0)
     high = xp.where(count > 0, m * (1 + c + c * c) + t, 0.0)
     endless = (count * n >= ENDLESS / 2) | (high * times > r.largest)
