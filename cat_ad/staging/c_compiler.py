@@ -22,7 +22,7 @@ import tempfile
 import warnings
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
@@ -70,7 +70,7 @@ def library(source: str, *functions: str) -> ctypes.CDLL:
     return _passing(source, functions)
 
 
-@cache
+@lru_cache
 def _notice(text: str) -> None:
     """Warn, once."""
     warnings.warn(text, UserWarning, stacklevel=9)
