@@ -52,7 +52,7 @@ def check_derivative(f: Arrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 
     require_number("check_derivative", "a tolerance of 0 or more", tolerance, 0.0, inf)
     require_seed("check_derivative", seed)
     rng = np.random.default_rng(seed)
-    a = f.boundary(a)
+    a = tree_map(np.asarray, f.boundary(a))  # the same arrow on other arrays is the same
     with np.errstate(all="ignore"):  # what is not finite is looked at
         check_dtypes(f, copied(a), rng)
         p = Point(f, tree_map(_in_float64, a), rng, tolerance)
