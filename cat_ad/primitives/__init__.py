@@ -89,7 +89,8 @@ class Primitive(Arrow[A, B]):
     rule: Hashable = None
 
     def __post_init__(self) -> None:
-        """Check that the objects are objects (`SpaceError`)."""
+        """Check that the objects are objects, and the functions functions (`SpaceError`)."""
+        require_made_of("primitive", self.name, value=self.value, derivative=self.derivative)
         require_object(self.name, self.dom)
         require_object(self.name, self.cod)
 
@@ -158,7 +159,6 @@ def primitive(
     >>> gradient(cube)(2.0)
     np.float64(12.0)
     """
-    require_made_of("primitive", name, value=value, derivative=derivative)
     return Primitive(
         *(dom, cod, name, value, derivative),
         parts=parts,
