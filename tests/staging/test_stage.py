@@ -302,17 +302,17 @@ def test_the_versions_that_were_called_last_are_kept(target: str, monkeypatch: p
     closed: list[int] = []
     monkeypatch.setattr(_ctypes, "dlclose", closed.append)
     monkeypatch.setattr(cat_ad.staging, "VERSIONS", 3)
-    staged, versions, buffers = stage(lambda x: np.sin(x).T @ x + 1, target), [], []
+    staged, functions, buffers = stage(lambda x: np.sin(x).T @ x + 1, target), [], []
     for size in (1, 2, 3, 1, 4, 2):
         x: Tree = np.linspace(0, 1, 2 * size).reshape(size, 2)
         np.testing.assert_allclose(staged(x), np.sin(x).T @ x + 1, 1e-14)
         assert staged._latest is not None
-        versions.append(weakref.ref(staged._latest))
+        functions.append(weakref.ref(staged._latest.code.run))
         buffers.append(weakref.ref(staged._latest._idle[0][-1]))
-    gc.collect()
     lives = [True, False, False, True, True, True]
-    assert [version() is not None for version in versions] == lives
+    assert [function() is not None for function in functions] == lives
     assert [buffer() is not None for buffer in buffers] == lives
+    gc.collect()
     assert len(closed) == (2 if target == "c" else 0)
 
 
