@@ -1,4 +1,8 @@
-"""Operations on numbers, as expressions of C, by the rules of NumPy for zeros, infinities and integers."""
+"""Operations on numbers, as expressions of C, by the rules of NumPy for zeros, infinities and integers.
+
+Only what NumPy leaves to the machine may differ: which of 0.0 and -0.0 is the greater one, and what integer a float
+becomes that no integer of the type is near.
+"""
 
 from __future__ import annotations
 

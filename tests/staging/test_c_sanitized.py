@@ -103,9 +103,9 @@ def test_every_operation(tmp_path: Path, dtype: type) -> None:
 
 
 def test_large_arrays(tmp_path: Path) -> None:
-    """Which are read by strips, and products whose sums are long."""
+    """Which are read by strips, and sums that are long, of products too."""
     x, y = np.ones((130, 131)), np.ones((9, 1100), np.float32)
-    assert_clean(lambda x, y: (x.T + 1, x.T[::-1] * x.T, y @ y.T, y[:, :5].T @ y), (x, y), tmp_path)
+    assert_clean(lambda x, y: (x.T + 1, x.T[::-1] * x.T, y @ y.T, y[:, :5].T @ y, np.sum(y[:, ::2])), (x, y), tmp_path)
 
 
 @DTYPES
