@@ -149,7 +149,7 @@ def test_each_linear_map_is_applied_once() -> None:
             applied.clear()
 
 
-@pytest.mark.parametrize("k", [Begin(Additive(), Scalar), Cont(Additive(), Scalar)], ids=repr)
+@pytest.mark.parametrize("k", [*(f(Additive(), Scalar) for f in (Begin, Cont)), Begin(Matrices(), Scalar)], ids=repr)
 def test_a_long_chain_has_no_depth(k: Some) -> None:
     """Of thrice as many sines as Python's stack is deep."""
     f: SomeArrow = compose(*[sin(Scalar)] * 3000)

@@ -14,7 +14,7 @@ array([[3., 4.]])
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -23,8 +23,8 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from cat_ad.arrays import AnyArray, has_tangents
-from cat_ad.biproduct import Linear
-from cat_ad.category import A, B, C, D, Hom
+from cat_ad.biproduct import Linear, Natural
+from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Unit
 
@@ -178,6 +178,17 @@ class Matrices(Linear[MatrixOfSize]):
 
         return hom(beside)
 
+    def begun(self, h: SomeHom[MatrixOfSize], path: Sequence[Natural[MatrixOfSize]]) -> SomeHom[MatrixOfSize]:
+        """One matrix after the other, from that of h on: no depth, however long the path."""
+
+        def run(shape: Shape) -> Sized:
+            arrow = h
+            for f in path:
+                arrow = f(_known(function(arrow)(shape)))
+            return function(arrow)(shape)
+
+        return hom(run)
+
     def ti(self, a: type[A]) -> Hom[MatrixOfSize, Unit, A]:
         """No columns."""
         return hom(lambda shape: (None, np.zeros((0, count(shape)))))
@@ -207,6 +218,11 @@ class Matrices(Linear[MatrixOfSize]):
             return rows, matrix
 
         return hom(columns)
+
+
+def _known(found: Sized) -> SomeHom[MatrixOfSize]:
+    """The arrow with this matrix, for the one size that it will be asked for."""
+    return hom(lambda shape: found)
 
 
 def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype[Any]]:
