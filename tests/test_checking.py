@@ -147,6 +147,15 @@ def test_single_precision_stays_single(value: Bad, slope: Bad, what: str) -> Non
         check_derivative(f, X.astype(np.float32))
 
 
+@pytest.mark.parametrize("waves", [1e-8, 1e-3, 1e3, 1e6])
+def test_functions_that_bend_on_any_scale_pass(waves: float) -> None:
+    """Far from 1, and from the number at which they are."""
+    f: SomeArrow = primitive(
+        "waves", V, V, lambda x: np.sin(waves * x), lambda a, b, k: k.scale(waves * np.cos(waves * a))
+    )
+    check_derivative(f, np.array([0.0, 1.0, 30.0]))
+
+
 def test_the_work_is_bounded() -> None:
     """A large space costs a few evaluations, whatever its size, and a wrong direction is found all the same."""
     calls = count()

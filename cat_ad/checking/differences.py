@@ -26,6 +26,7 @@ import numpy as np
 from cat_ad.checking.coordinates import Rows
 
 RUNGS = 12
+FINE = 2.0**-16
 BELOW = 4  # as many steps are there to show the noise only: of fewer, rounding may deceive
 ROUNDING = 32 * float(np.finfo(np.float64).eps)  # of a value, relative to the largest number on the way to it
 LEAST = 64 * float(np.finfo(np.float64).smallest_subnormal)
@@ -37,12 +38,15 @@ def ladder(longest: float) -> Rows:
 
 
 def ladders(number: float) -> list[Rows]:
-    """The steps to take from a number: of the order of 1 and of its own, where most functions bend; longest first."""
+    """The steps to take from a number: of the order of 1 and of its own, where most functions bend, and fine ones."""
     size = abs(number)
     if 2.0**-4 <= size <= 2.0**4 or not 2.0**-1000 <= size <= 2.0**1000:
-        return [ladder(1.0)]
+        return [ladder(1.0), ladder(FINE)]
     own: float = 2.0 ** (np.floor(np.log2(size)) - 1)  # a power of two, so that adding a step to the number is exact
-    return [ladder(own), ladder(max(1.0, own * 2.0**-21))] if size > 1.0 else [ladder(1.0), ladder(own)]
+    if size < 1.0:
+        return [ladder(1.0), ladder(own), ladder(own * FINE)]
+    fine = [ladder(FINE)] if size < 2.0**12 else []  # beside which it is not rounded
+    return [ladder(own), ladder(max(1.0, own * 2.0**-21)), *fine]
 
 
 def extrapolated(h: Rows, ahead: Rows, behind: Rows) -> tuple[Rows, Rows]:

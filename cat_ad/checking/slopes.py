@@ -40,8 +40,8 @@ def _along(p: Point, lifted: SomeArrow, u: Rows, stated: Rows, steps: list[Rows]
         (slope,), (change,) = extrapolated(rungs[FEW, None], *_steps(p, lifted, u, rungs[FEW]))
         scale = np.maximum(np.abs(stated), np.abs(slope))
         doubted &= ~(np.isfinite(scale) & (np.maximum(abs(stated - slope), abs(change)) <= p.tolerance * scale))
-    if not doubted.any():
-        return
+        if not doubted.any():
+            return
     places, stated = np.flatnonzero(doubted), stated[doubted]
     ahead, behind = (x[:, doubted] for x in _steps(p, lifted, u, np.concatenate(steps)))
     found, uncertainty, roughness = slopes(steps, ahead, behind, p.largest)
