@@ -171,14 +171,6 @@ def zero_is_neutral(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], Some
     return k.plus(s.a, s.f, k.zero(s.a, s.b)), s.f
 
 
-def composition_is_bilinear(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f + g) ; h = (f ; h) + (g ; h)"""
-    return (
-        k.compose(k.plus(s.a, s.f, s.parallel), s.g),
-        k.plus(s.a, k.compose(s.f, s.g), k.compose(s.parallel, s.g)),
-    )
-
-
 def begun_with(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
     """(h -> h ; g, h -> h & h) begun with f = (f ; g) & (f ; g)"""
     then = k.compose(s.f, s.g)
@@ -191,6 +183,14 @@ def ended_with(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K
     return k.ended(s.g, [lambda h: k.compose(s.f, h), lambda h: k.join(h, h)]), k.join(then, then)
 
 
+def composition_is_bilinear(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """(f + g) ; h = (f ; h) + (g ; h)"""
+    return (
+        k.compose(k.plus(s.a, s.f, s.parallel), s.g),
+        k.plus(s.a, k.compose(s.f, s.g), k.compose(s.parallel, s.g)),
+    )
+
+
 Biproduct.laws = (
     inl_then_exl,
     inl_then_exr,
@@ -201,9 +201,9 @@ Biproduct.laws = (
     plus_commutes,
     plus_associates,
     zero_is_neutral,
-    composition_is_bilinear,
     begun_with,
     ended_with,
+    composition_is_bilinear,
 )
 
 
