@@ -87,7 +87,7 @@ def spread(rng: Random, shape: tuple[int, ...]) -> tuple[int, ...]:
 
 def seen(rng: Random, axes: int) -> Program:
     """What is seen of an array with so many axes: it, twice it, its axes in another order, or every other entry."""
-    order = tuple(int(i) for i in rng.permutation(axes))
+    order = tuple(int(i) - axes * int(rng.integers(2)) for i in rng.permutation(axes))
     steps = tuple(slice(None, None, int(step)) for step in rng.choice([1, 1, 1, 2, -1], axes))
     ways: list[Program] = [lambda x: x, lambda x: x * 2, lambda x: np.transpose(x, order), lambda x: x[steps]]
     return ways[rng.integers(len(ways))]
@@ -150,11 +150,12 @@ def choices(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
     index = rng.integers(-shape[axis], shape[axis], (few(rng), beside(rng, 2)))
     along = rng.integers(-shape[axis], shape[axis], [3 if i == axis else n for i, n in enumerate(shape)])
     rows, wide = shape_with(rng, size, 2)
+    named = axis - axes * int(rng.integers(2))  # from the first or from the last
     which = rng.integers(-wide, wide, rows) if wide else np.zeros(rows, np.int64)
 
     def run(x: Any, y: Any, i: Any, j: Any, k: Any) -> Any:
         hot = k.__array_namespace__().take(np.eye(wide, dtype=y.dtype), k, axis=0) if wide else y
-        taken = x[(slice(None),) * axis + (i,)], np.take(x * 2, i, axis=axis), np.take_along_axis(x, j, axis=axis)
+        taken = x[(slice(None),) * axis + (i,)], np.take(x * 2, i, axis=named), np.take_along_axis(x, j, axis=named)
         return (*taken, hot, hot.T @ y)
 
     return run, [shape, (rows, few(rng)), index, along, which]
@@ -170,7 +171,9 @@ def layouts(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
         y = two(one(x))
         flat = y.reshape(-1)
         wide = np.broadcast_to(x, (2, *x.shape)) if axes < 5 else x
-        return y, y + 1, flat, flat.reshape(y.shape[::-1]) * 2, np.expand_dims(y, at) * 2, wide, wide + 1, x.T - 1
+        more = np.expand_dims(y, at)
+        moved = np.squeeze(more * 2, at), np.squeeze(y) if 1 in y.shape else y, x.T - 1
+        return y, y + 1, flat, flat.reshape(y.shape[::-1]) * 2, more, *moved, wide, wide + 1
 
     return run, [shape]
 
