@@ -165,13 +165,14 @@ def _read(terminal: int) -> bytes:
 def test_ctrl_c_ends_training_and_the_run_goes_on_as_if_it_had_not(tmp_path: Path, program: ModuleType) -> None:
     names = some_names(tmp_path)
     flags = "--data", names, "--batch", 20, "--schedule", "constant", "--rate", 0.001
-    words = command(program.PROGRAM.name, *flags, "--steps", 10**8, "--out", "run")
+    words = command(program.PROGRAM.name, *flags, "--steps", 10**8, "--out", "run", "--save-every", 1)
     with subprocess.Popen(
         words, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith(f"{PARAMETERS[program]:,} parameters")
-        sleep(0.2)
+        while process.poll() is None and not (tmp_path / "run" / "model.safetensors").exists():
+            sleep(0.01)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, "")
