@@ -11,8 +11,8 @@ Primitives are written against `namespace(x)`. NumPy's and JAX's arrays carry th
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from math import prod
+from functools import lru_cache, wraps
+from math import inf, nan, prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -25,6 +25,8 @@ ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
 
 MANY = 256  # classes, or arrays, that are remembered at once
 INDEX = np.dtype(np.intp)  # of the indices of arrays
+TERMS = 128  # that are added one after the other
+DOT = 4096  # products that one dot of BLAS adds, in many sums side by side
 KEPT = 2**25  # bytes of the arrays that each function of `kept` remembers at once
 
 _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking costs as much as adding two arrays
@@ -104,29 +106,64 @@ def _eye(xp: ArrayNamespace, size: int, dtype: Any) -> AnyArray:  # Any: as in _
     return xp.eye(size, dtype=dtype)
 
 
+@lru_cache(maxsize=MANY)
+def largest(xp: ArrayNamespace, dtype: Any) -> float:  # Any: as in _weights
+    """The largest finite number of a dtype."""
+    return float(xp.finfo(dtype).max)
+
+
 def sum_last(x: AnyArray) -> AnyArray:
-    """The sum over the last axis, as a matrix product: in NumPy half the time of a sum along short rows, or less."""
+    """The sum over the last axis, as a matrix product: in NumPy half the time of a sum along short rows, or less.
+
+    A product adds one number after the other, so that its error may grow with their number. Along more than `TERMS` it
+    is taken of the sums of runs, so that the error grows with the logarithm, as in pairwise summation (Higham 1993).
+    """
     return _weighed_last(x, 1.0)
 
 
 def mean_last(x: AnyArray) -> AnyArray:
-    """The mean over the last axis, as `sum_last`."""
-    return _weighed_last(x, 1.0 / x.shape[-1])
+    """The mean over the last axis, as `sum_last`, of numbers of any size; of no numbers, nan."""
+    many, wide = x.shape[-1], widened(x)
+    if not many:
+        return namespace(x).full(x.shape[:-1], nan, dtype=x.dtype)
+    weight = 0.5 ** (many - 1).bit_length()  # no sum overflows of numbers times this, which only the smallest feel
+    return as_dtype(_weighed_last(wide, weight) / (many * weight), x.dtype)
 
 
 def _weighed_last(x: AnyArray, weight: float) -> AnyArray:
-    weights = _weights(namespace(x), x.shape[-1], x.dtype, weight)
+    wide, many = widened(x), x.shape[-1]
+    if wide.dtype != x.dtype:
+        return as_dtype(_weighed_last(wide, weight), x.dtype)
+    if many > TERMS:
+        rest = many % TERMS
+        runs = x[..., : many - rest].reshape((*x.shape[:-1], many // TERMS, TERMS))
+        total = _weighed_last(_weighed_last(runs, weight), 1.0)
+        return total + _weighed_last(x[..., many - rest :], weight) if rest else total
+    weights = _weights(namespace(x), many, x.dtype, weight)
     return x @ weights if x.ndim <= 2 else (in_rows(x) @ weights).reshape(x.shape[:-1])
 
 
 def sum_leading(x: AnyArray) -> AnyArray:
-    """The sum over all axes but the last."""
-    rows = in_rows(x)
-    return _weights(namespace(x), rows.shape[0], x.dtype, 1.0) @ rows
+    """The sum over all axes but the last, as `sum_last`."""
+    wide, rows = widened(x), in_rows(x)
+    if wide.dtype != x.dtype:
+        return as_dtype(sum_leading(wide), x.dtype)
+    many, width = rows.shape
+    if many > TERMS:
+        rest = many % TERMS
+        runs = rows[: many - rest, :].reshape((many // TERMS, TERMS, width))
+        total = sum_leading(_weights(namespace(x), TERMS, x.dtype, 1.0) @ runs)
+        return total + sum_leading(rows[many - rest :, :]) if rest else total
+    return _weights(namespace(x), many, x.dtype, 1.0) @ rows
 
 
 def max_last(x: AnyArray) -> AnyArray:
-    """The greatest entry along the last axis: NumPy finds it down columns, of a copy, faster than along short rows."""
+    """The greatest entry along the last axis: NumPy finds it down columns, of a copy, faster than along short rows.
+
+    The greatest of none is -inf.
+    """
+    if not x.shape[-1]:
+        return namespace(x).full(x.shape[:-1], -inf, dtype=x.dtype)
     if x.size < 1024 or of_jax(x):  # no copy is worth its call
         return namespace(x).max(x, axis=-1)
     columns = in_rows(x).T
@@ -135,7 +172,10 @@ def max_last(x: AnyArray) -> AnyArray:
 
 def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
     """The inner products along the last axis: like `sum_last`, faster than `vecdot` along short rows."""
-    return common(x, y).vecdot(x, y) if x.ndim == 1 else sum_last(x * y)
+    if x.ndim == 1 and x.shape[0] <= DOT:
+        return common(x, y).vecdot(x, y)
+    wide = widened(x) * widened(y)
+    return sum_last(wide) if wide.dtype == x.dtype else as_dtype(sum_last(wide), common(x, y).result_type(x, y))
 
 
 def in_rows(x: AnyArray) -> AnyArray:
@@ -143,9 +183,14 @@ def in_rows(x: AnyArray) -> AnyArray:
     return x if x.ndim == 2 else x.reshape((prod(x.shape[:-1]), x.shape[-1]))
 
 
-def over_last(x: AnyArray, like: AnyArray, axes: int) -> AnyArray:
-    """x over `axes` more last axes, to the shape of `like`: the transpose of summing over them."""
-    return namespace(x).broadcast_to(x.reshape(x.shape + (1,) * axes), like.shape)
+def all_finite(x: AnyArray) -> bool:
+    """Is it known that no entry is infinite or nan? NumPy can be asked; of symbols and in JAX nothing is known."""
+    return isinstance(x, np.ndarray) and bool(np.isfinite(np.asarray(x)).all())
+
+
+def over_last(x: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
+    """x over more last axes of these sizes: the transpose of summing over them."""
+    return namespace(x).broadcast_to(x.reshape(x.shape + (1,) * len(sizes)), x.shape + sizes)
 
 
 def as_dtype(x: AnyArray, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own

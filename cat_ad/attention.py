@@ -25,10 +25,20 @@ True
 from __future__ import annotations
 
 from functools import lru_cache
-from math import sqrt
-from typing import Any, TypeAlias, TypeVar
+from math import inf, nan, sqrt
+from typing import TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, ArrayNamespace, common, inner_last, kept, max_last, namespace, sum_last
+from cat_ad.arrays import (
+    AnyArray,
+    all_finite,
+    as_dtype,
+    common,
+    inner_last,
+    largest,
+    max_last,
+    namespace,
+    sum_last,
+)
 from cat_ad.arrow import Arrow, exl, exr, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
@@ -40,7 +50,7 @@ from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.primitives.contraction import matmul
 from cat_ad.primitives.elementwise import scale
 from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.masking import HIDDEN, causal, triangle
+from cat_ad.primitives.masking import causal, triangle
 from cat_ad.primitives.softmax import softmax
 from cat_ad.spaces import Dim, Float, Times, floats, product, times
 
@@ -101,7 +111,7 @@ def attention_weights(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Time
     """How much in each head each place looks at each other."""
     w, heads = floats(t, times(h, d)), split_heads(t, h, d)
     queries_keys = queries_keys_values(t, times(h, d)) >> exl(product(w, w), w)
-    return queries_keys >> heads * heads >> each(h, scores(t, d) >> causal(t) >> each(t, softmax(t)))
+    return queries_keys >> heads * heads >> each(h, scores(t, d) >> causal(t, -inf) >> each(t, softmax(t)))
 
 
 def attention_by_parts(
@@ -120,6 +130,9 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 
         (dq, dk, dv) -> dp v + p dv     where ds = (dq k^T + q dk^T) / sqrt(D)    and dp = p (ds - <p, ds>)
         dy -> (ds k, ds^T q, p^T dy)    where ds = p (dp - <p, dp>) / sqrt(D)     and dp = dy v^T
+
+    What is in the future of a place does not matter to it, be it infinite or nan, nor to its derivative: p is 0 there,
+    and 0 times anything is 0. A place that sees a value that is not finite is nan.
     """
     heads, size = sizes("attention", h, d)
     factor = size**-0.5
@@ -143,32 +156,34 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 
     def weights(q: AnyArray, k: AnyArray) -> AnyArray:
         s = q @ (_in_rows(k.mT) * factor)
-        return _softmax(s + _bias(namespace(s), s.shape[-1], s.dtype))
+        return _softmax(namespace(s).where(_seen(s), s, -inf))
 
     def value(x: AnyArray) -> AnyArray:
         parts = split(x)
-        return merge_heads(weights(parts[0], parts[1]) @ parts[2])
+        return merge_heads(past_sums(weights(parts[0], parts[1]), parts[2]))
 
     def together(x: AnyArray, category: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
         parts = split(x)
         q, k, v = parts[0], parts[1], parts[2]
         p = weights(q, k)
 
-        def through(ds: AnyArray) -> AnyArray:
-            return p * (ds - inner_last(p, ds)[..., None])
-
         def push(dx: AnyArray) -> AnyArray:
             tangent = split(dx)
             dq, dk, dv = tangent[0], tangent[1], tangent[2]
-            return merge_heads(through((dq @ k.mT + q @ dk.mT) * factor) @ v + p @ dv)
+            ds = _only((dq @ k.mT + q @ dk.mT) * factor, _seen(p))
+            return merge_heads(past_sums(_through(p, ds), v) + past_sums(p, dv))
 
         def pull(dy: AnyArray) -> AnyArray:
             by_head = split_heads(dy)
-            ds = through(by_head @ (_in_rows(v.mT) * factor))
-            parts = ds @ k, ds.mT @ q, p.mT @ by_head
+            dp, weight = by_head @ (_in_rows(v.mT) * factor), p
+            if not (all_finite(dp) and all_finite(p)):
+                counts = _seen(p) & (max_last(abs(by_head)) != 0)[..., None]  # a row without a cotangent does not
+                dp, weight = _only(dp, counts), _only(p, counts)
+            ds = _through(weight, dp)
+            parts = ds @ _finite(k), ds.mT @ _finite(q), weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
-        return merge_heads(p @ v), category.linear(push, pull)
+        return merge_heads(past_sums(p, v)), category.linear(push, pull)
 
     def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
         """At one place: what is kept of the earlier ones is their keys and values."""
@@ -225,8 +240,35 @@ def _softmax(x: AnyArray) -> AnyArray:
     return exponentials * (1.0 / sum_last(exponentials))[..., None]
 
 
-@kept
-def _bias(xp: ArrayNamespace, size: int, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own
-    """What to add to scores so that none is with the future."""
-    zero = xp.zeros((size, size), dtype=dtype)
-    return xp.where(triangle(xp, size), zero, zero + HIDDEN)
+def _through(p: AnyArray, d: AnyArray) -> AnyArray:
+    """The derivative of softmax, where its value is p, which is its own transpose."""
+    return p * (d - inner_last(p, d)[..., None])
+
+
+# The future is hidden: where a weight is 0, what it weighs must not matter, though 0 times nan is nan ---------------
+
+
+def _seen(x: AnyArray) -> AnyArray:
+    """Which places each place sees."""
+    return triangle(namespace(x), x.shape[-1])
+
+
+def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:
+    """The sums of the rows up to each place, so weighted; nan where one of these rows is not finite."""
+    if all_finite(rows):
+        return weights @ rows
+    xp = common(weights, rows)
+    fine = abs(rows) <= largest(xp, rows.dtype)
+    spoiled = max_last(as_dtype(fine, rows.dtype) * -1.0 + 1.0)
+    seen = spoiled @ as_dtype(_seen(weights), rows.dtype).mT  # how many up to each place
+    return weights @ xp.where(fine, rows, 0.0) + xp.where(seen > 0, nan, 0.0 * seen)[..., None]
+
+
+def _only(x: AnyArray, where: AnyArray) -> AnyArray:
+    """x there, and 0 elsewhere."""
+    return x if all_finite(x) and where.ndim == 2 else namespace(x).where(where, x, 0.0)
+
+
+def _finite(x: AnyArray) -> AnyArray:
+    """x with 0 for what is infinite or nan."""
+    return x if all_finite(x) else namespace(x).where(abs(x) <= largest(namespace(x), x.dtype), x, 0.0)

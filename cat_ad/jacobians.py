@@ -186,7 +186,7 @@ class Broadcast(D[K]):
         """Its value, and the derivative that it states."""
         if not has_arrays(arrow.dom):
             return self.linear(functions.hom(arrow.value), self.k.zero(arrow.dom, arrow.cod))
-        if arrow.linear:
+        if arrow.linear and not arrow.constant_derivative:
             return self.linear(functions.hom(arrow.value), lift(Many, arrow, True).to(self.k))
         if arrow.broadcasts:
             return super().primitive(arrow)

@@ -249,7 +249,7 @@ class _CountedD(derivative.D[K]):
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[derivative.Differentiable[K], A, B]:
         made = super().primitive(arrow)
-        if arrow.linear:
+        if arrow.linear and not arrow.constant_derivative:
             return made
         run = derivative.function(made)
 

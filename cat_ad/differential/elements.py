@@ -20,7 +20,7 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeAlias
 
 from cat_ad.arrow import SomeArrow, diagram_of, exl, exr
 from cat_ad.errors import InterpretationError, told
@@ -81,6 +81,7 @@ class Element:
     space: type
     arrow: SomeArrow | None = None
     argument: Elements = ()
+    dtype: ClassVar[None] = None  # that of its numbers is not known, and all have the same
     height: int = field(init=False)  # how long the longest way to a variable is
 
     def __post_init__(self) -> None:

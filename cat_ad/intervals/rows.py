@@ -52,7 +52,10 @@ def softmax(value: Value, x: Bounds, r: Rounding) -> Ends:
 
 
 def surprisal(value: Value, x: tuple[Bounds, AnyArray], r: Rounding) -> Ends:
-    """Cross-entropy, log(sum(e^(x_j - x_t))): decreasing in the score of the target, and increasing in the others."""
+    """Cross-entropy, log(sum(e^(x_j - x_t))): decreasing in the score of the target, and increasing in the others.
+
+    Where there is no target it is 0.
+    """
     scores, target = x
     xp, n = namespace(scores.lower), scores.lower.shape[-1]
     chosen = one_hot(target, n, scores.lower) > 0
@@ -62,7 +65,8 @@ def surprisal(value: Value, x: tuple[Bounds, AnyArray], r: Rounding) -> Ends:
         return _log_sum_exp(_subtracted(xp.where(chosen, of_target, others), of_target, chosen, unknown))
 
     lower, upper = less(scores.lower, scores.upper, -inf), less(scores.upper, scores.lower, inf)
-    return _outward(lower, upper, n, r)
+    lower, upper = _outward(lower, upper, n, r)
+    return xp.where(target >= 0, lower, 0.0), xp.where(target >= 0, upper, 0.0)
 
 
 def normalized(value: Value, x: Bounds, r: Rounding) -> Ends:

@@ -61,6 +61,7 @@ from cat_ad.primitives.elementwise import (
     cos,
     exp,
     log,
+    log_sigmoid,
     negate,
     power,
     reciprocal,
@@ -69,13 +70,14 @@ from cat_ad.primitives.elementwise import (
     shift,
     sigmoid,
     sin,
+    softplus,
     sqrt,
     step,
     tanh,
 )
 from cat_ad.primitives.indexing import entry, lookup, positions
 from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.masking import causal, masked_mean
+from cat_ad.primitives.masking import causal, masked_mean, targeted
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.reductions import mean, total
 from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
@@ -92,17 +94,18 @@ class N(Dim, size=1):
 @cache
 def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
     """For each rule, arrows whose last steps have it; made at the first use, and not at import."""
-    moving: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unpack(N, Float[N]))
+    moving: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N]))
     spreading = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     return {
         exact: (
             *(relu(Scalar), step(Scalar)),
             *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which take no numbers
-            *(causal(N), entry(N), flatten(N, N), lookup(N, N), unflatten(N, N)),  # or compute none, but move them
+            *(causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N)),  # or compute none, but move them
             *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
             *(*moving, *[reverse_derivative(f) for f in moving]),
         ),
-        increasing(least=0.0): (exp(Scalar),),
+        increasing(least=0.0): (exp(Scalar), softplus(Scalar)),
+        increasing(most=0.0): (log_sigmoid(Scalar),),
         increasing(start=0.0): (log(Scalar),),
         increasing(least=-1.0, most=1.0): (tanh(Scalar),),
         logistic: (sigmoid(Scalar),),

@@ -25,6 +25,7 @@ import numpy as np
 from cat_ad.arrays import AnyArray, has_tangents
 from cat_ad.biproduct import Linear, Natural
 from cat_ad.category import A, B, C, D, Hom, SomeHom
+from cat_ad.errors import InterpretationError
 from cat_ad.linear.additive import Tangent
 from cat_ad.spaces import Unit
 
@@ -194,9 +195,13 @@ class Matrices(Linear[MatrixOfSize]):
         return hom(lambda shape: (None, np.zeros((0, count(shape)))))
 
     def scale(self, factor: AnyArray) -> Hom[MatrixOfSize, A, A]:
-        """A diagonal matrix."""
+        """A diagonal matrix. Raises `InterpretationError` for a product, whose factors are scaled each by itself."""
 
         def diagonal(shape: Shape) -> Sized:
+            if isinstance(shape, tuple):
+                raise InterpretationError(
+                    "scale: wanted one array to multiply entry by entry, got a product; scale its factors, by k.cross"
+                )
             entries = (
                 np.broadcast_to(np.asarray(factor), shape.sizes).ravel() if isinstance(shape, Axes) else np.zeros(0)
             )

@@ -66,12 +66,13 @@ class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
     More may be given: `broadcasts`, if its derivative at one point takes many tangents at once, with more leading axes;
-    `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
-    linear, which then is its derivative everywhere; `together`, value and derivative at once, if they share work;
-    `loops`, the dimensions along which it is a loop, each entry by itself; `machine`, how it looks back along one;
-    `parts`, the same composed of simpler arrows; `constant_derivative`, if it varies with integers and shapes only;
-    `on_elements`, its derivative there, if not by what it states; and `rule`, which tells its function from all others:
-    two primitives with equal rules between the same objects are the same, and one without is the same as itself only.
+    `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is linear, which then is its
+    derivative everywhere (with a `constant_derivative` too, where no point tells the shapes, so that the sizes of
+    dimensions must); `together`, value and derivative at once, if they share work; `loops`, the dimensions along which
+    it is a loop, each entry by itself; `machine`, how it looks back along one; `parts`, the same composed of simpler
+    arrows; `constant_derivative`, if it varies with integers and shapes only; `on_elements`, its derivative there, if
+    not by what it states; and `rule`, which tells its function from all others: two primitives with equal rules between
+    the same objects are the same, and one without is the same as itself only.
     """
 
     name: str

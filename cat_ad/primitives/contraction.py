@@ -26,7 +26,7 @@ from math import prod
 from string import ascii_letters
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, common, namespace
+from cat_ad.arrays import AnyArray, inner_last, namespace
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.differential.elements import image
@@ -45,17 +45,17 @@ OfTwo: TypeAlias = Callable[[Any, Any], Any]  # Any: arrays, or elements
 
 
 def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
-    """The inner product of two vectors."""
+    """The inner product of two vectors, as exact as a sum."""
     return contraction("dot", floats(n), floats(n), Scalar, "i", "i", "")
 
 
 def matvec(i: type[I], o: type[O]) -> Arrow[tuple[Float[O, I], Float[I]], Float[O]]:
-    """A matrix applied to a vector."""
+    """A matrix applied to a vector; as exact as `matmul`."""
     return contraction("matvec", floats(o, i), floats(i), floats(o), "oi", "i", "o")
 
 
 def matmul(i: type[I], j: type[J], k: type[K]) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]:
-    """The product of two matrices."""
+    """The product of two matrices, as exact as BLAS: of n products, to n units in the last place of their sizes."""
     return contraction("matmul", floats(i, j), floats(j, k), floats(i, k), "ij", "jk", "ik")
 
 
@@ -149,7 +149,7 @@ def _planned(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
         return _of_matrices(left == "".join(rows + summed), right == "".join(summed + columns), rows, columns, summed)
     if not rows and not columns:
         by_row, by_row_too = _arranged(left, batch, summed), _arranged(right, batch, summed)
-        return lambda u, v: common(u, v).vecdot(by_row(u), by_row_too(v))
+        return lambda u, v: inner_last(by_row(u), by_row_too(v))
     first, second = _arranged(left, batch, rows, summed), _arranged(right, batch, summed, columns)
     order = batch + rows + columns
     in_order = tuple(order.index(i) for i in out)
@@ -202,6 +202,8 @@ def _of_matrices(
     """The contraction of arrays of two axes at most, where `@` and `.T` say it all."""
     if not summed:
         return (lambda u, v: u[:, None] * v[None, :]) if rows and columns else lambda u, v: u * v
+    if not rows and not columns:
+        return inner_last
     if left_in_order:
         return (lambda u, v: u @ v) if right_in_order else lambda u, v: u @ v.T
     return (lambda u, v: u.T @ v) if right_in_order else lambda u, v: u.T @ v.T

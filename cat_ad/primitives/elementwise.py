@@ -14,7 +14,7 @@ from collections.abc import Callable
 from numbers import Integral, Real
 from sys import float_info
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, as_dtype, namespace
 from cat_ad.arrow import Arrow, SomeArrow, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, Hom, K
@@ -90,7 +90,11 @@ def reciprocal(a: type[A]) -> Arrow[A, A]:
 
 
 def power(a: type[A], n: float) -> Arrow[A, A]:
-    """x^n for a number n, with slope n x^(n-1); for n = 0 that is 0 even at x = 0."""
+    """x^n for a number n, with slope n x^(n-1); for n = 0 that is 0 even at x = 0.
+
+    In the dtype of x, n and n - 1 may have to be rounded, which moves x^n by up to n log x units in the last place; and
+    the slope overflows where x^(n-1) does.
+    """
     n = real("power", n)
     if n == 0:
         return elementwise("power 0", a, lambda x: x**0, lambda x, y, k: k.scale(0.0))
@@ -123,7 +127,7 @@ def cos(a: type[A]) -> Arrow[A, A]:
 
 
 def tanh(a: type[A]) -> Arrow[A, A]:
-    """The hyperbolic tangent y, with slope 1 - y^2."""
+    """The hyperbolic tangent y, with slope 1 - y^2: found from y, it is exact to a unit in the last place of 1."""
     return elementwise("tanh", a, lambda x: namespace(x).tanh(x), _tanh)
 
 
@@ -137,17 +141,41 @@ def _tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
 
 
 def sigmoid(a: type[A]) -> Arrow[A, A]:
-    """The logistic function y = 1 / (1 + e^-x), as (1 + tanh(x/2)) / 2, which cannot overflow; with slope y (1 - y)."""
-    return elementwise(
-        "sigmoid", a, lambda x: 0.5 + 0.5 * namespace(x).tanh(0.5 * x), lambda x, y, k: k.scale(y * (1.0 - y))
-    )
+    """The logistic function y = 1 / (1 + e^-x), with slope y (1 - y), where 1 - y is the same of -x."""
+    return elementwise("sigmoid", a, _sigmoid, lambda x, y, k: k.scale(y * _sigmoid(-x)))
+
+
+def softplus(a: type[A]) -> Arrow[A, A]:
+    """log(1 + e^x), a smooth `relu`, as max(x, 0) + log(1 + e^-|x|), which cannot overflow; with slope `sigmoid`."""
+    return elementwise("softplus", a, _softplus, lambda x, y, k: k.scale(_sigmoid(x)))
+
+
+def log_sigmoid(a: type[A]) -> Arrow[A, A]:
+    """The logarithm of `sigmoid`, as -`softplus`(-x), which is finite where `sigmoid` is 0; with slope 1 - sigmoid."""
+    return elementwise("log_sigmoid", a, lambda x: -_softplus(-x), lambda x, y, k: k.scale(_sigmoid(-x)))
+
+
+def _sigmoid(x: AnyArray) -> AnyArray:
+    """t / (1 + t) where x < 0, else 1 / (1 + t), with t = e^-|x|: so nothing overflows, and nothing cancels."""
+    xp = namespace(x)
+    if hasattr(xp, "sigmoid"):  # of elements, which know the function as an arrow; see cat_ad.differential
+        return xp.sigmoid(x)
+    t = xp.exp(-abs(x))
+    return xp.where(x < 0, t, 1.0) / (1.0 + t)
+
+
+def _softplus(x: AnyArray) -> AnyArray:
+    xp = namespace(x)
+    return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))
 
 
 def relu(a: type[A]) -> Arrow[A, A]:
     """max(x, 0), with slope 1 where x > 0 and 0 elsewhere, at 0 too."""
-    return elementwise("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(x > 0))
+    return elementwise(
+        "relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(as_dtype(x > 0, x.dtype))
+    )
 
 
 def step(a: type[A]) -> Arrow[A, A]:
     """1 where x > 0 and 0 elsewhere (Heaviside), with slope 0, at 0 too."""
-    return elementwise("step", a, lambda x: (x > 0).astype(x.dtype), lambda x, y, k: k.scale(0.0))
+    return elementwise("step", a, lambda x: as_dtype(x > 0, x.dtype), lambda x, y, k: k.scale(0.0))

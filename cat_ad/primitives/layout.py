@@ -44,12 +44,21 @@ def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
 
 def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
     """Make one axis of two, row by row."""
+
+    def join(x: AnyArray) -> AnyArray:
+        return _reshape(x, 2, (x.shape[-2] * x.shape[-1],))
+
+    def part(y: AnyArray) -> AnyArray:
+        """Where no array tells the sizes, the dimensions must."""
+        return _reshape(y, 1, _sizes("flatten", i, j, y.shape[-1]))
+
     return Primitive(
         floats(i, j),
         floats(times(i, j)),
         "flatten",
-        lambda x: _reshape(x, 2, (x.shape[-2] * x.shape[-1],)),
-        lambda x, y, k: k.linear(lambda d: _like(d, y), lambda d: _like(d, x)),
+        join,
+        lambda x, y, k: k.linear(join, lambda d: d.reshape(x.shape)),
+        linear=lambda k: k.linear(join, part),
         constant_derivative=True,
     )
 
@@ -58,29 +67,26 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
     """Make two axes of one. Raises `SpaceError` unless I or J has a size."""
     require_dimension("unflatten", i)
     require_dimension("unflatten", j)
-    rows, columns = i.size, j.size
+    _sizes("unflatten", i, j, 0)
 
-    def sizes(length: int) -> tuple[int, int]:
-        return (rows, length // rows) if rows is not None else (length // (columns or 1), columns or 1)
+    def part(x: AnyArray) -> AnyArray:
+        return _reshape(x, 1, _sizes("unflatten", i, j, x.shape[-1]))
 
-    if rows is None and columns is None:
-        raise SpaceError(
-            f"unflatten: wanted a size for {i.__name__} or {j.__name__}, found none; give one of them a size"
-        )
-    return Primitive(
-        floats(times(i, j)),
-        floats(i, j),
-        "unflatten",
-        lambda x: _reshape(x, 1, sizes(x.shape[-1])),
-        lambda x, y, k: k.linear(lambda d: _like(d, y), lambda d: _like(d, x)),
-        constant_derivative=True,
-    )
+    def join(y: AnyArray) -> AnyArray:
+        return _reshape(y, 2, (y.shape[-2] * y.shape[-1],))
+
+    return linear_primitive(floats(times(i, j)), floats(i, j), "unflatten", part, lambda k: k.linear(part, join))
+
+
+def _sizes(asked: str, i: type[Dim], j: type[Dim], length: int) -> tuple[int, int]:
+    """The sizes of two axes whose product is so long."""
+    if i.size is not None:
+        return i.size, length // i.size
+    if j.size is not None:
+        return length // j.size, j.size
+    raise SpaceError(f"{asked}: wanted a size for {i.__name__} or {j.__name__}, found none; give one of them a size")
 
 
 def _reshape(x: AnyArray, axes: int, sizes: tuple[int, ...]) -> AnyArray:
     """x with its last axes replaced by axes of these sizes."""
     return x.reshape(x.shape[: x.ndim - axes] + sizes)
-
-
-def _like(d: AnyArray, x: AnyArray) -> AnyArray:
-    return d.reshape(x.shape)

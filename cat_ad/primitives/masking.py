@@ -11,38 +11,54 @@ array([[1.  , 0.  , 0.  ],
 
 from __future__ import annotations
 
-from math import prod
-from typing import TypeAlias, TypeVar, overload
+from math import nan, prod
+from typing import TypeVar, overload
 
-from cat_ad.arrays import AnyArray, ArrayNamespace, common, inner_last, kept, namespace, sum_last
+from cat_ad.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, sum_last
 from cat_ad.arrow import Arrow, SomeArrow
-from cat_ad.biproduct import Linear
-from cat_ad.category import Hom, K
 from cat_ad.primitives import Primitive
-from cat_ad.spaces import Dim, Float, Int, Scalar, floats, integers, product
+from cat_ad.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
 N = TypeVar("N", bound=Dim)
 
-Point: TypeAlias = tuple[AnyArray, AnyArray]  # numbers, and the index of each
 
-HIDDEN = -1e30  # e to this is 0; and it is finite, so that the difference of two is 0
+def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]:
+    """Entry (i, j) as it is where j <= i, and `hidden` where j > i: its softmax along j is 0 there.
 
+    With -1e30, which is finite, all is finite; -inf hides from scores however low, as in attention.
+    """
 
-def causal(n: type[N]) -> Arrow[Float[N, N], Float[N, N]]:
-    """Entry (i, j) as it is where j <= i, and -1e30 where j > i: its softmax along j is 0 there."""
-
-    def hide(x: AnyArray, hidden: float) -> AnyArray:
+    def hide(x: AnyArray, instead: float) -> AnyArray:
         xp = namespace(x)
-        return xp.where(triangle(xp, x.shape[-1]), x, hidden)
+        return xp.where(triangle(xp, x.shape[-1]), x, instead)
 
     return Primitive(
         floats(n, n),
         floats(n, n),
         "causal",
-        lambda x: hide(x, HIDDEN),
+        lambda x: hide(x, hidden),
         lambda x, y, k: k.linear(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
+        constant_derivative=True,
+    )
+
+
+def targeted(*dims: type[Dim]) -> SomeArrow:
+    """(Float[*dims], Index) to Float[*dims]: the array itself, or zeros where the index, a target, is negative."""
+
+    def hide(x: AnyArray, index: AnyArray) -> AnyArray:
+        there = index >= 0
+        return common(x, index).where(there.reshape(there.shape + (1,) * len(dims)), x, 0.0)
+
+    return Primitive(
+        product(floats(*dims), Index),
+        floats(*dims),
+        "targeted",
+        lambda at: hide(*at),
+        lambda at, y, k: k.linear(
+            lambda d: None if d[0] is None else hide(d[0], at[1]), lambda dy: (hide(dy, at[1]), None)
+        ),
         constant_derivative=True,
     )
 
@@ -59,35 +75,34 @@ def masked_mean(i: type[I], /) -> Arrow[tuple[Float[I], Int[I]], Scalar]: ...
 @overload
 def masked_mean(i: type[I], j: type[J], /) -> Arrow[tuple[Float[I, J], Int[I, J]], Scalar]: ...
 def masked_mean(*dims: type[Dim]) -> SomeArrow:
-    """The mean of those entries whose index is not negative: -1 in the place of a target says that there is none."""
+    """The mean of those entries whose index is not negative: -1 in the place of a target says that there is none.
+
+    The mean of none is nan, and has no slope. What is left out does not matter, be it infinite or nan.
+    """
     axes = len(dims)
 
-    def counted(at: Point) -> tuple[AnyArray, AnyArray]:
-        """Which entries count, 1 or 0 for each, and how many."""
-        x, index = at
-        counts = common(x, index).astype(_in_a_row(index, axes) >= 0, x.dtype)
-        return counts, sum_last(counts)
+    def mean(x: AnyArray, index: AnyArray) -> AnyArray:
+        x, there, xp = _in_a_row(x, axes), _in_a_row(index, axes) >= 0, common(x, index)
+        return sum_last(xp.where(there, x, 0.0)) / count(there, x)
 
-    def mean(x: AnyArray, counts: AnyArray, many: AnyArray) -> AnyArray:
-        return inner_last(counts, _in_a_row(x, axes)) / many
+    def count(there: AnyArray, like: AnyArray) -> AnyArray:
+        """How many there are, or nan for none."""
+        many = sum_last(as_dtype(there, like.dtype))
+        return namespace(many).where(many > 0, many, nan)
 
-    def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
-        x, (counts, many) = at[0], counted(at)
-
-        def spread(dy: AnyArray) -> AnyArray:
-            return ((dy / many)[..., None] * counts).reshape(x.shape)
-
-        return mean(x, counts, many), k.linear(
-            lambda d: None if d[0] is None else mean(d[0], counts, many), lambda dy: (spread(dy), None)
-        )
+    def spread(x: AnyArray, index: AnyArray, dy: AnyArray) -> AnyArray:
+        there = _in_a_row(index, axes) >= 0
+        shares = common(dy, index).where(there, (dy / count(there, x))[..., None], 0.0)
+        return shares.reshape(shares.shape[:-1] + x.shape[x.ndim - axes :])
 
     return Primitive(
         product(floats(*dims), integers(*dims)),
         Scalar,
         "masked_mean",
-        lambda at: mean(at[0], *counted(at)),
-        lambda at, y, k: together(at, k)[1],
-        together=together,
+        lambda at: mean(*at),
+        lambda at, y, k: k.linear(
+            lambda d: None if d[0] is None else mean(d[0], at[1]), lambda dy: (spread(*at, dy), None)
+        ),
         constant_derivative=True,
     )
 

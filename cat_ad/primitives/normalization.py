@@ -9,9 +9,10 @@ array([ 1., -1.])
 
 from __future__ import annotations
 
+from math import log2
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, mean_last
+from cat_ad.arrays import AnyArray, as_dtype, largest, mean_last, namespace, widened
 from cat_ad.arrow import Arrow, dup, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
@@ -26,15 +27,15 @@ N = TypeVar("N", bound=Dim)
 
 
 def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
-    """y = s x, where s = 1 / sqrt(mean(x^2) + epsilon).
+    """y = s x, where s = 1 / sqrt(mean(x^2) + epsilon), for an epsilon of 0 or more.
 
-    Its derivative dx -> s (dx - y mean(y dx)) is its own transpose.
+    Its derivative dx -> s (dx - y mean(y dx)) is its own transpose. Rows whose squares would overflow, or vanish beside
+    an epsilon as small, are first brought to a moderate size. A row of zeros has no value where epsilon is 0.
     """
     epsilon = real("rms_norm", epsilon)
 
     def together(x: AnyArray, k: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
-        s = _inverse_root(x, epsilon)
-        y = x * s
+        y, s = _normalized(x, epsilon)
 
         def symmetric(d: AnyArray) -> AnyArray:
             return (d - y * mean_last(y * d)[..., None]) * s
@@ -45,7 +46,7 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
         floats(n),
         floats(n),
         "rms_norm",
-        lambda x: x * _inverse_root(x, epsilon),
+        lambda x: _normalized(x, epsilon)[0],
         lambda x, y, k: together(x, k)[1],
         together=together,
         parts=lambda: rms_norm_by_parts(n, epsilon),
@@ -61,6 +62,24 @@ def rms_norm_by_parts(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Floa
     return (identity(x) & inverse_root) >> scaled(n)
 
 
-def _inverse_root(x: AnyArray, epsilon: float) -> AnyArray:
-    """1 / sqrt(mean(x^2) + epsilon) of each row, over an axis of one."""
-    return ((mean_last(x * x) + epsilon) ** -0.5)[..., None]
+def _normalized(x: AnyArray, epsilon: float) -> tuple[AnyArray, AnyArray]:
+    """Each row divided by its root mean square; and by what it was multiplied, over an axis of one."""
+    wide = widened(x)
+    if wide.dtype != x.dtype:
+        y, s = _normalized(wide, epsilon)
+        return as_dtype(y, x.dtype), as_dtype(s, x.dtype)
+    xp, bits = namespace(x), log2(largest(namespace(x), x.dtype))
+    size, far = mean_last(abs(x)), 2.0 ** round(bits / 3)
+
+    def choose(where: AnyArray, this: AnyArray, other: AnyArray) -> AnyArray:
+        return xp.where(where, xp.asarray(this, dtype=x.dtype), xp.asarray(other, dtype=x.dtype))
+
+    c = choose(size > far, 4.0 / xp.maximum(size, far), 1.0)  # 4, so that it is not too small to be exact
+    added = c * c * epsilon
+    if epsilon * largest(xp, x.dtype) < 2.0**60:  # it is so small that squares which vanish would be missed
+        factor = 2.0 ** round(bits * 3 / 4)
+        c = choose(size < 1 / far, factor, c)
+        added = choose(size < 1 / far, epsilon * factor * factor, added)
+    z = x * c[..., None]
+    r = (mean_last(z * z) + added) ** -0.5
+    return z * r[..., None], (r * c)[..., None]

@@ -9,11 +9,13 @@ array([0.25, 0.25, 0.25, 0.25])
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
 
-from cat_ad.arrays import AnyArray, over_last, sum_last
+from cat_ad.arrays import AnyArray, mean_last, over_last, sum_last
 from cat_ad.arrow import Arrow
-from cat_ad.category import A
+from cat_ad.biproduct import Linear
+from cat_ad.category import A, Hom, K
 from cat_ad.errors import SpaceError
 from cat_ad.primitives import Primitive
 from cat_ad.primitives.elementwise import require_float
@@ -22,47 +24,47 @@ from cat_ad.spaces import Scalar, dimensions, is_array, require_object, show
 
 def total(a: type[A]) -> Arrow[A, Scalar]:
     """The sum of the entries of an array."""
-    axes = _axes("total", a)
-    return Primitive(
-        a,
-        Scalar,
-        "total",
-        lambda x: _sum(x, axes),
-        lambda x, y, k: k.linear(lambda dx: _sum(dx, axes), lambda dy: over_last(dy, x, axes)),
-        constant_derivative=True,
-    )
+    return _reduction("total", a, sum_last, lambda dy, entries: dy)
 
 
 def mean(a: type[A]) -> Arrow[A, Scalar]:
-    """The mean of the entries of an array."""
-    axes = _axes("mean", a)
-    return Primitive(
-        a,
-        Scalar,
-        "mean",
-        lambda x: _sum(x, axes) / _entries(x, axes),
-        lambda x, y, k: k.linear(
-            lambda dx: _sum(dx, axes) / _entries(x, axes),
-            lambda dy: over_last(dy / _entries(x, axes), x, axes),
-        ),
-        constant_derivative=True,
-    )
+    """The mean of the entries of an array; of no entries, nan."""
+    return _reduction("mean", a, mean_last, lambda dy, entries: dy / max(entries, 1))
 
 
-def _axes(name: str, a: type[A]) -> int:
-    """How many axes the array has."""
+def _reduction(
+    name: str, a: type[A], of_row: Callable[[AnyArray], AnyArray], share: Callable[[AnyArray, int], AnyArray]
+) -> Arrow[A, Scalar]:
+    """The reduction that does this with all entries in a row; the transpose gives each of so many a share."""
     require_object(name, a)
     if not is_array(a):
         raise SpaceError(f"{name}: wanted one array, got {show(a)}; take it of each factor, and add")
     require_float(name, a)
-    return len(dimensions(a))
+    dims = dimensions(a)
+    axes = len(dims)
 
+    def value(x: AnyArray) -> AnyArray:
+        return of_row(x if axes == 1 else x.reshape((*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :]))))
 
-def _entries(x: AnyArray, axes: int) -> int:
-    """The number of entries along so many last axes."""
-    return prod(x.shape[x.ndim - axes :])
+    def spread(dy: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
+        return over_last(share(dy, prod(sizes)), sizes)
 
+    def spread_over_sizes(dy: AnyArray) -> AnyArray:
+        """Where no array tells the sizes, the dimensions must."""
+        sizes = tuple([dim.size for dim in dims if dim.size is not None])
+        if len(sizes) < axes:
+            raise SpaceError(f"{name}: wanted sizes to spread a number over {show(a, sizes=True)}, found {sizes}")
+        return spread(dy, sizes)
 
-def _sum(x: AnyArray, axes: int) -> AnyArray:
-    """The sum over so many last axes."""
-    return sum_last(x if axes == 1 else x.reshape((*x.shape[: x.ndim - axes], _entries(x, axes))))
+    def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, A, Scalar]:
+        return k.linear(value, lambda dy: spread(dy, x.shape[x.ndim - axes :]))
+
+    return Primitive(
+        a,
+        Scalar,
+        name,
+        value,
+        derivative,
+        linear=lambda k: k.linear(value, spread_over_sizes),
+        constant_derivative=True,
+    )

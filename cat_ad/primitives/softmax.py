@@ -1,7 +1,11 @@
 """Softmax and what is made of it: `logsumexp`, `softmax`, `log_softmax`, `cross_entropy`.
 
-All subtract the greatest entry first, so that no exponential overflows, and find the softmax p again from their own
-value when the derivative is asked for.
+All subtract the greatest entry first, so that no exponential overflows: with e = e^(x - max x), p = e / sum(e).
+
+Scores are as exact as they are given, to half a unit in the last place of their distance from the greatest; a
+probability is as exact as e to that distance is then, and a value that cancels, such as the logarithm of a probability
+near 1, as exact as what cancels. A score may be -inf, unless all are: then there is no softmax, only a logsumexp, -inf.
+Nor is there where one is inf.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, gradient
@@ -15,17 +19,30 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, inner_last, max_last, namespace, one_hot, sum_last
-from cat_ad.arrow import Arrow, SomeArrow, exl, identity
+from cat_ad.arrays import (
+    AnyArray,
+    as_dtype,
+    common,
+    inner_last,
+    largest,
+    max_last,
+    namespace,
+    one_hot,
+    sum_last,
+    widened,
+)
+from cat_ad.arrow import Arrow, SomeArrow, exl, exr, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
 from cat_ad.differential.elements import image
 from cat_ad.lifting import lift
+from cat_ad.linear.additive import Tangent
 from cat_ad.primitives import DerivativeRule, Primitive, SomePrimitive
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.contraction import dot, scaled
 from cat_ad.primitives.elementwise import exp
 from cat_ad.primitives.indexing import chosen, entry
+from cat_ad.primitives.masking import targeted
 from cat_ad.spaces import Dim, Float, Index, Scalar, dimensions, floats, product
 
 N = TypeVar("N", bound=Dim)
@@ -35,13 +52,15 @@ Point: TypeAlias = tuple[AnyArray, AnyArray]  # scores and a target
 
 
 def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
-    """y = log(sum(e^x)). Its derivative is the inner product with p = e^(x - y)."""
+    """y = log(sum(e^x)), of no scores -inf. Its derivative is the inner product with p = softmax(x)."""
 
-    def inner(x: AnyArray, y: AnyArray, dx: AnyArray) -> AnyArray:
-        return inner_last(_exp_less(x, y), dx)
+    def together(x: AnyArray, k: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
+        y, exponentials, total = _log_sum_exp(x)
 
-    def spread(x: AnyArray, y: AnyArray, dy: AnyArray) -> AnyArray:
-        return _exp_less(x, y) * dy[..., None]
+        def p() -> AnyArray:
+            return as_dtype(exponentials / total[..., None], x.dtype)
+
+        return y, k.linear(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
 
     def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
         weights, along, across = (
@@ -59,8 +78,9 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         floats(n),
         Scalar,
         "logsumexp",
-        _log_sum_exp,
-        lambda x, y, k: k.linear(lambda dx: inner(x, y, dx), lambda dy: spread(x, y, dy)),
+        lambda x: _log_sum_exp(x)[0],
+        lambda x, y, k: together(x, k)[1],
+        together=together,
         on_elements=on_elements,
     )
 
@@ -75,7 +95,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         floats(n),
         floats(n),
         "softmax",
-        lambda x: _exp_less(x, _log_sum_exp(x)),
+        _softmax,
         lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
         parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
         broadcasts=True,
@@ -96,7 +116,7 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         floats(n),
         floats(n),
         "log_softmax",
-        lambda x: x - _log_sum_exp(x)[..., None],
+        _log_softmax,
         lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
         parts=lambda: log_softmax_by_parts(n),
         broadcasts=True,
@@ -110,21 +130,29 @@ def log_softmax_by_parts(n: type[N]) -> Arrow[Float[N], Float[N]]:
 
 
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
-    """-log(softmax(x)[target]), for a target from 0 to V - 1.
+    """-log(softmax(x)[target]), for a target from 0 to V - 1; for a negative one, which says that there is none, 0.
 
-    Its derivative is the inner product with p - e, where p = softmax(x) and e is the unit vector of the target.
+    Its derivative is the inner product with p - e, where p = softmax(x) and e is the unit vector of the target; and 0
+    where there is no target, whatever the scores are. `masked_mean` leaves these out. A target beyond the end raises
+    what `lookup` does.
     """
 
     def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
         (x, target), (y, exponentials, total) = at, _cross_entropy(at)
+        there, chosen_one = target >= 0, namespace(target).maximum(target, 0)
 
-        def gradient() -> AnyArray:
-            return exponentials / total[..., None] - one_hot(target, x.shape[-1], x)
+        def apply(d: Tangent) -> AnyArray:
+            if d[0] is None:
+                return None
+            dx = common(d[0], target).where(there[..., None], d[0], 0.0)
+            return inner_last(exponentials / total[..., None], dx) - chosen(dx, chosen_one)
 
-        return y, k.linear(
-            lambda d: None if d[0] is None else inner_last(gradient(), d[0]),
-            lambda dy: (gradient() * dy[..., None], None),
-        )
+        def adjoint(dy: AnyArray) -> tuple[AnyArray, None]:
+            dy = common(dy, target).where(there, dy, 0.0)
+            hit = one_hot(chosen_one, x.shape[-1], x)
+            return exponentials * (dy / total)[..., None] - hit * dy[..., None], None
+
+        return y, k.linear(apply, adjoint)
 
     return Primitive(
         product(floats(v), Index),
@@ -139,23 +167,43 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 
 def cross_entropy_by_parts(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     """logsumexp(x) - x[target], composed: what `cross_entropy` must equal."""
-    return ((exl(floats(v), Index) >> logsumexp(v)) & entry(v)) >> sub(Scalar)
+    scores, there = floats(v), exr(floats(v), Index)
+    surprisal = ((exl(scores, Index) >> logsumexp(v)) & entry(v)) >> sub(Scalar)
+    return (((targeted(v) & there) >> surprisal) & there) >> targeted()
 
 
 def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray]:
     """The cross entropy, and the exponentials and their sum, of which softmax is the quotient."""
-    (x, target), xp = at, namespace(at[0])
-    lowered = x - max_last(x)[..., None]
+    (x, target), xp, there = at, common(*at), at[1] >= 0
+    lowered = _lowered(xp.where(there[..., None], x, 0.0))
     exponentials = xp.exp(lowered)
     total = sum_last(exponentials)
-    return xp.log(total) - chosen(lowered, target), exponentials, total
+    y = xp.log(total) - chosen(lowered, xp.maximum(target, 0))
+    return xp.where(there, as_dtype(y, x.dtype), 0.0), exponentials, total
 
 
-def _log_sum_exp(x: AnyArray) -> AnyArray:
-    xp, greatest = namespace(x), max_last(x)
-    return xp.log(sum_last(xp.exp(x - greatest[..., None]))) + greatest
+def _softmax(x: AnyArray) -> AnyArray:
+    exponentials = namespace(x).exp(_lowered(x))
+    return as_dtype(exponentials / sum_last(exponentials)[..., None], x.dtype)
 
 
-def _exp_less(x: AnyArray, y: AnyArray) -> AnyArray:
-    """e^(x - y) for a number y for each row of x."""
-    return namespace(x).exp(x - y[..., None])
+def _log_softmax(x: AnyArray) -> AnyArray:
+    if not x.shape[-1]:
+        return x
+    lowered, xp = _lowered(x), namespace(x)
+    return as_dtype(lowered - xp.log(sum_last(xp.exp(lowered)))[..., None], x.dtype)
+
+
+def _lowered(x: AnyArray) -> AnyArray:
+    """x less its greatest entry."""
+    wide = widened(x)
+    return wide - max_last(wide)[..., None]
+
+
+def _log_sum_exp(x: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """The logarithm of the sum of exponentials, and e to the distance from the greatest, and the sum of that."""
+    wide, xp = widened(x), namespace(x)
+    greatest, end = max_last(wide), largest(xp, wide.dtype)
+    exponentials = xp.exp(wide - xp.minimum(xp.maximum(greatest, -end), end)[..., None])  # inf - inf is no number
+    total = sum_last(exponentials)  # at least 1, unless all are -inf
+    return as_dtype(xp.log(xp.maximum(total, 1.0)) + greatest, x.dtype), exponentials, total

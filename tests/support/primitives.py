@@ -129,6 +129,8 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.cos(a), anp.cos),
         Twin(c.tanh(a), lambda x: (anp.exp(2 * x) - 1) / (anp.exp(2 * x) + 1)),
         Twin(c.sigmoid(a), lambda x: 1 / (1 + anp.exp(-x))),
+        Twin(c.log_sigmoid(a), lambda x: -anp.log(1 + anp.exp(-x))),
+        Twin(c.softplus(a), lambda x: anp.log(1 + anp.exp(x))),
         Twin(c.relu(a), lambda x: anp.where(x > 0, x, 0.0)),
     ]
     two = [
@@ -156,7 +158,7 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.logsumexp(j), _log_sum_exp),
         Twin(c.softmax(j), lambda x: anp.exp(x) / anp.sum(anp.exp(x))),
         Twin(c.log_softmax(j), lambda x: x - _log_sum_exp(x)),
-        Twin(c.cross_entropy(j), lambda x: _log_sum_exp(x[0]) - x[0][x[1]]),
+        Twin(c.cross_entropy(j), lambda x: _log_sum_exp(x[0]) - x[0][x[1]] if x[1] >= 0 else 0.0),
         Twin(c.transpose(i, j), lambda x: anp.einsum("ij->ji", x)),
         Twin(c.flatten(i, j), lambda x: anp.concatenate(list(x))),
         Twin(c.unflatten(i, j), lambda x: anp.stack(anp.split(x, 2))),
