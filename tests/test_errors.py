@@ -27,22 +27,29 @@ from cat_ad import (
     Scalar,
     SpaceError,
     add,
+    attention,
     check,
     compose,
     constant,
     cross,
+    cross_entropy,
     dense,
     div,
+    dot,
     dup,
     each,
     embedding,
     exl,
+    flatten,
     fork,
     gradient,
     identity,
     it,
     lens,
     linear,
+    lookup,
+    matmul,
+    matvec,
     mul,
     para,
     parameter,
@@ -59,6 +66,7 @@ from cat_ad import (
     tangent,
     tanh,
     total,
+    transpose,
     unflatten,
     value_and_gradient,
     zero,
@@ -66,7 +74,7 @@ from cat_ad import (
 from cat_ad.arrow import SomeArrow
 from cat_ad.differential.reverse import gradient_field, hessian_vector_product
 from cat_ad.para import SomePara
-from cat_ad.spaces import products
+from cat_ad.spaces import products, times
 from tests.support.trees import Tree
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
@@ -282,6 +290,22 @@ def test_what_is_no_object_is_refused_by_what_was_asked(wrong: Bad) -> None:
     for name, make in MADE_OF_OBJECTS.items():
         with pytest.raises(SpaceError, match=rf"^{name}: wanted an object such as Float\[Hidden\], got "):
             make(wrong)
+
+
+MADE_OF_DIMENSIONS: list[tuple[Bad, int]] = [
+    *((dot, 1), (softmax, 1), (transpose, 2), (flatten, 2), (unflatten, 2), (matvec, 2), (lookup, 2), (matmul, 3)),
+    *((linear, 2), (dense, 2), (embedding, 2), (cross_entropy, 1), (attention, 3), (times, 2)),
+]
+
+
+@pytest.mark.parametrize(("make", "many"), MADE_OF_DIMENSIONS, ids=lambda x: getattr(x, "__name__", x))
+def test_what_is_no_dimension_is_refused_at_every_place(make: Bad, many: int) -> None:
+    """By one typed error, which says what was wanted and how to make one."""
+    for at, wrong in product(range(many), (3, Scalar, None, "Hidden", [Hidden], int, Dim)):
+        dims: list[Bad] = [Hidden] * many
+        dims[at] = wrong
+        with pytest.raises(SpaceError, match=r"wanted (a|two)? ?dimensions?, got .*; "):
+            make(*dims)
 
 
 @pytest.mark.parametrize("ask", [reverse_derivative, gradient_field, hessian_vector_product, tangent])
