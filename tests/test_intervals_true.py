@@ -90,6 +90,9 @@ ONE: dict[str, tuple[Callable[[type], SomeArrow], Callable[[Number], Number]]] =
     "sin": (c.sin, lambda x: mp.sin(moderate(x, 1e308))),
     "cos": (c.cos, lambda x: mp.cos(moderate(x, 1e308))),
     "tanh": (c.tanh, lambda x: mp.tanh(moderate(x))),
+    "sigmoid": (c.sigmoid, lambda x: 1 / (1 + mp.exp(-moderate(x)))),
+    "softplus": (c.softplus, lambda x: mp.log1p(mp.exp(moderate(x)))),
+    "log_sigmoid": (c.log_sigmoid, lambda x: -mp.log1p(mp.exp(-moderate(x)))),
     "relu": (c.relu, lambda x: max(x, mp.mpf(0))),
     "step": (c.step, lambda x: mp.mpf(int(x > 0))),
     **{f"scale {n}": times(n) for n in NUMBERS},
@@ -129,7 +132,7 @@ ROWS: dict[str, tuple[SomeArrow, Callable[[Tree], Any]]] = {
     "logsumexp": (c.logsumexp(J), log_sum_exp),
     "softmax": (c.softmax(J), lambda x: [mp.exp(y - log_sum_exp(x)) for y in x]),
     "log_softmax": (c.log_softmax(J), lambda x: [y - log_sum_exp(x) for y in x]),
-    "cross_entropy": (c.cross_entropy(J), lambda x: log_sum_exp(x[0]) - x[0][x[1]]),
+    "cross_entropy": (c.cross_entropy(J), lambda x: log_sum_exp(x[0]) - x[0][x[1]] if x[1] >= 0 else mp.mpf(0)),
     "rms_norm": (c.rms_norm(J), rms_norm),
 }
 

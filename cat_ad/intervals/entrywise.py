@@ -58,6 +58,26 @@ def logistic(value: Value, x: Bounds, r: Rounding) -> Ends:
     return xp.maximum(r.down(lower, 16), 0.0), xp.minimum(r.up(upper, 16), 1.0)
 
 
+def soft(sign: float) -> Rule:
+    """s log(1 + e^(s x)), for a sign s: as with `logistic`, what is computed here grows, unlike max(x, 0) + log(...).
+
+    Where s x is greater than 700, it is that, and the rest is less than any rounding.
+    """
+
+    def rule(value: Value, x: Bounds, r: Rounding) -> Ends:
+        xp = namespace(x.lower)
+
+        def plus(x: AnyArray) -> AnyArray:
+            y = xp.log1p(xp.exp(xp.minimum(x, far)))
+            return xp.where(x > far, xp.maximum(x, y), y)
+
+        far = log(float(xp.finfo(x.lower.dtype).max)) - 9
+        lower, upper = r.outward(sign * plus(sign * x.lower), sign * plus(sign * x.upper), 16)
+        return (xp.maximum(lower, 0.0), upper) if sign > 0 else (lower, xp.minimum(upper, 0.0))
+
+    return rule
+
+
 def root(value: Value, x: Bounds, r: Rounding) -> Ends:
     """Increasing from 0 on, and rounded to the nearest: what is computed grows too, and the true root is an ulp off."""
     xp = namespace(x.lower)

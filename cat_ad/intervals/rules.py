@@ -42,6 +42,7 @@ from cat_ad.intervals.entrywise import (
     quotient,
     root,
     shifted,
+    soft,
     sum_of_two,
     wave,
 )
@@ -49,7 +50,7 @@ from cat_ad.intervals.rows import log_softmax as row_logarithms
 from cat_ad.intervals.rows import log_sum_exp as row_sum
 from cat_ad.intervals.rows import normalized, surprisal
 from cat_ad.intervals.rows import softmax as row_weights
-from cat_ad.intervals.sums import bilinear, means, of_affine, sums
+from cat_ad.intervals.sums import bilinear, masked_means, means, of_affine, sums
 from cat_ad.lifting import lift
 from cat_ad.packing import unpack
 from cat_ad.primitives import Primitive, SomePrimitive
@@ -104,11 +105,12 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
             *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
             *(*moving, *[reverse_derivative(f) for f in moving]),
         ),
-        increasing(least=0.0): (exp(Scalar), softplus(Scalar)),
-        increasing(most=0.0): (log_sigmoid(Scalar),),
+        increasing(least=0.0): (exp(Scalar),),
         increasing(start=0.0): (log(Scalar),),
         increasing(least=-1.0, most=1.0): (tanh(Scalar),),
         logistic: (sigmoid(Scalar),),
+        soft(1.0): (softplus(Scalar),),
+        soft(-1.0): (log_sigmoid(Scalar),),
         root: (sqrt(Scalar),),
         shifted: (shift(Scalar, 1.0),),
         multiple: (negate(Scalar), scale(Scalar, 1.0)),
@@ -120,7 +122,8 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
         difference: (sub(Scalar),),
         corners: (mul(Scalar),),
         quotient: (div(Scalar),),
-        means: (masked_mean(N), mean(Scalar), total(Scalar)),
+        means: (mean(Scalar), total(Scalar)),
+        masked_means: (masked_mean(N),),
         bilinear: (dot(N),),
         of_affine: (affine(N, N),),
         row_sum: (logsumexp(N),),
@@ -142,7 +145,7 @@ def rule_for(p: SomePrimitive) -> Rule | None:
         return _rules().get(_code(p.value))
     if not of.constant_derivative:
         return None
-    return {exact: sums, means: means}.get(rule_for(of) or of_power)
+    return {exact: sums, means: means, masked_means: masked_means}.get(rule_for(of) or of_power)
 
 
 Code: TypeAlias = tuple[str, CodeType]  # the name of its file, and the code

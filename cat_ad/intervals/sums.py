@@ -69,7 +69,8 @@ def averaged(at: At, x: Box) -> Tree:
 
 
 sums = linear(counted)
-means = linear(averaged, divided=True)
+means = linear(averaged)
+masked_means = linear(averaged, divided=True)
 
 
 def bilinear(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
