@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import pytest
 from safetensors.numpy import load_file
 
 from experiments import bag_names, gpt_names, mlp_names
@@ -41,6 +42,12 @@ def train(program: ModuleType, folder: Path, *flags: object) -> Path:
     """The run of a training in this process."""
     assert call(program, *flags, "--out", folder) == 0
     return folder
+
+
+def without_art(patched: pytest.MonkeyPatch) -> None:
+    """Let runs draw no picture and invent one name: most of the time of a short one."""
+    patched.setattr("experiments.jobs.loss_picture", lambda losses, title: title.encode())
+    patched.setattr("experiments.program.invent", lambda model, params, request, seed: ["ann"])
 
 
 def some_names(folder: Path) -> Path:

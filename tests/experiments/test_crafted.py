@@ -22,7 +22,7 @@ from experiments import bag_names, gpt_names
 from experiments.about import KINDS
 from experiments.checkpoint import CHECKPOINT, Tensors, _sha256, read
 from experiments.errors import InputError
-from tests.experiments.programs import call, train
+from tests.experiments.programs import call, train, without_art
 
 MUCH = 50_000_000  # bytes, for which no checkpoint of some thousand has a use
 
@@ -70,8 +70,9 @@ def little_memory() -> Iterator[None]:
 
 
 @pytest.fixture
-def used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+def used(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     """Sample from a file and go on with it, in little memory: was it taken? Nothing else may happen."""
+    without_art(monkeypatch)
 
     def use(program: Any, content: bytes) -> bool:
         folder = tmp_path / "run"
@@ -99,7 +100,7 @@ anything = st.recursive(
     max_leaves=5,
 )
 FLAGS = list(bag_names.Flags().settings())
-many = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @given(st.data())

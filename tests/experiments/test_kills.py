@@ -17,7 +17,7 @@ import pytest
 from experiments import bag_names
 from experiments.checkpoint import read
 from experiments.runs import FILES, LOSSES, METRICS, is_whole, run_folder
-from tests.experiments.programs import call, metrics, tensors, train
+from tests.experiments.programs import call, metrics, tensors, train, without_art
 
 CHANGES = "mkdir", "fsync", "replace", "unlink", "rmdir"  # of os
 FLAGS = "--no-stage", "--embedding", 2, "--save-every", 2, "--steps"
@@ -29,8 +29,7 @@ class KilledError(BaseException):
 
 @pytest.fixture(autouse=True)
 def _no_art(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.jobs.loss_picture", lambda losses, title: title.encode())
-    monkeypatch.setattr("experiments.program.invent", lambda model, params, request, seed: ["ann"])
+    without_art(monkeypatch)
 
 
 def killed(work: Callable[[], object]) -> Iterator[None]:

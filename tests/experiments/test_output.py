@@ -18,7 +18,7 @@ from experiments import bag_names
 from experiments.checkpoint import CHECKPOINT
 from experiments.output import LEAST, MOST, Output, outputs
 from experiments.runs import FILES, LOSSES, METRICS, PICTURE
-from tests.experiments.programs import ENVIRONMENT, call, command, train
+from tests.experiments.programs import ENVIRONMENT, call, command, train, without_art
 
 SMALL = "--no-stage", "--embedding", 2, "--steps", 3
 
@@ -48,8 +48,7 @@ class Failing(StringIO):
 
 @pytest.fixture
 def _no_art(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("experiments.jobs.loss_picture", lambda losses, title: title.encode())
-    monkeypatch.setattr("experiments.program.invent", lambda model, params, request, seed: ["ann"])
+    without_art(monkeypatch)
 
 
 @pytest.mark.usefixtures("_no_art")
@@ -81,6 +80,7 @@ FAILURES = {
 }
 
 
+@pytest.mark.usefixtures("_no_art")
 @pytest.mark.parametrize(("place", "missing"), FAILURES.values(), ids=FAILURES)
 def test_what_fails_after_the_checkpoint_costs_only_itself_and_is_made_by_going_on(
     tmp_path: Path,
@@ -103,6 +103,7 @@ def test_what_fails_after_the_checkpoint_costs_only_itself_and_is_made_by_going_
     assert sorted(os.listdir(folder)) == sorted(FILES)
 
 
+@pytest.mark.usefixtures("_no_art")
 def test_a_run_whose_folder_has_become_unwritable_is_kept_elsewhere(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -215,6 +216,7 @@ def test_a_picture_is_the_same_whatever_the_settings_of_the_user(tmp_path: Path)
     assert drawn == drawn[:1] * 3
 
 
+@pytest.mark.usefixtures("_no_art")
 def test_a_checkpoint_outlasts_a_measurement_that_is_interrupted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -230,10 +232,10 @@ def test_a_checkpoint_outlasts_a_measurement_that_is_interrupted(
 
         return measure
 
-    monkeypatch.setattr("experiments.window_model.WindowModel.measure", interrupted)
-    assert call(bag_names, *SMALL[:-1], 1, "--out", tmp_path / "run") == 130
+    with monkeypatch.context() as patched:
+        patched.setattr("experiments.window_model.WindowModel.measure", interrupted)
+        assert call(bag_names, *SMALL[:-1], 1, "--out", tmp_path / "run") == 130
     assert os.listdir(tmp_path / "run") == [CHECKPOINT]
-    monkeypatch.undo()
     assert call(bag_names, "--resume", tmp_path / "run") == 0
     whole = train(bag_names, tmp_path / "whole", *SMALL[:-1], 1)
     assert sorted(os.listdir(tmp_path / "run")) == sorted(os.listdir(whole))
