@@ -37,6 +37,7 @@ from cat_ad.arrays import (
     largest,
     max_last,
     namespace,
+    reshaped,
     sum_last,
 )
 from cat_ad.arrow import Arrow, exl, exr, identity
@@ -137,39 +138,38 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
     heads, size = sizes("attention", h, d)
     factor = size**-0.5
 
-    def split(x: AnyArray) -> AnyArray:
-        """Queries, keys and values by heads: (..., T, 3 H D) to (3, ..., H, T, D)."""
-        by_part = x.reshape((*x.shape[:-1], 3, heads, size))
-        return namespace(x).permute_dims(by_part, _parts_first(by_part.ndim))
+    def three(x: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+        """Queries, keys and values by heads: (..., T, 3 H D) to three of (..., H, T, D)."""
+        by_part = reshaped(x, (*x.shape[:-1], 3, heads, size))
+        parts = namespace(x).permute_dims(by_part, _parts_first(by_part.ndim))
+        return parts[0, ...], parts[1, ...], parts[2, ...]
 
     def merge(x: AnyArray) -> AnyArray:
-        """The inverse of `split`."""
+        """The inverse of `three`, of these on one axis."""
         by_place = namespace(x).permute_dims(x, _parts_last(x.ndim))
-        return by_place.reshape((*by_place.shape[:-3], 3 * heads * size))
+        return reshaped(by_place, (*by_place.shape[:-3], 3 * heads * size))
 
     def split_heads(x: AnyArray) -> AnyArray:
-        return namespace(x).permute_dims(x.reshape((*x.shape[:-1], heads, size)), _heads_first(x.ndim + 1))
+        return namespace(x).permute_dims(reshaped(x, (*x.shape[:-1], heads, size)), _heads_first(x.ndim + 1))
 
     def merge_heads(x: AnyArray) -> AnyArray:
         by_place = namespace(x).permute_dims(x, _heads_first(x.ndim))
-        return by_place.reshape((*by_place.shape[:-2], heads * size))
+        return reshaped(by_place, (*by_place.shape[:-2], heads * size))
 
     def weights(q: AnyArray, k: AnyArray) -> AnyArray:
         s = q @ (_in_rows(k.mT) * factor)
         return _softmax(namespace(s).where(_seen(s), s, -inf))
 
     def value(x: AnyArray) -> AnyArray:
-        parts = split(x)
-        return merge_heads(past_sums(weights(parts[0], parts[1]), parts[2]))
+        q, k, v = three(x)
+        return merge_heads(past_sums(weights(q, k), v))
 
     def together(x: AnyArray, category: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
-        parts = split(x)
-        q, k, v = parts[0], parts[1], parts[2]
+        q, k, v = three(x)
         p = weights(q, k)
 
         def push(dx: AnyArray) -> AnyArray:
-            tangent = split(dx)
-            dq, dk, dv = tangent[0], tangent[1], tangent[2]
+            dq, dk, dv = three(dx)
             ds = _only((dq @ k.mT + q @ dk.mT) * factor, _seen(p))
             return merge_heads(past_sums(_through(p, ds), v) + past_sums(p, dv))
 
@@ -187,8 +187,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 
     def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
         """At one place: what is kept of the earlier ones is their keys and values."""
-        parts = split(x)
-        q, k, v = parts[0], parts[1], parts[2]
+        q, k, v = three(x)
         if past is not None:
             k, v = namespace(x).concat((past[0], k), axis=-2), namespace(x).concat((past[1], v), axis=-2)
         return (k, v), merge_heads(_softmax(q @ (k.mT * factor)) @ v)
@@ -232,7 +231,7 @@ def _parts_last(axes: int) -> tuple[int, ...]:
 
 def _in_rows(x: AnyArray) -> AnyArray:
     """The same array, in memory row by row, as is best for a matrix product."""
-    return x.reshape(-1).reshape(x.shape)
+    return reshaped(reshaped(x, (-1,)), x.shape)
 
 
 def _softmax(x: AnyArray) -> AnyArray:

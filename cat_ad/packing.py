@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, common, namespace
+from cat_ad.arrays import AnyArray, common, namespace, reshaped
 from cat_ad.arrow import Arrow, identity
 from cat_ad.boundary import Boundary
 from cat_ad.category import A, B
@@ -106,7 +106,7 @@ def _planned(space: type, start: int) -> tuple[Plan, int]:
 def _unpacked(plan: Plan, vector: AnyArray) -> AnyArray:
     if isinstance(plan, tuple):
         return tuple([_unpacked(part, vector) for part in plan])
-    return vector[..., plan.start : plan.stop].reshape(vector.shape[:-1] + plan.shape)
+    return reshaped(vector[..., plan.start : plan.stop], vector.shape[:-1] + plan.shape)
 
 
 def _packed(plan: Plan, tree: Tangent) -> AnyArray:
@@ -126,7 +126,7 @@ def _collect(plan: Plan, tree: Tangent, rows: list[AnyArray]) -> None:
     elif tree is None:
         rows.append(plan.stop - plan.start)
     else:
-        rows.append(tree.reshape((*tree.shape[: plan.before], plan.stop - plan.start)))
+        rows.append(reshaped(tree, (*tree.shape[: plan.before], plan.stop - plan.start)))
 
 
 def _zeros(many: int, like: AnyArray) -> AnyArray:

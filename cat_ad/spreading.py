@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, namespace, reshaped
 from cat_ad.arrow import SomeArrow, exl, exr, identity
 from cat_ad.errors import SpaceError
 from cat_ad.primitives import Lifted, Primitive
@@ -111,7 +111,7 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
     def copies(w: AnyArray, x: AnyArray) -> AnyArray:
         xp = namespace(x)
         before, own = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
-        return xp.broadcast_to(x.reshape((*before, 1, *own)), (*before, w.shape[axis], *own))
+        return xp.broadcast_to(reshaped(x, (*before, 1, *own)), (*before, w.shape[axis], *own))
 
     def lift(more: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from string import ascii_lowercase
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace, sum_leading
+from cat_ad.arrays import AnyArray, namespace, reshaped, sum_leading
 from cat_ad.arrow import Arrow, SomeArrow, exl, exr, identity
 from cat_ad.lifting import lift
 from cat_ad.linear.additive import Tangent, plus
@@ -60,7 +60,7 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
     def over_batch(d_bias: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
         """The same for each example; `over_one` is the transpose. More axes in front of those of the batch stay."""
         *more, width = d_bias.shape
-        by_one = d_bias.reshape((*more, *(1,) * len(sizes), width))
+        by_one = reshaped(d_bias, (*more, *(1,) * len(sizes), width))
         return namespace(d_bias).broadcast_to(by_one, (*more, *sizes, width))
 
     def over_one(d: AnyArray) -> AnyArray:

@@ -26,7 +26,7 @@ from math import prod
 from string import ascii_letters
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, inner_last, namespace
+from cat_ad.arrays import AnyArray, inner_last, namespace, reshaped
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.differential.elements import image
@@ -156,7 +156,7 @@ def _planned(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
 
     def product(u: AnyArray, v: AnyArray) -> AnyArray:
         w = first(u) @ second(v) if summed else first(u) * second(v)
-        w = w.reshape(tuple(u.shape[left.index(i)] if i in left else v.shape[right.index(i)] for i in order))
+        w = reshaped(w, tuple(u.shape[left.index(i)] if i in left else v.shape[right.index(i)] for i in order))
         return w if in_order == tuple(range(len(order))) else namespace(w).permute_dims(w, in_order)
 
     return product
@@ -183,7 +183,7 @@ def _with_runs_as_one(runs: list[str], left: str, right: str, out: str) -> Calla
 
     def product(u: AnyArray, v: AnyArray) -> AnyArray:
         w, shapes = fewer(shorten_left(u), shorten_right(v)), (u.shape, v.shape)
-        return w.reshape(tuple([shapes[argument][axis] for argument, axis in places]))
+        return reshaped(w, tuple([shapes[argument][axis] for argument, axis in places]))
 
     return product
 
@@ -193,7 +193,7 @@ def _shortened(runs: list[str], indices: str) -> Callable[[AnyArray], AnyArray]:
     here = sorted((indices.index(run), len(run)) for run in runs if run in indices)
     if all(length == 1 for _, length in here):
         return lambda x: x
-    return lambda x: x.reshape(tuple([prod(x.shape[start : start + length]) for start, length in here]))
+    return lambda x: reshaped(x, tuple([prod(x.shape[start : start + length]) for start, length in here]))
 
 
 def _of_matrices(
@@ -221,6 +221,6 @@ def _arranged(indices: str, batch: list[str], *groups: list[str]) -> Callable[[A
         for group in groups:
             shape += (prod(x.shape[at : at + len(group)]),)
             at += len(group)
-        return x.reshape(shape)
+        return reshaped(x, shape)
 
     return arrange

@@ -20,7 +20,7 @@ from __future__ import annotations
 from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, as_indices, common, namespace, one_hot, rows_at, sum_by_index
+from cat_ad.arrays import AnyArray, as_indices, common, namespace, one_hot, reshaped, rows_at, sum_by_index
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.category import A, B, C
 from cat_ad.machines import Mealy
@@ -61,8 +61,8 @@ def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
     if namespace(x) is not namespace(index):  # one is a constant, which does not know the other
         return common(x, index).take_along_axis(x, index[..., None], axis=-1)[..., 0]
     if index.ndim != 1:
-        rows = x.reshape((prod(index.shape), x.shape[-1]))
-        return chosen(rows, index.reshape(-1)).reshape(index.shape)
+        rows = reshaped(x, (prod(index.shape), x.shape[-1]))
+        return reshaped(chosen(rows, reshaped(index, (-1,))), index.shape)
     return x[namespace(x).arange(index.shape[0]), index]
 
 
@@ -95,18 +95,18 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
         if t.ndim == 2:
             return rows_at(t, i)
         found = common(t, i).take_along_axis(t, as_indices(_in_a_row(i))[..., None], axis=-2)
-        return found.reshape(i.shape + t.shape[-1:])
+        return reshaped(found, i.shape + t.shape[-1:])
 
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:
         t, i = x
         index = _in_a_row(i)
-        return sum_by_index(dw if axes == 1 else dw.reshape(index.shape + dw.shape[-1:]), index, t.shape[-2])
+        return sum_by_index(dw if axes == 1 else reshaped(dw, index.shape + dw.shape[-1:]), index, t.shape[-2])
 
     def _in_a_row(i: AnyArray) -> AnyArray:
         if axes == 1:
             return i
         kept = i.shape[: i.ndim - axes]
-        return i.reshape((*kept, prod(i.shape[i.ndim - axes :])))
+        return reshaped(i, (*kept, prod(i.shape[i.ndim - axes :])))
 
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):

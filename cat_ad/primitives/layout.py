@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TypeVar, overload
 
-from cat_ad.arrays import AnyArray, namespace
+from cat_ad.arrays import AnyArray, namespace, reshaped
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.primitives import Primitive, linear_primitive
@@ -57,7 +57,7 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
         floats(times(i, j)),
         "flatten",
         join,
-        lambda x, y, k: k.linear(join, lambda d: d.reshape(x.shape)),
+        lambda x, y, k: k.linear(join, lambda d: reshaped(d, x.shape)),
         linear=lambda k: k.linear(join, part),
         constant_derivative=True,
     )
@@ -89,4 +89,4 @@ def _sizes(asked: str, i: type[Dim], j: type[Dim], length: int) -> tuple[int, in
 
 def _reshape(x: AnyArray, axes: int, sizes: tuple[int, ...]) -> AnyArray:
     """x with its last axes replaced by axes of these sizes."""
-    return x.reshape(x.shape[: x.ndim - axes] + sizes)
+    return reshaped(x, x.shape[: x.ndim - axes] + sizes)

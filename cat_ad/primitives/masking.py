@@ -14,7 +14,7 @@ from __future__ import annotations
 from math import nan, prod
 from typing import TypeVar, overload
 
-from cat_ad.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, sum_last
+from cat_ad.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, sum_last
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.primitives import Primitive
 from cat_ad.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
@@ -49,7 +49,7 @@ def targeted(*dims: type[Dim]) -> SomeArrow:
 
     def hide(x: AnyArray, index: AnyArray) -> AnyArray:
         there = index >= 0
-        return common(x, index).where(there.reshape(there.shape + (1,) * len(dims)), x, 0.0)
+        return common(x, index).where(reshaped(there, there.shape + (1,) * len(dims)), x, 0.0)
 
     return Primitive(
         product(floats(*dims), Index),
@@ -93,7 +93,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
     def spread(x: AnyArray, index: AnyArray, dy: AnyArray) -> AnyArray:
         there = _in_a_row(index, axes) >= 0
         shares = common(dy, index).where(there, (dy / count(there, x))[..., None], 0.0)
-        return shares.reshape(shares.shape[:-1] + x.shape[x.ndim - axes :])
+        return reshaped(shares, shares.shape[:-1] + x.shape[x.ndim - axes :])
 
     return Primitive(
         product(floats(*dims), integers(*dims)),
@@ -109,4 +109,4 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
 
 def _in_a_row(x: AnyArray, axes: int) -> AnyArray:
     """The last axes made one."""
-    return x if axes == 1 else x.reshape((*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :])))
+    return x if axes == 1 else reshaped(x, (*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :])))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import prod
 
-from cat_ad.arrays import AnyArray, mean_last, over_last, sum_last
+from cat_ad.arrays import AnyArray, mean_last, over_last, reshaped, sum_last
 from cat_ad.arrow import Arrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, Hom, K
@@ -44,7 +44,7 @@ def _reduction(
     axes = len(dims)
 
     def value(x: AnyArray) -> AnyArray:
-        return of_row(x if axes == 1 else x.reshape((*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :]))))
+        return of_row(x if axes == 1 else reshaped(x, (*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :]))))
 
     def spread(dy: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
         return over_last(share(dy, prod(sizes)), sizes)
