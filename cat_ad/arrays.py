@@ -127,7 +127,8 @@ def mean_last(x: AnyArray) -> AnyArray:
     if not many:
         return namespace(x).full(x.shape[:-1], nan, dtype=x.dtype)
     weight = 0.5 ** (many - 1).bit_length()  # no sum overflows of numbers times this, which only the smallest feel
-    return as_dtype(_weighed_last(wide, weight) / (many * weight), x.dtype)
+    found = _weighed_last(wide, weight) / (many * weight)
+    return found if wide is x else as_dtype(found, x.dtype)
 
 
 def _weighed_last(x: AnyArray, weight: float) -> AnyArray:

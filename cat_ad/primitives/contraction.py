@@ -26,7 +26,7 @@ from math import prod
 from string import ascii_letters
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, inner_last, namespace, reshaped
+from cat_ad.arrays import DOT, AnyArray, inner_last, namespace, reshaped
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.differential.elements import image
@@ -203,7 +203,7 @@ def _of_matrices(
     if not summed:
         return (lambda u, v: u[:, None] * v[None, :]) if rows and columns else lambda u, v: u * v
     if not rows and not columns:
-        return inner_last
+        return lambda u, v: u @ v if u.shape[0] <= DOT else inner_last(u, v)
     if left_in_order:
         return (lambda u, v: u @ v) if right_in_order else lambda u, v: u @ v.T
     return (lambda u, v: u.T @ v) if right_in_order else lambda u, v: u.T @ v.T

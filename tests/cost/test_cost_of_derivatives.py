@@ -191,7 +191,7 @@ PEAKS: dict[str, SomeArrow] = {
 
 @pytest.mark.parametrize("name", PEAKS)
 def test_peaks_are_what_python_sees(name: str) -> None:
-    """NumPy tells tracemalloc of its memory: eight bytes for each number."""
+    """NumPy tells tracemalloc of its memory: eight bytes for each number, and a buffer where it broadcasts."""
     f, sizes = PEAKS[name], {I: 200, J: 200, Batch: 200}
     a = tree_map(np.asarray, argument(f.dom, sizes))
     f(a)  # what is remembered is there now
@@ -201,7 +201,7 @@ def test_peaks_are_what_python_sees(name: str) -> None:
         _, seen = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert seen == pytest.approx(8 * peak(f, sizes), abs=8000)
+    assert -8000 <= seen - 8 * peak(f, sizes) <= 8000 + 8 * np.getbufsize()
 
 
 def argument(space: type, sizes: dict[type[Dim], int]) -> Tree:

@@ -67,6 +67,16 @@ class Number:
     def __pow__(self, n: SupportsFloat) -> "Number":
         return self._of("others", self.value ** float(n))
 
+    def __neg__(self) -> "Number":
+        return self._of("others", -self.value)
+
+    def __abs__(self) -> "Number":
+        return self._of("others", abs(self.value))
+
+    def __lt__(self, other: SupportsFloat) -> bool:
+        Number.noted["others"] += 1
+        return self.value < float(other)
+
     def __float__(self) -> float:
         return self.value
 
