@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-import cat_ad.staging
 from cat_ad import StagingError, StagingWarning, staging
 from cat_ad.staging import c_source
 from cat_ad.staging.c_functions import BEGIN
@@ -92,14 +91,11 @@ def test_what_c_cannot_express_is_refused_by_name(what: str) -> None:
 
 
 def test_c_that_does_not_compile_is_a_fault_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    """And said to be; the user gets what NumPy gives, and a test an error."""
+    """And said to be, in a warning, which is an error in other tests; the user gets what NumPy gives."""
     monkeypatch.setattr(c_source, "BEGIN", f"{BEGIN}\nno C")
     with pytest.warns(StagingWarning, match=r"fault of cat_ad; report it; running NumPy instead"):
         assert_close(in_c(np.sin)(np.ones(3)), np.sin(np.ones(3)), 0)
     staging._notice.cache_clear()  # which is given once
-    cat_ad.staging._notice.cache_clear()  # it warns once
-    with pytest.raises(StagingWarning):
-        in_c(np.cos)(np.ones(3))
 
 
 def test_numbers_of_python_that_arrays_cannot_hold() -> None:
