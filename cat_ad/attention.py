@@ -265,7 +265,7 @@ def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:
 
 def _only(x: AnyArray, where: AnyArray) -> AnyArray:
     """x there, and 0 elsewhere."""
-    return x if all_finite(x) and where.ndim == 2 else namespace(x).where(where, x, 0.0)
+    return x if all_finite(x) and where.ndim == 2 else common(x, where).where(where, x, 0.0)
 
 
 def _finite(x: AnyArray) -> AnyArray:
