@@ -6,10 +6,9 @@ share of the width:
 
     queries_keys_values           the three of each place, which come side by side
     split_heads                   each by heads
-    scores                        the products of each query with each key
-    causal                        none with the future
+    past_scores                   the products of each query with each key, but none with the future
     softmax                       how much each place looks at each other
-    matmul                        the means of the values, so weighted
+    past_means                    the means of the values, so weighted
     merge_heads                   the heads side by side again
 
 >>> import numpy as np
@@ -25,16 +24,14 @@ True
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf, nan, sqrt
+from math import inf, sqrt
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrays import (
     AnyArray,
     all_finite,
-    as_dtype,
     common,
     inner_last,
-    largest,
     max_last,
     namespace,
     reshaped,
@@ -51,7 +48,7 @@ from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.primitives.contraction import matmul
 from cat_ad.primitives.elementwise import scale
 from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.masking import causal, triangle
+from cat_ad.primitives.past import finite, only, past_means, past_scores, past_sums, seen
 from cat_ad.primitives.softmax import softmax
 from cat_ad.spaces import Dim, Float, Times, floats, product, times
 
@@ -110,9 +107,14 @@ def scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]], Flo
 
 def attention_weights(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three, Times[H, D]]], Float[H, T, T]]:
     """How much in each head each place looks at each other."""
+    (size,) = sizes("attention_weights", d)
     w, heads = floats(t, times(h, d)), split_heads(t, h, d)
     queries_keys = queries_keys_values(t, times(h, d)) >> exl(product(w, w), w)
-    return queries_keys >> heads * heads >> each(h, scores(t, d) >> causal(t, -inf) >> each(t, softmax(t)))
+    return (
+        queries_keys
+        >> heads * heads
+        >> each(h, past_scores(t, d) >> scale(floats(t, t), 1 / sqrt(size)) >> each(t, softmax(t)))
+    )
 
 
 def attention_by_parts(
@@ -121,7 +123,7 @@ def attention_by_parts(
     """The composition, which `attention` must equal."""
     w = floats(t, times(h, d))
     values = queries_keys_values(t, times(h, d)) >> exr(product(w, w), w) >> split_heads(t, h, d)
-    return (attention_weights(t, h, d) & values) >> each(h, matmul(t, t, d)) >> merge_heads(t, h, d)
+    return (attention_weights(t, h, d) & values) >> each(h, past_means(t, d)) >> merge_heads(t, h, d)
 
 
 def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three, Times[H, D]]], Float[T, Times[H, D]]]:
@@ -158,7 +160,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 
     def weights(q: AnyArray, k: AnyArray) -> AnyArray:
         s = q @ (_in_rows(k.mT) * factor)
-        return _softmax(namespace(s).where(_seen(s), s, -inf))
+        return _softmax(namespace(s).where(seen(s), s, -inf))
 
     def value(x: AnyArray) -> AnyArray:
         q, k, v = three(x)
@@ -170,17 +172,17 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 
         def push(dx: AnyArray) -> AnyArray:
             dq, dk, dv = three(dx)
-            ds = _only((dq @ k.mT + q @ dk.mT) * factor, _seen(p))
+            ds = only((dq @ k.mT + q @ dk.mT) * factor, seen(p))
             return merge_heads(past_sums(_through(p, ds), v) + past_sums(p, dv))
 
         def pull(dy: AnyArray) -> AnyArray:
             by_head = split_heads(dy)
             dp, weight = by_head @ (_in_rows(v.mT) * factor), p
             if not (all_finite(dp) and all_finite(p)):
-                counts = _seen(p) & (max_last(abs(by_head)) != 0)[..., None]  # a row without a cotangent does not
-                dp, weight = _only(dp, counts), _only(p, counts)
+                counts = seen(p) & (max_last(abs(by_head)) != 0)[..., None]  # a row without a cotangent does not
+                dp, weight = only(dp, counts), only(p, counts)
             ds = _through(weight, dp)
-            parts = ds @ _finite(k), ds.mT @ _finite(q), weight.mT @ by_head
+            parts = ds @ finite(k), ds.mT @ finite(q), weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
         return merge_heads(past_sums(p, v)), category.linear(push, pull)
@@ -242,32 +244,3 @@ def _softmax(x: AnyArray) -> AnyArray:
 def _through(p: AnyArray, d: AnyArray) -> AnyArray:
     """The derivative of softmax, where its value is p, which is its own transpose."""
     return p * (d - inner_last(p, d)[..., None])
-
-
-# The future is hidden: where a weight is 0, what it weighs must not matter, though 0 times nan is nan ---------------
-
-
-def _seen(x: AnyArray) -> AnyArray:
-    """Which places each place sees."""
-    return triangle(namespace(x), x.shape[-1])
-
-
-def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:
-    """The sums of the rows up to each place, so weighted; nan where one of these rows is not finite."""
-    if all_finite(rows):
-        return weights @ rows
-    xp = common(weights, rows)
-    fine = abs(rows) <= largest(xp, rows.dtype)
-    spoiled = max_last(as_dtype(fine, rows.dtype) * -1.0 + 1.0)
-    seen = spoiled @ as_dtype(_seen(weights), rows.dtype).mT  # how many up to each place
-    return weights @ xp.where(fine, rows, 0.0) + xp.where(seen > 0, nan, 0.0 * seen)[..., None]
-
-
-def _only(x: AnyArray, where: AnyArray) -> AnyArray:
-    """x there, and 0 elsewhere."""
-    return x if all_finite(x) and where.ndim == 2 else common(x, where).where(where, x, 0.0)
-
-
-def _finite(x: AnyArray) -> AnyArray:
-    """x with 0 for what is infinite or nan."""
-    return x if all_finite(x) else namespace(x).where(abs(x) <= largest(namespace(x), x.dtype), x, 0.0)

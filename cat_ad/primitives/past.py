@@ -1,0 +1,104 @@
+"""Products with the past: of each place in time with those up to its own, so that the future is hidden.
+
+What is hidden does not matter, be it infinite or nan: where a weight is 0, what it weighs is left out, though 0 times
+nan is nan.
+
+>>> import numpy as np
+>>> from cat_ad import Dim
+>>> class T(Dim): ...
+>>> class D(Dim): ...
+>>> past_means(T, D)((np.array([[1.0, 0.0], [0.5, 0.5]]), np.array([[1.0], [np.inf]])))
+array([[ 1.],
+       [nan]])
+"""
+
+from __future__ import annotations
+
+from math import inf, nan
+from typing import TypeAlias, TypeVar
+
+from cat_ad.arrays import AnyArray, all_finite, as_dtype, common, largest, max_last, namespace
+from cat_ad.arrow import Arrow, identity
+from cat_ad.linear.additive import Tangent, plus
+from cat_ad.primitives import Primitive
+from cat_ad.primitives.contraction import matmul
+from cat_ad.primitives.layout import transpose
+from cat_ad.primitives.masking import causal, triangle
+from cat_ad.spaces import Dim, Float, floats, product
+
+D = TypeVar("D", bound=Dim)
+T = TypeVar("T", bound=Dim)
+
+Pair: TypeAlias = tuple[AnyArray, AnyArray]
+
+
+def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]], Float[T, T]]:
+    """The products of queries and keys; those with keys of the future are -inf."""
+    rows = floats(t, d)
+
+    def push(at: Pair, tangent: Tangent) -> AnyArray:
+        (q, k), (dq, dk) = at, tangent
+        ds = plus(None if dq is None else dq @ k.mT, None if dk is None else q @ dk.mT)
+        return namespace(ds).where(seen(ds), ds, 0.0)
+
+    def pull(at: Pair, ds: AnyArray) -> Pair:
+        ds = namespace(ds).where(seen(ds), ds, 0.0)
+        return ds @ finite(at[1]), ds.mT @ finite(at[0])
+
+    return Primitive(
+        product(rows, rows),
+        floats(t, t),
+        "past_scores",
+        lambda at: common(*at).where(triangle(namespace(at[0]), at[0].shape[-2]), at[0] @ at[1].mT, -inf),
+        lambda at, s, k: k.linear(lambda u: push(at, u), lambda ds: pull(at, ds)),
+        parts=lambda: identity(rows) * transpose(t, d) >> matmul(t, d, t) >> causal(t, -inf),
+    )
+
+
+def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]], Float[T, D]]:
+    """The sums of the rows up to each place, so weighted; those of weights that sum to 1 are means.
+
+    A row in sight that is not finite makes nan.
+    """
+
+    def past(x: AnyArray) -> AnyArray:
+        return namespace(x).where(seen(x), x, 0.0)
+
+    def push(at: Pair, tangent: Tangent) -> AnyArray:
+        (p, v), (dp, dv) = at, tangent
+        return plus(None if dp is None else past_sums(past(dp), v), None if dv is None else past_sums(past(p), dv))
+
+    return Primitive(
+        product(floats(t, t), floats(t, d)),
+        floats(t, d),
+        "past_means",
+        lambda at: past_sums(past(at[0]), at[1]),
+        lambda at, y, k: k.linear(lambda u: push(at, u), lambda dy: (past(dy @ at[1].mT), past(at[0]).mT @ dy)),
+        parts=lambda: causal(t, 0.0) * identity(floats(t, d)) >> matmul(t, t, d),
+    )
+
+
+def seen(x: AnyArray) -> AnyArray:
+    """Which places each place sees."""
+    return triangle(namespace(x), x.shape[-1])
+
+
+def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:
+    """The sums of the rows up to each place, so weighted; nan where one of these rows is not finite."""
+    if all_finite(rows):
+        return weights @ rows
+    xp = common(weights, rows)
+    fine = abs(rows) <= largest(xp, rows.dtype)
+    spoiled = max_last(as_dtype(fine, rows.dtype) * -1.0 + 1.0)
+    many = spoiled @ as_dtype(seen(weights), rows.dtype).mT  # up to each place
+    return weights @ xp.where(fine, rows, 0.0) + xp.where(many > 0, nan, 0.0 * many)[..., None]
+
+
+def only(x: AnyArray, where: AnyArray) -> AnyArray:
+    """x there, and 0 elsewhere."""
+    return x if all_finite(x) and where.ndim == 2 else common(x, where).where(where, x, 0.0)
+
+
+def finite(x: AnyArray) -> AnyArray:
+    """x with 0 for what is infinite or nan."""
+    return x if all_finite(x) else namespace(x).where(abs(x) <= largest(namespace(x), x.dtype), x, 0.0)
