@@ -14,7 +14,8 @@ side leaves out; these are inequalities:
 
     (f & g) ; exl >= f,   (f & g) ; exr >= g,   f ; it >= it,   f ; (g & h) <= (f ; g) & (f ; h)
 
-So an equation that holds for values can make a program cheaper, and cost tells its two sides apart. No primitive has a
+So an equation that holds for values can make a program cheaper, and cost tells its two sides apart. (A term is read by
+its diagram where that has fewer boxes, and then costs the less of the two: `cat_ad.sharing`.) No primitive has a
 rule here: its own value runs on arrays that count (`cat_ad.cost.counting`), hence the cost is that of what is really
 computed. A sum that is computed as a product with ones costs the multiplications too.
 
