@@ -194,6 +194,11 @@ def all_finite(x: AnyArray) -> bool:
     return isinstance(x, np.ndarray) and bool(np.isfinite(np.asarray(x)).all())
 
 
+def all_true(x: AnyArray) -> bool:
+    """Is it known that all entries are true? As `all_finite`."""
+    return isinstance(x, np.ndarray | np.bool) and bool(np.asarray(x).all())
+
+
 def over_last(x: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
     """x over more last axes of these sizes: the transpose of summing over them."""
     return namespace(x).broadcast_to(reshaped(x, x.shape + (1,) * len(sizes)), x.shape + sizes)
@@ -216,7 +221,7 @@ def as_indices(x: AnyArray) -> AnyArray:
 
     An index that is too large for that type, as a uint64 or on a machine of 32 bits, becomes the largest there is.
     """
-    if isinstance(x.dtype, np.dtype) and x.dtype == INDEX:
+    if x.dtype is INDEX:  # as NumPy has one object for each of its dtypes
         return x
     xp = namespace(x)
     wanted = INDEX if isinstance(x.dtype, np.dtype) and not of_jax(x) else xp.asarray(0).dtype
@@ -229,8 +234,10 @@ def as_indices(x: AnyArray) -> AnyArray:
 
 def rows_at(table: AnyArray, index: AnyArray) -> AnyArray:
     """The row of a table at each index of an array of any axes; a negative one counts from the end."""
-    taken = common(table, index).take(table, reshaped(as_indices(index), (-1,)), axis=0)
-    return reshaped(taken, index.shape + table.shape[1:])
+    xp, index = common(table, index), as_indices(index)
+    if xp is np or index.ndim == 1:
+        return xp.take(table, index, axis=0)
+    return reshaped(xp.take(table, reshaped(index, (-1,)), axis=0), index.shape + table.shape[1:])
 
 
 def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:

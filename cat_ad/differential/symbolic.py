@@ -6,7 +6,8 @@ is computed once, however often the derivative uses it.
 
 What a primitive states as its derivative is a function of the point x, its value y there and k, and runs on elements as
 it runs on arrays. A rule that does more than elements can, such as one that gives a bulk linear map, becomes two
-primitives (`cat_ad.differential.bulk`), or the primitive says `on_elements` what to do instead.
+primitives (`cat_ad.differential.bulk`), whose own derivative is that of the parts; or the primitive says `on_elements`
+what to do instead.
 
 >>> from cat_ad import Scalar, exp
 >>> from cat_ad.differential.elements import arrow_of, variable
@@ -22,10 +23,11 @@ from __future__ import annotations
 from typing import Any
 
 from cat_ad import derivative
+from cat_ad.arrow import SomeArrow
 from cat_ad.category import A, B, Hom, K
 from cat_ad.derivative import ChainRule, Differentiable
 from cat_ad.differential import bulk
-from cat_ad.differential.bulk import floating, in_bulk, whole
+from cat_ad.differential.bulk import derivative_of, floating, in_bulk, whole
 from cat_ad.differential.elements import image, variables
 from cat_ad.linear import additive
 from cat_ad.linear.additive import Additive, applied
@@ -52,7 +54,7 @@ def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
     if p.on_elements:
         return p.on_elements(p)
     if p.parts:
-        return in_bulk(p, bulk.by_parts)
+        return _of_parts(p.parts()) if derivative_of(p) else in_bulk(p, bulk.by_parts)
     if p.constant_derivative:
         return in_bulk(p, bulk.constant)
     try:
@@ -60,6 +62,11 @@ def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
     except TypeError:  # an InterpretationError is one: the rule does what elements cannot
         return _linear(p) if p.linear else in_bulk(p, bulk.unknown)
     return p.derivative
+
+
+def _of_parts(f: SomeArrow) -> DerivativeRule[Any, Any]:
+    """The derivative of the parts, whose boxes are shared with all else."""
+    return lambda x, y, k: derivative.function(f.to(Symbolic(k)))(x)[1]
 
 
 def _run_on_variables(p: SomePrimitive) -> None:

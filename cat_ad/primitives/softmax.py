@@ -16,11 +16,13 @@ array([0.25, 0.25, 0.25, 0.25])
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrays import (
     AnyArray,
+    all_true,
     as_dtype,
     common,
     inner_last,
@@ -37,7 +39,7 @@ from cat_ad.category import Hom, K
 from cat_ad.differential.elements import image
 from cat_ad.lifting import lift
 from cat_ad.linear.additive import Tangent
-from cat_ad.primitives import DerivativeRule, Primitive, SomePrimitive
+from cat_ad.primitives import DerivativeRule, Primitive, SomePrimitive, reductions
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.contraction import dot, scaled
 from cat_ad.primitives.elementwise import exp
@@ -63,10 +65,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         return y, k.linear(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
 
     def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
-        weights, along, across = (
-            reduce(lambda f, dim: lift(dim, f, True), reversed(dimensions(p.cod)), f)
-            for f in (softmax(n), dot(n), scaled(n))
-        )
+        weights, along, across = _over(dimensions(p.cod), softmax(n), dot(n), scaled(n))
 
         def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
             probabilities = image(weights, x)
@@ -82,6 +81,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         lambda x, y, k: together(x, k)[1],
         together=together,
         on_elements=on_elements,
+        rule="logsumexp",
     )
 
 
@@ -91,6 +91,17 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     def symmetric(p: AnyArray, d: AnyArray) -> AnyArray:
         return p * (d - inner_last(p, d)[..., None])
 
+    def on_elements(f: SomePrimitive) -> DerivativeRule[Any, Any]:
+        along, less = _over(dimensions(f.cod)[:-1], dot(n), _less(n))
+
+        def rule(x: AnyArray, p: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+            def symmetric(d: AnyArray) -> AnyArray:
+                return p * image(less, (d, image(along, (p, d))))
+
+            return k.linear(symmetric, symmetric)
+
+        return rule
+
     return Primitive(
         floats(n),
         floats(n),
@@ -98,6 +109,8 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         _softmax,
         lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
         parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
+        on_elements=on_elements,
+        rule="softmax",
         broadcasts=True,
     )
 
@@ -112,6 +125,20 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         xp = namespace(y)
         return dy - xp.exp(y) * sum_last(dy)[..., None]
 
+    def on_elements(f: SomePrimitive) -> DerivativeRule[Any, Any]:
+        along, less, across, whole = _over(
+            dimensions(f.cod)[:-1], dot(n), _less(n), scaled(n), reductions.total(floats(n))
+        )
+
+        def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+            p = namespace(y).exp(y)
+            return k.linear(
+                lambda dx: image(less, (dx, image(along, (p, dx)))),
+                lambda dy: dy - image(across, (p, image(whole, dy))),
+            )
+
+        return rule
+
     return Primitive(
         floats(n),
         floats(n),
@@ -119,14 +146,25 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         _log_softmax,
         lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
         parts=lambda: log_softmax_by_parts(n),
+        on_elements=on_elements,
+        rule="log_softmax",
         broadcasts=True,
     )
 
 
 def log_softmax_by_parts(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """x - logsumexp(x), composed: what `log_softmax` must equal."""
-    less: SomeArrow = lift(n, sub(Scalar), (True, False))
-    return (identity(floats(n)) & logsumexp(n)) >> less
+    return (identity(floats(n)) & logsumexp(n)) >> _less(n)
+
+
+def _less(n: type[N]) -> SomeArrow:
+    """A number less another, for each of a vector: (x, c) to x - c."""
+    return lift(n, sub(Scalar), (True, False))
+
+
+def _over(dims: Sequence[type[Dim]], *arrows: SomeArrow) -> list[SomeArrow]:
+    """The arrows over more axes in front."""
+    return [reduce(lambda f, dim: lift(dim, f, True), reversed(dims), f) for f in arrows]
 
 
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
@@ -138,19 +176,17 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     """
 
     def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
-        (x, target), (y, exponentials, total) = at, _cross_entropy(at)
-        there, chosen_one = target >= 0, namespace(target).maximum(target, 0)
+        (x, _), (y, exponentials, total, seen, index) = at, _cross_entropy(at)
 
         def apply(d: Tangent) -> AnyArray:
             if d[0] is None:
                 return None
-            dx = common(d[0], target).where(there[..., None], d[0], 0.0)
-            return inner_last(exponentials / total[..., None], dx) - chosen(dx, chosen_one)
+            dx = seen(d[0])
+            return inner_last(exponentials / total[..., None], dx) - chosen(dx, index)
 
         def adjoint(dy: AnyArray) -> tuple[AnyArray, None]:
-            dy = common(dy, target).where(there, dy, 0.0)
-            hit = one_hot(chosen_one, x.shape[-1], x)
-            return exponentials * (dy / total)[..., None] - hit * dy[..., None], None
+            dy = seen(dy)
+            return exponentials * (dy / total)[..., None] - one_hot(index, x.shape[-1], x) * dy[..., None], None
 
         return y, k.linear(apply, adjoint)
 
@@ -172,14 +208,30 @@ def cross_entropy_by_parts(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     return (((targeted(v) & there) >> surprisal) & there) >> targeted()
 
 
-def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray]:
-    """The cross entropy, and the exponentials and their sum, of which softmax is the quotient."""
-    (x, target), xp, there = at, common(*at), at[1] >= 0
-    lowered = _lowered(xp.where(there[..., None], x, 0.0))
+Seen: TypeAlias = Callable[[AnyArray], AnyArray]
+
+
+def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray, Seen, AnyArray]:
+    """The cross entropy; the exponentials and their sum, of which softmax is the quotient; and as in `_seen`."""
+    (x, target), xp = at, common(*at)
+    seen, index = _seen(target)
+    lowered = _lowered(seen(x))
     exponentials = xp.exp(lowered)
     total = sum_last(exponentials)
-    y = xp.log(total) - chosen(lowered, xp.maximum(target, 0))
-    return xp.where(there, as_dtype(y, x.dtype), 0.0), exponentials, total
+    y = xp.log(total) - chosen(lowered, index)
+    return seen(as_dtype(y, x.dtype)), exponentials, total, seen, index
+
+
+def _seen(target: AnyArray) -> tuple[Seen, AnyArray]:
+    """What makes zeros of the entries without a target, and the targets, with some index where there is none."""
+    there = target >= 0
+    if all_true(there):
+        return lambda x: x, target
+
+    def seen(x: AnyArray) -> AnyArray:
+        return common(x, target).where(there if x.ndim == there.ndim else there[..., None], x, 0.0)
+
+    return seen, namespace(target).maximum(target, 0)
 
 
 def _softmax(x: AnyArray) -> AnyArray:
