@@ -121,13 +121,19 @@ def sum_last(x: AnyArray) -> AnyArray:
     return _weighed_last(x, 1.0)
 
 
+def flaws_last(x: AnyArray) -> AnyArray:
+    """Along the last axis 0, or nan where an entry is infinite or nan."""
+    return _weighed_last(x, 0.0)
+
+
 def mean_last(x: AnyArray) -> AnyArray:
     """The mean over the last axis, as `sum_last`, of numbers of any size; of no numbers, nan."""
     many, wide = x.shape[-1], widened(x)
     if not many:
         return namespace(x).full(x.shape[:-1], nan, dtype=x.dtype)
     weight = 0.5 ** (many - 1).bit_length()  # no sum overflows of numbers times this, which only the smallest feel
-    found = _weighed_last(wide, weight) / (many * weight)
+    found = _weighed_last(wide, weight)
+    found = found if many * weight == 1 else found / (many * weight)
     return found if wide is x else as_dtype(found, x.dtype)
 
 
@@ -194,9 +200,20 @@ def all_finite(x: AnyArray) -> bool:
     return isinstance(x, np.ndarray) and bool(np.isfinite(np.asarray(x)).all())
 
 
-def all_true(x: AnyArray) -> bool:
-    """Is it known that all entries are true? As `all_finite`."""
-    return isinstance(x, np.ndarray | np.bool) and bool(np.asarray(x).all())
+def all_within(x: AnyArray, low: float, high: float) -> bool:
+    """Is it known that all entries are from low to high? As `all_finite`."""
+    if not isinstance(x, np.ndarray | np.generic) or not x.size:
+        return False
+    plain = np.asarray(x)
+    return bool(plain.max() <= high and (low <= 0.0 or plain.min() >= low))
+
+
+def none_negative(x: AnyArray) -> bool:
+    """Is it known that no entry is negative? NumPy can be asked, and so can an argument of what is staged."""
+    asked = getattr(type(x), "none_negative", None)
+    if asked:
+        return bool(asked(x))
+    return isinstance(x, np.ndarray | np.generic) and (x.size == 0 or bool(np.asarray(x).min() >= 0))
 
 
 def over_last(x: AnyArray, sizes: tuple[int, ...]) -> AnyArray:

@@ -48,7 +48,7 @@ from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.primitives.contraction import matmul
 from cat_ad.primitives.elementwise import scale
 from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.past import finite, only, past_means, past_scores, past_sums, seen
+from cat_ad.primitives.past import apart, only, past_means, past_scores, seen, spoiled
 from cat_ad.primitives.softmax import softmax
 from cat_ad.spaces import Dim, Float, Times, floats, product, times
 
@@ -134,8 +134,8 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         (dq, dk, dv) -> dp v + p dv     where ds = (dq k^T + q dk^T) / sqrt(D)    and dp = p (ds - <p, ds>)
         dy -> (ds k, ds^T q, p^T dy)    where ds = p (dp - <p, dp>) / sqrt(D)     and dp = dy v^T
 
-    What is in the future of a place does not matter to it, be it infinite or nan, nor to its derivative: p is 0 there,
-    and 0 times anything is 0. A place that sees a value that is not finite is nan.
+    What is in the future of a place does not matter to it, be it infinite or nan, nor to its derivative. A place that
+    sees what is not finite is nan, and a weight that is nan has no slope.
     """
     heads, size = sizes("attention", h, d)
     factor = size**-0.5
@@ -163,29 +163,31 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         return _softmax(namespace(s).where(seen(s), s, -inf))
 
     def value(x: AnyArray) -> AnyArray:
-        q, k, v = three(x)
-        return merge_heads(past_sums(weights(q, k), v))
+        fine, flaws = apart(x)
+        q, k, v = three(fine)
+        return spoiled(merge_heads(weights(q, k) @ v), flaws)
 
     def together(x: AnyArray, category: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
-        q, k, v = three(x)
+        fine, flaws = apart(x)
+        q, k, v = three(fine)
         p = weights(q, k)
 
         def push(dx: AnyArray) -> AnyArray:
-            dq, dk, dv = three(dx)
+            d_fine, d_flaws = apart(dx)
+            dq, dk, dv = three(d_fine)
             ds = only((dq @ k.mT + q @ dk.mT) * factor, seen(p))
-            return merge_heads(past_sums(_through(p, ds), v) + past_sums(p, dv))
+            return spoiled(merge_heads(_through(p, ds) @ v + p @ dv), d_flaws)
 
         def pull(dy: AnyArray) -> AnyArray:
             by_head = split_heads(dy)
-            dp, weight = by_head @ (_in_rows(v.mT) * factor), p
-            if not (all_finite(dp) and all_finite(p)):
-                counts = seen(p) & (max_last(abs(by_head)) != 0)[..., None]  # a row without a cotangent does not
-                dp, weight = only(dp, counts), only(p, counts)
+            dp, weight = only(by_head @ (_in_rows(v.mT) * factor), seen(p)), p
+            if not all_finite(p):  # scores may have overflowed
+                weight = common(p).where(p <= 1, p, 0.0)
             ds = _through(weight, dp)
-            parts = ds @ finite(k), ds.mT @ finite(q), weight.mT @ by_head
+            parts = ds @ k, ds.mT @ q, weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
-        return merge_heads(past_sums(p, v)), category.linear(push, pull)
+        return spoiled(merge_heads(p @ v), flaws), category.linear(push, pull)
 
     def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
         """At one place: what is kept of the earlier ones is their keys and values."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import log2
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, as_dtype, largest, mean_last, namespace, widened
+from cat_ad.arrays import AnyArray, all_within, as_dtype, largest, mean_last, namespace, widened
 from cat_ad.arrow import Arrow, dup, identity
 from cat_ad.biproduct import Linear
 from cat_ad.category import Hom, K
@@ -24,6 +24,8 @@ from cat_ad.primitives.reductions import mean
 from cat_ad.spaces import Dim, Float, Scalar, floats
 
 N = TypeVar("N", bound=Dim)
+
+TINY = 2.0**60  # an epsilon times the largest number that is less does not hide squares that vanish
 
 
 def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
@@ -70,13 +72,16 @@ def _normalized(x: AnyArray, epsilon: float) -> tuple[AnyArray, AnyArray]:
         return as_dtype(y, x.dtype), as_dtype(s, x.dtype)
     xp, bits = namespace(x), log2(largest(namespace(x), x.dtype))
     size, far = mean_last(abs(x)), 2.0 ** round(bits / 3)
+    if all_within(size, 1 / far if epsilon * largest(xp, x.dtype) < TINY else 0.0, far):
+        s = ((mean_last(x * x) + epsilon) ** -0.5)[..., None]
+        return x * s, s
 
     def choose(where: AnyArray, this: AnyArray, other: AnyArray) -> AnyArray:
         return xp.where(where, xp.asarray(this, dtype=x.dtype), xp.asarray(other, dtype=x.dtype))
 
-    c = choose(size > far, 4.0 / xp.maximum(size, far), 1.0)  # 4, so that it is not too small to be exact
+    c = far / xp.maximum(size, far)  # 1, but for the largest rows
     added = c * c * epsilon
-    if epsilon * largest(xp, x.dtype) < 2.0**60:  # it is so small that squares which vanish would be missed
+    if epsilon * largest(xp, x.dtype) < TINY:  # it is so small that squares which vanish would be missed
         factor = 2.0 ** round(bits * 3 / 4)
         c = choose(size < 1 / far, factor, c)
         added = choose(size < 1 / far, epsilon * factor * factor, added)

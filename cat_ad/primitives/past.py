@@ -17,7 +17,7 @@ from __future__ import annotations
 from math import inf, nan
 from typing import TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, all_finite, as_dtype, common, largest, max_last, namespace
+from cat_ad.arrays import AnyArray, all_finite, as_dtype, common, flaws_last, largest, max_last, namespace
 from cat_ad.arrow import Arrow, identity
 from cat_ad.linear.additive import Tangent, plus
 from cat_ad.primitives import Primitive
@@ -81,6 +81,23 @@ def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]],
 def seen(x: AnyArray) -> AnyArray:
     """Which places each place sees."""
     return triangle(namespace(x), x.shape[-1])
+
+
+def apart(x: AnyArray) -> tuple[AnyArray, AnyArray | None]:
+    """x with zeros for those places that are not finite, and which these are: `None` if it is known that none are."""
+    if all_finite(x):
+        return x, None
+    flaws = flaws_last(x) != 0
+    return namespace(x).where(flaws[..., None], 0.0, x), flaws
+
+
+def spoiled(y: AnyArray, flaws: AnyArray | None) -> AnyArray:
+    """y, but nan at the places that see a flaw."""
+    if flaws is None:
+        return y
+    xp = common(y, flaws)
+    many = as_dtype(flaws, y.dtype) @ as_dtype(seen(flaws), y.dtype).mT  # up to each place
+    return y + xp.where(many > 0, nan, xp.zeros_like(many))[..., None]
 
 
 def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:

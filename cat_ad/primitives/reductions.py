@@ -10,7 +10,9 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import prod
+from typing import Protocol
 
 from cat_ad.arrays import AnyArray, mean_last, over_last, reshaped, sum_last
 from cat_ad.arrow import Arrow
@@ -22,42 +24,56 @@ from cat_ad.primitives.elementwise import require_float
 from cat_ad.spaces import Scalar, dimensions, is_array, require_object, show
 
 
+class Spread(Protocol):
+    """How a number is spread over an array of these sizes."""
+
+    def __call__(self, dy: AnyArray, /, sizes: tuple[int, ...]) -> AnyArray:
+        """The array."""
+        ...
+
+
 def total(a: type[A]) -> Arrow[A, Scalar]:
     """The sum of the entries of an array."""
-    return _reduction("total", a, sum_last, lambda dy, entries: dy)
+    row = _row("total", a)
+    return _reduction("total", a, lambda x: sum_last(row(x)), lambda dy, sizes: over_last(dy, sizes))
 
 
 def mean(a: type[A]) -> Arrow[A, Scalar]:
     """The mean of the entries of an array; of no entries, nan."""
-    return _reduction("mean", a, mean_last, lambda dy, entries: dy / max(entries, 1))
+    row = _row("mean", a)
+    return _reduction(
+        "mean", a, lambda x: mean_last(row(x)), lambda dy, sizes: over_last(dy / max(prod(sizes), 1), sizes)
+    )
 
 
-def _reduction(
-    name: str, a: type[A], of_row: Callable[[AnyArray], AnyArray], share: Callable[[AnyArray, int], AnyArray]
-) -> Arrow[A, Scalar]:
-    """The reduction that does this with all entries in a row; the transpose gives each of so many a share."""
+def _row(name: str, a: type[A]) -> Callable[[AnyArray], AnyArray]:
+    """How to put all entries of an array in a row. Raises `SpaceError` unless it is one, of floats."""
     require_object(name, a)
     if not is_array(a):
         raise SpaceError(f"{name}: wanted one array, got {show(a)}; take it of each factor, and add")
     require_float(name, a)
+    axes = len(dimensions(a))
+    return lambda x: x if axes == 1 else reshaped(x, (*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :])))
+
+
+def _reduction(
+    name: str,
+    a: type[A],
+    value: Callable[[AnyArray], AnyArray],
+    spread: Spread,
+) -> Arrow[A, Scalar]:
+    """The reduction with this value, whose transpose spreads a number over entries of these sizes."""
     dims = dimensions(a)
-    axes = len(dims)
-
-    def value(x: AnyArray) -> AnyArray:
-        return of_row(x if axes == 1 else reshaped(x, (*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :]))))
-
-    def spread(dy: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
-        return over_last(share(dy, prod(sizes)), sizes)
 
     def spread_over_sizes(dy: AnyArray) -> AnyArray:
         """Where no array tells the sizes, the dimensions must."""
         sizes = tuple([dim.size for dim in dims if dim.size is not None])
-        if len(sizes) < axes:
+        if len(sizes) < len(dims):
             raise SpaceError(f"{name}: wanted sizes to spread a number over {show(a, sizes=True)}, found {sizes}")
         return spread(dy, sizes)
 
     def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, A, Scalar]:
-        return k.linear(value, lambda dy: spread(dy, x.shape[x.ndim - axes :]))
+        return k.linear(value, partial(spread, sizes=x.shape[x.ndim - len(dims) :]))
 
     return Primitive(
         a,
@@ -67,4 +83,5 @@ def _reduction(
         derivative,
         linear=lambda k: k.linear(value, spread_over_sizes),
         constant_derivative=True,
+        rule=name,
     )

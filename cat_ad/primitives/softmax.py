@@ -22,13 +22,13 @@ from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrays import (
     AnyArray,
-    all_true,
     as_dtype,
     common,
     inner_last,
     largest,
     max_last,
     namespace,
+    none_negative,
     one_hot,
     sum_last,
     widened,
@@ -224,9 +224,9 @@ def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray, Seen, AnyAr
 
 def _seen(target: AnyArray) -> tuple[Seen, AnyArray]:
     """What makes zeros of the entries without a target, and the targets, with some index where there is none."""
-    there = target >= 0
-    if all_true(there):
+    if none_negative(target):
         return lambda x: x, target
+    there = target >= 0
 
     def seen(x: AnyArray) -> AnyArray:
         return common(x, target).where(there if x.ndim == there.ndim else there[..., None], x, 0.0)

@@ -44,6 +44,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from cat_ad.arrays import none_negative
 from cat_ad.errors import StagingError, StagingWarning, told
 from cat_ad.staging import c_target, numpy_source
 from cat_ad.staging.buffers import Plan
@@ -94,7 +95,7 @@ class Staged(Generic[P, R]):
         self.fn = fn
         self.target = target
         self.donate = donate
-        self._versions = OrderedDict[Hashable, _Version]()  # the one that was called last is the last
+        self._versions = OrderedDict[Hashable, list[_Version]]()  # what was called last is the last
         self._latest: _Version | None = None
 
     def __call__(self, *arguments: P.args, **more: P.kwargs) -> R:
@@ -103,7 +104,7 @@ class Staged(Generic[P, R]):
             raise StagingError(f"stage: wanted arguments by position, got {', '.join(more)} by name")
         version = self._latest
         leaves: Sequence[Sample] | None = version.leaves(arguments) if version else None
-        if version is None or leaves is None:
+        if version is None or leaves is None or not version.fits(leaves):
             leaves, form = flatten(arguments)
             if any(isinstance(leaf, Written) for leaf in leaves):
                 return self.fn(*arguments, **more)  # within a function that is staged, it is a part of that
@@ -113,8 +114,12 @@ class Staged(Generic[P, R]):
 
     def _version(self, leaves: Sequence[Sample], form: Form) -> _Version:
         key = form, tuple([_kind(leaf) for leaf in leaves])
-        version = self._versions.pop(key, None) or _Version(self.fn, form, leaves, self.donate, self.target)
-        self._versions[key] = self._latest = version
+        versions = self._versions.pop(key, [])
+        version = next((version for version in versions if version.fits(leaves)), None)
+        if version is None:
+            version = _Version(self.fn, form, leaves, self.donate, self.target)
+            versions.append(version)
+        self._versions[key], self._latest = versions, version
         if len(self._versions) > VERSIONS:
             self._versions.popitem(last=False)
         return version
@@ -142,7 +147,9 @@ class _Version:
         self, fn: Callable[..., Any], form: Form, leaves: Sequence[Sample], donate: tuple[int, ...], target: str
     ) -> None:  # Any: whatever it gives
         """Compiled for a tuple of arguments of this form, with these leaves."""
-        program = traced(fn, form, leaves, None if donate else partial(stage, target=target))
+        asks = target == "numpy"  # in C it costs less to be right for all
+        program = traced(fn, form, leaves, None if donate else partial(stage, target=target), asks)
+        self.found = program.found
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
         if not set(donate) <= set(range(len(numbers))):
             raise StagingError(f"stage: wanted donate to number some of {len(numbers)} arguments, got {donate}")
@@ -152,6 +159,10 @@ class _Version:
         self.code = _compiled(program, frozenset(program.inputs[at] for at in places), target)
         self.leaves = unpacker(form, leaves)
         self._idle: list[tuple[Sample, ...]] = []  # workspaces that no thread uses
+
+    def fits(self, leaves: Sequence[Sample]) -> bool:
+        """Is true of these what was found when the program was made?"""
+        return all(none_negative(leaves[at]) is answer for at, answer in self.found)
 
     def __call__(self, leaves: Sequence[Sample]) -> Tree:
         """The result, in a workspace that no other thread writes to."""

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from cat_ad.arrays import none_negative
 from cat_ad.staging.operations import OPERATIONS, VIEWS
 from cat_ad.staging.origins import origin, refusal
 
@@ -50,10 +51,15 @@ class Line:
 
 @dataclass
 class Trace:
-    """All lines, in the order in which they were written, and the constant arrays among their arguments."""
+    """All lines, in the order in which they were written, and the constant arrays among their arguments.
 
+    If it `asks`, what is known of the arguments' entries is found out, and written down too.
+    """
+
+    asks: bool = False
     lines: list[Line] = field(default_factory=list)
     constants: dict[Hashable, Sample] = field(default_factory=dict)
+    found: dict[Line, bool] = field(default_factory=dict)  # of arguments: is it known that no entry is negative?
 
     def input(self, sample: Sample) -> Line:
         """A new argument."""
@@ -71,6 +77,13 @@ class Trace:
     def _keep(self, line: Line) -> Line:
         self.lines.append(line)
         return line
+
+    def none_negative(self, line: Line) -> bool:
+        """Is it known that no entry is negative? That depends on the arrays of a call: so on the first one's here."""
+        line = root(line)
+        if not self.asks or line.operation != "input":
+            return False
+        return self.found.setdefault(line, none_negative(line.sample))
 
     def constant(self, x: Sample) -> Sample:
         """A copy, since the array may change; arrays that are the same, bit for bit, have one copy."""

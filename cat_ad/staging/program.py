@@ -23,34 +23,43 @@ from cat_ad.staging.trees import Form, flatten
 
 @dataclass(frozen=True)
 class Program:
-    """Arguments, lines that compute, and what is returned: lines, constant numbers and functions, in a form."""
+    """Arguments, lines that compute, and what is returned: lines, constant numbers and functions, in a form.
+
+    It is right for arguments of which is true what was `found`: that no entry is negative, or that some are.
+    """
 
     inputs: tuple[Line, ...]
     lines: tuple[Line, ...]
     outputs: tuple[Argument, ...]
     form: Form
+    found: tuple[tuple[int, bool], ...] = ()  # numbers of arguments, and whether no entry is negative
 
 
 def traced(
-    fn: Function, form: Form, leaves: Sequence[Sample], stage: Callable[[Function], Function] | None = None
+    fn: Function,
+    form: Form,
+    leaves: Sequence[Sample],
+    stage: Callable[[Function], Function] | None = None,
+    asks: bool = False,
 ) -> Program:
     """The program of a function of a tuple of arguments, of this form and with these arrays and numbers.
 
-    `stage` is for functions among its results.
+    `stage` is for functions among its results. If it `asks`, the program may depend on what is true of these arrays.
     """
-    trace = Trace()
+    trace = Trace(asks)
     inputs = tuple([trace.input(leaf) for leaf in leaves])
     arguments = form.build([symbol(trace, line) for line in inputs])
-    found, result = flatten(_result(fn, arguments), is_function if stage else lambda x: False)
+    leaves_found, result = flatten(_result(fn, arguments), is_function if stage else lambda x: False)
     outputs: list[Argument] = [
         Later(fn, form, place, stage) if stage and is_function(leaf) else written(leaf, trace)
-        for place, leaf in enumerate(found)
+        for place, leaf in enumerate(leaves_found)
     ]
     outputs = [trace.constant(x) if isinstance(x, np.ndarray) else x for x in outputs]
     shared = _shared(trace.lines)
     outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
     lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
-    return Program(inputs, lines, tuple(outputs), result)
+    found = tuple([(inputs.index(line), answer) for line, answer in trace.found.items()])
+    return Program(inputs, lines, tuple(outputs), result, found)
 
 
 def _result(fn: Function, arguments: Sequence[Value]) -> Value:

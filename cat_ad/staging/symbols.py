@@ -128,6 +128,10 @@ class Written:
     __eq__ = _binary("equal")[0]
     __ne__ = _binary("not_equal")[0]
 
+    def none_negative(self) -> bool:
+        """Is it known that no entry is negative?"""
+        return self._trace.none_negative(self.line)
+
     def to_array(self) -> Value:
         """An array: of a number it is one without axes, as an arrow takes a number of Python for a scalar."""
         return write("asarray", self) if self.line.is_number else self
