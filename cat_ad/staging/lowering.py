@@ -117,10 +117,9 @@ class _Lowering:
             is_last = axis == len(shape_of(other)) - 1
             is_exact = is_last or dtype.kind != "f" or np.size(vector) <= TERMS  # or else it is rounded at each row
             if weight is not None and len(shape_of(vector)) == 1 and dtype_of(other) == dtype and is_exact:
-                if weight == 1:
-                    return self.write("sum", (other,), (("axis", axis),), line, line.sample)
-                total = self.write("sum", (other,), (("axis", axis),), line, blank(line.sample.shape, dtype))
-                return self.write("multiply", (total, vector.flat[0]), (), line, line.sample)
+                if weight != 1:  # each term, and not the sum, which may be too large or have lost what is small
+                    other = self.write("multiply", (other, weight), (), line, blank(shape_of(other), dtype))
+                return self.write("sum", (other,), (("axis", axis),), line, line.sample)
         if len(shape_of(y)) == 1:
             return self.total(line, x, y)
         index = self.rows(x)

@@ -18,15 +18,15 @@ def in_c(fn: Callable[..., Any], donate: Sequence[int] = ()) -> Staged[..., Any]
 
 
 def assert_close(found: Tree, expected: Tree, tolerance: float) -> None:
-    """The same tree, of the same types, up to rounding, in proportion to the largest number of each array."""
-    assert type(found) is type(expected)
+    """The same tree, up to rounding, in proportion to the largest number of each array; a number may be an array."""
+    assert type(found) is type(expected) or (is_array(found) and is_array(expected))
     if isinstance(found, tuple | list):
         assert len(found) == len(expected)
         for one, other in zip(found, expected, strict=True):
             assert_close(one, other, tolerance)
     elif isinstance(found, State):
         assert_close((found.steps, found.moments), (expected.steps, expected.moments), tolerance)
-    elif isinstance(found, np.ndarray | np.generic):
+    elif is_array(found):
         assert found.dtype == expected.dtype
         assert found.shape == expected.shape
         array: Any = found
@@ -36,6 +36,11 @@ def assert_close(found: Tree, expected: Tree, tolerance: float) -> None:
         np.testing.assert_allclose(array, expected, 0 if exact else tolerance, 0 if exact else tolerance * size)
     else:
         assert found == expected
+
+
+def is_array(x: Tree) -> bool:
+    """Is this an array, or a number of NumPy?"""
+    return isinstance(x, np.ndarray | np.generic)
 
 
 def all_of(functions: Sequence[Callable[..., Any]]) -> Callable[..., Any]:

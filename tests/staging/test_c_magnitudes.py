@@ -1,0 +1,86 @@
+"""What is right in NumPy is right in C, at every magnitude: from subnormal numbers to where sums overflow."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from cat_ad import (
+    Dim,
+    Float,
+    attention,
+    cross_entropy,
+    dot,
+    log_softmax,
+    logsumexp,
+    masked_mean,
+    matmul,
+    matvec,
+    mean,
+    mul,
+    rms_norm,
+    softmax,
+    tanh,
+    total,
+)
+from cat_ad.arrow import SomeArrow
+from cat_ad.trees import leaves, tree_map
+from tests.staging.test_stage import DTYPES, both_ways, cotangent, in_dtype
+from tests.support.arrows import PHASES, SEEDS
+from tests.support.in_c import TOLERANCE, all_of, in_c
+from tests.support.trees import Tree, is_float, point
+
+
+class N(Dim, size=5):
+    """Five entries."""
+
+
+class M(Dim, size=4):
+    """Four."""
+
+
+class Two(Dim, size=2):
+    """Two heads, of two entries."""
+
+
+V = Float[N]
+ARROWS: list[SomeArrow] = [
+    *(total(V), mean(V), mean(Float[M, N]), masked_mean(N), dot(N), matvec(N, M), matmul(N, M, N), mul(V), tanh(V)),
+    *(rms_norm(N), rms_norm(N, 0.0), softmax(N), log_softmax(N), logsumexp(N), cross_entropy(N)),
+    attention(N, Two, Two),
+]
+RUNS = [(both_ways(f), f, dtype) for f in ARROWS for dtype in DTYPES]
+STAGED = in_c(all_of([run for run, _, _ in RUNS]))
+
+
+def of_size(x: Tree, sizes: Any, rng: np.random.Generator) -> Tree:
+    """Numbers of one sign and of one size, or each of another, so that no sum cancels."""
+    if not is_float(x):
+        return x
+    scale = rng.choice(sizes) if rng.random() < 2 / 3 else rng.choice(sizes, x.shape)
+    return np.asarray(scale * rng.choice([-1, 1]) * rng.uniform(0.5, 1, x.shape), x.dtype)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, at products that overflow
+@settings(max_examples=12, phases=PHASES)
+@given(seed=SEEDS)
+def test_values_and_pullbacks_at_every_magnitude(seed: int) -> None:
+    """As close as rounding allows, wherever NumPy gives a number."""
+    rng, arguments = np.random.default_rng(seed), list[Any]()
+    for _, f, dtype in RUNS:
+        info = np.finfo(dtype)
+        few = [0, info.smallest_subnormal, 8 * info.smallest_subnormal, info.tiny, np.sqrt(info.tiny)]
+        sizes = np.array([*few, 1, 20, 90, 700, np.sqrt(info.max), info.max / 16, info.max / 2, info.max], dtype)
+        a = in_dtype(point(f.dom, rng), dtype)
+        v = cotangent(f(a), rng)
+        a = tree_map(lambda x, sizes=sizes: of_size(x, sizes, rng), a)
+        arguments.append((a, tree_map(np.ones_like, v)))
+    for found, (run, f, dtype), given_ in zip(STAGED(*arguments), RUNS, arguments, strict=True):
+        (value, *slopes), expected = leaves(found), leaves(run(*given_))
+        for one, other in zip((value, *slopes), expected, strict=True):
+            if is_float(other):
+                there = np.isfinite(other)
+                size = np.max(np.abs(other[there]), initial=0.0 if one is value else 1.0)
+                tolerance = 4 * TOLERANCE[dtype] * size + np.finfo(dtype).tiny
+                np.testing.assert_allclose(one[there], other[there], 0, tolerance, err_msg=f"{f!r}")
