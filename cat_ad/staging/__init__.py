@@ -49,6 +49,7 @@ from cat_ad.errors import StagingError, StagingWarning, told
 from cat_ad.staging import c_target, numpy_source
 from cat_ad.staging.buffers import Plan
 from cat_ad.staging.c_compiler import CompilerError
+from cat_ad.staging.calls import require_arguments
 from cat_ad.staging.lines import Line, Sample
 from cat_ad.staging.numpy_source import Compiled
 from cat_ad.staging.program import Program, traced
@@ -72,7 +73,8 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     the arguments must not change before; so none may be donated. The arguments at the positions in `donate` are given
     up: results may be written to their arrays, or be these. So these can be written to, and share no memory with other
     arguments, but for one array that is there twice. Raises `StagingError` for a target or a `donate` that is none;
-    and, at a call, where `fn` does what is no operation on arrays, or what the target cannot do.
+    and, at a call, for another number of arguments than `fn` takes, or where it does what is no operation on arrays, or
+    what the target cannot do. What `fn` refuses by itself is refused in its own words.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
     kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`; also
@@ -107,6 +109,7 @@ class Staged(Generic[P, R]):
         if version is None or leaves is None or not version.fits(leaves):
             leaves, form = flatten(arguments)
             if any(isinstance(leaf, Written) for leaf in leaves):
+                require_arguments(self.fn, arguments)
                 return self.fn(*arguments, **more)  # within a function that is staged, it is a part of that
             version = self._version(leaves, form)
         result: R = version(leaves)
@@ -148,6 +151,7 @@ class _Version:
     ) -> None:  # Any: whatever it gives
         """Compiled for a tuple of arguments of this form, with these leaves."""
         asks = target == "numpy"  # in C it costs less to be right for all
+        require_arguments(fn, form.parts)
         program = traced(fn, form, leaves, None if donate else partial(stage, target=target), asks)
         self.found = program.found
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]

@@ -22,6 +22,7 @@ from functools import cached_property, partial
 from types import FunctionType, MethodType
 from typing import TypeAlias
 
+from cat_ad.staging.calls import require_arguments
 from cat_ad.staging.lines import Sample
 from cat_ad.staging.trees import Form, Tree, flatten
 
@@ -59,4 +60,5 @@ class Later:
     def run(self, leaves: tuple[Sample, ...], *arguments: Tree) -> Tree:
         """What the function gives."""
         found, _ = flatten(self.fn(*self.form.build(leaves)), is_function)
+        require_arguments(found[self.place], arguments)
         return found[self.place](*arguments)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cat_ad.errors import StagingError
+from cat_ad.errors import SpaceError, StagingError
 from cat_ad.staging.later import Function, Later, is_function
 from cat_ad.staging.lines import Argument, Line, Sample, Trace, alike
 from cat_ad.staging.origins import refusal_of
@@ -49,7 +49,7 @@ def traced(
     trace = Trace(asks)
     inputs = tuple([trace.input(leaf) for leaf in leaves])
     arguments = form.build([symbol(trace, line) for line in inputs])
-    leaves_found, result = flatten(_result(fn, arguments), is_function if stage else lambda x: False)
+    leaves_found, result = flatten(_result(fn, arguments, form, leaves), is_function if stage else lambda x: False)
     outputs: list[Argument] = [
         Later(fn, form, place, stage) if stage and is_function(leaf) else written(leaf, trace)
         for place, leaf in enumerate(leaves_found)
@@ -62,16 +62,22 @@ def traced(
     return Program(inputs, lines, tuple(outputs), result, found)
 
 
-def _result(fn: Function, arguments: Sequence[Value]) -> Value:
-    """What the function gives. Where symbols lack an operator, Python raises `TypeError`; this one names the place."""
+def _result(fn: Function, arguments: Sequence[Value], form: Form, leaves: Sequence[Sample]) -> Value:
+    """What the function gives. Where symbols lack an operator, Python raises `TypeError`; this one names the place.
+
+    What the function refuses of itself, it says of the arguments themselves, since it takes a symbol for an array.
+    """
     try:
         return fn(*arguments)
-    except (TypeError, ValueError) as error:
+    except (SpaceError, TypeError, ValueError) as error:
         if isinstance(error.__cause__, StagingError):  # as NumPy tells it when it fills an array
             raise error.__cause__ from error
-        if type(error) is TypeError:
-            raise refusal_of(error) from error
-        raise
+        refused = error
+    if type(refused) in (SpaceError, TypeError):
+        fn(*form.build([np.copy(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]))
+    if type(refused) is TypeError:
+        raise refusal_of(refused) from refused
+    raise refused
 
 
 def _shared(lines: Sequence[Line]) -> dict[Line, Line]:

@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from cat_ad import (
+    Index,
+    Scalar,
+    SpaceError,
     StagingError,
+    dup,
+    gradient,
+    identity,
+    mul,
+    reverse,
+    sin,
     stage,
 )
 from tests.support.trees import Tree
@@ -143,6 +152,47 @@ def test_what_cannot_be_staged_is_refused_by_name_and_line(f: Callable[[Tree], T
     assert f"test_refusals.py, line {first + 1}" in str(caught.value)
 
 
+def test_another_number_of_arguments_is_refused_with_what_to_do() -> None:
+    """Of a staged function, and of a function that it gives; not as an operation on arrays."""
+    value_and_pullback: Tree = stage(reverse(mul(Scalar)))
+    for f, arguments, message in (
+        (stage(gradient(mul(Scalar))), (3.0, 4.0), "one argument, got 2; give the pair (x, y) as one tuple"),
+        (stage(mul(Scalar).unchecked), (3.0, 4.0, 5.0), "one argument, got 3; give them as one tuple"),
+        (value_and_pullback((3.0, 4.0))[1], (1.0, 2.0), "one argument, got 2; give the pair (x, y) as one tuple"),
+        (stage(lambda x: x), (), "one argument, got 0; give each by itself"),
+        (stage(lambda: 1.0), (2.0,), "no arguments, got 1; give each by itself"),
+        (stage(lambda x, y, z=1.0: x), ((1.0, 2.0),), "2 to 3 arguments, got 1; give each by itself"),
+        (stage(lambda x, y, *z: x), (1.0,), "at least 2 arguments, got 1; give each by itself"),
+    ):
+        call: Tree = f
+        with pytest.raises(StagingError) as caught:
+            call(*arguments)
+        assert str(caught.value) == f"stage: wanted {message}"
+
+
+def unwanted(x: Tree) -> Tree:
+    return x + "a"
+
+
+WRONG: list[tuple[Callable[[Tree], Tree], Tree]] = [
+    *((dup(Scalar) >> mul(Scalar), x) for x in (3, True, np.ones(2), np.asarray(3), [1.0], (1.0, 2.0))),
+    *((gradient(sin(Scalar)), 3), (identity(Index), 3.0), (gradient(mul(Scalar)), (3, 4.0)), (unwanted, 1.0)),
+]
+
+
+@pytest.mark.parametrize("target", ["numpy", "c"])
+@pytest.mark.parametrize(("f", "x"), WRONG, ids=str)
+def test_what_a_function_refuses_by_itself_is_refused_in_its_own_words(
+    f: Callable[[Tree], Tree], x: Tree, target: str
+) -> None:
+    """Numbers and arrays of another kind, and what no array does either."""
+    with pytest.raises((SpaceError, TypeError)) as expected:
+        f(x)
+    with pytest.raises(expected.type) as found:
+        stage(f, target)(x)
+    assert str(found.value) == str(expected.value)
+
+
 class OfAnotherLibrary:
     """An array that is not one of NumPy."""
 
@@ -162,7 +212,5 @@ def test_bad_arguments_are_refused() -> None:
     for donate in (0, None, "0", (0.0,), (True,)):
         with pytest.raises(StagingError, match="donate"):
             stage(lambda x: x, donate=donate)  # type: ignore[arg-type]  # on purpose
-    with pytest.raises(StagingError, match=r"argument but 2 were given;"):
-        stage(lambda x: x)(1.0, 2.0)  # type: ignore[call-arg]  # on purpose
     with pytest.raises(StagingError, match=r"jax\.jit compiles what runs on JAX"):
         stage(lambda x: x)(OfAnotherLibrary())
