@@ -238,6 +238,8 @@ def as_indices(x: AnyArray) -> AnyArray:
 
     An index that is too large for that type, as a uint64 or on a machine of 32 bits, becomes the largest there is.
     """
+    if type(x) is int:  # where an arrow is read and called with one
+        return np.asarray(x)
     if x.dtype is INDEX:  # as NumPy has one object for each of its dtypes
         return x
     xp = namespace(x)

@@ -135,7 +135,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         dy -> (ds k, ds^T q, p^T dy)    where ds = p (dp - <p, dp>) / sqrt(D)     and dp = dy v^T
 
     What is in the future of a place does not matter to it, be it infinite or nan, nor to its derivative. A place that
-    sees what is not finite is nan, and a weight that is nan has no slope.
+    sees what is not finite is nan.
     """
     heads, size = sizes("attention", h, d)
     factor = size**-0.5
@@ -180,9 +180,10 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
 
         def pull(dy: AnyArray) -> AnyArray:
             by_head = split_heads(dy)
-            dp, weight = only(by_head @ (_in_rows(v.mT) * factor), seen(p)), p
-            if not all_finite(p):  # scores may have overflowed
-                weight = common(p).where(p <= 1, p, 0.0)
+            dp, weight = by_head @ (_in_rows(v.mT) * factor), p
+            if not (all_finite(dp) and all_finite(p)):  # something has overflowed
+                counts = seen(p) & (max_last(abs(by_head)) != 0)[..., None]  # a row without a cotangent does not
+                dp, weight = only(dp, counts), only(p, counts)
             ds = _through(weight, dp)
             parts = ds @ k, ds.mT @ q, weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))

@@ -42,6 +42,24 @@ class Composable:
         def __rmul__(self, other):
             raise cannot(other, "*", self)
 
+        def __add__(self, other):
+            raise arithmetic(self, "+", other, "add")
+
+        def __sub__(self, other):
+            raise arithmetic(self, "-", other, "sub")
+
+        def __truediv__(self, other):
+            raise arithmetic(self, "/", other, "div")
+
+        def __matmul__(self, other):
+            raise arithmetic(self, "@", other, "matmul")
+
+        def __pow__(self, other):
+            raise CompositionError(f"cannot write {named(self)} ** {named(other)}: power(A, n) is an arrow, to compose")
+
+        def __neg__(self):
+            raise CompositionError(f"cannot write -{named(self)}: negate(A) is an arrow, to compose")
+
     def __reduce__(self) -> NoReturn:
         """Refuse: what composes holds functions, and a program writes it again rather than loading it."""
         raise TypeError(f"wanted to pickle {self!r}; an arrow holds functions: save its parameters instead")
@@ -72,6 +90,14 @@ def cannot(left: object, operator: str, right: object) -> CompositionError:
     else:
         advice = instead(left, getattr(right, "dom", None), operator)
     return CompositionError(f"cannot compose {named(left)} {operator} {named(right)}: {advice}")
+
+
+def arithmetic(left: object, operator: str, right: object, arrow: str) -> CompositionError:
+    """The error of arrows that somebody wants to add: what they give can be added, by an arrow."""
+    return CompositionError(
+        f"cannot write {named(left)} {operator} {named(right)}: an arrow is no number; "
+        f"what two arrows give of one argument is put together by (f & g) >> {arrow}(...)"
+    )
 
 
 def require_composable(asked: str, *found: object) -> None:

@@ -52,7 +52,10 @@ def dense(i: type[I], o: type[O], scale: float = 1.0) -> Para[Float[O, I], Float
 
 
 def embedding(v: type[V], e: type[E], scale: float = 1.0) -> Para[Float[V, E], Index, Float[E]]:
-    """An index to its row of a table, which is drawn with standard deviation `scale`. Sizes as in `linear`."""
+    """An index to its row of a table, which is drawn with standard deviation `scale`. Sizes as in `linear`.
+
+    The index is as in `lookup`: a negative one counts from the end.
+    """
     rows, columns = sizes("embedding", v, e)
     return para("embedding", floats(v, e), lookup(v, e), lambda rng: normal(rng, scale, rows, columns))
 

@@ -19,16 +19,18 @@ an index. Otherwise the others are spread over the new axis first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from cat_ad.arrow import SomeArrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
-from cat_ad.category import A, B, C, Cartesian, D, Hom
+from cat_ad.arrow import SomeArrow, assoc_l, assoc_r, diagram_of, dup, exl, exr, identity, it, swap
+from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.primitives import Lifted, Primitive
+from cat_ad.sharing import Machine
 from cat_ad.spaces import Dim, Unit, has_arrays
 from cat_ad.spreading import both, over, pair, settled, spread, spread_result
+from cat_ad.wiring import Wires, Wiring, WiringDiagram
 
 Reading: TypeAlias = Callable[[Lifted], tuple[SomeArrow, Lifted]]
 
@@ -47,7 +49,7 @@ def function(f: Hom[Lifting, A, B]) -> Reading:
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-class Lift(Cartesian[Lifting]):
+class Lift(Wiring[Lifting]):
     """The functor that adds an axis."""
 
     def __init__(self, dim: type[Dim]) -> None:
@@ -66,6 +68,23 @@ class Lift(Cartesian[Lifting]):
             left, between = first(lifted)
             right, after = then(between)
             return left >> right, after
+
+        return hom(read)
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Lifting]]) -> SomeHom[Lifting]:
+        """Each box over the axis of those of its wires that are lifted, joined as before."""
+
+        def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
+            machine, dom = Machine[SomeArrow](), over(self.dim, diagram.object_of(diagram.ins), lifted)
+            ins = machine.fresh(dom)
+            wires, on = diagram.frame(ins), diagram.frame(_apart(diagram.ins, lifted))
+            for box, (take, put, _), (arguments, results) in zip(boxes, diagram.steps, diagram.boxes, strict=True):
+                arrow, after = function(box)(_together(arguments, take(on)))
+                put(wires, machine.apply(arrow.trace, take(wires)))
+                put(on, _apart(results, after))
+            outs, after = diagram.end(wires), _together(diagram.outs, diagram.end(on))
+            cod = over(self.dim, diagram.object_of(diagram.outs), after)
+            return diagram_of(dom, cod, *machine.between(ins, outs)), after
 
         return hom(read)
 
@@ -154,6 +173,25 @@ class Lift(Cartesian[Lifting]):
             return (larger if lifted is True else spread(self.dim, arrow.dom, lifted) >> larger), True
 
         return hom(read)
+
+
+def _apart(wires: Wires, lifted: Lifted) -> Any:  # Any: for each wire of the bundle what is lifted of it
+    """What is lifted, for each wire."""
+    if isinstance(wires, int):
+        return lifted
+    if not wires:
+        return ()
+    left, right = wires
+    on_left, on_right = pair(lifted)
+    return _apart(left, on_left), _apart(right, on_right)
+
+
+def _together(wires: Wires, lifted: Any) -> Lifted:  # Any: as in _apart
+    """What is lifted of a bundle, from what is lifted of each wire."""
+    if isinstance(wires, int):
+        found: Lifted = lifted
+        return found
+    return both(*[_together(*part) for part in zip(wires, lifted, strict=True)]) if wires else True
 
 
 def _parts(dim: type[Dim], parts: Callable[[], SomeArrow]) -> SomeArrow:

@@ -8,8 +8,8 @@ calling deep, and no more of it than anyone would read.
 >>> for nesting in range(1000):
 ...     f = (f & f) >> add(Scalar)
 >>> text = printed(f)
->>> text[1000:1010], text[-5:]
-('((((((((((', 'n ...')
+>>> text[:8], text[-4:]
+('((((((((', ' ...')
 """
 
 from __future__ import annotations

@@ -141,8 +141,16 @@ class Counted(NumPyArray):
         if func in WRITTEN_OUT:
             return WRITTEN_OUT[func](*args, **kwargs)
         if func not in KNOWN:
-            raise unknown(f"numpy.{func.__name__}")
+            raise unknown(f"{func.__module__}.{func.__name__}")
         return _counted(_meter_of((args, kwargs)), super().__array_function__(func, types, args, kwargs))
+
+    def none_negative(self) -> bool:
+        """Nothing is known of entries: the cost is the same for all."""
+        return False
+
+    def __float__(self) -> NoReturn:
+        """Refuse: what is done with a number of Python cannot be counted."""
+        raise unknown("float")
 
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:  # Any: as in cat_ad.arrays
         """NumPy, with arrays that count."""

@@ -155,12 +155,12 @@ def by_parts(bulk: BulkDerivative) -> SomePrimitive:
     return bulk.primitive(derivative, parts=parts)
 
 
-def unknown(bulk: BulkDerivative) -> SomePrimitive:
-    """Known only at given points, so that it cannot be differentiated again."""
+def unknown(bulk: BulkDerivative, why: str) -> SomePrimitive:
+    """Known only at given points, so that it cannot be differentiated again; and why."""
 
     def refuse(*_: object) -> NoReturn:
         raise InterpretationError(
-            f"wanted the second derivative of {bulk.p}, but its first is known at given points only; "
+            f"wanted the second derivative of {bulk.p}, but its first is known at given points only (its rule {why}); "
             "state that in arithmetic, or give its parts: primitive(..., parts=...)"
         )
 

@@ -151,6 +151,16 @@ class Element:
     def __array__(self, *_: object) -> NoReturn:
         raise _unknown("the numbers")
 
+    def __bool__(self) -> NoReturn:
+        raise _unknown("a branch on a value")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Element):
+            return self is other
+        raise _unknown("a comparison for equality")
+
+    __hash__ = object.__hash__
+
     def __getitem__(self, place: object) -> Element:
         raise _unknown("an entry")
 

@@ -45,7 +45,7 @@ from cat_ad.linear import additive
 from cat_ad.linear.additive import Additive, AdditiveFunction, applied
 from cat_ad.linear.dual import Dual, Opposite, turned
 from cat_ad.modes import require_arrow
-from cat_ad.primitives.elementwise import power
+from cat_ad.primitives.constant import one
 from cat_ad.spaces import Scalar, show
 
 
@@ -76,7 +76,7 @@ def gradient_field(f: Arrow[A, Scalar]) -> Arrow[A, A]:
     if f.cod is not Scalar:
         raise SpaceError(f"gradient_field: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total")
     a, y, back = _run(f.to(Optics()), f.dom)
-    return arrow_of(whole(a, applied(back, image(power(Scalar, 0), y))), a)
+    return arrow_of(whole(a, applied(back, image(one(), y))), a)
 
 
 def hessian_vector_product(f: Arrow[A, Scalar]) -> Arrow[tuple[A, A], A]:

@@ -20,6 +20,7 @@ what to do instead.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from cat_ad import derivative
@@ -59,8 +60,9 @@ def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
         return in_bulk(p, bulk.constant)
     try:
         _run_on_variables(p)
-    except TypeError:  # an InterpretationError is one: the rule does what elements cannot
-        return _linear(p) if p.linear else in_bulk(p, bulk.unknown)
+    except TypeError as error:  # an InterpretationError is one: the rule does what elements cannot
+        why = str(error).partition(",")[0]
+        return _linear(p) if p.linear else in_bulk(p, partial(bulk.unknown, why=why))
     return p.derivative
 
 

@@ -58,6 +58,7 @@ from cat_ad.intervals.entrywise import Rule, exact
 from cat_ad.intervals.rounding import Rounding, cast_down, cast_up, in_double, is_number, least_exact
 from cat_ad.intervals.rules import rule_for
 from cat_ad.modes import require_arrow
+from cat_ad.ownership import own
 from cat_ad.spaces import Unit, factors, is_array, kind
 from cat_ad.trees import tree_map
 
@@ -81,8 +82,7 @@ def bounds(f: Arrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
         wrong = _mismatch(f.dom, lower, upper, "")
         if wrong:
             raise SpaceError(f"bounds({describe(f)}): {wrong}")
-        found = run(box(f.dom, lower, upper))
-        return ends(found)
+        return own(ends(run(box(f.dom, lower, upper))), lower, upper)
 
     return at
 

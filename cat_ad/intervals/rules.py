@@ -56,7 +56,7 @@ from cat_ad.packing import unpack
 from cat_ad.primitives import Primitive, SomePrimitive
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add, div, mul, sub
-from cat_ad.primitives.constant import constant, zero
+from cat_ad.primitives.constant import constant, one, zero
 from cat_ad.primitives.contraction import dot
 from cat_ad.primitives.elementwise import (
     cos,
@@ -100,7 +100,7 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
     return {
         exact: (
             *(relu(Scalar), step(Scalar)),
-            *(constant(Scalar, np.ones(())), positions(N), zero(Scalar)),  # which take no numbers
+            *(constant(Scalar, np.ones(())), positions(N), zero(Scalar), one()),  # which take no numbers
             *(causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N)),  # or compute none, but move them
             *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
             *(*moving, *[reverse_derivative(f) for f in moving]),

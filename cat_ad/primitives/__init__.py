@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
 
 from cat_ad.arrow import Arrow, SomeArrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, B, Cartesian, Hom, K
-from cat_ad.errors import require_made_of
+from cat_ad.errors import SpaceError, require_made_of, told
 from cat_ad.printing import Piece
 from cat_ad.sharing import Machine
 from cat_ad.spaces import Dim, require_object
@@ -133,6 +136,16 @@ def linear_primitive(
     return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear, loops=loops, rule=rule)
 
 
+def _require_arguments(name: str, part: str, function: Callable[..., Any], form: str, many: int) -> None:
+    """Raise `SpaceError` unless the function takes so many arguments, if Python can tell. Any: whatever it gives."""
+    try:
+        signature(function).bind(*range(many))
+    except TypeError:
+        raise SpaceError(f"{name}: wanted {part} of {many} arguments, found {told(function)}; write {form}") from None
+    except ValueError:  # a function that is not of Python does not tell
+        return
+
+
 def primitive(
     name: str,
     dom: type[A],
@@ -151,6 +164,10 @@ def primitive(
     products, `k.linear(apply, adjoint)` for a bulk linear map. There, of a tangent of a product one part may be `None`,
     which is zero. `check_derivative` checks it all.
 
+    Of a product of three or more, state `k.linear` on tuples: forks and joins are of pairs. Raises `SpaceError` unless
+    the objects are objects, and the functions functions of one argument and of three; and, when it is called, for a
+    value that is a list, or a derivative that is no arrow of k.
+
     It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
     (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one
     point takes many tangents at once, with more leading axes than the point, `broadcasts` makes Jacobians cheaper.
@@ -160,8 +177,29 @@ def primitive(
     >>> gradient(cube)(2.0)
     np.float64(12.0)
     """
+    require_made_of("primitive", name, value=value, derivative=derivative)
+    require_object(name, dom)
+    require_object(name, cod)
+    _require_arguments(name, "a value", value, "lambda x: ...", 1)
+    _require_arguments(name, "a derivative", derivative, "lambda x, y, k: k.scale(slope)", 3)
+
+    def valued(x: A) -> Any:  # Any: as above
+        y = value(x)
+        if isinstance(y, list):
+            raise SpaceError(f"{name}: wanted an array as its value, or a tuple of them, got a list; numpy.asarray")
+        return np.float64(y) if type(y) is float else y
+
+    def stated(x: A, y: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+        found = derivative(x, y, k)
+        if found is None or isinstance(found, np.ndarray | np.generic | int | float | tuple):
+            raise SpaceError(
+                f"{name}: wanted an arrow of k as its derivative, got {told(found)}; write k.scale(slope) entry by "
+                "entry, or k.linear(push, pull)"
+            )
+        return found
+
     return Primitive(
-        *(dom, cod, name, value, derivative),
+        *(dom, cod, name, valued, stated),
         parts=parts,
         constant_derivative=constant_derivative,
         broadcasts=broadcasts,

@@ -16,7 +16,7 @@ from cat_ad.boundary import Boundary
 from cat_ad.category import A
 from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.products import cross
-from cat_ad.spaces import UNIT, Unit, factors, is_array, require_object
+from cat_ad.spaces import UNIT, Scalar, Unit, factors, is_array, require_object
 from cat_ad.trees import tree_map
 
 
@@ -35,6 +35,19 @@ def zero(a: type[A]) -> Arrow[A, A]:
         side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
         return side_by_side
     return linear_primitive(a, a, "zero", lambda x: namespace(x).zeros_like(x), lambda k: k.linear(_nothing, _nothing))
+
+
+def one() -> Arrow[Scalar, Scalar]:
+    """1, in the dtype of the argument: where a gradient starts. Its derivative is zero, whatever the tangent."""
+    return Primitive(
+        Scalar,
+        Scalar,
+        "one",
+        lambda x: namespace(x).ones_like(x),
+        lambda x, y, k: k.linear(_nothing, _nothing),
+        loops=(),
+        rule="one",
+    )
 
 
 def _nothing(u: object) -> None:

@@ -171,11 +171,14 @@ def _softplus(x: AnyArray) -> AnyArray:
 
 def relu(a: type[A]) -> Arrow[A, A]:
     """max(x, 0), with slope 1 where x > 0 and 0 elsewhere, at 0 too."""
-    return elementwise(
-        "relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(as_dtype(x > 0, x.dtype))
-    )
+    return elementwise("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(_is_positive(x)))
 
 
 def step(a: type[A]) -> Arrow[A, A]:
     """1 where x > 0 and 0 elsewhere (Heaviside), with slope 0, at 0 too."""
-    return elementwise("step", a, lambda x: as_dtype(x > 0, x.dtype), lambda x, y, k: k.scale(0.0))
+    return elementwise("step", a, lambda x: _is_positive(x), lambda x, y, k: k.scale(0.0))
+
+
+def _is_positive(x: AnyArray) -> AnyArray:
+    """1 or 0; a number of Python, where an arrow is read and called with one, has no dtype."""
+    return as_dtype(x > 0, x.dtype) if hasattr(x, "dtype") else float(x > 0)

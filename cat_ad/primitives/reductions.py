@@ -14,7 +14,7 @@ from functools import partial
 from math import prod
 from typing import Protocol
 
-from cat_ad.arrays import AnyArray, mean_last, over_last, reshaped, sum_last
+from cat_ad.arrays import AnyArray, mean_last, namespace, over_last, reshaped, sum_last
 from cat_ad.arrow import Arrow
 from cat_ad.biproduct import Linear
 from cat_ad.category import A, Hom, K
@@ -53,6 +53,8 @@ def _row(name: str, a: type[A]) -> Callable[[AnyArray], AnyArray]:
         raise SpaceError(f"{name}: wanted one array, got {show(a)}; take it of each factor, and add")
     require_float(name, a)
     axes = len(dimensions(a))
+    if axes == 0:
+        return lambda x: namespace(x).asarray(x)[..., None]
     return lambda x: x if axes == 1 else reshaped(x, (*x.shape[: x.ndim - axes], prod(x.shape[x.ndim - axes :])))
 
 

@@ -23,6 +23,7 @@ from typing import Any, TypeAlias, TypeVar
 from cat_ad.arrays import (
     AnyArray,
     as_dtype,
+    as_indices,
     common,
     inner_last,
     largest,
@@ -214,7 +215,7 @@ Seen: TypeAlias = Callable[[AnyArray], AnyArray]
 def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray, Seen, AnyArray]:
     """The cross entropy; the exponentials and their sum, of which softmax is the quotient; and as in `_seen`."""
     (x, target), xp = at, common(*at)
-    seen, index = _seen(target)
+    seen, index = _seen(as_indices(target))
     lowered = _lowered(seen(x))
     exponentials = xp.exp(lowered)
     total = sum_last(exponentials)
@@ -229,7 +230,8 @@ def _seen(target: AnyArray) -> tuple[Seen, AnyArray]:
     there = target >= 0
 
     def seen(x: AnyArray) -> AnyArray:
-        return common(x, target).where(there if x.ndim == there.ndim else there[..., None], x, 0.0)
+        found = common(x, target).where(there if x.ndim == there.ndim else there[..., None], x, 0.0)
+        return found if found.ndim else found + 0.0  # a number, as without `where`
 
     return seen, namespace(target).maximum(target, 0)
 

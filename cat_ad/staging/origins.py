@@ -15,7 +15,17 @@ INSTEAD = "compose it of what cat_ad/staging/operations.py lists, or compute it 
 _HERE = str(Path(__file__).parent)
 _LIBRARY = Path(__file__).parent.parent
 _LINEAR = str(_LIBRARY / "linear")  # where derivatives are composed
-_FILES = "boundary", "derivative", "functions", "jacobians", "modes", "ownership", "trees", "wiring"
+_FILES = (
+    "boundary",
+    "derivative",
+    "functions",
+    "jacobians",
+    "modes",
+    "ownership",
+    "primitives/__init__",
+    "trees",
+    "wiring",
+)
 _PLUMBING = (_LINEAR, *(str(_LIBRARY / f"{name}.py") for name in _FILES))
 
 
