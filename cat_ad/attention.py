@@ -48,7 +48,7 @@ from cat_ad.primitives import Primitive, linear_primitive
 from cat_ad.primitives.contraction import matmul
 from cat_ad.primitives.elementwise import scale
 from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.past import apart, only, past_means, past_scores, seen, spoiled
+from cat_ad.primitives.past import apart, only, past_means, past_scores, seen, spoil
 from cat_ad.primitives.softmax import softmax
 from cat_ad.spaces import Dim, Float, Times, floats, product, times
 
@@ -158,37 +158,40 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         by_place = namespace(x).permute_dims(x, _heads_first(x.ndim))
         return reshaped(by_place, (*by_place.shape[:-2], heads * size))
 
-    def weights(q: AnyArray, k: AnyArray) -> AnyArray:
+    def weights(q: AnyArray, k: AnyArray, flaws: AnyArray | None) -> AnyArray:
         s = q @ (_in_rows(k.mT) * factor)
+        if flaws is not None:
+            s = s + spoil(flaws, s.dtype)[..., None, :, None]  # by head, and whatever it looks at
         return _softmax(namespace(s).where(seen(s), s, -inf))
 
     def value(x: AnyArray) -> AnyArray:
         fine, flaws = apart(x)
         q, k, v = three(fine)
-        return spoiled(merge_heads(weights(q, k) @ v), flaws)
+        return merge_heads(weights(q, k, flaws) @ v)
 
     def together(x: AnyArray, category: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
         fine, flaws = apart(x)
         q, k, v = three(fine)
-        p = weights(q, k)
+        p = weights(q, k, flaws)
 
         def push(dx: AnyArray) -> AnyArray:
             d_fine, d_flaws = apart(dx)
             dq, dk, dv = three(d_fine)
             ds = only((dq @ k.mT + q @ dk.mT) * factor, seen(p))
-            return spoiled(merge_heads(_through(p, ds) @ v + p @ dv), d_flaws)
+            pushed = merge_heads(_through(p, ds) @ v + p @ dv)
+            return pushed if d_flaws is None else pushed + spoil(d_flaws, pushed.dtype)[..., None]
 
         def pull(dy: AnyArray) -> AnyArray:
             by_head = split_heads(dy)
             dp, weight = by_head @ (_in_rows(v.mT) * factor), p
-            if not (all_finite(dp) and all_finite(p)):  # something has overflowed
+            if not (all_finite(dp) and all_finite(p)):
                 counts = seen(p) & (max_last(abs(by_head)) != 0)[..., None]  # a row without a cotangent does not
                 dp, weight = only(dp, counts), only(p, counts)
             ds = _through(weight, dp)
             parts = ds @ k, ds.mT @ q, weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
-        return spoiled(merge_heads(p @ v), flaws), category.linear(push, pull)
+        return merge_heads(p @ v), category.linear(push, pull)
 
     def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
         """At one place: what is kept of the earlier ones is their keys and values."""

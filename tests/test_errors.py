@@ -1,6 +1,7 @@
 """Every mistake is met by a typed error that names the arrow, what it wanted and what it got, and prints no array."""
 
 import copy
+import math
 import operator
 import pickle
 import re
@@ -31,6 +32,7 @@ from cat_ad import (
     check,
     compose,
     constant,
+    cost,
     cross,
     cross_entropy,
     dense,
@@ -444,3 +446,39 @@ def test_an_error_about_something_long_is_short() -> None:
             attempt()
         assert len(str(caught.value)) < 3000
         assert "12345" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "derivative", "says"),
+    [
+        (lambda x: x**3, lambda x, y: 3 * x**2, "wanted a derivative of 3 arguments"),
+        (lambda x, y: x**3, lambda x, y, k: k.scale(3 * x**2), "wanted a value of 1 arguments"),
+        (lambda x: [x**3], lambda x, y, k: k.scale(3 * x**2), "wanted an array as its value"),
+        (lambda x: x**3, lambda x, y, k: 3 * x**2, r"write k\.scale\(slope\)"),
+        (lambda x: x**3, lambda x, y, k: None, r"write k\.scale\(slope\)"),
+    ],
+)
+def test_what_a_primitive_is_made_of_is_refused_in_words(value: Bad, derivative: Bad, says: str) -> None:
+    """When it is made, or else when it is called."""
+    with pytest.raises(SpaceError, match=f"^cube: {says}|^cube: .*{says}"):
+        gradient(primitive("cube", Scalar, Scalar, value, derivative))(check(Scalar, 2.0))
+
+
+def test_a_primitive_may_give_numbers_of_python() -> None:
+    """As the functions of Python's own `math` do."""
+    sine = primitive("sine", Scalar, Scalar, math.sin, lambda x, y, k: k.scale(math.cos(x)))
+    assert gradient(sine)(check(Scalar, 1.0)) == math.cos(1.0)
+    with pytest.raises(InterpretationError, match="float"):
+        cost(sine)
+
+
+BAD_SINE: Bad = sin(Scalar)
+
+
+@pytest.mark.parametrize("operate", [operator.add, operator.sub, operator.truediv, operator.matmul, operator.pow])
+def test_arithmetic_between_arrows_says_what_to_write(operate: Bad) -> None:
+    """An arrow is no number."""
+    with pytest.raises(CompositionError, match=r"to compose|put together by"):
+        operate(sin(Scalar), sin(Scalar))
+    with pytest.raises(CompositionError, match="negate"):
+        operator.neg(BAD_SINE)

@@ -16,6 +16,7 @@ from cat_ad import (
     adagrad,
     adam,
     add,
+    bounds,
     check,
     dot,
     dup,
@@ -229,3 +230,15 @@ def test_a_derivative_may_be_called_again(f: Twin) -> None:
     for derivative, along in ((push, direction(a)), (pull, direction(b))):
         once, again = (tree_map(np.copy, derivative(along)) for _ in range(2))
         assert all(np.array_equal(x, y) for x, y in zip(leaves(once), leaves(again), strict=True))
+
+
+def test_bounds_are_the_callers_own() -> None:
+    """Neither the ends of the box that was given, nor each other."""
+    arrows: tuple[SomeArrow, ...] = identity(Float[J]), dup(Float[J])
+    for f in arrows:
+        ends = np.arange(3.0), np.arange(3.0)
+        found = leaves(bounds(f)(*ends))
+        for array in found:
+            array += 1.0
+        for array in (*found, *ends):
+            assert array.tolist() == (np.arange(3.0) + any(array is other for other in found)).tolist()

@@ -16,6 +16,7 @@ from cat_ad import (
     D,
     Dim,
     Dual,
+    InterpretationError,
     Intervals,
     Machines,
     Matrices,
@@ -33,9 +34,11 @@ from cat_ad import (
     expression,
     forward,
     gradient,
+    gradient_field,
     hessian_vector_product,
     identity,
     jacobian,
+    mul,
     peak,
     primitive,
     reverse,
@@ -169,6 +172,39 @@ def test_a_rule_that_shares_makes_an_arrow_that_shares() -> None:
     rule = primitive("ten", Scalar, Scalar, lambda x: x, lambda x, y, k: k.scale(ten(x)))
     assert cost(reverse_derivative(rule)).operations == reverse_cost(rule).operations == 21
     assert cost(hessian_vector_product(rule)).operations < 5 * 21
+
+
+@pytest.mark.parametrize("make", [gradient_field, hessian_vector_product, tangent])
+def test_lifting_costs_no_more_boxes(make: Any) -> None:  # Any: from an arrow to one of its derivatives
+    """A derivative over one more axis has as many boxes as before, however often its parts are used."""
+    f: SomeArrow = sin(Scalar)
+    for _ in range(12):
+        f = (identity(Scalar) & f) >> mul(Scalar)
+    derived: SomeArrow = make(f)
+    assert len(boxes_of(each(N, derived))) == len(boxes_of(derived))
+
+
+def test_a_branch_on_a_value_is_refused_in_derivatives_that_are_arrows() -> None:
+    """Not decided once for all: the first derivative is that of the closures, and the second says why it is none."""
+    bent: Any = primitive(  # Any: numbers of Python are taken for arrays
+        "bent",
+        Scalar,
+        Scalar,
+        lambda x: x * x if x > 0 else 0.0 * x,
+        lambda x, y, k: k.scale(2 * x if x > 0 else 0.0 * x),
+    )
+    for at in (-1.0, 1.0):
+        assert gradient_field(bent)(at) == gradient(bent)(at) == tangent(bent)((at, 1.0))[1]
+    with pytest.raises(InterpretationError, match="a branch on a value"):
+        hessian_vector_product(bent)
+
+
+def test_second_derivatives_start_from_one() -> None:
+    """Whatever the value is: that it overflows is no concern of its derivatives."""
+    second: Any = hessian_vector_product(dup(Scalar) >> mul(Scalar))  # Any: numbers of Python are taken for arrays
+    assert second((1e100, 1e100)) == 2e100
+    with np.errstate(over="ignore"):
+        assert second((1e200, 1e200)) == 2e200
 
 
 class J(Dim, size=5):

@@ -15,7 +15,7 @@ array([[ 1.],
 from __future__ import annotations
 
 from math import inf, nan
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrays import AnyArray, all_finite, as_dtype, common, flaws_last, largest, max_last, namespace
 from cat_ad.arrow import Arrow, identity
@@ -91,13 +91,11 @@ def apart(x: AnyArray) -> tuple[AnyArray, AnyArray | None]:
     return namespace(x).where(flaws[..., None], 0.0, x), flaws
 
 
-def spoiled(y: AnyArray, flaws: AnyArray | None) -> AnyArray:
-    """y, but nan at the places that see a flaw."""
-    if flaws is None:
-        return y
-    xp = common(y, flaws)
-    many = as_dtype(flaws, y.dtype) @ as_dtype(seen(flaws), y.dtype).mT  # up to each place
-    return y + xp.where(many > 0, nan, xp.zeros_like(many))[..., None]
+def spoil(flaws: AnyArray, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own
+    """nan at the places that see a flaw, and 0 at the others."""
+    xp = namespace(flaws)
+    many = as_dtype(flaws, dtype) @ as_dtype(seen(flaws), dtype).mT  # up to each place
+    return xp.where(many > 0, nan, xp.zeros_like(many))
 
 
 def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:
