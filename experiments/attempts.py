@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from experiments.errors import UnfinishedError, reason
-from experiments.output import unprinted
+from experiments.output import PRINTED, unprinted
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Attempts:
         """Raise UnfinishedError if anything failed, printing included."""
         lost = unprinted()
         if lost is not None:
-            self.note("these words", lost)
+            self.note(PRINTED, lost)
         if self.failed:
             asked = " and ".join(", ".join(parts) for parts in self.failed.values())
             raise UnfinishedError(f"asked for {asked}; found {', '.join(self.failed)}; {advice}")

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 
 from experiments.errors import DivergenceError, InputError, LostProcessError, UnfinishedError, reason
 from experiments.names import DataError
-from experiments.output import outputs, unprinted
+from experiments.output import PRINTED, outputs, unprinted
 from experiments.start import end
 
 
@@ -49,7 +49,7 @@ def _done_and_printed(work: Callable[[], None]) -> None:
         ended = error
     lost = unprinted()
     if lost is not None and not isinstance(lost, BrokenPipeError):  # there, whoever read has seen enough
-        raise UnfinishedError(f"asked to print; found {reason(lost)}; print to something that can be written")
+        raise UnfinishedError(f"asked for {PRINTED}; found {reason(lost)}; print to something that can be written")
     if ended is not None:
         raise ended
 

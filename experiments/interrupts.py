@@ -1,22 +1,63 @@
-"""Ctrl-C as a question to ask: has someone asked to stop?"""
+"""Ctrl-C as a question to ask: has someone asked to stop?
+
+Once is enough, and twice, as a finger does that slips, is the same: nothing is lost before it is saved. While something
+is being saved Ctrl-C does nothing more. The third ends what hangs, and so does the second when all is saved.
+
+>>> interrupts = Interrupts()
+>>> interrupts.note()
+>>> interrupts.note()
+>>> with interrupts.held():
+...     interrupts.note()  # elsewhere the third raises KeyboardInterrupt
+>>> interrupts.asked()
+True
+"""
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from dataclasses import dataclass
+
+PATIENCE = 2  # times that Ctrl-C is only noted, until all is saved
+
+
+@dataclass
+class Interrupts:
+    """How often someone has asked, and whether that may end the program now. The part that mutates."""
+
+    times: int = 0
+    patience: int = PATIENCE
+    saving: bool = False
+
+    def asked(self) -> bool:
+        """Has someone asked to stop?"""
+        return self.times > 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Within this something is saved, which Ctrl-C does not interrupt."""
+        self.saving = True
+        try:
+            yield
+        finally:
+            self.saving = False
+
+    def all_is_saved(self) -> None:
+        """From now on a second Ctrl-C loses nothing."""
+        self.patience = 1
+
+    def note(self, *_: object) -> None:
+        """Someone asks. Raises KeyboardInterrupt if it was often enough."""
+        self.times += 1
+        if self.times > self.patience and not self.saving:
+            raise KeyboardInterrupt
 
 
 @contextmanager
-def interrupts() -> Iterator[Callable[[], bool]]:
-    """Within this, the first Ctrl-C only makes the answer yes; the next one ends the program, as it always does."""
-    asked = Event()
-
-    def note(*_: object) -> None:
-        asked.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = signal.signal(signal.SIGINT, note)
+def interrupts() -> Iterator[Interrupts]:
+    """Within this, Ctrl-C asks."""
+    asked = Interrupts()
+    before = signal.signal(signal.SIGINT, asked.note)
     try:
-        yield asked.is_set
+        yield asked
     finally:
         signal.signal(signal.SIGINT, before)

@@ -8,11 +8,12 @@ import numpy as np
 
 from experiments.attempts import Attempts
 from experiments.checkpoint import read
-from experiments.errors import InputError
+from experiments.errors import InputError, UnfinishedError
 from experiments.explain import next_symbols
 from experiments.flags import SampleFlags
 from experiments.name_model import NameModel, P, X
 from experiments.names import DataError, require_known
+from experiments.output import unprinted
 from experiments.program import F, Program, first_parameters
 from experiments.runs import write
 from experiments.sampling import invent, print_names
@@ -23,7 +24,7 @@ def run_sampling(program: Program[F], request: SampleFlags) -> None:
     """Print names that a saved run invents, each marked as new or not if the names it was trained on can be read.
 
     Or, with --explain, print what it expects after some letters. Raises InputError if there is no such run, or a
-    prefix is too long for its model.
+    prefix is too long for its model, and UnfinishedError if names were given for marks, but not those of the run.
     """
     saved = read(request.run, program.name)
     flags = program.saved_flags(saved)
@@ -39,16 +40,25 @@ def run_sampling(program: Program[F], request: SampleFlags) -> None:
     if request.explain is not None:
         _explain(model, params, request, request.explain.lower())
         return
-    samples = invent(model, params, request, request.seed)
+    learned, unknown = None, ""
     try:
         data = require_known(flags.data) if request.data is None else request.data
         names = program.names(data)
         saved.require_names(names, data)
+        learned = frozenset(program.trained_names(flags, names, saved.about["steps"]))
     except (InputError, DataError) as error:
-        print(*samples, sep="\n")
-        print(f"{program.name}: names are not marked: {error}", file=sys.stderr)
-    else:
-        print_names(samples, program.trained_names(flags, names, saved.about["steps"]))
+        unknown = f"names are not marked: {error}"
+    for samples in invent(model, params, request, request.seed):
+        if learned is None:
+            print(*samples, sep="\n")
+        else:
+            print_names(samples, learned)
+        if unprinted() is not None:
+            return
+    if unknown and request.data is not None:
+        raise UnfinishedError(unknown)
+    if unknown:
+        print(f"{program.name}: {unknown}", file=sys.stderr)
 
 
 def _explain(model: NameModel[P, X], params: P, request: SampleFlags, text: str) -> None:

@@ -19,7 +19,7 @@ from experiments.checkpoint import CHECKPOINT, Checkpoint, fingerprint, read, wr
 from experiments.errors import InputError
 from experiments.files import put
 from experiments.flags import TrainingFlags
-from experiments.interrupts import interrupts
+from experiments.interrupts import Interrupts, interrupts
 from experiments.name_model import P, X
 from experiments.plots import loss_picture
 from experiments.progress import progress_bar
@@ -91,15 +91,15 @@ def carry_out(
     The rows of losses.csv are the points of the curve or, if a list is given for them, the losses of all steps.
 
     Of several processes the first writes and prints, and the others only train. None of them may stop before the
-    others, so there Ctrl-C ends them at once. Raises InputError before the training if the run could not be written,
-    and UnfinishedError if only the checkpoint was.
+    others, so there Ctrl-C ends them at once; one that is alone saves first (`experiments.interrupts`). Raises
+    InputError before the training if the run could not be written, and UnfinishedError if only the checkpoint was.
     """
     backend.require_same(fingerprint(start, job.program, job.flags.settings(), job.names_sha256))
     if not backend.first:
         train(replace(plan, measure=None), start, backend=backend)
         return
     attempts, size = Attempts(), sum(leaf.size for leaf in leaves(start.params))
-    listening = interrupts() if job.flags.processes == 1 else nullcontext(lambda: False)
+    listening = interrupts() if job.flags.processes == 1 else nullcontext(Interrupts())
     with job.folder() as folder, listening as interrupted:
         job.require_unchanged(folder)
         print(f"{size:,} parameters, {len(job.names):,} names, {job.predictions:,} symbols to predict", flush=True)
@@ -111,12 +111,14 @@ def carry_out(
                 show(steps, seconds, loss)
 
             def save(training: Training[P]) -> None:
-                with attempts.at("a checkpoint on the way"):
+                with interrupted.held(), attempts.at("a checkpoint on the way"):
                     _keep(folder, job.content(training))
 
-            trained = train(plan, start, tell, interrupted, backend, save)
-        folder = _keep_somewhere(folder, job, trained, attempts)
-        if interrupted():
+            trained = train(plan, start, tell, interrupted.asked, backend, save)
+        with interrupted.held():
+            folder = _keep_somewhere(folder, job, trained, attempts)
+            interrupted.all_is_saved()
+        if interrupted.asked():
             print(f"stopped by Ctrl-C after {trained.steps:,} steps; saving", flush=True)
         _tell(job, folder, size, trained, outcome, trained.curve if every_loss is None else every_loss, attempts)
     attempts.require_all(f"the run is in {str(folder)!r}")

@@ -23,6 +23,7 @@ from io import StringIO
 from shutil import get_terminal_size
 from typing import TextIO
 
+PRINTED = "text on standard output"  # as what was asked for, where it could not be printed
 LEAST, MOST = 20, 1_000  # columns and lines: with fewer, a table of --help never ends
 
 

@@ -72,7 +72,8 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
 
     def outcome(trained: Training[Any]) -> Outcome:  # Any: the parameters of this model
         point = trained.curve[-1]
-        return Outcome(invent(model, trained.params, Request(), flags.seed), point.train_loss, point.test_loss)
+        (names,) = invent(model, trained.params, Request(), flags.seed)
+        return Outcome(names, point.train_loss, point.test_loss)
 
     job = Job(program.name, flags, data.train, examples.predictions, sha256(names), saved)
     carry_out(job, plan, start, outcome, backend_of(flags))

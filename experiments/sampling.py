@@ -14,8 +14,8 @@ A model that always expects 'a', 'b' and 'c' alike:
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,7 @@ from experiments.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, enco
 from experiments.randomness import Purpose, generator
 
 LONGEST = 50  # letters that a name gets after its prefix at most
+AT_A_TIME = 1_000  # names that are drawn together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +42,12 @@ class Request:
     """Draw from the INT likeliest symbols only."""
 
 
-def invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> list[str]:
-    """Draw names from a model. Raises what `sample_names` does."""
-    reader = model.reader(params, request.count)
-    return sample_names(reader, request, generator(seed, Purpose.SAMPLES), model.longest)
+def invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> Iterator[list[str]]:
+    """Draw names from a model, some at a time. Raises what `sample_names` does."""
+    rng = generator(seed, Purpose.SAMPLES)
+    for begun in range(0, request.count, AT_A_TIME):
+        some = replace(request, count=min(AT_A_TIME, request.count - begun))
+        yield sample_names(model.reader(params, some.count), some, rng, model.longest)
 
 
 def sample_names(read: Reader, request: Request, rng: np.random.Generator, longest: int | None = None) -> list[str]:
@@ -69,7 +72,7 @@ def sample_names(read: Reader, request: Request, rng: np.random.Generator, longe
         scores = read_all(read, drawn[:, None])
 
 
-def print_names(names: Sequence[str], known: Sequence[str]) -> None:
+def print_names(names: Sequence[str], known: Collection[str]) -> None:
     """Names, one a line, and of each whether it is new or was trained on."""
     memory, width = set(known), max(map(len, names))
     for name in names:

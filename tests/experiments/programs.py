@@ -47,7 +47,7 @@ def train(program: ModuleType, folder: Path, *flags: object) -> Path:
 def without_art(patched: pytest.MonkeyPatch) -> None:
     """Let runs draw no picture and invent one name: most of the time of a short one."""
     patched.setattr("experiments.jobs.loss_picture", lambda losses, title: title.encode())
-    patched.setattr("experiments.program.invent", lambda model, params, request, seed: ["ann"])
+    patched.setattr("experiments.program.invent", lambda model, params, request, seed: iter([["ann"]]))
 
 
 def some_names(folder: Path) -> Path:

@@ -6,7 +6,6 @@
 import csv
 import json
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from functools import partial
 from itertools import count
 from math import sqrt
@@ -29,6 +28,7 @@ from cat_ad.trees import leaves
 from experiments import gpt_names
 from experiments.attention_map import attention_weights
 from experiments.gpt_names import Flags, gpt
+from experiments.interrupts import Interrupts
 from experiments.names import VOCABULARY, Codes, encode, load_names
 from experiments.peers import Floats
 from experiments.peers.gpt import GptLayer, GptParameters
@@ -466,7 +466,7 @@ def test_ctrl_c_saves_what_the_recipe_came_to(
     names = some_names(tmp_path)
     whole, _ = recipe(tmp_path / "whole", "--data", names, "--steps", 10)
     asked = count()
-    monkeypatch.setattr("experiments.jobs.interrupts", lambda: nullcontext(lambda: next(asked) >= steps))
+    monkeypatch.setattr(Interrupts, "asked", lambda _: next(asked) >= steps)
     capsys.readouterr()
     losses, samples = recipe(tmp_path / "run", "--data", names)
     assert f"stopped by Ctrl-C after {steps} steps; saving" in capsys.readouterr().out.splitlines()

@@ -2,12 +2,14 @@
 
 import errno
 import os
+import pkgutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,9 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments import bag_names
-from experiments.checkpoint import CHECKPOINT
+from experiments.checkpoint import CHECKPOINT, read
 from experiments.output import LEAST, MOST, Output, outputs
 from experiments.runs import FILES, LOSSES, METRICS, PICTURE
+from experiments.sampling import AT_A_TIME, Request
 from tests.experiments.programs import ENVIRONMENT, call, command, train, without_art
 
 SMALL = "--no-stage", "--embedding", 2, "--steps", 3
@@ -67,7 +70,7 @@ def test_a_run_is_kept_whichever_word_cannot_be_printed(
             assert told == ""
             break
         found = "found No space left on device; the run is in"
-        assert (code, told) == (1, f"bag_names: asked for these words; {found} {str(folder)!r}\n")
+        assert (code, told) == (1, f"bag_names: asked for text on standard output; {found} {str(folder)!r}\n")
     assert last > 5
     assert stream.getvalue().endswith(f"\n{folder}\n")
 
@@ -147,23 +150,34 @@ def test_the_terminal_has_a_size_that_one_can_have(size: str) -> None:
 
 # In a process of its own
 
-STREAMS: dict[str, Callable[[], object]] = {
-    "full": lambda: os.dup2(os.open("/dev/full", os.O_WRONLY), 1),
-    "closed": lambda: os.close(1),
-    "all closed": lambda: os.closerange(0, 3),
-}
+STREAMS = {"full": ">/dev/full", "closed": ">&-", "all closed": "<&- >&- 2>&-"}  # of the shell
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
-def test_a_run_with_no_standard_output_is_kept(tmp_path: Path, stream: Callable[[], object]) -> None:
+def test_a_run_with_no_standard_output_is_kept(tmp_path: Path, stream: str) -> None:
     """And no file is opened in its place, into which others would print."""
-    with (tmp_path / "errors").open("wb") as errors:
-        words = command("bag_names", *SMALL, "--out", "run")
-        done = subprocess.run(words, cwd=tmp_path, env=ENVIRONMENT, stderr=errors, preexec_fn=stream, check=False)
+    words = ["sh", "-c", f'exec "$@" {stream}', "sh", *command("bag_names", *SMALL, "--out", "run")]
+    done = subprocess.run(words, cwd=tmp_path, env=ENVIRONMENT, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
     assert sorted(os.listdir(tmp_path / "run")) == sorted(FILES)
-    assert (tmp_path / "errors").read_bytes().count(b"\n") == (stream is not STREAMS["all closed"])
+    assert done.stderr.count(b"\n") == (stream != STREAMS["all closed"])
+
+
+def test_nothing_is_invented_that_nobody_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As by `head -1`: then it is soon over, and all went well."""
+    folder, drawn = train(bag_names, tmp_path / "run", *SMALL), list[int]()
+
+    def noted(read: object, request: Request, *_: object) -> list[str]:
+        drawn.append(request.count)
+        return ["ann"]
+
+    monkeypatch.setattr("experiments.sampling.sample_names", noted)
+    with redirect_stdout(Failing(0, BrokenPipeError(errno.EPIPE, "Broken pipe"), at_once=False)):
+        assert call(bag_names, "sample", "--from", folder, "--count", 10**6) == 0
+    assert drawn == [AT_A_TIME]
+    assert call(bag_names, "sample", "--from", folder, "--count", 2 * AT_A_TIME + 1) == 0
+    assert drawn[1:] == [AT_A_TIME, AT_A_TIME, 1]
 
 
 def test_a_run_is_kept_when_its_reader_is_interrupted_with_it(tmp_path: Path) -> None:
@@ -178,7 +192,7 @@ def test_a_run_is_kept_when_its_reader_is_interrupted_with_it(tmp_path: Path) ->
         process.send_signal(signal.SIGINT)
         told = process.stderr.read()
     assert process.returncode == 1
-    assert told == b"bag_names: asked for these words; found Broken pipe; the run is in 'run'\n"
+    assert told == b"bag_names: asked for text on standard output; found Broken pipe; the run is in 'run'\n"
     assert sorted(os.listdir(tmp_path / "run")) == sorted(FILES)
 
 
@@ -240,3 +254,52 @@ def test_a_checkpoint_outlasts_a_measurement_that_is_interrupted(
     whole = train(bag_names, tmp_path / "whole", *SMALL[:-1], 1)
     assert sorted(os.listdir(tmp_path / "run")) == sorted(os.listdir(whole))
     assert capsys.readouterr().err == ""
+
+
+STEP, MEASURE = "experiments.training._require_finite", "experiments.window_model.WindowModel.logits"
+
+
+@pytest.mark.usefixtures("_no_art")
+@pytest.mark.parametrize(
+    ("place", "more", "code"),
+    [
+        (STEP, 1, 0),  # a finger that slips
+        (MEASURE, 1, 0),
+        (MEASURE, 2, 130),  # as if it hung
+        ("experiments.jobs.written", 9, 0),  # as if the key were held down
+        ("os.fsync", 9, 0),
+        ("os.replace", 9, 0),
+    ],
+)
+def test_nothing_is_lost_however_often_ctrl_c_is_pressed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, more: int, code: int
+) -> None:
+    """Once in a step, and again in that step, where the losses are measured, or where they are saved; or going on."""
+    folder, steps = tmp_path / "run", count()
+    for begun in (0, 5):
+        pressed = list[str]()
+
+        def pressing(name: str, pressed: list[str] = pressed) -> Callable[..., object]:
+            module, _, last = name.rpartition(".")
+            work = pkgutil.resolve_name(f"{module}.{last}")
+
+            def pressed_in(*words: object, **more_words: object) -> object:
+                if name == STEP and next(steps) >= 3 and not pressed:
+                    pressed.append(name)
+                    signal.raise_signal(signal.SIGINT)
+                if name == place and pressed and len(pressed) < 2:
+                    pressed.append(name)
+                    for _ in range(more):
+                        signal.raise_signal(signal.SIGINT)
+                return work(*words, **more_words)
+
+            return pressed_in
+
+        with monkeypatch.context() as patched:
+            for name in {STEP, place}:
+                patched.setattr(name, pressing(name))
+            flags = ("--resume", folder) if begun else (*SMALL[:-2], "--out", folder)
+            assert call(bag_names, *flags, "--steps", 10**6) == code
+        assert len(pressed) == 2
+        assert read(folder, "bag_names").about["steps"] > begun - 2
+        assert code or sorted(os.listdir(folder)) == sorted(FILES)
