@@ -31,6 +31,7 @@ from experiments.attempts import Attempts
 from experiments.errors import InputError, reason
 from experiments.exit_codes import exit_code
 from experiments.files import put
+from experiments.flags import require_no_empty
 from experiments.measuring.growth import measure_growth, measure_long
 from experiments.measuring.picture import growth_picture
 from experiments.measuring.report import Machine, Report
@@ -90,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
 
     def work() -> None:
+        require_no_empty(words)
         if words[:1] == ["publish"]:
             about = "Write the table and the picture of the README from figures that were measured before."
             publish(tyro.cli(PublishFlags, prog=f"{PROGRAM}.py publish", description=about, args=words[1:]))

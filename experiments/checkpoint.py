@@ -7,7 +7,6 @@ generator to keep: see `experiments.randomness`.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -25,6 +24,7 @@ from cat_ad.trees import leaves, tree_map
 from experiments.about import About, Json, of_text, to_text
 from experiments.dataset import sha256
 from experiments.errors import InputError, in_a_line, reason
+from experiments.files import require_regular
 from experiments.names import SYMBOLS
 from experiments.training import Point, Training
 
@@ -68,7 +68,8 @@ class Checkpoint:
     def require_names(self, names: Sequence[str], source: str) -> None:
         """Raise InputError unless these are the names that it was trained on."""
         if self.about["names_sha256"] != sha256(names):
-            raise InputError(f"asked for the names of this run; found others in {source!r}; give them with --data")
+            asked = "--data: asked for the names that the run was trained on"
+            raise InputError(f"{asked}; found others in {source!r}; give the run's own names")
 
 
 def written(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> bytes:
@@ -137,8 +138,7 @@ def read(folder: Path, program: str) -> Checkpoint:
 
 def _require_header(path: Path) -> None:
     """Raise OSError unless there is a file, and ValueError if its header is longer than any of ours."""
-    if path.exists() and not (path.is_file() or path.is_dir()):  # a device or a pipe, which may never end
-        raise OSError(errno.EINVAL, "no regular file")
+    require_regular(path)
     with path.open("rb") as file:  # the error of the system is clearer than that of safetensors
         if int.from_bytes(file.read(8), "little") > LONGEST_HEADER:
             raise ValueError("a long header")

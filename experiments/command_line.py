@@ -15,7 +15,7 @@ import tyro
 from experiments.checkpoint import Checkpoint, read
 from experiments.errors import InputError, in_a_line
 from experiments.exit_codes import exit_code, leave
-from experiments.flags import DeviceFlags, SampleFlags, flag_of, require_devices, require_valid
+from experiments.flags import DeviceFlags, SampleFlags, flag_of, require_devices, require_no_empty, require_valid
 from experiments.inventing import run_sampling
 from experiments.names import KNOWN
 from experiments.program import F, Program
@@ -36,6 +36,7 @@ def main(program: Program[F], about: str, arguments: Sequence[str] | None = None
     words = sys.argv[1:] if arguments is None else arguments
 
     def work() -> None:
+        require_no_empty(words)
         if words[:1] == ["sample"]:
             run_sampling(program, _sample_flags(program, words[1:]))
         else:
@@ -67,7 +68,7 @@ def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tu
     flags = tyro.cli(program.flags, prog=prog, args=words, default=default)
     if flags.data == UNTOLD:
         found = f"that its names are of a file, {in_a_line(repr(before.data))}"
-        raise InputError(f"--resume: asked to go on; found {found}; give it with --data")
+        raise InputError(f"--resume: asked to go on; found {found}; give this file with --data")
     require_valid(flags)
     for field in fields(flags):
         given, was = getattr(flags, field.name), getattr(before, field.name)

@@ -6,6 +6,7 @@ file it has a claim to it. So what nobody has a claim to is a dead process's, an
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable
 from contextlib import suppress
@@ -14,6 +15,12 @@ from pathlib import Path
 from experiments.claims import claim, lock
 
 UNFINISHED = ".unfinished"
+
+
+def require_regular(path: Path) -> None:
+    """Raise OSError if something is there that is no file, such as a device or a pipe: it may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # of a folder the system tells when it is opened
+        raise OSError(errno.EINVAL, "no regular file")
 
 
 def put(path: Path, content: bytes, instead_of: Iterable[Path] = ()) -> None:

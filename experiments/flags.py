@@ -1,8 +1,9 @@
 """The flags of the programs, as typed dataclasses, of which tyro makes the command line, names and help included."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal, TypeVar, get_type_hints
 
@@ -15,6 +16,7 @@ from experiments.sampling import Request
 from experiments.schedules import Budget, Schedule
 
 LARGEST = 2**31 - 1
+PATHS = "--data", "--out", "--resume", "--from", "--figures", "--page", "--picture"  # of files and folders
 MOST_CONTEXT = 1_000  # symbols: no name is as long, and of a window a copy is made for each symbol of all names
 
 
@@ -117,6 +119,17 @@ def of_settings(kind: type[T], settings: Mapping[str, Json]) -> T:
     flags = kind(**settings)
     require_valid(flags)
     return flags
+
+
+def require_no_empty(words: Sequence[str]) -> None:
+    """Raise InputError for a file or folder without a name, as of a variable of the shell that is not set.
+
+    To Python it would be the current folder.
+    """
+    pairs = [*pairwise(words), *((word[:-1], "") for word in words if word.endswith("="))]
+    for flag in PATHS:
+        if (flag, "") in pairs:
+            raise InputError(f"{flag}: asked for ''; found no name in it; give one, or leave {flag} out")
 
 
 def require_valid(flags: TrainingFlags | SampleFlags) -> None:

@@ -29,11 +29,15 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from experiments.errors import reason
+from experiments.files import require_regular
+
 Codes: TypeAlias = npt.NDArray[np.int64]
 
 SYMBOLS = ".abcdefghijklmnopqrstuvwxyz"
 BOUNDARY = 0
 VOCABULARY = len(SYMBOLS)
+LARGEST = 50_000_000  # bytes of a file of names: there are not that many
 
 SHIPPED = Path(__file__).parent / "data" / "us_names_2018.txt"
 BUILT_IN, MAKEMORE = KNOWN = "built-in", "makemore"  # lists that are no file of the user's
@@ -122,7 +126,7 @@ def split_names(names: Sequence[str], rng: np.random.Generator, test_fraction: f
     if tests == 0:
         needed = math.ceil(1 / test_fraction)
         raise DataError(
-            f"split_names: asked to keep {test_fraction:g} of the names for tests; "
+            f"--data: asked to keep {test_fraction:g} of the names for tests; "
             f"found {len(distinct)} distinct; give at least {needed}"
         )
     shuffled = [distinct[place] for place in rng.permutation(len(distinct)).tolist()]
@@ -132,12 +136,17 @@ def split_names(names: Sequence[str], rng: np.random.Generator, test_fraction: f
 def _read(path: Path) -> tuple[str, ...]:
     """The names in the file at `path`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")  # also without a byte order mark
+        require_regular(path)
+        with path.open("rb") as file:
+            encoded = file.read(LARGEST + 1)
+        if len(encoded) > LARGEST:
+            raise _refusal(path, f"more than {LARGEST:,} bytes")
+        text = encoded.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")  # mark at its beginning or none
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _refusal(path, f"bytes that are not UTF-8 on line {line}") from None
     except OSError as error:
-        raise _refusal(path, error.strerror or type(error).__name__) from None
+        raise _refusal(path, reason(error)) from None
     names = []
     for line, content in enumerate(text.split("\n"), start=1):
         name = content.strip()

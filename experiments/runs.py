@@ -75,10 +75,13 @@ def run_folder(folder: Path, over: Path | None = None, shared: bool = False) -> 
         except (OSError, ValueError) as error:
             _remove_empty(made)
             raise refusal(folder, error) from None
+        goes_on = over is not None and folder.resolve() == over.resolve()
         if ours is False and not shared:
-            raise TakenError(f"--out: asked to write to {str(folder)!r}; found a run at work; give another folder")
+            asked = "--resume: asked to go on in" if goes_on else "--out: asked to write to"
+            advice = "wait until it has ended" if goes_on else "give another folder"
+            raise TakenError(f"{asked} {str(folder)!r}; found a run at work; {advice}")
         stack.callback(_remove, folder, made)
-        if not (shared or (over is not None and folder.resolve() == over.resolve())):
+        if not (shared or goes_on):
             _require_no_run(folder)
         _begin(folder)
         yield folder

@@ -1,5 +1,6 @@
 """Whatever cannot be done is told in one line, with exit code 2, and leaves no run behind."""
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -55,7 +56,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (bytes(range(256)), "bytes that are not UTF-8 on line 2"),
         (b"ann\nj0hn\n", "the character '0' (U+0030) on line 2"),
         ("ann\nbob\nzoé\n".encode(), "the character 'é' (U+00E9) on line 3"),
-        (b"ann\nbob\n", "found 2 distinct; give at least 10"),
+        (b"ann\nbob\n", "--data: asked to keep 0.1 of the names for tests; found 2 distinct; give at least 10"),
         (b"ann\n" * 100, "found 1 distinct; give at least 10"),
         (None, "No such file or directory"),
     ],
@@ -65,6 +66,24 @@ def test_data(refuse: Refuse, tmp_path: Path, content: bytes | None, found: str)
     if content is not None:
         path.write_bytes(content)
     assert found in refuse("--data", path)
+
+
+def test_data_that_may_never_end(refuse: Refuse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A device, a pipe, and a file that is too large to be one of names."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path("/dev/zero"), Path("/dev/null"), tmp_path / "pipe"):
+        assert f"{str(path)!r}; found no regular file; give a text file" in refuse("--data", path)
+    monkeypatch.setattr("experiments.names.LARGEST", 100)
+    (tmp_path / "large").write_text("ann\n" * 26)
+    assert "found more than 100 bytes; give a text file" in refuse("--data", tmp_path / "large")
+
+
+@pytest.mark.parametrize("equals", [True, False])
+@pytest.mark.parametrize("flag", ["--data", "--out", "--resume", "--from"])
+def test_no_name_is_not_the_folder_here(refuse: Refuse, flag: str, equals: bool) -> None:
+    """As of a variable of the shell that is not set."""
+    words = ["sample"] * (flag == "--from") + ([f"{flag}="] if equals else [flag, ""])
+    assert refuse(*words).startswith(f"mlp_names: {flag}: asked for ''; found no name in it; give one")
 
 
 @pytest.mark.parametrize("flag", ["hidden", "embedding", "context", "batch", "steps"])
@@ -159,12 +178,12 @@ def test_runs_that_cannot_go_on(refuse: Refuse, finished: Path, tmp_path: Path) 
     folder, data = finished / "run", ("--data", finished / "names.txt")
     assert "found 10 steps spent; give more --seconds or --steps" in refuse("--resume", folder, *data)
     assert "found 5 steps spent" in refuse("--resume", folder, "--steps", 5, *data)
-    assert "names.txt'; give it with --data" in refuse("--resume", folder, "--steps", 20)
+    assert "names.txt'; give this file with --data" in refuse("--resume", folder, "--steps", 20)
     line = refuse("--resume", folder, "--steps", 20, "--hidden", 128, *data)
     assert "asked for --hidden 128; found that this run has 4; leave --hidden out" in line
     others = tmp_path / "others.txt"
     others.write_text((finished / "names.txt").read_text() + "\nxyz")
-    assert "give them with --data" in refuse("--resume", folder, "--steps", 20, "--data", others)
+    assert "others.txt'; give the run's own names" in refuse("--resume", folder, "--steps", 20, "--data", others)
 
 
 def test_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:

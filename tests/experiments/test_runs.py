@@ -91,8 +91,11 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
 def test_of_two_runs_with_one_folder_one_is_refused_and_costs_the_other_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "a"
     with run_folder(folder), run_folder(tmp_path / "b"):
-        for over in (None, folder):
-            refused = pytest.raises(TakenError, match=r"found a run at work; give another folder")
+        for over, advice in (
+            (None, "--out: .*; give another folder"),
+            (folder, "--resume: .*; wait until it has ended"),
+        ):
+            refused = pytest.raises(TakenError, match=advice.replace("; ", "; found a run at work; "))
             with refused, run_folder(folder, over=over):
                 pass
         with run_folder(folder, shared=True):  # as for the figures of benchmark, which may lie beside each other
