@@ -68,8 +68,8 @@ class Checkpoint:
     def require_names(self, names: Sequence[str], source: str) -> None:
         """Raise InputError unless these are the names that it was trained on."""
         if self.about["names_sha256"] != sha256(names):
-            asked = "--data: asked for the names that the run was trained on"
-            raise InputError(f"{asked}; found others in {source!r}; give the run's own names")
+            asked = "asked for the names that the run was trained on"
+            raise InputError(f"{asked}; found others in {source!r}; give the run's own names with --data")
 
 
 def written(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> bytes:
