@@ -137,11 +137,9 @@ def _read(path: Path) -> tuple[str, ...]:
     """The names in the file at `path`."""
     try:
         require_regular(path)
-        with path.open("rb") as file:
-            encoded = file.read(LARGEST + 1)
-        if len(encoded) > LARGEST:
+        if path.stat().st_size > LARGEST:
             raise _refusal(path, f"more than {LARGEST:,} bytes")
-        text = encoded.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")  # mark at its beginning or none
+        text = path.read_text(encoding="utf-8-sig")  # also without a byte order mark
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise _refusal(path, f"bytes that are not UTF-8 on line {line}") from None

@@ -166,7 +166,7 @@ def test_a_path_that_cannot_be_read_gives_one_clear_line(monkeypatch: pytest.Mon
     def refuse(*_: object, **__: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "stat", refuse)
     with pytest.raises(DataError, match="found Permission denied; give"):
         load_names(tmp_path / "secret.txt")
 
