@@ -61,8 +61,6 @@ class _Caller:
 
     def compiled(self) -> Compiled:
         """Both functions, and the source of the one in C."""
-        source = self.writer.source()
-        function = _closing(library(source, "staged"))["staged"]  # which holds the library, and is not held by it
         numbers = [
             ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
         ]
@@ -72,6 +70,8 @@ class _Caller:
                 f"stage: wanted at most {MOST} arrays and numbers that go into C or come out of it, "
                 f"got {len(objects) + len(numbers)}; make one vector of all parameters by packed(...)"
             )
+        source = self.writer.source()
+        function = _closing(library(source, "staged"))["staged"]  # which holds the library, and is not held by it
         function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *objects, *numbers]
         constants = [x for _, x in self.writer.names.constants.values()]
         table = np.array([x.ctypes.data for x in constants], np.uintp)
