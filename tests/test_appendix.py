@@ -175,7 +175,7 @@ def paths(draw: st.DrawFn) -> tuple[Twin, ...]:
     return tuple(draw(twins(*way, fuel=1)) for way in ((a, b), (b, c), (c, d), (a, c), (c, b), (a, b)))
 
 
-@settings(max_examples=10, phases=PHASES)
+@settings(max_examples=5, phases=PHASES)
 @given(path=paths(), seed=SEEDS)
 def test_every_lemma_holds(path: tuple[Twin, ...], seed: int) -> None:
     """In every category of linear maps, not of functions only."""

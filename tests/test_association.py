@@ -54,7 +54,7 @@ def test_no_association_costs_less_than_the_cheapest(data: st.DataObject, dims: 
     assert cheapest(dims).cost <= min(drawn(data, dims).cost, left(dims).cost, right(dims).cost)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(dims=chains(1, 7))
 def test_the_cheapest_is_that_of_all(dims: list[int]) -> None:
     """By trying each; and so are forward and reverse."""
@@ -196,7 +196,7 @@ def test_the_cost_is_what_is_multiplied(name: str, monkeypatch: pytest.MonkeyPat
         assert len(count) == one.cost
 
 
-@settings(max_examples=50, phases=PHASES, deadline=None)
+@settings(max_examples=20, phases=PHASES, deadline=None)
 @given(data=st.data(), seed=SEEDS)
 def test_any_arrow_in_any_order(data: st.DataObject, seed: int) -> None:
     """Of any composition, between any products."""

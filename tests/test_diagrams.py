@@ -162,7 +162,7 @@ def test_a_diagram_is_the_arrow(f: SomeArrow, count: int) -> None:
     assert_is(f, point(f.dom, np.random.default_rng(0)))
 
 
-@settings(max_examples=25, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(data=st.data(), seed=SEEDS)
 def test_a_diagram_of_any_arrow_is_the_arrow(data: st.DataObject, seed: int) -> None:
     """Between any two objects."""
@@ -177,7 +177,7 @@ def small_paths(draw: st.DrawFn) -> tuple[Twin, ...]:
     return tuple(draw(twins(*way, fuel=1)) for way in ((a, b), (b, c), (c, d), (a, c), (c, b), (a, b)))
 
 
-@settings(max_examples=10, phases=PHASES)
+@settings(max_examples=4, phases=PHASES)
 @given(path=small_paths(), seed=SEEDS)
 def test_diagrams_obey_the_laws_of_a_cartesian_category(path: tuple[Twin, ...], seed: int) -> None:
     """Evaluated, both sides of each law are exactly the same."""
@@ -248,7 +248,7 @@ def test_a_picture_is_the_arrow(f: SomeArrow, count: int) -> None:
     assert_in_order(f)
 
 
-@settings(max_examples=20, phases=PHASES)
+@settings(max_examples=10, phases=PHASES)
 @given(data=st.data())
 def test_a_picture_of_any_arrow_is_the_arrow(data: st.DataObject) -> None:
     """Also where constants come from nowhere, and wires end between others."""

@@ -74,7 +74,7 @@ def test_shared_arguments_of_a_primitive_get_the_sum(f: Twin, mask: Lifted) -> N
         assert_loop(lift(M, inner, around), inner, around, domain=f.domain)
 
 
-@settings(max_examples=50, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(data=st.data(), seed=SEEDS)
 def test_a_composition_lifts_as_a_whole(data: st.DataObject, seed: int) -> None:
     """With constants and discarded arguments inside, and any of its arguments shared, in two loops."""

@@ -129,7 +129,7 @@ def known(f: SomeArrow, lower: Tree, upper: Tree) -> tuple[Tree, Tree]:
     return ends(function(f.to(Known()))(box(f.dom, lower, upper)))
 
 
-@settings(max_examples=60, phases=PHASES)
+@settings(max_examples=30, phases=PHASES)
 @given(data=st.data(), seed=SEEDS)
 def test_bounds_of_a_composition_are_sound(data: st.DataObject, seed: int) -> None:
     """Of any arrow that is made of primitives with rules."""
@@ -297,7 +297,7 @@ def test_bounds_of_a_product_with_exact_weights_are_tight(f: SomeArrow) -> None:
     assert_same(bounds(f)((w, l), (w, u)), (plus @ l + minus @ u, plus @ u + minus @ l))
 
 
-@settings(max_examples=30, phases=PHASES)
+@settings(max_examples=15, phases=PHASES)
 @given(seed=SEEDS)
 def test_bounds_of_a_product_of_boxes_are_at_most_twice_as_wide(seed: int) -> None:
     """As the least and the greatest, which are found at the corners, as for `mul`; where one has one sign, no wider."""

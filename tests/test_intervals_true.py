@@ -182,7 +182,7 @@ def exactly(x: Tree) -> Any:
     return mp.mpf(float(x)) if x.ndim == 0 else [exactly(row) for row in x]
 
 
-@settings(max_examples=150, phases=PHASES, deadline=None)
+@settings(max_examples=60, phases=PHASES, deadline=None)
 @given(f=TERMS, seed=SEEDS, dtype=st.sampled_from([np.float64, np.float32]))
 def test_bounds_of_a_term_hold_for_what_is_true_and_for_what_is_computed(f: Term, seed: int, dtype: type) -> None:
     """Of any composition, at points where each step has a number."""
@@ -249,7 +249,7 @@ def test_bounds_of_long_sums_hold_in_any_order(n: int, seed: int, dtype: type) -
     assert high - low <= 3 * (n + 8) * np.finfo(dtype).eps * abs(products).sum()
 
 
-@settings(max_examples=100, phases=PHASES, deadline=None)
+@settings(max_examples=50, phases=PHASES, deadline=None)
 @given(name=st.sampled_from([*ONE]), seed=SEEDS)
 def test_bounds_of_a_function_are_a_few_ulps_from_the_tightest(name: str, seed: int) -> None:
     """They reach no further than 20 ulps beyond the values at some points of the box."""

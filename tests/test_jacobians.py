@@ -57,7 +57,7 @@ def kinds(tree: Tree) -> Tree:
 # What it is ----------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=50, phases=PHASES, deadline=None)
+@settings(max_examples=20, phases=PHASES, deadline=None)
 @given(data=st.data(), seed=SEEDS)
 def test_the_jacobian_is_the_matrix(data: st.DataObject, seed: int) -> None:
     """Of any arrow between any products, with integers and Unit among them; and staged."""
@@ -154,7 +154,7 @@ def chain(dims: list[int], meter: Meter) -> SomeArrow:
 SIZES = st.lists(st.integers(1, 40), min_size=3, max_size=8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(dims=SIZES)
 def test_no_association_costs_less(dims: list[int]) -> None:
     """Of dense matrices, if to find each, by the unit vectors of its narrower end, counts as well."""

@@ -54,7 +54,7 @@ def paths(draw: st.DrawFn) -> Path:
 
 
 @pytest.mark.parametrize("category", INSTANCES, ids=repr)
-@settings(max_examples=20, phases=PHASES)
+@settings(max_examples=8, phases=PHASES)
 @given(path=paths(), seed=SEEDS)
 def test_every_law_holds(category: Some, path: Path, seed: int) -> None:
     """Both sides of each law go between the same objects, and nothing that can be seen of them differs."""

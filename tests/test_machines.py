@@ -129,7 +129,7 @@ def test_a_machine_along_a_sequence_is_the_arrow(f: SomeArrow, places: int) -> N
         assert_close(numbers(by_steps(arrow, Time, a)), numbers(arrow(a)), 1e-12)
 
 
-@settings(max_examples=50, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(data=st.data(), seed=SEEDS)
 def test_what_each_makes_goes_along(data: st.DataObject, seed: int) -> None:
     """Of any composition, with any of its arguments the same at all places."""

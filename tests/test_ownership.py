@@ -132,7 +132,7 @@ SHARING: tuple[SomeArrow, ...] = (
 )
 
 
-@settings(max_examples=50, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(f=st.sampled_from(SHARING) | arrows(), seed=SEEDS)
 def test_results_of_a_composition_are_the_callers_own(f: SomeArrow, seed: int) -> None:
     """Whatever is shared inside."""

@@ -117,7 +117,7 @@ def calls(run: Callable[[], float]) -> tuple[int, float]:
     return count, result
 
 
-@settings(max_examples=40, phases=PHASES, deadline=None)
+@settings(max_examples=20, phases=PHASES, deadline=None)
 @given(k=representations(), row=st.sampled_from([*rows(sin(Scalar))]))
 def test_what_a_derivative_costs_grows_as_the_arrow(k: Some, row: str) -> None:
     """Twice as large, it takes twice as many calls, of which each does a bounded amount of work."""

@@ -115,7 +115,7 @@ class Counted:
         return made
 
 
-@settings(max_examples=30, phases=PHASES)
+@settings(max_examples=15, phases=PHASES)
 @given(data=st.data())
 def test_each_box_is_computed_once(data: st.DataObject) -> None:
     """Of terms that use earlier ones, any of them and as often as they like: in value and derivative, both ways."""
@@ -222,7 +222,7 @@ def test_a_reverse_derivative_of_a_primitive_costs_what_reverse_mode_does(f: Twi
     assert cost(reverse_derivative(f.arrow), at).operations <= MOST * reverse_cost(f.arrow, a).operations + 8
 
 
-@settings(max_examples=40, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(data=st.data(), seed=SEEDS)
 def test_a_reverse_derivative_costs_what_reverse_mode_does(data: st.DataObject, seed: int) -> None:
     """To a constant factor: of any arrow, projections and all."""

@@ -48,7 +48,7 @@ def arrows(draw: st.DrawFn) -> Twin:
     return draw(twins(draw(objects(1)), draw(objects(2)), fuel=2))
 
 
-@settings(max_examples=25, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(f=arrows(), seed=SEEDS)
 def test_a_written_derivative_read_in_k_is_the_derivative_in_k(f: Twin, seed: int) -> None:
     """D(Syntax()), then to k, is D(k); and so by `expression`, which gives bulk linear maps their names."""

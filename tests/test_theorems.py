@@ -48,7 +48,7 @@ from tests.support.trees import Tree, assert_close, coordinates, numbers, point,
 from tests.test_laws import LINEAR, sample
 
 EVERY = pytest.mark.parametrize("k", LINEAR, ids=repr)
-FEW = settings(max_examples=10, phases=PHASES)
+FEW = settings(max_examples=5, phases=PHASES)
 
 
 @st.composite
@@ -423,7 +423,7 @@ def test_scaling_is_kept(functor: Functor) -> None:
         assert_close(left, right, 1e-12, repr(functor), floor=1.0)
 
 
-@settings(max_examples=50, phases=PHASES)
+@settings(max_examples=20, phases=PHASES)
 @given(f=arrows(), seed=SEEDS)
 def test_turning_around_is_transposing(f: Twin, seed: int) -> None:
     """Theorem 5, by its inner products: <f(u), v> = <u, dual(f)(v)>."""

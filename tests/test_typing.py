@@ -9,6 +9,7 @@ These comments may also stand below their line, one for each error; a long type 
 reported. Each checker runs once, over all programs.
 """
 
+import doctest
 import json
 import re
 import runpy
@@ -75,10 +76,13 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def mypy() -> Remarks:
-    """All that mypy says."""
+def mypy(tmp_path_factory: pytest.TempPathFactory) -> Remarks:
+    """All that mypy says, of the README too."""
+    readme = tmp_path_factory.mktemp("readme") / "readme.py"
+    examples = doctest.DocTestParser().get_examples((ROOT / "README.md").read_text("utf-8"))
+    readme.write_text("".join(example.source for example in examples), "utf-8")
     flags = ("--strict", "--follow-imports=silent", "--cache-dir=/dev/null", "--output=json")
-    checked = run("mypy", *flags, *map(str, PROGRAMS))
+    checked = run("mypy", *flags, *map(str, (*PROGRAMS, readme)))
     assert checked.returncode in (0, 1), checked.stdout + checked.stderr
     remarks: Remarks = defaultdict(list)
     for said in map(json.loads, checked.stdout.splitlines()):
@@ -111,6 +115,11 @@ def test_mypy(program: Path, mypy: Remarks) -> None:
         return next(wants, said)
 
     assert Counter(map(pinned, mypy[program.name])) == Counter(wanted)
+
+
+def test_mypy_accepts_the_readme(mypy: Remarks) -> None:
+    """Its programs are right to a type checker too, not only when they run."""
+    assert mypy["readme.py"] == []
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)

@@ -143,7 +143,7 @@ def assert_refused_in_words(asked: str, error: Exception | None) -> None:
     assert len(str(error)) < 2000
 
 
-@settings(max_examples=1500)
+@settings(max_examples=700)
 @given(calls())
 def test_a_public_name_works_or_raises_a_typed_error(call: tuple[str, list[Bad]]) -> None:
     """One error, which says what was wanted, and never one of the inside."""
@@ -173,7 +173,7 @@ CALLED: dict[str, Bad] = {
 }
 
 
-@settings(max_examples=800)
+@settings(max_examples=400)
 @given(st.sampled_from([*CALLED]), st.lists(ANY_ARGUMENT, min_size=1, max_size=3))
 def test_what_a_public_name_made_does_so_too(name: str, given: list[Bad]) -> None:
     """Arrows, models, what a mode gives, and optimisers, when they are called."""

@@ -139,7 +139,7 @@ def test_single_precision_stays() -> None:
 CHEAPER_RIGHT, CHEAPER_LEFT = (exl_of_fork, exr_of_fork, unit_is_terminal), (fork_after,)
 
 
-@settings(max_examples=25, phases=PHASES, deadline=None)
+@settings(max_examples=10, phases=PHASES, deadline=None)
 @given(path=paths(), seed=SEEDS)
 def test_the_laws(path: tuple[Twin, ...], seed: int) -> None:
     """Both sides cost the same, but for four laws, which do work twice or leave it out."""
@@ -164,7 +164,7 @@ def at_most(left: Counts, right: Counts) -> bool:
     return all(x <= y for x, y in zip(astuple(left), astuple(right), strict=True))
 
 
-@settings(max_examples=25, phases=PHASES, deadline=None)
+@settings(max_examples=10, phases=PHASES, deadline=None)
 @given(data=st.data(), seed=SEEDS)
 def test_costs_add_up(data: st.DataObject, seed: int) -> None:
     """Of composition, fork and cross; and peaks are at most as much."""

@@ -82,7 +82,7 @@ def test_derivatives_over_one_more_axis_are_a_loop(f: Twin) -> None:
     check_derivative(reverse_derivative(lifted), (a, v))
 
 
-@settings(max_examples=30, phases=PHASES)
+@settings(max_examples=12, phases=PHASES)
 @given(data=st.data(), seed=SEEDS)
 def test_the_derivative_of_a_composition_is_that_of_the_modes(data: st.DataObject, seed: int) -> None:
     """Of random arrows between random objects; and their derivatives are right."""

@@ -38,7 +38,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return left, right, out
 
 
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(plan=plans(), sizes=st.lists(st.integers(0, 3), min_size=6, max_size=6), seed=SEEDS)
 def test_contraction_is_einstein_s_sum(plan: Plan, sizes: list[int], seed: int) -> None:
     """Of any sizes, zero too."""

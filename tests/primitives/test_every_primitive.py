@@ -41,7 +41,7 @@ def compositions(draw: st.DrawFn) -> Twin:
     return f
 
 
-@settings(max_examples=100, phases=PHASES)
+@settings(max_examples=40, phases=PHASES)
 @given(f=compositions(), seed=SEEDS)
 def test_five_ways_to_the_derivative_of_a_composition_agree(f: Twin, seed: int) -> None:
     """The same of at least twelve primitives, forked, crossed and composed at random."""

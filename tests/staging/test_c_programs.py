@@ -31,7 +31,7 @@ def test_every_primitive() -> None:
         spoil(results)
 
 
-@settings(max_examples=6, phases=PHASES)
+@settings(max_examples=3, phases=PHASES)
 @given(data=st.data(), seed=SEEDS, dtype=st.sampled_from(DTYPES))
 def test_random_arrows(data: st.DataObject, seed: int, dtype: type) -> None:
     """Value and pullback of compositions, with arguments that lie oddly in memory; results stay what they were."""
@@ -94,7 +94,7 @@ def any_program(seed: int) -> Callable[..., Any]:
     return program
 
 
-@settings(max_examples=3, phases=PHASES)
+@settings(max_examples=2, phases=PHASES)
 @given(seed=SEEDS)
 def test_any_program(seed: int) -> None:
     """Fused in whatever way, with arguments given up or not."""

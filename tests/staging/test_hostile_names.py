@@ -114,14 +114,14 @@ def run(one: Case, target: str) -> None:
 
 
 @given(CASES)
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_what_a_program_calls_its_things_is_never_run(one: Case) -> None:
     """And no name is in the way of another."""
     run(one, "numpy")
 
 
 @given(CASES)
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_nor_in_c(one: Case) -> None:
     """Where each case is compiled."""
     run(one, "c")
@@ -135,7 +135,7 @@ def in_c(names: tuple[str, ...]) -> str:
 
 
 @given(st.tuples(*[ANY] * 5))
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_the_c_is_the_same_whatever_the_names(names: tuple[str, ...]) -> None:
     """But for comments."""
     assert in_c(names) == in_c(("f", "g", "h", "N", "r"))

@@ -132,7 +132,7 @@ def test_every_primitive(f: Twin, dtype: type) -> None:
         spoil(found)
 
 
-@settings(max_examples=200, phases=PHASES)
+@settings(max_examples=60, phases=PHASES)
 @given(data=st.data(), seed=SEEDS, dtype=st.sampled_from(DTYPES))
 def test_random_arrows(data: st.DataObject, seed: int, dtype: type) -> None:
     """Value and pullback of compositions, with arguments that lie oddly in memory; results stay what they were."""
