@@ -75,10 +75,9 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False)
 
 
-@pytest.fixture(scope="module")
-def mypy(tmp_path_factory: pytest.TempPathFactory) -> Remarks:
+def by_mypy(folder: Path) -> Remarks:
     """All that mypy says, of the README too."""
-    readme = tmp_path_factory.mktemp("readme") / "readme.py"
+    readme = folder / "readme.py"
     examples = doctest.DocTestParser().get_examples((ROOT / "README.md").read_text("utf-8"))
     readme.write_text("".join(example.source for example in examples), "utf-8")
     flags = ("--strict", "--follow-imports=silent", "--cache-dir=/dev/null", "--output=json")
@@ -90,8 +89,7 @@ def mypy(tmp_path_factory: pytest.TempPathFactory) -> Remarks:
     return remarks
 
 
-@pytest.fixture(scope="module")
-def pyright() -> Remarks:
+def by_pyright() -> Remarks:
     """All that pyright says."""
     started = run("pyright", "--version")
     if started.returncode:
@@ -105,31 +103,29 @@ def pyright() -> Remarks:
     return remarks
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
-def test_mypy(program: Path, mypy: Remarks) -> None:
-    """mypy reports what the program expects, and nothing else."""
-    wanted = list(expected(program))
+def test_mypy(tmp_path: Path) -> None:
+    """mypy reports what each program expects, and nothing else; and nothing of the programs in the README."""
+    said = by_mypy(tmp_path)
+    for program in PROGRAMS:
+        wanted = list(expected(program))
 
-    def pinned(said: Remark) -> Remark:
-        wants = (want for want in wanted if want.code != "R" and want[:2] == said[:2] and want.text in said.text)
-        return next(wants, said)
+        def pinned(one: Remark, wanted: list[Remark] = wanted) -> Remark:
+            wants = (want for want in wanted if want.code != "R" and want[:2] == one[:2] and want.text in one.text)
+            return next(wants, one)
 
-    assert Counter(map(pinned, mypy[program.name])) == Counter(wanted)
-
-
-def test_mypy_accepts_the_readme(mypy: Remarks) -> None:
-    """Its programs are right to a type checker too, not only when they run."""
-    assert mypy["readme.py"] == []
+        assert Counter(map(pinned, said[program.name])) == Counter(wanted), program.name
+    assert said["readme.py"] == []
 
 
-@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.stem)
-def test_pyright(program: Path, pyright: Remarks) -> None:
+def test_pyright() -> None:
     """pyright reports errors on the same lines, and reveals the same types."""
 
     def pinned(remarks: Iterator[Remark] | list[Remark]) -> set[Remark]:
         return {said if said.code == "R" else Remark(said.line, "E", "") for said in remarks}
 
-    assert pinned(pyright[program.name]) == pinned(expected(program))
+    said = by_pyright()
+    for program in PROGRAMS:
+        assert pinned(said[program.name]) == pinned(expected(program)), program.name
 
 
 @pytest.mark.parametrize("program", RIGHT, ids=lambda program: program.stem)

@@ -181,16 +181,14 @@ WRONG: list[tuple[Callable[[Tree], Tree], Tree]] = [
 
 
 @pytest.mark.parametrize("target", ["numpy", "c"])
-@pytest.mark.parametrize(("f", "x"), WRONG, ids=str)
-def test_what_a_function_refuses_by_itself_is_refused_in_its_own_words(
-    f: Callable[[Tree], Tree], x: Tree, target: str
-) -> None:
+def test_what_a_function_refuses_by_itself_is_refused_in_its_own_words(target: str) -> None:
     """Numbers and arrays of another kind, and what no array does either."""
-    with pytest.raises((SpaceError, TypeError)) as expected:
-        f(x)
-    with pytest.raises(expected.type) as found:
-        stage(f, target)(x)
-    assert str(found.value) == str(expected.value)
+    for f, x in WRONG:
+        with pytest.raises((SpaceError, TypeError)) as expected:
+            f(x)
+        with pytest.raises(expected.type) as found:
+            stage(f, target)(x)
+        assert str(found.value) == str(expected.value)
 
 
 class OfAnotherLibrary:
