@@ -85,7 +85,7 @@ class Nest:
         if prod(size for _, size in self.along) <= TERMS:
             return self.text(f"{kind} found = 0;", f"{target} = found;", pragma)
         add = f"const {kind} more = found - lost, sum = whole + more, error = (sum - whole) - more; "
-        keep = "lost = error == error ? error : 0; whole = sum;"  # infinities have none
+        keep = "lost = error - error == 0 ? error : 0; whole = sum;"  # beside an infinity it is none
         block = f"{kind} found = 0;", add + keep
         return self.text(f"{kind} whole = 0, lost = 0;", f"{target} = whole;", pragma, block)
 

@@ -257,10 +257,12 @@ def test_long_sums() -> None:
         for results, f, tolerance in zip(of_x, (sums, products_of_rows), (1e-6, 3e-5), strict=True):
             for one, other in zip(results, f(exact), strict=True):
                 np.testing.assert_allclose(one, other, tolerance)
-    infinite = np.ones((3, 1100))
-    infinite[:, 3], infinite[1:, 1090], infinite[2, 700] = np.inf, np.inf, -np.inf
-    with np.errstate(invalid="ignore"):
-        np.testing.assert_array_equal(in_c(lambda x: np.sum(x, axis=1))(infinite), [np.inf, np.inf, np.nan])
+    infinite = np.ones((5, 1600))
+    infinite[:3, 3], infinite[1:3, 1090], infinite[2, 700] = np.inf, np.inf, -np.inf
+    infinite[3:] = [[3e305], [-3e305]]  # whose sums overflow on the way
+    with np.errstate(invalid="ignore", over="ignore"):
+        right = [np.inf, np.inf, np.nan, np.inf, -np.inf]
+        np.testing.assert_array_equal(in_c(lambda x: np.sum(x, axis=1))(infinite), right)
 
 
 def test_integers_of_python_are_compared_by_their_size() -> None:
