@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 import pytest
 from hypothesis import example as example_of
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, check, dot, dup, identity, linear, sub
@@ -110,7 +110,10 @@ def test_the_curve_has_a_point_at_equal_distances_of_progress_and_at_the_end() -
 
 
 class Clock:
-    """A clock that goes on by a part of a second at each step, and by an hour at each other thing that is done."""
+    """A clock that goes on by a part of a second at each step, and by an hour at each other thing that is done.
+
+    Its parts are powers of 2, so that no sum of them is rounded.
+    """
 
     def __init__(self, tick: float) -> None:
         """For steps that take so many seconds."""
@@ -138,17 +141,19 @@ class Clock:
         self.now += 3600
 
 
-@given(st.floats(0.01, 100), st.integers(1, 300), st.none() | st.integers(1, 50))
-@example_of(0.2, 80, 7)
+@settings(max_examples=20)
+@given(st.integers(-15, 3), st.integers(1, 150), st.none() | st.integers(1, 50))
+@example_of(-8, 80, 7)
 def test_a_budget_of_seconds_is_spent_and_exceeded_by_less_than_a_step(
-    seconds: float, steps: int, save_every: int | None
+    power: int, steps: int, save_every: int | None
 ) -> None:
     """Of the clock, without what is measured and saved; and the curve has a point at each distance of progress."""
-    tick = seconds / (steps - 0.5)
+    tick = 2.0**power
     clock = Clock(tick)
-    trained = train(clock.plan(Budget(seconds=seconds), save_every), start(), save=clock.pause, clock=clock)
+    budget = Budget(seconds=(steps - 0.5) * tick)
+    trained = train(clock.plan(budget, save_every), start(), save=clock.pause, clock=clock)
     assert trained.steps == steps
-    assert trained.seconds == pytest.approx(steps * tick, rel=1e-6)
+    assert trained.seconds == steps * tick
     assert len(trained.curve) == min(POINTS, steps) + 1
 
 
