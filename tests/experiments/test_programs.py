@@ -8,7 +8,6 @@ import signal
 import subprocess
 from contextlib import nullcontext
 from pathlib import Path
-from time import sleep
 from types import ModuleType
 
 import numpy as np
@@ -16,7 +15,7 @@ import numpy.typing as npt
 import pytest
 from safetensors import safe_open
 
-from experiments import bag_names, gpt_names, mlp_names
+from experiments import bag_names, gpt_names, jobs, mlp_names
 from experiments.checkpoint import read
 from experiments.interrupts import Interrupts
 from experiments.names import SYMBOLS, encode, load_names
@@ -50,6 +49,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> dict[ModuleType, Path]
 
 @PROGRAMS
 def test_a_run_writes_its_folder_and_prints_what_came_of_it(tmp_path: Path, program: ModuleType) -> None:
+    """The same for the same seed and steps, in another process too."""
     names, name, parameters = some_names(tmp_path), program.PROGRAM.name, PARAMETERS[program]
     done = run(tmp_path, name, "--data", names, "--steps", 30, "--seed", 5)
     assert (done.returncode, done.stderr) == (0, "")
@@ -86,6 +86,11 @@ def test_a_run_writes_its_folder_and_prints_what_came_of_it(tmp_path: Path, prog
     assert {words[1] for words in marked} <= {"new", "memorised"}
     assert lines[-1] == str(folder.relative_to(tmp_path))
 
+    flags = "--data", names, "--steps", 30
+    here, other = (train(program, tmp_path / str(seed), *flags, "--seed", seed) for seed in (5, 1))
+    assert tensors(here) == tensors(folder) != tensors(other)
+    assert metrics(here) == metrics(folder)
+
 
 @PROGRAMS
 def test_a_name_is_memorised_exactly_if_it_was_trained_on(tmp_path: Path, capsys: Capture, program: ModuleType) -> None:
@@ -99,16 +104,6 @@ def test_a_name_is_memorised_exactly_if_it_was_trained_on(tmp_path: Path, capsys
     memorised = {name for name, mark in marks.items() if mark == "memorised"}
     assert len(memorised) == 18
     assert memorised < set(SYMBOLS[1:21])
-
-
-@PROGRAMS
-def test_the_same_seed_and_steps_give_the_same_numbers_in_another_process(tmp_path: Path, program: ModuleType) -> None:
-    flags = "--data", some_names(tmp_path), "--steps", 30, "--batch", 50
-    here = train(program, tmp_path / "here", *flags)
-    assert run(tmp_path, program.PROGRAM.name, *flags, "--out", "there").returncode == 0
-    other = train(program, tmp_path / "other", *flags, "--seed", 1)
-    assert tensors(here) == tensors(tmp_path / "there") != tensors(other)
-    assert metrics(here) == metrics(tmp_path / "there")
 
 
 @ALL
@@ -125,11 +120,12 @@ def test_staging_changes_no_number(tmp_path: Path, program: ModuleType) -> None:
 
 
 @PROGRAMS
-def test_it_learns_the_names_of_makemore(reference: Path, tmp_path: Path, program: ModuleType) -> None:
+def test_it_learns_the_names_of_makemore(
+    reference: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: ModuleType
+) -> None:
     """In 300 steps to below 2.35, from log 27 = 3.30; a table of the frequencies of pairs would get 2.45."""
-    flags = "--data", reference / "names.txt", "--steps", 300, "--out", "run"
-    assert run(tmp_path, program.PROGRAM.name, *flags).returncode == 0  # in its own process it has one thread
-    found = metrics(tmp_path / "run")
+    monkeypatch.setattr("experiments.training.POINTS", 1)  # of the curve: each is measured on all names
+    found = metrics(train(program, tmp_path / "run", "--data", reference / "names.txt", "--steps", 300))
     assert found["names"] == 26_545
     assert found["test_loss"] < 2.35
 
@@ -163,28 +159,32 @@ def _read(terminal: int) -> bytes:
 
 
 @PROGRAMS
-def test_ctrl_c_ends_training_and_the_run_goes_on_as_if_it_had_not(tmp_path: Path, program: ModuleType) -> None:
+def test_ctrl_c_ends_training_and_the_run_goes_on_as_if_it_had_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, program: ModuleType
+) -> None:
     names = some_names(tmp_path)
     flags = "--data", names, "--batch", 20, "--schedule", "constant", "--rate", 0.001
-    words = command(program.PROGRAM.name, *flags, "--steps", 10**8, "--out", "run", "--save-every", 1)
-    with subprocess.Popen(
-        words, cwd=tmp_path, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline().startswith(f"{PARAMETERS[program]:,} parameters")
-        while process.poll() is None and not (tmp_path / "run" / "model.safetensors").exists():
-            sleep(0.01)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
-    assert (process.returncode, err) == (0, "")
+    kept = jobs._keep
+
+    def pressed(folder: Path, content: bytes) -> None:
+        kept(folder, content)
+        if not stopped:
+            stopped.append(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+
+    stopped = list[int]()
+    monkeypatch.setattr(jobs, "_keep", pressed)
+    capsys.readouterr()
+    assert call(program, *flags, "--steps", 10**8, "--out", tmp_path / "run", "--save-every", 3) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
     folder = tmp_path / "run"
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
-    stopped = metrics(folder)
-    assert 0 < stopped["steps"] < 10**8
+    assert metrics(folder)["steps"] == 3
     assert len(json.loads((folder / "metrics.json").read_text())["samples"]) == 20
     assert "test loss" in out
 
-    steps = int(stopped["steps"]) + 25
+    steps = 3 + 25
     assert call(program, "--resume", folder, "--steps", steps, "--data", names) == 0
     whole = train(program, tmp_path / "whole", *flags, "--steps", steps)
     assert tensors(folder) == tensors(whole)
@@ -241,8 +241,6 @@ def test_sampling_invents_names_without_training(
         assert name.startswith("em")
         assert set(name) <= set(SYMBOLS[1:])
         assert mark in ("new", "memorised")
-    done = run(folder, program.PROGRAM.name, *flags)
-    assert (done.returncode, done.stdout, done.stderr) == (0, invented(), "")
     assert invented("--top-k", 27) == invented() != invented("--seed", 1)
 
 
