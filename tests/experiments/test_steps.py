@@ -82,17 +82,26 @@ def test_each_runs_alone(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_all_of_them_make_a_table_and_a_picture(tmp_path: Path) -> None:
+def test_all_of_them_make_a_table_and_a_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], names: Names
+) -> None:
+    """With fewer names to measure."""
+    few = replace(names, train=names.train[:3000], test=names.test[:300])
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(common, "shipped_names", lambda seed: few)
     picture = tmp_path / "runs" / "steps" / PICTURE
     picture.parent.mkdir(parents=True)
     picture.write_bytes(b"of a run before")
-    done = run(tmp_path, "steps/all", "--steps", 3)
-    assert (done.returncode, done.stderr) == (0, "")
-    rows = [line.split() for line in done.stdout.splitlines() if line.strip()[:1].isdigit()]
+    monkeypatch.setattr(sys, "argv", ["all", "--steps", "3"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(ROOT / "experiments" / "steps" / "all.py"), run_name="__main__")
+    out, err = capsys.readouterr()
+    assert (ended.value.code, err) == (0, "")
+    rows = [line.split() for line in out.splitlines() if line.strip()[:1].isdigit()]
     assert [row[0] for row in rows] == list("012345")
     assert all(row[-4] == "3" and 2 < float(row[-1]) < 4 for row in rows)
     assert rows[1][-2:] == rows[2][-2:]  # the same losses
-    assert "…" not in done.stdout  # all of it fits
+    assert "…" not in out  # all of it fits
     assert list(picture.parent.iterdir()) == [picture]
     assert picture.read_bytes().startswith(b"\x89PNG")
 
