@@ -26,11 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
-from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
+from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.errors import InterpretationError
 from cat_ad.spaces import Dim, Unit, dimensions, factors, is_array, require_dimension
+from cat_ad.wiring import Wiring, WiringDiagram
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -68,7 +70,7 @@ def without_memory(f: Callable[[A], B]) -> Hom[Machine, A, B]:
     return hom(Mealy(None, lambda state, a: (state, f(a))))
 
 
-class Machines(Cartesian[Machine]):
+class Machines(Wiring[Machine]):
     """Machines that go along one dimension. What is composed of them remembers what its parts do."""
 
     def __init__(self, dim: type[Dim]) -> None:
@@ -94,6 +96,24 @@ class Machines(Cartesian[Machine]):
                 state, x = machine.step(state, x)
                 after.append(state)
             return tuple(after), x
+
+        return hom(Mealy(tuple(machine.start for machine in machines), step))
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Machine]]) -> SomeHom[Machine]:
+        """A step of each box in turn."""
+        machines: list[SomeMealy] = [function(f) for f in boxes]
+
+        def step(states: State, x: object) -> tuple[State, object]:
+            after = list[State]()
+
+            def stepped(machine: SomeMealy, state: State, x: object) -> object:
+                state, y = machine.step(state, x)
+                after.append(state)
+                return y
+
+            steps = [partial(stepped, machine, state) for machine, state in zip(machines, states, strict=True)]
+            y = diagram.run(steps, x)
+            return tuple(after), y
 
         return hom(Mealy(tuple(machine.start for machine in machines), step))
 

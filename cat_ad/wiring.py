@@ -12,8 +12,8 @@ the same diagram joins functions, their derivatives, and those transposed:
     wired(k, d, boxes)         the arrow of k that joins these arrows of k as the diagram d says
 
 By the laws of cartesian categories that is the term. Every category has it, by its structure: what is still needed is
-carried along beside each box. A category may know a better way (`Wiring`): functions keep the value of each wire in one
-frame, and go through the boxes in order.
+carried along beside the boxes. A category may know a better way (`Wiring`): functions keep the value of each wire in
+one frame, and go through the boxes in order.
 
 >>> from cat_ad import Scalar
 >>> from cat_ad.functions import Functions, function, hom
@@ -30,7 +30,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from operator import itemgetter
@@ -196,37 +196,74 @@ def wired(k: Cartesian[K], diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) 
 
 # By structure --------------------------------------------------------------------------------------------------------
 
+FEW = 8  # boxes that are put one after the other; more are halved
+
 
 def by_structure(k: Cartesian[K], diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) -> SomeHom[K]:
-    """The boxes joined by composition, cross, fork and projections: a chain with one step, or two, for each box."""
-    carrying = _Carrying(k, diagram)
-    state, path = diagram.ins, list[SomeHom[K]]()
-    for at, ((ins, outs), box) in enumerate(zip(diagram.boxes, boxes, strict=True)):
-        step, state = carrying.past(at, state, ins, [box], outs)
-        path += step
-    path += carrying.route(state, diagram.outs)
-    return k.chain(path) if path else k.id(diagram.object_of(state))
+    """The boxes joined by composition, cross, fork and projections.
+
+    Beside each box goes what later ones need. Many boxes are halved, and beside a half goes what it does not use: so n
+    boxes take n log n steps, and what goes beside them is nested log n deep.
+    """
+    carrying = _Carrying(k, diagram, boxes)
+    return carrying.whole(diagram.ins, carrying.past(0, len(boxes), diagram.ins, diagram.outs))
+
+
+def balanced(wires: Sequence[int]) -> Wires:
+    """A bundle of these wires, nested as little as can be."""
+    if len(wires) < 2:
+        return wires[0] if wires else ()
+    return balanced(wires[: len(wires) // 2]), balanced(wires[len(wires) // 2 :])
 
 
 @dataclass(frozen=True)
 class _Carrying(Generic[K]):
-    """What is carried along beside the boxes: a bundle of the wires that are still needed."""
+    """Paths from one bundle of wires to another."""
 
     k: Cartesian[K]
     diagram: WiringDiagram
+    boxes: Sequence[SomeHom[K]]
+    objects: dict[int, tuple[Wires, type]] = field(default_factory=dict)  # of bundles, by identity
 
-    def past(self, at: int, state: Wires, ins: Wires, box: Path[K], outs: Wires) -> tuple[Path[K], Wires]:
-        """The step from the state before this box to the state after it, and that state."""
+    def past(self, start: int, end: int, state: Wires, wanted: Wires) -> Path[K]:
+        """Past the boxes from start to end, from a bundle to what is wanted of it and of their results."""
+        path = list[SomeHom[K]]()
+        if end - start <= FEW:
+            for at in range(start, end):
+                step, state = self.step(at, state)
+                path += step
+        else:
+            middle = (start + end) // 2
+            results = [wire for _, outs in self.diagram.boxes[start:middle] for wire in each_wire(outs)]
+            between = [wire for wire in (*each_wire(state), *results) if self.diagram.last[wire] >= middle]
+            for first, last, after in (start, middle, between), (middle, end, [*each_wire(wanted)]):
+                step, state = self.half(first, last, state, after)
+                path += step
+        return path + self.route(state, wanted)
+
+    def half(self, start: int, end: int, state: Wires, after: Sequence[int]) -> tuple[Path[K], Wires]:
+        """Past these boxes, with what they do not use beside them: the path, and the bundle of what is wanted after."""
+        used, wanted = {wire for ins, _ in self.diagram.boxes[start:end] for wire in each_wire(ins)}, set(after)
+        beside = [wire for wire in each_wire(state) if wire in wanted and wire not in used]
+        within = balanced([wire for wire in each_wire(state) if wire in used])
+        rest = balanced([*(dict.fromkeys(after) - dict.fromkeys(beside).keys())])
+        if not beside:
+            return self.route(state, within) + self.past(start, end, within, rest), rest
+        left = balanced(beside)
+        aside = self.k.cross(self.whole(left, []), self.whole(within, self.past(start, end, within, rest)))
+        return [*self.route(state, (left, within)), aside], (left, rest)
+
+    def step(self, at: int, state: Wires) -> tuple[Path[K], Wires]:
+        """Past one box: it goes beside the largest part of the bundle that it does not use."""
+        ins, outs = self.diagram.boxes[at]
         wanted, kept = set(each_wire(ins)), self.still_needed(state, at)
         if isinstance(state, tuple) and state and wanted:
             left, right = state
             if wanted.isdisjoint(each_wire(right)):
-                step, after = self.past(at, left, ins, box, outs)
-                return self.beside(state, step, after, *self.kept(right, at))
+                return self.beside(state, *self.step(at, left), *self.kept(right, at))
             if wanted.isdisjoint(each_wire(left)):
-                step, after = self.past(at, right, ins, box, outs)
-                return self.beside(state, *self.kept(left, at), step, after)
-        path = [*self.route(state, ins), *box]
+                return self.beside(state, *self.kept(left, at), *self.step(at, right))
+        path = [*self.route(state, ins), self.boxes[at]]
         if kept == ():
             return path, outs
         return [self.k.fork(self.whole(state, self.route(state, kept)), self.k.chain(path))], (kept, outs)
@@ -239,14 +276,11 @@ class _Carrying(Generic[K]):
     def beside(self, state: Wires, left: Path[K], l: Wires, right: Path[K], r: Wires) -> tuple[Path[K], Wires]:
         """Two steps side by side; where one leaves nothing, the other alone."""
         first, second = state  # type: ignore[misc]  # a pair
-        a, b = self.diagram.object_of(first), self.diagram.object_of(second)
         if l == ():
-            return [self.k.exr(a, b), *right], r
+            return [self.k.exr(self.object(first), self.object(second)), *right], r
         if r == ():
-            return [self.k.exl(a, b), *left], l
-        if not left and not right:
-            return [], (l, r)
-        return [self.k.cross(self.whole(first, left), self.whole(second, right))], (l, r)
+            return [self.k.exl(self.object(first), self.object(second)), *left], l
+        return [self.k.cross(self.whole(first, left), self.whole(second, right))] if left or right else [], (l, r)
 
     def still_needed(self, state: Wires, at: int) -> Wires:
         """The bundle without the wires that no later box uses."""
@@ -259,32 +293,65 @@ class _Carrying(Generic[K]):
 
     def route(self, state: Wires, to: Wires) -> Path[K]:
         """The way from a bundle to another of the same wires."""
-        k, here = self.k, self.diagram.object_of
+        return _Route(self, {wire: at for at, wire in enumerate(each_wire(state))}).between(state, 0, to)
+
+    def whole(self, state: Wires, path: Path[K]) -> SomeHom[K]:
+        """A path from a bundle as one arrow."""
+        return self.k.chain(path) if path else self.k.id(self.object(state))
+
+    def object(self, wires: Wires) -> type:
+        """The object of a bundle."""
+        if isinstance(wires, int):
+            return self.diagram.spaces[wires]
+        if id(wires) not in self.objects:
+            self.objects[id(wires)] = wires, product(*map(self.object, wires)) if wires else UNIT
+        return self.objects[id(wires)][1]
+
+
+@dataclass(frozen=True)
+class _Route(Generic[K]):
+    """Ways from a bundle, in which each wire has a place."""
+
+    carrying: _Carrying[K]
+    places: dict[int, int]
+    spans: dict[int, tuple[int, int, int]] = field(default_factory=dict)  # of bundles, by identity
+
+    def span(self, wires: Wires) -> tuple[int, int, int]:
+        """The first and the last place of a bundle, which are the wrong way round if it is empty; and how many."""
+        if isinstance(wires, int):
+            return self.places[wires], self.places[wires], 1
+        if not wires:
+            return len(self.places), -1, 0
+        if id(wires) not in self.spans:
+            (a, b, n), (c, d, m) = map(self.span, wires)
+            self.spans[id(wires)] = min(a, c), max(b, d), n + m
+        return self.spans[id(wires)]
+
+    def between(self, state: Wires, start: int, to: Wires) -> Path[K]:
+        """From a part of the bundle, whose places begin at `start`."""
+        k, here, whole = self.carrying.k, self.carrying.object, self.carrying.whole
         if state == to:
             return []
         if to == ():
             return [k.it(here(state))]
         if isinstance(state, tuple) and state:
-            (left, right), wanted = state, set(each_wire(to))
-            objects = here(left), here(right)
-            on_left, on_right = set(each_wire(left)), set(each_wire(right))
-            if wanted <= on_left:
-                return [k.exl(*objects), *self.route(left, to)]
-            if wanted <= on_right:
-                return [k.exr(*objects), *self.route(right, to)]
-            if isinstance(to, tuple) and to:
-                one, other = set(each_wire(to[0])), set(each_wire(to[1]))
-                if one <= on_left and other <= on_right:
-                    return [
-                        k.cross(self.whole(left, self.route(left, to[0])), self.whole(right, self.route(right, to[1])))
-                    ]
-                if one <= on_right and other <= on_left:
-                    return [k.swap(*objects), *self.route((right, left), to)]
+            left, right = state
+            middle = start + self.span(left)[2]
+            if self.span(to)[1] < middle:
+                return [k.exl(here(left), here(right)), *self.between(left, start, to)]
+            if self.span(to)[0] >= middle:
+                return [k.exr(here(left), here(right)), *self.between(right, middle, to)]
+            if isinstance(to, tuple):
+                first, second = to  # type: ignore[misc]  # it is not empty
+                if self.span(first)[1] < middle <= self.span(second)[0]:
+                    sides = self.between(left, start, first), self.between(right, middle, second)
+                    return [k.cross(whole(left, sides[0]), whole(right, sides[1]))]
+                if self.span(second)[1] < middle <= self.span(first)[0]:
+                    sides = self.between(right, middle, first), self.between(left, start, second)
+                    path: Path[K] = [k.swap(here(left), here(right))]
+                    return path if not any(sides) else [*path, k.cross(whole(right, sides[0]), whole(left, sides[1]))]
         first, second = to  # type: ignore[misc]  # one wire of one wire would be the same
         if first == second:
-            return [*self.route(state, first), k.dup(here(first))]
-        return [k.fork(self.whole(state, self.route(state, first)), self.whole(state, self.route(state, second)))]
-
-    def whole(self, state: Wires, path: Path[K]) -> SomeHom[K]:
-        """A path from a bundle as one arrow."""
-        return self.k.chain(path) if path else self.k.id(self.diagram.object_of(state))
+            return [*self.between(state, start, first), k.dup(here(first))]
+        ways = self.between(state, start, first), self.between(state, start, second)
+        return [k.fork(whole(state, ways[0]), whole(state, ways[1]))]

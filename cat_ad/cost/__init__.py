@@ -67,14 +67,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
-from typing import TYPE_CHECKING, TypeAlias, cast
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
 from cat_ad import derivative, functions
 from cat_ad.arrow import Arrow, describe
 from cat_ad.biproduct import Linear
-from cat_ad.category import A, B, C, Cartesian, D, Hom, K, SomeHom
+from cat_ad.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.cost.counting import Counts, Meter, Tree, measured
 from cat_ad.errors import SpaceError, told
 from cat_ad.functions import Functions
@@ -85,6 +86,7 @@ from cat_ad.linear.matrix import count, shape_of
 from cat_ad.modes import require_arrow
 from cat_ad.spaces import Dim, Unit, dimensions, factors, is_array, kind
 from cat_ad.trees import tree_map
+from cat_ad.wiring import Wiring, WiringDiagram
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -313,7 +315,7 @@ def free(f: Callable[[A], B]) -> Hom[Costing, A, B]:
     return hom(lambda a: (f(a), Counts()))
 
 
-class Cost(Cartesian[Costing]):
+class Cost(Wiring[Costing]):
     """Functions with what they cost. Composition, cross and fork add; structure is free."""
 
     def id(self, a: type[A]) -> Hom[Costing, A, A]:
@@ -334,6 +336,23 @@ class Cost(Cartesian[Costing]):
                 x, counts = step(x)
                 total += counts
             return x, total
+
+        return hom(run)
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Costing]]) -> SomeHom[Costing]:
+        """The cost of each box."""
+        steps = [function(f) for f in boxes]
+
+        def run(x: object) -> tuple[object, Counts]:
+            each = list[Counts]()
+
+            def counted(step: Callable[[Any], tuple[Any, Counts]], x: Any) -> Any:  # Any: what is on the wires
+                y, counts = step(x)
+                each.append(counts)
+                return y
+
+            y = diagram.run([partial(counted, step) for step in steps], x)
+            return y, sum(each, Counts())
 
         return hom(run)
 

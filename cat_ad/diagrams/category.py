@@ -11,11 +11,15 @@ Copy(Float[()]) >> mul
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from cat_ad.category import A, B, C, Cartesian, D, Hom
+from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.errors import InterpretationError
 from cat_ad.spaces import Unit, factors, is_array, show
+from cat_ad.wiring import Wiring as WiringCategory
+from cat_ad.wiring import WiringDiagram, each_wire
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive
@@ -48,7 +52,7 @@ def discopy(asked: str) -> Any:  # Any: a module that need not be installed
     return markov
 
 
-class Diagrams(Cartesian[Diagram]):
+class Diagrams(WiringCategory[Diagram]):
     """Diagrams, put below and beside each other."""
 
     def __init__(self) -> None:
@@ -68,6 +72,44 @@ class Diagrams(Cartesian[Diagram]):
     def compose(self, f: Hom[Diagram, A, B], g: Hom[Diagram, B, C]) -> Hom[Diagram, A, C]:
         """f above g."""
         return hom(diagram(f) >> diagram(g))
+
+    def wire(self, along: WiringDiagram, boxes: Sequence[SomeHom[Diagram]]) -> SomeHom[Diagram]:
+        """Each box below the others, on copies of its wires that are brought side by side."""
+        state = [*each_wire(along.ins)]
+        drawn = self.markov.Diagram.id(self.wires(along.object_of(along.ins)))
+        for at, ((ins, outs), box) in enumerate(zip(along.boxes, boxes, strict=True)):
+            used = [*each_wire(ins)]
+            kept = [wire for wire in state if along.last[wire] > at]
+            place = sum(wire in kept for wire in state[: state.index(used[-1]) + 1]) if used else len(kept)
+            drawn >>= self._moved(along, state, [*kept[:place], *used, *kept[place:]])
+            before, after = (self._side_by_side(along, wires) for wires in (kept[:place], kept[place:]))
+            drawn >>= before @ diagram(box) @ after
+            state = [*kept[:place], *each_wire(outs), *kept[place:]]
+        return hom(drawn >> self._moved(along, state, [*each_wire(along.outs)]))
+
+    def _moved(self, diagram: WiringDiagram, state: Sequence[int], to: Sequence[int]) -> Wiring:
+        """From wires side by side to others of them: copied, or ended, and then exchanged."""
+        if state == to:
+            return self._side_by_side(diagram, state)
+        parts = list[Wiring]()
+        for once, run in groupby(state, lambda wire: to.count(wire) == 1):
+            wires = [*run]
+            copies = [self._copies(self.wires(diagram.spaces[wire]), to.count(wire)) for wire in wires]
+            parts += [self._side_by_side(diagram, wires)] if once else copies
+        drawn = self.markov.Diagram.id().tensor(*parts)
+        here = [wire for wire in state for _ in range(to.count(wire))]
+        for at, wire in enumerate(to):
+            found = here.index(wire, at)
+            for left in range(found - 1, at - 1, -1):
+                one, other = (self.wires(diagram.spaces[w]) for w in here[left : left + 2])
+                before, after = (self._side_by_side(diagram, wires) for wires in (here[:left], here[left + 2 :]))
+                drawn >>= before @ self.markov.Diagram.swap(one, other) @ after
+                here[left : left + 2] = here[left + 1], here[left]
+        return drawn
+
+    def _side_by_side(self, diagram: WiringDiagram, wires: Sequence[int]) -> Wiring:
+        objects = [self.wires(diagram.spaces[wire]) for wire in wires]
+        return self.markov.Diagram.id(self.markov.Ty().tensor(*objects))
 
     def cross(self, f: Hom[Diagram, A, C], g: Hom[Diagram, B, D]) -> Hom[Diagram, tuple[A, B], tuple[C, D]]:
         """f beside g."""

@@ -40,6 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ import numpy as np
 
 from cat_ad.arrays import AnyArray, namespace
 from cat_ad.arrow import Arrow, describe
-from cat_ad.category import A, B, C, Cartesian, D, Hom, SomeHom
+from cat_ad.category import A, B, C, D, Hom, SomeHom
 from cat_ad.differential.bulk import derivative_of
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.functions import Functions
@@ -61,6 +62,7 @@ from cat_ad.modes import require_arrow
 from cat_ad.ownership import own
 from cat_ad.spaces import Unit, factors, is_array, kind
 from cat_ad.trees import tree_map
+from cat_ad.wiring import Wiring, WiringDiagram
 
 if TYPE_CHECKING:
     from cat_ad.primitives import Primitive, SomePrimitive
@@ -122,7 +124,7 @@ def function(f: Hom[Interval, A, B]) -> Callable[[Box], Box]:
 
 
 @dataclass(frozen=True, repr=False)
-class Intervals(Cartesian[Interval]):
+class Intervals(Wiring[Interval]):
     """Functions of boxes. A box of a product is a product of boxes, so its structure is that of `Functions`.
 
     Each error of rounding is counted `times` times.
@@ -141,6 +143,10 @@ class Intervals(Cartesian[Interval]):
     def chain(self, path: Sequence[SomeHom[Interval]]) -> SomeHom[Interval]:
         """The bounds by each in turn."""
         return hom(plain(Functions().chain([plain_hom(function(f)) for f in path])))
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Interval]]) -> SomeHom[Interval]:
+        """The bounds by each box in turn."""
+        return hom(partial(diagram.run, [function(f) for f in boxes]))
 
     def cross(self, f: Hom[Interval, A, C], g: Hom[Interval, B, D]) -> Hom[Interval, tuple[A, B], tuple[C, D]]:
         """The bounds by f of the first, by g of the second."""
