@@ -181,8 +181,8 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
     """The inner products along the last axis: like `sum_last`, faster than `vecdot` along short rows."""
     if x.ndim == 1 and x.shape[0] <= DOT:
         return common(x, y).vecdot(x, y)
-    wide = widened(x) * widened(y)
-    return sum_last(wide) if wide.dtype == x.dtype else as_dtype(sum_last(wide), common(x, y).result_type(x, y))
+    wide, dtype = widened(x) * widened(y), x.dtype if x.dtype == y.dtype else common(x, y).result_type(x, y)
+    return as_dtype(sum_last(wide), dtype)
 
 
 def reshaped(x: AnyArray, shape: tuple[int, ...]) -> AnyArray:

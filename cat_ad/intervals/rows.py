@@ -58,7 +58,7 @@ def surprisal(value: Value, x: tuple[Bounds, AnyArray], r: Rounding) -> Ends:
     """
     scores, target = x
     xp, n = namespace(scores.lower), scores.lower.shape[-1]
-    chosen = one_hot(target, n, scores.lower) > 0
+    chosen = one_hot(xp.maximum(target, 0), n, scores.lower) > 0
 
     def less(others: AnyArray, own: AnyArray, unknown: float) -> AnyArray:
         of_target = xp.max(xp.where(chosen, own, -inf), axis=-1)[..., None]

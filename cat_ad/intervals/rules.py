@@ -78,7 +78,7 @@ from cat_ad.primitives.elementwise import (
 )
 from cat_ad.primitives.indexing import entry, lookup, positions
 from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.masking import causal, masked_mean, targeted
+from cat_ad.primitives.masking import causal, masked_mean, some_target, targeted
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.reductions import mean, total
 from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
@@ -100,7 +100,7 @@ def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
     return {
         exact: (
             *(relu(Scalar), step(Scalar)),
-            *(constant(Scalar, np.ones(())), positions(N), zero(Scalar), one()),  # which take no numbers
+            *(constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one()),  # which take no numbers
             *(causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N)),  # or compute none, but move them
             *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
             *(*moving, *[reverse_derivative(f) for f in moving]),

@@ -63,6 +63,19 @@ def targeted(*dims: type[Dim]) -> SomeArrow:
     )
 
 
+def some_target() -> Arrow[Index, Index]:
+    """A target, and 0 in the place of a negative one, which says that there is none."""
+    return Primitive(
+        Index,
+        Index,
+        "some_target",
+        lambda x: namespace(x).maximum(x, 0),
+        lambda x, y, k: k.linear(lambda d: None, lambda d: None),
+        constant_derivative=True,
+        rule="some_target",
+    )
+
+
 @kept
 def triangle(xp: ArrayNamespace, size: int) -> AnyArray:
     """True at (i, j) where j <= i."""

@@ -45,7 +45,7 @@ from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.contraction import dot, scaled
 from cat_ad.primitives.elementwise import exp
 from cat_ad.primitives.indexing import chosen, entry
-from cat_ad.primitives.masking import targeted
+from cat_ad.primitives.masking import some_target, targeted
 from cat_ad.spaces import Dim, Float, Index, Scalar, dimensions, floats, product
 
 N = TypeVar("N", bound=Dim)
@@ -205,7 +205,8 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 def cross_entropy_by_parts(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     """logsumexp(x) - x[target], composed: what `cross_entropy` must equal."""
     scores, there = floats(v), exr(floats(v), Index)
-    surprisal = ((exl(scores, Index) >> logsumexp(v)) & entry(v)) >> sub(Scalar)
+    at_target = identity(scores) * some_target() >> entry(v)
+    surprisal = ((exl(scores, Index) >> logsumexp(v)) & at_target) >> sub(Scalar)
     return (((targeted(v) & there) >> surprisal) & there) >> targeted()
 
 
