@@ -7,8 +7,8 @@ that nobody needs is dropped, and the memory of results is used again. The law i
 
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
-bit for bit in NumPy, and up to rounding in C; in NumPy, too, where an argument is not contiguous (in Fortran order, say,
-or reversed), since its entries may then be summed in another order: in products, and in sums, such as softmax takes.
+bit for bit in NumPy, and up to rounding in C; in NumPy, too, where an argument is not contiguous (in Fortran order, or
+reversed, say), since its entries may then be summed in another order: in products, and in sums, such as softmax takes.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
