@@ -20,13 +20,14 @@ import shutil
 import signal
 import tempfile
 import warnings
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from subprocess import DEVNULL, PIPE, STDOUT, Popen, TimeoutExpired
+from threading import current_thread, main_thread
 from time import monotonic
 
 from cat_ad.errors import StagingError
@@ -153,25 +154,48 @@ def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str
     if compiler in _too_slow:
         raise slow
     known = os.environ | {"LC_ALL": "C"} | ({"TMPDIR": "."} if folder else {})
+    process: Popen[bytes] | None = None
     try:  # in a group of its own, so that all of it can be ended
-        process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=known, cwd=folder, process_group=0)
+        with _held():
+            process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=known, cwd=folder, process_group=0)
+        said = _heard(process, monotonic() + limit)
     except OSError as error:
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
-    with process:
-        try:
-            said = _heard(process, monotonic() + limit)
-        except TimeoutExpired:
-            _too_slow.add(compiler)
-            raise slow from None
-        finally:
-            if process.returncode is None:  # also after Ctrl-C
-                with suppress(OSError):  # some systems have no group of those that ended
-                    os.killpg(process.pid, signal.SIGKILL)
+    except TimeoutExpired:
+        _too_slow.add(compiler)
+        raise slow from None
+    finally:
+        if process:
+            _ended(process)
     if process.returncode:
         found = (line for line in said.splitlines() if "error" in line)
         reason = next(found, f"exit status {process.returncode}")
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} fails ({reason})")
     return said
+
+
+@contextmanager
+def _held() -> Iterator[None]:
+    """Ctrl-C waits until the process that is begun here is known, since nobody could end it otherwise."""
+    if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is None:
+        yield
+        return
+    pressed = list[int]()
+    before = signal.signal(signal.SIGINT, lambda number, frame: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        signal.raise_signal(signal.SIGINT)
+
+
+def _ended(process: Popen[bytes]) -> None:
+    """End the process, if it has not ended, and all that it started."""
+    with process:
+        if process.returncode is None:
+            with suppress(OSError):  # some systems have no group of those that ended
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _heard(process: Popen[bytes], end: float) -> str:

@@ -1,6 +1,7 @@
 """What is loaded was compiled here: not what others planted, nor what is damaged. No compiler holds a program up."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -255,6 +256,7 @@ def test_a_compiler_that_does_not_end_is_ended_with_all_that_it_started(
     monkeypatch.setattr(c_compiler, "TO_COMPILE", 0.5)
     in_numpy(monkeypatch)
     os.set_blocking(pulse, True)
+    assert select.select([pulse], [], [], 60)[0], "it goes on"
     assert os.read(pulse, 1) == b""
 
 
@@ -283,4 +285,5 @@ def test_ctrl_c_ends_a_compiler(tmp_path: Path, pulse: int) -> None:
             _, error = process.communicate()
     assert b"KeyboardInterrupt" in error
     assert process.returncode == -signal.SIGINT
+    assert select.select([pulse], [], [], 60)[0], "it goes on"
     assert os.read(pulse, 1) == b""
