@@ -64,7 +64,8 @@ class Optics(Symbolic[Opposite[AdditiveFunction]]):
 def reverse_derivative(f: Arrow[A, B]) -> Arrow[tuple[A, B], A]:
     """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
 
-    The tangent of an integer is the integer 0.
+    The tangent of an integer is the integer 0. An arrow knows no dtypes: of float32 beside float64 it may make float64,
+    where `reverse` gives each place its own.
     """
     require_arrow("reverse_derivative", f)
     return read_off(f.to(Optics()), f.dom, f.cod)
