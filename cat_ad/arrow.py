@@ -83,9 +83,13 @@ class Arrow(Composable, ABC, Generic[A, B]):
         """What this term has in common with those that are the same."""
         return self
 
-    @cached_property
+    @property
     def shared(self) -> Arrow[A, B]:
         """This term, or where it computes anything twice, or is nested deep, the diagram that it is."""
+        return self._shared
+
+    @cached_property
+    def _shared(self) -> Arrow[A, B]:
         machine = Machine[SomeArrow]()
         diagram, boxes = machine.diagram(self.dom, self.trace)
         if len(boxes) == machine.met and machine.depth <= DEEP:

@@ -137,7 +137,7 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
         if kind(space) == "Float" and type(given) is float and like.shape == ():
             return namespace(like).asarray(given, dtype=like.dtype)
         fits = kind(space) == "Float" and getattr(given, "shape", None) == like.shape
-        alike = type(given) is type(like) and given.dtype == like.dtype
+        alike = type(given) is type(like) and getattr(given, "dtype", None) == like.dtype
         if fits and (alike or has_kind(space, given)):  # the second takes long
             return given
         wanted = describe_value(like) if kind(space) == "Float" else "None"

@@ -38,7 +38,8 @@ def drawing(settings: Mapping[str, Any] | None = None) -> Iterator[type[Figure]]
         from matplotlib.figure import Figure
 
         own: dict[Any, Any] = {name: value for name, value in rcParamsDefault.items() if "backend" not in name}
-        with warnings.catch_warnings(action="ignore"), rc_context(own | dict(settings or {})):
+        own |= dict(settings or {})
+        with warnings.catch_warnings(action="ignore"), rc_context(own):
             yield Figure
     finally:
         log.setLevel(level)

@@ -103,6 +103,7 @@ def new_run_folder(program: str) -> Iterator[Path]:
 @contextmanager
 def _claimed(folder: Path) -> Iterator[bool | None]:
     """The answer to `claim`, of a folder that is made first. Raises OSError, and ValueError if the name can be none."""
+    ours: bool | None = None
     with ExitStack() as stack:
         for left in reversed(range(TRIES)):
             try:

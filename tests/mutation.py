@@ -141,7 +141,7 @@ class Recorder:
         """Nothing yet. Of a file, so many seconds of tests are run."""
         self.now, self.hits, self.seconds = "", defaultdict[str, set[str]](set), dict[str, float]()
         self.left = defaultdict[str, float](lambda: most)
-        vars(builtins)["_it_runs"] = lambda function: self.hits[function].add(self.now)
+        builtins.__dict__["_it_runs"] = lambda function: self.hits[function].add(self.now)
 
     def instrument(self, name: str, tree: ast.Module) -> None:
         """Let each function say that it runs."""

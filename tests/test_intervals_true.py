@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from mpmath import mp
+from mpmath import mp as contexts
 
 import cat_ad as c
 from cat_ad import Dim, Float, Scalar, intervals
@@ -19,6 +19,8 @@ from cat_ad.primitives.affine import affine
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.extremes import extreme_box, inside
 from tests.support.trees import Tree, is_float
+
+mp: Any = contexts  # Any: mpmath has no types of its functions
 
 Number: TypeAlias = Any  # Any: a number of mpmath, which has no types
 DIGITS = 700  # enough to add the greatest double to the smallest

@@ -210,7 +210,8 @@ def derivative_of(way: Bad) -> Tree:
 def test_a_value_may_be_written_over_before_the_derivative_is_called() -> None:
     """For it is the caller's, and what the derivative needs of it is not."""
     made: SomeArrow = primitive("e", V, V, np.exp, lambda a, b, k: k.scale(b))
-    for f in (made, exp(V)):
+    arrows: tuple[SomeArrow, ...] = made, exp(V)
+    for f in arrows:
         for way in (forward, reverse):
             value, derivative = way(f)(np.zeros(3))
             value *= 0

@@ -21,7 +21,7 @@ def check_transpose(p: Point, matrix: Rows) -> None:
     for j, i in np.argwhere(~close(by_forward, by_reverse, p.tolerance, largest))[:1]:
         result, argument = p.outputs.name(p.rows[j]), p.inputs.name(p.columns[i])
         where = f"for the result{result} by the argument{argument}"
-        p.differ("forward mode and reverse mode", by_forward[j, i], by_reverse[j, i], where)
+        p.differ("forward mode and reverse mode", float(by_forward[j, i]), float(by_reverse[j, i]), where)
     u, v = (p.rng.standard_normal(space.size) for space in (p.inputs, p.outputs))
     both: tuple[Rows, Rows] = (v * p.push(p.inputs.tangent(u)), u * p.pull(p.outputs.tangent(v)))
     one, other = (x.sum(keepdims=True) for x in both)

@@ -55,7 +55,7 @@ def _along(p: Point, lifted: SomeArrow, u: Rows, stated: Rows, steps: list[Rows]
             p.refuse(f"wanted finite values around the point, found others {where}", "choose another point")
         if rough[j]:
             p.refuse(f"wanted a slope, found that differences settle on none {where}", "choose another point")
-        p.differ("forward mode and differences of the value", stated[j], found[j], where)
+        p.differ("forward mode and differences of the value", float(stated[j]), float(found[j]), where)
 
 
 def _steps(p: Point, lifted: SomeArrow, u: Rows, h: Rows) -> tuple[Rows, Rows]:

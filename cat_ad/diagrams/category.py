@@ -73,19 +73,22 @@ class Diagrams(WiringCategory[Diagram]):
         """f above g."""
         return hom(diagram(f) >> diagram(g))
 
-    def wire(self, along: WiringDiagram, boxes: Sequence[SomeHom[Diagram]]) -> SomeHom[Diagram]:
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Diagram]]) -> SomeHom[Diagram]:
         """Each box below the others, on copies of its wires that are brought side by side."""
-        state = [*each_wire(along.ins)]
-        drawn = self.markov.Diagram.id(self.wires(along.object_of(along.ins)))
-        for at, ((ins, outs), box) in enumerate(zip(along.boxes, boxes, strict=True)):
+        state = [*each_wire(diagram.ins)]
+        drawn = self.markov.Diagram.id(self.wires(diagram.object_of(diagram.ins)))
+        for at, ((ins, outs), box) in enumerate(zip(diagram.boxes, boxes, strict=True)):
             used = [*each_wire(ins)]
-            kept = [wire for wire in state if along.last[wire] > at]
+            kept = [wire for wire in state if diagram.last[wire] > at]
             place = sum(wire in kept for wire in state[: state.index(used[-1]) + 1]) if used else len(kept)
-            drawn >>= self._moved(along, state, [*kept[:place], *used, *kept[place:]])
-            before, after = (self._side_by_side(along, wires) for wires in (kept[:place], kept[place:]))
-            drawn >>= before @ diagram(box) @ after
+            drawn >>= self._moved(diagram, state, [*kept[:place], *used, *kept[place:]])
+            before, after = (self._side_by_side(diagram, wires) for wires in (kept[:place], kept[place:]))
+            drawn >>= before @ self._drawn(box) @ after
             state = [*kept[:place], *each_wire(outs), *kept[place:]]
-        return hom(drawn >> self._moved(along, state, [*each_wire(along.outs)]))
+        return hom(drawn >> self._moved(diagram, state, [*each_wire(diagram.outs)]))
+
+    def _drawn(self, box: SomeHom[Diagram]) -> Wiring:
+        return diagram(box)
 
     def _moved(self, diagram: WiringDiagram, state: Sequence[int], to: Sequence[int]) -> Wiring:
         """From wires side by side to others of them: copied, or ended, and then exchanged."""

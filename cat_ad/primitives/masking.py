@@ -114,7 +114,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
         "masked_mean",
         lambda at: mean(*at),
         lambda at, y, k: k.linear(
-            lambda d: None if d[0] is None else mean(d[0], at[1]), lambda dy: (spread(*at, dy), None)
+            lambda d: None if d[0] is None else mean(d[0], at[1]), lambda dy: (spread(at[0], at[1], dy), None)
         ),
         constant_derivative=True,
     )

@@ -17,7 +17,7 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrays import (
@@ -70,7 +70,11 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
 
         def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
             probabilities = image(weights, x)
-            return k.linear(lambda dx: image(along, (probabilities, dx)), lambda dy: image(across, (probabilities, dy)))
+
+            def with_weights(f: SomeArrow, d: AnyArray) -> AnyArray:
+                return image(f, (probabilities, d))
+
+            return k.linear(partial(with_weights, along), partial(with_weights, across))
 
         return rule
 
@@ -133,10 +137,14 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
 
         def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
             p = namespace(y).exp(y)
-            return k.linear(
-                lambda dx: image(less, (dx, image(along, (p, dx)))),
-                lambda dy: dy - image(across, (p, image(whole, dy))),
-            )
+
+            def apply(dx: AnyArray) -> AnyArray:
+                return image(less, (dx, image(along, (p, dx))))
+
+            def adjoint(dy: AnyArray) -> AnyArray:
+                return dy - image(across, (p, image(whole, dy)))
+
+            return k.linear(apply, adjoint)
 
         return rule
 

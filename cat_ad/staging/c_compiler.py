@@ -158,7 +158,7 @@ def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str
     try:  # in a group of its own, so that all of it can be ended
         with _held():
             process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=known, cwd=folder, process_group=0)
-        said = _heard(process, monotonic() + limit)
+        said, status = _heard(process, monotonic() + limit), process.returncode
     except OSError as error:
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
     except TimeoutExpired:
@@ -167,9 +167,9 @@ def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str
     finally:
         if process:
             _ended(process)
-    if process.returncode:
+    if status:
         found = (line for line in said.splitlines() if "error" in line)
-        reason = next(found, f"exit status {process.returncode}")
+        reason = next(found, f"exit status {status}")
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} fails ({reason})")
     return said
 

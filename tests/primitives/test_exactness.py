@@ -10,7 +10,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
-from mpmath import mp, mpf
+from mpmath import mp as contexts
+from mpmath import mpf
 
 import cat_ad as c
 from cat_ad import Dim, Float, forward, gradient, reverse
@@ -18,6 +19,8 @@ from cat_ad.arrays import TERMS
 from cat_ad.arrow import SomeArrow
 from tests.support.exact import DTYPES, Number, exactly, magnitudes, unit, units
 from tests.support.trees import Tree
+
+mp: Any = contexts  # Any: mpmath has no types of its functions
 
 Of: TypeAlias = Callable[[Any], Number]  # Any: a number of mpmath
 

@@ -50,7 +50,7 @@ def renamed(f: Callable[..., Bad], name: str) -> Bad:
 
 def fields_of(kind: Bad) -> tuple[str, ...]:
     """The names of its fields."""
-    return tuple(kind._fields if issubclass(kind, tuple) else kind.__dataclass_fields__)
+    return tuple(kind._fields if hasattr(kind, "_fields") else kind.__dataclass_fields__)
 
 
 class Row(IntEnum):

@@ -103,8 +103,9 @@ def products(rng: Random, size: int, axes: int, role: int = 0) -> tuple[Program,
     left, right = (*spread(rng, batch), rows, many), (*spread(rng, batch), many, columns)
     left = left[-1:] if len(left) == 2 and rng.random() < 1 / 6 else left
     right = right[:1] if len(right) == 2 and len(left) > 1 and rng.random() < 1 / 6 else right
+    sides: list[tuple[int, ...]] = [left, right]
     turned = [bool(len(shape) > 1 and rng.random() < 1 / 3) for shape in (left, right)]
-    shapes = [(*s[:-2], s[-1], s[-2]) if t else s for s, t in zip((left, right), turned, strict=True)]
+    shapes = [(*s[:-2], s[-1], s[-2]) if t else s for s, t in zip(sides, turned, strict=True)]
 
     def run(x: Any, y: Any) -> Any:
         return (x.mT if turned[0] else x) @ (y.mT if turned[1] else y)
@@ -219,6 +220,15 @@ def drawn(rng: Random) -> tuple[list[Program], list[tuple[Any, ...]]]:
     return functions, arguments
 
 
+def assert_all_close(functions: Any, arguments: Any, found: Any, expected: Any, tolerance: float) -> None:  # Any: trees
+    """Each result beside NumPy's, named by its function and the shapes that it was given."""
+    for f, of, one, right in zip(functions, arguments, found, expected, strict=True):
+        try:
+            assert_close(one, right, tolerance)
+        except AssertionError as error:
+            raise AssertionError(f"{f.__qualname__} of {[x.shape for x in of]}: {error}") from None
+
+
 @settings(max_examples=1, phases=PHASES)
 @given(seed=SEEDS)
 def test_every_operation(seed: int) -> None:
@@ -232,10 +242,6 @@ def test_every_operation(seed: int) -> None:
         for staged, tolerance in ((in_c(all_of(functions)), 1e-6), (stage(all_of(functions)), 0)):
             for _ in range(2):  # tracing leaves right numbers in memory, and `spoil` wrong ones
                 found = staged(*arguments)
-                for f, of, one, right in zip(functions, arguments, found, expected, strict=True):
-                    try:
-                        assert_close(one, right, tolerance)
-                    except AssertionError as error:
-                        raise AssertionError(f"{f.__qualname__} of {[x.shape for x in of]}: {error}") from None
+                assert_all_close(functions, arguments, found, expected, tolerance)
                 spoil(found)
-                del found, one
+                del found
