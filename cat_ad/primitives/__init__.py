@@ -7,6 +7,7 @@ reads it from there. Both act on the last axes of arrays and let leading axes th
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
@@ -138,12 +139,14 @@ def linear_primitive(
 
 def _require_arguments(name: str, part: str, function: Callable[..., Any], form: str, many: int) -> None:
     """Raise `SpaceError` unless the function takes so many arguments, if Python can tell. Any: whatever it gives."""
-    try:
-        signature(function).bind(*range(many))
-    except TypeError:
-        raise SpaceError(f"{name}: wanted {part} of {many} arguments, found {told(function)}; write {form}") from None
-    except ValueError:  # a function that is not of Python does not tell
-        return
+    fits = True
+    with suppress(ValueError):  # a function that is not of Python does not tell
+        try:
+            signature(function).bind(*range(many))
+        except TypeError:
+            fits = False
+    if not fits:
+        raise SpaceError(f"{name}: wanted {part} of {many} arguments, found {told(function)}; write {form}")
 
 
 def primitive(
