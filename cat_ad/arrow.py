@@ -264,13 +264,6 @@ def diagram_of(dom: type[A], cod: type[B], diagram: WiringDiagram, boxes: Sequen
     return _Wired(dom, cod, diagram, boxes)
 
 
-def is_identity(arrow: SomeArrow) -> bool:
-    """Is this an identity, or identities side by side?"""
-    if isinstance(arrow, _Cross):
-        return is_identity(arrow.left) and is_identity(arrow.right)
-    return isinstance(arrow, _Structure) and arrow.name == "id"
-
-
 def path_of(arrow: SomeArrow) -> tuple[SomeArrow, ...]:
     """The arrows that a composition is made of, first to last; of another arrow, itself."""
     return arrow.path if isinstance(arrow, _Chain) else (arrow,)
