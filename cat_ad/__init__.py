@@ -12,8 +12,31 @@ np.float64(25.0)
 (np.float64(6.0), np.float64(8.0))
 """
 
-from cat_ad.arrow import Arrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
-from cat_ad.attention import (
+from cat_ad.arrows.batching import each
+from cat_ad.arrows.generators import Primitive, primitive
+from cat_ad.arrows.parametrised import Para, para, parameter, stack
+from cat_ad.arrows.products import compose, cross, fork
+from cat_ad.arrows.terms import Arrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
+from cat_ad.categories.biproduct import Biproduct, Cocartesian, Linear
+from cat_ad.categories.category import Cartesian, Category, Hom, Monoidal
+from cat_ad.derivatives.chain_rule import D
+from cat_ad.derivatives.checking import check_derivative
+from cat_ad.derivatives.forward_and_reverse import forward, gradient, reverse, value_and_gradient
+from cat_ad.derivatives.jacobians import jacobian
+from cat_ad.errors import (
+    CompositionError,
+    DerivativeError,
+    InterpretationError,
+    SpaceError,
+    StagingError,
+    StagingWarning,
+)
+from cat_ad.learning.layers import dense, embedding, linear, residual
+from cat_ad.learning.lenses import Lens, lens
+from cat_ad.learning.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
+from cat_ad.learning.packing import pack, packed, unpack
+from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.transformer import (
     Three,
     attention,
     attention_by_parts,
@@ -23,43 +46,16 @@ from cat_ad.attention import (
     scores,
     split_heads,
 )
-from cat_ad.biproduct import Biproduct, Cocartesian, Linear
-from cat_ad.boundary import check
-from cat_ad.category import Cartesian, Category, Hom, Monoidal
-from cat_ad.checking import check_derivative
-from cat_ad.cost import Cost, cost, forward_cost, modes, peak, reverse_cost
-from cat_ad.derivative import D
-from cat_ad.diagrams import Diagrams, draw
-from cat_ad.differential.reverse import Optics, gradient_field, hessian_vector_product, reverse_derivative
-from cat_ad.differential.tangent import Tangents, tangent
-from cat_ad.each import each
-from cat_ad.errors import (
-    CompositionError,
-    DerivativeError,
-    InterpretationError,
-    SpaceError,
-    StagingError,
-    StagingWarning,
-)
-from cat_ad.intervals import Intervals, bounds
-from cat_ad.jacobians import jacobian
-from cat_ad.layers import dense, embedding, linear, residual
-from cat_ad.learning import ParametricLens, learning_rate, training_step
-from cat_ad.lenses import Lens, lens
-from cat_ad.linear.additive import Additive
-from cat_ad.linear.begin import Begin
-from cat_ad.linear.continuation import Cont
-from cat_ad.linear.dual import Dual
-from cat_ad.linear.matrix import Matrices
-from cat_ad.machines import Machines, Mealy
-from cat_ad.modes import forward, gradient, reverse, value_and_gradient
-from cat_ad.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
-from cat_ad.packing import pack, packed, unpack
-from cat_ad.para import Para, para, parameter, stack
-from cat_ad.primitives import Primitive, primitive
+from cat_ad.linear_maps.additive import Additive
+from cat_ad.linear_maps.beginning import Begin
+from cat_ad.linear_maps.continuation import Cont
+from cat_ad.linear_maps.dual import Dual
+from cat_ad.linear_maps.matrix import Matrices
+from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
+from cat_ad.objects.values import check
 from cat_ad.primitives.arithmetic import add, div, mul, sub
-from cat_ad.primitives.constant import constant, zero
-from cat_ad.primitives.contraction import dot, matmul, matvec
+from cat_ad.primitives.constants import constant, zero
+from cat_ad.primitives.contractions import dot, matmul, matvec
 from cat_ad.primitives.elementwise import (
     cos,
     exp,
@@ -82,12 +78,16 @@ from cat_ad.primitives.indexing import lookup, positions
 from cat_ad.primitives.layout import flatten, transpose, unflatten
 from cat_ad.primitives.masking import causal, masked_mean
 from cat_ad.primitives.normalization import rms_norm
+from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
-from cat_ad.primitives.softmax import cross_entropy, log_softmax, logsumexp, softmax
-from cat_ad.products import compose, cross, fork
-from cat_ad.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
+from cat_ad.readings.costs import Cost, cost, forward_cost, modes, peak, reverse_cost
+from cat_ad.readings.diagrams import Diagrams, draw
+from cat_ad.readings.intervals import Intervals, bounds
+from cat_ad.readings.machines import Machines, Mealy
+from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
-from cat_ad.syntax import Expression, Syntax, expression
+from cat_ad.symbolic.reverse_derivatives import Optics, gradient_field, hessian_vector_product, reverse_derivative
+from cat_ad.symbolic.tangent_functor import Tangents, tangent
 
 __all__ = [
     "Additive",

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Hom, Primitive
-from cat_ad.arrow import SomeArrow
-from cat_ad.category import A, B
-from cat_ad.functions import Function, Functions, function, hom
-from cat_ad.para import SomePara
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.category import A, B
+from cat_ad.categories.functions import Function, Functions, function, hom
 from experiments.drawing import drawing, png
 from experiments.names import BOUNDARY, SYMBOLS, encode
 

@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from cat_ad import State
-from cat_ad.trees import leaves, tree_map
+from cat_ad.objects.trees import leaves, tree_map
 from experiments.about import About, Json, of_text, to_text
 from experiments.dataset import sha256
 from experiments.errors import InputError, in_a_line, reason

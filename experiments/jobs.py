@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import mkdtemp
 
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.attempts import Attempts
 from experiments.backends import Backend
 from experiments.checkpoint import CHECKPOINT, Checkpoint, fingerprint, read, written

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Dim, Para, Scalar
-from cat_ad.spaces import dimensions, factors, is_array
-from cat_ad.trees import tree_map
+from cat_ad.objects.spaces import dimensions, factors, is_array
+from cat_ad.objects.trees import tree_map
 from experiments.names import VOCABULARY, Codes
 
 P = TypeVar("P")

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cat_ad import Dim, Float, Int, Machines, Para, Scalar, check, each
-from cat_ad.arrow import SomeArrow
-from cat_ad.machines import function
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.readings.machines import function
 from experiments.attention_map import attention_map, attention_weights
 from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab, array_shapes
 from experiments.names import Codes

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from cat_ad import State
+from cat_ad.objects.trees import tree_map
 from cat_ad.staging import stage
-from cat_ad.trees import tree_map
 from experiments.backends import Backend, Now, P, Run, Step, X
 
 

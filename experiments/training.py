@@ -1,7 +1,7 @@
 """Training: steps of Adam along the gradient of a loss, until a budget is spent or someone says stop.
 
-A step is one lens: the way there is the loss, the way back the update (`cat_ad.learning`). It is a pure function of
-arrays, `step_of(plan)`, which a backend runs (`experiments.backends`). Nothing here knows what the model is, or what
+A step is one lens: the way there is the loss, the way back the update (`cat_ad.learning.steps`). It is a pure function
+of arrays, `step_of(plan)`, which a backend runs (`experiments.backends`). Nothing here knows what the model is, or what
 an example is: a `Plan` says what to do, a `Training` how far it got.
 """
 
@@ -16,9 +16,9 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from cat_ad import Para, Scalar, State, adam
-from cat_ad.learning import ParametricLens, learning_rate
-from cat_ad.lenses import Lens, lens
-from cat_ad.spaces import product
+from cat_ad.learning.lenses import Lens, lens
+from cat_ad.learning.steps import ParametricLens, learning_rate
+from cat_ad.objects.spaces import product
 from experiments.backends import Backend, Now, NumPy, Step
 from experiments.errors import DivergenceError
 from experiments.schedules import Budget
@@ -83,8 +83,8 @@ def begin(params: P) -> Training[P]:
 def step_of(plan: Plan[P, X]) -> Step[P, X]:
     """The step of a plan: from the state and parameters now, a batch and a rate, the loss, and the two after it.
 
-    `cat_ad.learning.training_step` is the same with a rate that is fixed. Here the rate is an argument, which comes in
-    at the port, beside the state of the optimiser, so that a step is compiled once for all rates.
+    `cat_ad.learning.steps.training_step` is the same with a rate that is fixed. Here the rate is an argument, which
+    comes in at the port, beside the state of the optimiser, so that a step is compiled once for all rates.
     """
     p = plan.loss.parameters
     both, _ = adam(0.0).lens(p).dom

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 
 from cat_ad import Dim, Float, Int, Para, check, each
-from cat_ad.spaces import dimensions
+from cat_ad.objects.spaces import dimensions
 from experiments.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab
 from experiments.names import BOUNDARY, Codes
 from experiments.windows import mean_loss, tally, windows

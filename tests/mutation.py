@@ -2,7 +2,7 @@
 
     python tests/mutation.py --record                  once: which test runs which function, in some minutes
     python tests/mutation.py --sample 100 --seed 1     a hundred mutants of the whole core
-    python tests/mutation.py cat_ad/lenses.py          all of one file
+    python tests/mutation.py cat_ad/learning/lenses.py          all of one file
 
 A mutant is one change in the syntax tree of a module: another comparison, operator or number, the first two arguments
 exchanged, a guard or a statement dropped. It is written to no file: a process of its own imports it, and runs the tests

@@ -2,7 +2,7 @@
 
 Appendix A and B are about units and sums, C about dot products and exchange. Two identities of appendix B are printed
 the wrong way round; here is what holds: `u & v = (u ; inl) + (v ; inr)` and `u | v = (exl ; u) + (exr ; v)`, among the
-laws of `cat_ad.biproduct`, and below what follows where u or v is zero.
+laws of `cat_ad.categories.biproduct`, and below what follows where u or v is zero.
 """
 
 from typing import Any
@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Float, Scalar
-from cat_ad.biproduct import Biproduct
-from cat_ad.category import K, Law, SomeHom, SomeSample
-from cat_ad.linear import additive
-from cat_ad.spaces import product, products
+from cat_ad.categories.biproduct import Biproduct
+from cat_ad.categories.category import K, Law, SomeHom, SomeSample
+from cat_ad.linear_maps import additive
+from cat_ad.objects.spaces import product, products
 from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.codiscrete import Codiscrete, ends

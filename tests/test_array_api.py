@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from cat_ad import Dim, each, forward, reverse
-from cat_ad.arrow import SomeArrow
-from cat_ad.trees import tree_map
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.trees import tree_map
 from tests.support.loops import lifts
 from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, coordinates, direction, is_float, leaves, numbers, point

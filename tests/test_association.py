@@ -11,10 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cat_ad as c
-from cat_ad import Dim, Float, Index, Scalar, SpaceError, association, jacobian
-from cat_ad.arrow import SomeArrow
-from cat_ad.association import Association, cheapest, dimensions_along, every, jacobian_in, left, right
-from cat_ad.linear.matrix import Matrix
+from cat_ad import Dim, Float, Index, Scalar, SpaceError, jacobian
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.derivatives import association
+from cat_ad.derivatives.association import Association, cheapest, dimensions_along, every, jacobian_in, left, right
+from cat_ad.linear_maps.matrix import Matrix
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import I, J
 from tests.support.trees import Tree, assert_close, leaves, point

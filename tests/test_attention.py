@@ -24,7 +24,7 @@ from cat_ad import (
     scores,
     split_heads,
 )
-from cat_ad.arrow import SomeArrow
+from cat_ad.arrows.terms import SomeArrow
 from tests.support.arrows import SEEDS
 from tests.support.derivatives import matrix_by_forward, matrix_by_jacobian, matrix_by_reverse
 from tests.support.trees import Tree, assert_close

@@ -23,7 +23,7 @@ from cat_ad import (
     dup,
     mul,
 )
-from cat_ad.functions import Functions
+from cat_ad.categories.functions import Functions
 
 SQUARE = dup(Scalar) >> mul(Scalar)
 

@@ -46,8 +46,8 @@ from cat_ad import (
     sqrt,
     tanh,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.spaces import products
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import products
 from tests.support.trees import Tree
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests

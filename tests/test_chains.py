@@ -27,8 +27,8 @@ from cat_ad import (
     stack,
     tanh,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.para import SomePara
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
 
 LENGTH = 4_000  # several times as many as Python nests calls
 STEPS: list[SomeArrow] = [sin(Scalar), scale(Scalar, 1.001)] * (LENGTH // 2)

@@ -29,11 +29,11 @@ from cat_ad import (
     sin,
     sqrt,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.lifting import lift
-from cat_ad.primitives import Lifted, Primitive
-from cat_ad.spaces import products
-from cat_ad.trees import tree_map
+from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import products
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.primitives import PRIMITIVES, Twin
 from tests.support.trees import Tree, point

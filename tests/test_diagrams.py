@@ -18,12 +18,12 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Arrow, Dim, Float, InterpretationError, Primitive, Scalar, SpaceError, Three, Times
-from cat_ad.arrow import SomeArrow, boxes_of
-from cat_ad.category import laws
-from cat_ad.diagrams import Diagrams, Wiring, diagram, draw, tidy
-from cat_ad.diagrams.drawing import arranged
-from cat_ad.diagrams.layout import GAP, Part, Row, crossings
-from cat_ad.spaces import UNIT, factors, is_array, product, show
+from cat_ad.arrows.terms import SomeArrow, boxes_of
+from cat_ad.categories.category import laws
+from cat_ad.objects.spaces import UNIT, factors, is_array, product, show
+from cat_ad.readings.diagrams import Diagrams, Wiring, diagram, draw, tidy
+from cat_ad.readings.diagrams.drawing import arranged
+from cat_ad.readings.diagrams.layout import GAP, Part, Row, crossings
 from experiments import mlp_names
 from experiments.window_model import WindowModel
 from tests.support import codiscrete
@@ -388,6 +388,6 @@ def test_without_discopy_the_error_says_what_to_install(monkeypatch: pytest.Monk
 
 def test_importing_the_library_does_not_import_discopy() -> None:
     """Nor Matplotlib."""
-    program = "import sys, cat_ad.diagrams; print(sorted({'discopy', 'matplotlib'} & set(sys.modules)))"
+    program = "import sys, cat_ad.readings.diagrams; print(sorted({'discopy', 'matplotlib'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"

@@ -27,9 +27,9 @@ from cat_ad import (
     sgd,
     shift,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.optimizers import adagrad, nesterov
-from cat_ad.trees import tree_map
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.learning.optimizers import adagrad, nesterov
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import PRIMITIVES, Twin
 from tests.support.trees import Tree, direction, is_float, leaves, point

@@ -33,11 +33,11 @@ from cat_ad import (
     tanh,
     total,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.layers import normal
-from cat_ad.lifting import lift
-from cat_ad.para import SomePara
-from cat_ad.primitives import Lifted
+from cat_ad.arrows.generators import Lifted
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.learning.layers import normal
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import assert_loop, some
 from tests.support.primitives import OPEN, I, J, Twin

@@ -73,10 +73,10 @@ from cat_ad import (
     value_and_gradient,
     zero,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.differential.reverse import gradient_field, hessian_vector_product
-from cat_ad.para import SomePara
-from cat_ad.spaces import products, times
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import products, times
+from cat_ad.symbolic.reverse_derivatives import gradient_field, hessian_vector_product
 from tests.support.trees import Tree
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests

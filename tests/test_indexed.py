@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Additive, D, Dim, Dual, Float, Matrices, SpaceError, check, each, total
-from cat_ad.category import SomeHom
-from cat_ad.functions import Functions
-from cat_ad.indexed import CartesianI, Two
-from cat_ad.lifting import lift
-from cat_ad.linear import additive
-from cat_ad.spreading import over
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.spreading import over
+from cat_ad.categories.category import SomeHom
+from cat_ad.categories.functions import Functions
+from cat_ad.categories.indexed import CartesianI, Two
+from cat_ad.linear_maps import additive
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import Twin
 from tests.support.seen import seen

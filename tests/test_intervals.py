@@ -9,15 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad as c
-from cat_ad import Dim, Float, InterpretationError, Primitive, Scalar, SpaceError, intervals
-from cat_ad.arrow import SomeArrow
-from cat_ad.intervals import function
-from cat_ad.intervals.boxes import box, ends
-from cat_ad.intervals.rules import rule_for
-from cat_ad.intervals.sums import bilinear
-from cat_ad.lifting import lift
-from cat_ad.primitives.contraction import contraction
-from cat_ad.trees import tree_map
+from cat_ad import Dim, Float, InterpretationError, Primitive, Scalar, SpaceError
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.trees import tree_map
+from cat_ad.primitives.contractions import contraction
+from cat_ad.readings import intervals
+from cat_ad.readings.intervals import function
+from cat_ad.readings.intervals.boxes import box, ends
+from cat_ad.readings.intervals.rules import rule_for
+from cat_ad.readings.intervals.sums import bilinear
 from experiments.mlp_names import Flags, mlp
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.boxes import Known, a_box, between

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad as c
-from cat_ad import Dim, Float, intervals
-from cat_ad.arrow import SomeArrow
-from cat_ad.trees import tree_map
+from cat_ad import Dim, Float
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.trees import tree_map
+from cat_ad.readings import intervals
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.extremes import extreme_box, inside
 from tests.support.primitives import INTEGERS, PRIMITIVES

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from mpmath import mp as contexts
 
 import cat_ad as c
-from cat_ad import Dim, Float, Scalar, intervals
-from cat_ad.arrow import SomeArrow
+from cat_ad import Dim, Float, Scalar
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.primitives.affine import affine
+from cat_ad.readings import intervals
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.extremes import extreme_box, inside
 from tests.support.trees import Tree, is_float

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import D, Dim, Float, Index, Matrices, Scalar, gradient_field, jacobian, primitive, stage
-from cat_ad.arrow import SomeArrow
-from cat_ad.association import cheapest, dimensions_along, waist
-from cat_ad.cost.counting import Meter
-from cat_ad.derivative import function
-from cat_ad.lifting import lift
-from cat_ad.linear import matrix
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.derivatives.association import cheapest, dimensions_along, waist
+from cat_ad.derivatives.chain_rule import function
+from cat_ad.linear_maps import matrix
+from cat_ad.objects.spaces import floats, is_array, kind, product
 from cat_ad.primitives.affine import affine
-from cat_ad.spaces import floats, is_array, kind, product
+from cat_ad.readings.costs.counting import Meter
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import some
 from tests.support.primitives import INTEGERS, PRIMITIVES, Twin

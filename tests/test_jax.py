@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import cat_ad.boundary
+import cat_ad.objects.values
 from cat_ad import (
     Dim,
     Float,
@@ -29,9 +29,9 @@ from cat_ad import (
     tanh,
     value_and_gradient,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.para import SomePara
-from cat_ad.trees import tree_map
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
 from tests.support.primitives import INTEGERS, PRIMITIVES, I, J, Twin
@@ -211,13 +211,13 @@ def test_attention_runs_inside_one_trace_after_another() -> None:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What the boundaries have looked at."""
     looked_at: list[object] = []
-    signature = cat_ad.boundary.signature
+    signature = cat_ad.objects.values.signature
 
     def noted(value: object) -> object:
         looked_at.append(value)
         return signature(value)
 
-    monkeypatch.setattr(cat_ad.boundary, "signature", noted)
+    monkeypatch.setattr(cat_ad.objects.values, "signature", noted)
     return looked_at
 
 
@@ -243,7 +243,7 @@ def test_of_a_check_nothing_is_left_in_what_is_traced(f: Twin, monkeypatch: pyte
     """It is the same program as without any check."""
     a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
     checked = jax.make_jaxpr(lambda a: f.arrow(a))(a)
-    monkeypatch.setattr(cat_ad.boundary.Boundary, "__call__", lambda boundary, value: value)
+    monkeypatch.setattr(cat_ad.objects.values.Boundary, "__call__", lambda boundary, value: value)
     unchecked = jax.make_jaxpr(lambda a: f.arrow(a))(a)
     assert str(checked) == str(unchecked)
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from cat_ad import Optimizer, State, adam, gradient, hessian_vector_product, sgd, value_and_gradient
-from cat_ad.arrow import SomeArrow
-from cat_ad.optimizers import adagrad, nesterov
-from cat_ad.para import SomePara
-from cat_ad.trees import tree_map
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.learning.optimizers import adagrad, nesterov
+from cat_ad.objects.trees import tree_map
 from experiments import gpt_names, mlp_names
 from tests.support.trees import Tree, assert_close, numbers
 

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Additive, Begin, Cont, D, Dual, Intervals, Machines, Matrices, Optics, Scalar, Tangents
-from cat_ad.arrow import SomeArrow
-from cat_ad.biproduct import Linear
-from cat_ad.category import Sample, SomeHom, SomeSample, laws
-from cat_ad.functions import Functions
-from cat_ad.lifting import Lift
+from cat_ad.arrows.lifting import Lift
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Sample, SomeHom, SomeSample, laws
+from cat_ad.categories.functions import Functions
 from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.codiscrete import Codiscrete, ends

@@ -28,11 +28,11 @@ from cat_ad import (
     swap,
     tanh,
 )
-from cat_ad.learning import ParametricLens, learning_rate, training_step
-from cat_ad.lenses import Lens, lens
-from cat_ad.lenses import identity as identity_lens
-from cat_ad.optimizers import Optimizer, adagrad, nesterov, sgd
-from cat_ad.spaces import factors, product
+from cat_ad.learning.lenses import Lens, lens
+from cat_ad.learning.lenses import identity as identity_lens
+from cat_ad.learning.optimizers import Optimizer, adagrad, nesterov, sgd
+from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.objects.spaces import factors, product
 from tests.support.trees import Tree, assert_close, coordinates, numbers, point
 
 Some: TypeAlias = Any  # Any: lenses between objects of many kinds, and what a type checker refuses

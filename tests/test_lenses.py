@@ -26,9 +26,9 @@ from cat_ad import (
     tanh,
 )
 from cat_ad import identity as identity_arrow
-from cat_ad.lenses import Lens, first, get_put, identity, lens, put_get, put_put, second
-from cat_ad.optimizers import sgd
-from cat_ad.spaces import product
+from cat_ad.learning.lenses import Lens, first, get_put, identity, lens, put_get, put_put, second
+from cat_ad.learning.optimizers import sgd
+from cat_ad.objects.spaces import product
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import Twin
 from tests.support.trees import Tree, assert_close, coordinates, numbers, point, with_coordinates

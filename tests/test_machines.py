@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Dim, Float, Hom, InterpretationError, Machines, Mealy, Primitive, Scalar, SpaceError, Three, Times
-from cat_ad.arrow import SomeArrow
-from cat_ad.category import A, B
-from cat_ad.lifting import lift
-from cat_ad.machines import Machine, State, function, hom
-from cat_ad.para import SomePara
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.category import A, B
+from cat_ad.readings.machines import Machine, State, function, hom
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import some
 from tests.support.machines import along, by_steps, joined, lengths, pieces

@@ -19,7 +19,6 @@ from cat_ad import (
     Float,
     Scalar,
     adam,
-    arrays,
     attention,
     bounds,
     check,
@@ -37,8 +36,9 @@ from cat_ad import (
     total,
     value_and_gradient,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.spaces import times
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects import arrays
+from cat_ad.objects.spaces import times
 
 SOURCES = sorted(Path(cat_ad.__file__).parent.rglob("*.py"))
 
@@ -92,7 +92,7 @@ def containers() -> Iterator[tuple[str, dict[object, object] | list[object] | se
 def test_modules_remember_no_more_than_many() -> None:
     """After more classes of arrays, sizes and dtypes than that; each is found where it is held."""
     before = {name: len(held) for name, held in containers()}
-    grown = {"cat_ad.arrays._namespaces", "cat_ad.arrays._weights", "cat_ad.arrays._eye"}
+    grown = {"cat_ad.objects.arrays._namespaces", "cat_ad.objects.arrays._weights", "cat_ad.objects.arrays._eye"}
     assert grown <= set(before)
     weigh: SomeArrow = attention(Time, Heads, Head)
     for size in range(1, arrays.MANY + 10):

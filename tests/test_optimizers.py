@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from cat_ad import Dim, Float, Optimizer, Scalar, SpaceError, State, adam, sgd
-from cat_ad.optimizers import LearningRate, adagrad, nesterov
-from cat_ad.spaces import product
+from cat_ad.learning.optimizers import LearningRate, adagrad, nesterov
+from cat_ad.objects.spaces import product
 from tests.support.trees import Tree, leaves
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of some tests

@@ -40,10 +40,10 @@ from cat_ad import (
     transpose,
     value_and_gradient,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.ownership import own
-from cat_ad.spaces import factors
-from cat_ad.trees import tree_map
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.ownership import own
+from cat_ad.objects.spaces import factors
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
 from tests.support.primitives import PRIMITIVES, I, J, Twin, elementwise

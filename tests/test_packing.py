@@ -35,10 +35,10 @@ from cat_ad import (
     tanh,
     unpack,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.para import SomePara
-from cat_ad.spaces import UNIT, has_arrays, products
-from cat_ad.trees import tree_map
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import UNIT, has_arrays, products
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import SEEDS
 from tests.support.derivatives import matrix_by_forward, matrix_by_jacobian, matrix_by_reverse
 from tests.support.loops import assert_loop

@@ -10,11 +10,11 @@ import pytest
 
 import cat_ad as c
 from cat_ad import D, Scalar, check, forward, gradient, identity, jacobian, mul, reverse
-from cat_ad.arrow import SomeArrow
-from cat_ad.biproduct import Linear
-from cat_ad.derivative import function
-from cat_ad.spaces import product
-from cat_ad.syntax import Syntax, expression, expression_of
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.biproduct import Linear
+from cat_ad.derivatives.chain_rule import function
+from cat_ad.objects.spaces import product
+from cat_ad.readings.syntax import Syntax, expression, expression_of
 from tests.support.derivatives import matrix_by_forward, matrix_by_jacobian, matrix_by_reverse
 from tests.support.matrices import Matrix, matrix_of
 from tests.support.trees import Tree, numbers

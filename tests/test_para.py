@@ -21,10 +21,10 @@ from cat_ad import (
     stack,
     tanh,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.layers import normal
-from cat_ad.para import SomePara
-from cat_ad.spaces import products
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.learning.layers import normal
+from cat_ad.objects.spaces import products
 from tests.support.trees import Tree, leaves, point
 
 

@@ -36,11 +36,11 @@ from cat_ad import (
     total,
     transpose,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.functions import Functions, function
-from cat_ad.para import SomePara
-from cat_ad.spaces import products
-from cat_ad.trees import tree_map
+from cat_ad.arrows.parametrised import SomePara
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.functions import Functions, function
+from cat_ad.objects.spaces import products
+from cat_ad.objects.trees import tree_map
 from tests.support.loops import lifts
 from tests.support.primitives import PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, assert_close, leaves, numbers, point

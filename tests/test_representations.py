@@ -30,12 +30,13 @@ from cat_ad import (
     residual,
     sin,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.biproduct import Linear
-from cat_ad.category import SomeHom
-from cat_ad.derivative import function
-from cat_ad.linear import additive, begin, continuation, dual, matrix
-from cat_ad.spaces import product
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import SomeHom
+from cat_ad.derivatives.chain_rule import function
+from cat_ad.linear_maps import additive, continuation, dual, matrix
+from cat_ad.linear_maps import beginning as begin
+from cat_ad.objects.spaces import product
 from tests.support.arrows import PHASES
 
 Some = Linear[Any]  # Any: the brands of all representations

@@ -49,11 +49,11 @@ from cat_ad import (
     stage,
     tangent,
 )
-from cat_ad.arrays import namespace
-from cat_ad.arrow import SomeArrow, boxes_of, diagram_of
-from cat_ad.functions import Functions
-from cat_ad.lifting import Lift
-from cat_ad.sharing import Machine
+from cat_ad.arrows.lifting import Lift
+from cat_ad.arrows.sharing import Machine
+from cat_ad.arrows.terms import SomeArrow, boxes_of, diagram_of
+from cat_ad.categories.functions import Functions
+from cat_ad.objects.arrays import namespace
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import PRIMITIVES, Twin
 from tests.support.seen import N, Time, read, seen

@@ -30,14 +30,14 @@ from cat_ad import (
     matvec,
     primitive,
 )
-from cat_ad.arrow import Arrow, SomeArrow
-from cat_ad.category import SomeHom, SomeSample
-from cat_ad.derivative import function
-from cat_ad.linear import additive, continuation, dual
-from cat_ad.primitives.contraction import contraction
-from cat_ad.spaces import UNIT, product
-from cat_ad.spreading import over
-from cat_ad.trees import tree_map
+from cat_ad.arrows.spreading import over
+from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.categories.category import SomeHom, SomeSample
+from cat_ad.derivatives.chain_rule import function
+from cat_ad.linear_maps import additive, continuation, dual
+from cat_ad.objects.spaces import UNIT, product
+from cat_ad.objects.trees import tree_map
+from cat_ad.primitives.contractions import contraction
 from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.codiscrete import Codiscrete, ends

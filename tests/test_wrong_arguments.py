@@ -41,7 +41,7 @@ from cat_ad import (
     tanh,
     total,
 )
-from cat_ad.composing import Composable
+from cat_ad.arrows.composing import Composable
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
 

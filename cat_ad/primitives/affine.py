@@ -10,14 +10,14 @@ from collections.abc import Callable
 from string import ascii_lowercase
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, namespace, reshaped, sum_leading
-from cat_ad.arrow import Arrow, SomeArrow, exl, exr, identity
-from cat_ad.lifting import lift
-from cat_ad.linear.additive import Tangent, plus
-from cat_ad.primitives import Lifted, Primitive
+from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
+from cat_ad.linear_maps.additive import Tangent, plus
+from cat_ad.objects.arrays import AnyArray, namespace, reshaped, sum_leading
+from cat_ad.objects.spaces import Dim, Float, floats, leading, product
 from cat_ad.primitives.arithmetic import add
-from cat_ad.primitives.contraction import contract, matvec
-from cat_ad.spaces import Dim, Float, floats, leading, product
+from cat_ad.primitives.contractions import contract, matvec
 
 I = TypeVar("I", bound=Dim)
 O = TypeVar("O", bound=Dim)

@@ -13,14 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from cat_ad.arrays import AnyArray
-from cat_ad.arrow import Arrow, SomeArrow, exl, exr, it
-from cat_ad.biproduct import Linear
-from cat_ad.category import A, Hom, K
-from cat_ad.primitives import DerivativeRule, LinearRule, Primitive
+from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
+from cat_ad.arrows.products import nest, nested, unnest
+from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, it
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import A, Hom, K
+from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.spaces import dimensions, factors, is_array, product, require_object
 from cat_ad.primitives.elementwise import require_float
-from cat_ad.products import nest, nested, unnest
-from cat_ad.spaces import dimensions, factors, is_array, product, require_object
 
 Pair: TypeAlias = tuple[AnyArray, AnyArray]
 

@@ -14,14 +14,14 @@ from collections.abc import Callable
 from numbers import Integral, Real
 from sys import float_info
 
-from cat_ad.arrays import AnyArray, as_dtype, namespace
-from cat_ad.arrow import Arrow, SomeArrow, identity
-from cat_ad.biproduct import Linear
-from cat_ad.category import A, Hom, K
+from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
+from cat_ad.arrows.products import cross
+from cat_ad.arrows.terms import Arrow, SomeArrow, identity
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError, told
-from cat_ad.primitives import DerivativeRule, LinearRule, Primitive
-from cat_ad.products import cross
-from cat_ad.spaces import dimensions, factors, is_array, kind, require_object, show
+from cat_ad.objects.arrays import AnyArray, as_dtype, namespace
+from cat_ad.objects.spaces import dimensions, factors, is_array, kind, require_object, show
 
 
 def elementwise(
@@ -158,7 +158,7 @@ def log_sigmoid(a: type[A]) -> Arrow[A, A]:
 def _sigmoid(x: AnyArray) -> AnyArray:
     """t / (1 + t) where x < 0, else 1 / (1 + t), with t = e^-|x|: so nothing overflows, and nothing cancels."""
     xp = namespace(x)
-    if hasattr(xp, "sigmoid"):  # of elements, which know the function as an arrow; see cat_ad.differential
+    if hasattr(xp, "sigmoid"):  # of elements, which know the function as an arrow; see cat_ad.symbolic
         return xp.sigmoid(x)
     t = xp.exp(-abs(x))
     return xp.where(x < 0, t, 1.0) / (1.0 + t)

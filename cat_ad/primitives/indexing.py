@@ -20,12 +20,12 @@ from __future__ import annotations
 from math import prod
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, as_indices, common, namespace, one_hot, reshaped, rows_at, sum_by_index
-from cat_ad.arrow import Arrow, SomeArrow
-from cat_ad.category import A, B, C
-from cat_ad.machines import Mealy
-from cat_ad.primitives import Lifted, Primitive
-from cat_ad.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product
+from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.categories.category import A, B, C
+from cat_ad.objects.arrays import AnyArray, as_indices, common, namespace, one_hot, reshaped, rows_at, sum_by_index
+from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product
+from cat_ad.readings.machines import Mealy
 
 E = TypeVar("E", bound=Dim)
 N = TypeVar("N", bound=Dim)

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from typing import TypeVar, overload
 
-from cat_ad.arrays import AnyArray, namespace, reshaped
-from cat_ad.arrow import Arrow, SomeArrow
+from cat_ad.arrows.generators import Primitive, linear_primitive
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
-from cat_ad.primitives import Primitive, linear_primitive
-from cat_ad.spaces import Dim, Float, Times, floats, require_dimension, times
+from cat_ad.objects.arrays import AnyArray, namespace, reshaped
+from cat_ad.objects.spaces import Dim, Float, Times, floats, require_dimension, times
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)

@@ -14,10 +14,10 @@ from __future__ import annotations
 from math import nan, prod
 from typing import TypeVar, overload
 
-from cat_ad.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, sum_last
-from cat_ad.arrow import Arrow, SomeArrow
-from cat_ad.primitives import Primitive
-from cat_ad.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, sum_last
+from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)

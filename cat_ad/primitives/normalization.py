@@ -12,16 +12,16 @@ from __future__ import annotations
 from math import log2
 from typing import TypeVar
 
-from cat_ad.arrays import AnyArray, all_within, as_dtype, largest, mean_last, namespace, widened
-from cat_ad.arrow import Arrow, dup, identity
-from cat_ad.biproduct import Linear
-from cat_ad.category import Hom, K
-from cat_ad.primitives import Primitive
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.terms import Arrow, dup, identity
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Hom, K
+from cat_ad.objects.arrays import AnyArray, all_within, as_dtype, largest, mean_last, namespace, widened
+from cat_ad.objects.spaces import Dim, Float, Scalar, floats
 from cat_ad.primitives.arithmetic import mul
-from cat_ad.primitives.contraction import scaled
+from cat_ad.primitives.contractions import scaled
 from cat_ad.primitives.elementwise import power, real, shift
 from cat_ad.primitives.reductions import mean
-from cat_ad.spaces import Dim, Float, Scalar, floats
 
 N = TypeVar("N", bound=Dim)
 

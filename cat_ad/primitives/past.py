@@ -17,14 +17,14 @@ from __future__ import annotations
 from math import inf, nan
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrays import AnyArray, all_finite, as_dtype, common, flaws_last, largest, max_last, namespace
-from cat_ad.arrow import Arrow, identity
-from cat_ad.linear.additive import Tangent, plus
-from cat_ad.primitives import Primitive
-from cat_ad.primitives.contraction import matmul
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.terms import Arrow, identity
+from cat_ad.linear_maps.additive import Tangent, plus
+from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, flaws_last, largest, max_last, namespace
+from cat_ad.objects.spaces import Dim, Float, floats, product
+from cat_ad.primitives.contractions import matmul
 from cat_ad.primitives.layout import transpose
 from cat_ad.primitives.masking import causal, triangle
-from cat_ad.spaces import Dim, Float, floats, product
 
 D = TypeVar("D", bound=Dim)
 T = TypeVar("T", bound=Dim)

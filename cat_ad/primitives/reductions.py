@@ -14,14 +14,14 @@ from functools import partial
 from math import prod
 from typing import Protocol
 
-from cat_ad.arrays import AnyArray, mean_last, namespace, over_last, reshaped, sum_last
-from cat_ad.arrow import Arrow
-from cat_ad.biproduct import Linear
-from cat_ad.category import A, Hom, K
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.terms import Arrow
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError
-from cat_ad.primitives import Primitive
+from cat_ad.objects.arrays import AnyArray, mean_last, namespace, over_last, reshaped, sum_last
+from cat_ad.objects.spaces import Scalar, dimensions, is_array, require_object, show
 from cat_ad.primitives.elementwise import require_float
-from cat_ad.spaces import Scalar, dimensions, is_array, require_object, show
 
 
 class Spread(Protocol):

@@ -44,17 +44,18 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
-from cat_ad.arrays import none_negative
 from cat_ad.errors import StagingError, StagingWarning, told
-from cat_ad.staging import c_target, numpy_source
-from cat_ad.staging.buffers import Plan
-from cat_ad.staging.c_compiler import CompilerError
-from cat_ad.staging.calls import require_arguments
-from cat_ad.staging.lines import Line, Sample
-from cat_ad.staging.numpy_source import Compiled
-from cat_ad.staging.program import Program, traced
-from cat_ad.staging.symbols import Written
-from cat_ad.staging.trees import Form, Tree, flatten, unpacker
+from cat_ad.objects.arrays import none_negative
+from cat_ad.staging.c import target as c_target
+from cat_ad.staging.c.compiler import CompilerError
+from cat_ad.staging.numpy import source as numpy_source
+from cat_ad.staging.numpy.buffers import Plan
+from cat_ad.staging.numpy.source import Compiled
+from cat_ad.staging.trace.calls import require_arguments
+from cat_ad.staging.trace.lines import Line, Sample
+from cat_ad.staging.trace.program import Program, traced
+from cat_ad.staging.trace.symbols import Written
+from cat_ad.staging.trace.trees import Form, Tree, flatten, unpacker
 
 TARGETS = "numpy", "c"
 VERSIONS = 32  # of a staged function, each with its buffers; the one that was not called for longest goes first

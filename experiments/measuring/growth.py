@@ -23,8 +23,8 @@ from cat_ad import (
     tanh,
     value_and_gradient,
 )
+from cat_ad.objects.trees import tree_map
 from cat_ad.staging import stage
-from cat_ad.trees import tree_map
 from experiments.measuring.report import (
     ARROWS,
     AUTOGRAD,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cat_ad import Scalar, check, sgd, value_and_gradient
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.backends import Backend, Now, NumPy
 from experiments.mlp_names import Flags, mlp
 from experiments.peers import Parameters, Step, Symbols

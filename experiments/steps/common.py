@@ -18,7 +18,7 @@ import numpy as np
 import tyro
 
 from cat_ad import Float, Int, Para, Scalar, check
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.batches import shuffled_batches
 from experiments.dataset import dataset
 from experiments.errors import DivergenceError, InputError

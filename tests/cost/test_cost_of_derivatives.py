@@ -21,12 +21,12 @@ from cat_ad import (
     reverse_derivative,
     tangent,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.association import Association, dimensions_along, every, left, multiplied, right
-from cat_ad.cost import cost, forward_cost, modes, peak, reverse_cost
-from cat_ad.cost.counting import Counts, measured
-from cat_ad.spaces import dimensions, factors, floats, is_array
-from cat_ad.trees import tree_map
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.derivatives.association import Association, dimensions_along, every, left, multiplied, right
+from cat_ad.objects.spaces import dimensions, factors, floats, is_array
+from cat_ad.objects.trees import tree_map
+from cat_ad.readings.costs import cost, forward_cost, modes, peak, reverse_cost
+from cat_ad.readings.costs.counting import Counts, measured
 from tests.support.primitives import PRIMITIVES, Twin
 from tests.support.trees import Tree, is_float, point
 

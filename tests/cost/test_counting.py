@@ -15,10 +15,10 @@ from cat_ad import (
     InterpretationError,
     Scalar,
 )
-from cat_ad.arrays import namespace
-from cat_ad.arrow import SomeArrow
-from cat_ad.cost import cost
-from cat_ad.cost.counting import Counts, measured
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.arrays import namespace
+from cat_ad.readings.costs import cost
+from cat_ad.readings.costs.counting import Counts, measured
 from tests.support.primitives import PRIMITIVES, Twin
 from tests.support.trees import Tree, leaves, point
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Dim, check_derivative, each, forward, reverse, reverse_derivative, tangent
-from cat_ad.arrow import SomeArrow
-from cat_ad.spaces import has_arrays
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import has_arrays
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import EXTRA, INTEGERS, OPEN, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, direction, is_float, numbers, point, stacked

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import exl, exr, identity, it, reverse_derivative, zero
-from cat_ad.arrow import SomeArrow
-from cat_ad.differential.elements import Element, Elements, arrow_of, variables
-from cat_ad.differential.tangent import derivative
-from cat_ad.spaces import kind
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import kind
+from cat_ad.symbolic.elements import Element, Elements, arrow_of, variables
+from cat_ad.symbolic.tangent_functor import derivative
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.trees import Tree, assert_close, direction, numbers, point
 

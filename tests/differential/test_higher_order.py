@@ -45,9 +45,9 @@ from cat_ad import (
     tanh,
     total,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.primitives.contraction import contraction
-from cat_ad.spaces import floats
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import floats
+from cat_ad.primitives.contractions import contraction
 from tests.support.trees import Tree
 
 

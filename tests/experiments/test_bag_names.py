@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.bag_names import ABOUT, NAMES, PROGRAM, Flags, bag
 from experiments.command_line import main
 from experiments.runs import FILES

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments import benchmark
 from experiments.measuring.growth import FORWARD, chain
 from experiments.measuring.picture import OURS, growth_picture

@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import save
 
 from cat_ad import State
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.checkpoint import CHECKPOINT, read, written
 from experiments.errors import InputError
 from experiments.training import Point, Training

@@ -21,10 +21,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, Hom, Machines, Primitive, check, value_and_gradient
-from cat_ad.category import A, B
-from cat_ad.machines import Machine, Mealy, function, hom
-from cat_ad.spaces import dimensions, is_array
-from cat_ad.trees import leaves
+from cat_ad.categories.category import A, B
+from cat_ad.objects.spaces import dimensions, is_array
+from cat_ad.objects.trees import leaves
+from cat_ad.readings.machines import Machine, Mealy, function, hom
 from experiments import gpt_names
 from experiments.attention_map import attention_weights
 from experiments.gpt_names import Flags, gpt

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.mlp_names import Flags, mlp
 from experiments.name_model import NameModel
 from experiments.names import BOUNDARY, Codes, decode, encode

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cat_ad import check, value_and_gradient
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.names import Codes, encode, load_names
 from experiments.sequences import sequences
 from experiments.steps import (

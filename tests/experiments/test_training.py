@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, check, dot, dup, identity, linear, sub
-from cat_ad.trees import leaves
+from cat_ad.objects.trees import leaves
 from experiments.errors import DivergenceError
 from experiments.schedules import Budget
 from experiments.training import POINTS, Plan, Training, begin, train

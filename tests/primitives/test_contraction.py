@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad.primitives.contraction import contract
+from cat_ad.primitives.contractions import contract
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree, assert_close
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cat_ad import Dim, Float, Scalar, exp, gradient, mul, negate, power, relu, scale, sigmoid, sin, tanh
-from cat_ad.arrow import SomeArrow
-from cat_ad.spaces import UNIT
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import UNIT
 from tests.support.trees import Tree, leaves, numbers, point
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad
-from cat_ad.arrow import Arrow
+from cat_ad.arrows.terms import Arrow
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.derivatives import assert_agreement
 from tests.support.primitives import INTEGERS, PRIMITIVES, Twin

@@ -15,8 +15,8 @@ from mpmath import mpf
 
 import cat_ad as c
 from cat_ad import Dim, Float, forward, gradient, reverse
-from cat_ad.arrays import TERMS
-from cat_ad.arrow import SomeArrow
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.arrays import TERMS
 from tests.support.exact import DTYPES, Number, exactly, magnitudes, unit, units
 from tests.support.trees import Tree
 

@@ -23,7 +23,7 @@ from cat_ad import (
     softmax,
 )
 from cat_ad import stage as staged
-from cat_ad.arrow import SomeArrow
+from cat_ad.arrows.terms import SomeArrow
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree, leaves
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import cat_ad.arrays
+import cat_ad.objects.arrays
 from cat_ad import Dim, cross_entropy, each, gradient, identity, lookup, positions, stage, total
-from cat_ad.arrays import as_indices, one_hot, rows_at, sum_by_index
-from cat_ad.arrow import SomeArrow
-from cat_ad.lifting import lift
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.arrays import as_indices, one_hot, rows_at, sum_by_index
+from cat_ad.objects.spaces import floats
 from cat_ad.primitives.indexing import entry
-from cat_ad.spaces import floats
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree
 
@@ -87,7 +87,7 @@ def test_an_index_beyond_all_types_reads_no_row() -> None:
 @pytest.mark.parametrize("dtype", INTEGERS, ids=str)
 def test_on_a_machine_of_32_bits_indices_have_32(dtype: np.dtype[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """And those that do not fit are at its ends, which are out of range."""  # Any: as above
-    monkeypatch.setattr(cat_ad.arrays, "INDEX", np.dtype(np.int32))
+    monkeypatch.setattr(cat_ad.objects.arrays, "INDEX", np.dtype(np.int32))
     ends = np.array([np.iinfo(dtype).min, 0, 1, np.iinfo(dtype).max], dtype)
     found = as_indices(ends)
     assert found.dtype == np.int32

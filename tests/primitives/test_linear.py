@@ -19,11 +19,11 @@ from cat_ad import (
     transpose,
     unflatten,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.linear import additive, matrix
-from cat_ad.linear.dual import turned
-from cat_ad.linear.matrix import Axes
-from cat_ad.spaces import dimensions
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.linear_maps import additive, matrix
+from cat_ad.linear_maps.dual import turned
+from cat_ad.linear_maps.matrix import Axes
+from cat_ad.objects.spaces import dimensions
 
 
 class I(Dim, size=2):  # noqa: E742  (a dimension, as everywhere)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, causal, each, gradient, jacobian, masked_mean, mean, reverse, softmax
-from cat_ad.arrow import SomeArrow
-from cat_ad.lifting import lift
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad import Dim, forward, jacobian, rms_norm
-from cat_ad.arrow import SomeArrow
+from cat_ad.arrows.terms import SomeArrow
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree
 

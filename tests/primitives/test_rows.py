@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cat_ad.arrays import inner_last, max_last, mean_last, sum_last, sum_leading
+from cat_ad.objects.arrays import inner_last, max_last, mean_last, sum_last, sum_leading
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree, assert_close
 

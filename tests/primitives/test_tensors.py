@@ -21,8 +21,8 @@ from cat_ad import (
     transpose,
     unflatten,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.lifting import lift
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.primitives.affine import affine, affine_by_parts
 from tests.support.trees import Tree, assert_close, numbers, point
 

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import StagingError, stage
-from cat_ad.staging.c_operations import CTYPES
-from cat_ad.staging.c_source import Writer
-from cat_ad.staging.program import traced
-from cat_ad.staging.trees import flatten
+from cat_ad.staging.c.operations import CTYPES
+from cat_ad.staging.c.source import Writer
+from cat_ad.staging.trace.program import traced
+from cat_ad.staging.trace.trees import flatten
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import all_of, in_c
 from tests.support.owned import assert_own, spoil

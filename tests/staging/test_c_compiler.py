@@ -10,8 +10,8 @@ from subprocess import PIPE
 import pytest
 
 from cat_ad import StagingError
-from cat_ad.staging import c_compiler
-from cat_ad.staging.c_compiler import CompilerError, RejectedError, cache_folder, library, vector_bytes
+from cat_ad.staging.c import compiler as c_compiler
+from cat_ad.staging.c.compiler import CompilerError, RejectedError, cache_folder, library, vector_bytes
 
 SOURCE = "int seven(void) { return 7; }\n"
 
@@ -71,7 +71,7 @@ def test_a_library_that_is_cut_off_is_compiled_again(cache: Path, part: float) -
 
 ONE_OF_MANY = """
 import sys
-from cat_ad.staging.c_compiler import library
+from cat_ad.staging.c.compiler import library
 print("ready", flush=True)
 print(library(sys.stdin.read()).seven())
 """

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import StagingError, stage
-from cat_ad.staging import c_compiler
-from cat_ad.staging.c_cache import WORKING, private, require_sealed, seal, working
-from cat_ad.staging.c_compiler import CompilerError, library
+from cat_ad.staging.c import compiler as c_compiler
+from cat_ad.staging.c.cache import WORKING, private, require_sealed, seal, working
+from cat_ad.staging.c.compiler import CompilerError, library
 
 SEVEN, EIGHT = (f"int number(void) {{ return {number}; }}\n" for number in (7, 8))
 ANOTHER = 12345  # a user
@@ -172,7 +172,7 @@ def test_the_folder_that_was_checked_is_the_one_that_is_used(cache: Path) -> Non
 
 WORK = """
 import os, sys
-from cat_ad.staging.c_cache import working
+from cat_ad.staging.c.cache import working
 with working(sys.argv[1]) as folder:
     print(os.path.basename(folder), flush=True)
     sys.stdin.read()
@@ -274,7 +274,7 @@ def test_a_compiler_that_makes_something_else(tmp_path: Path, monkeypatch: pytes
 def test_ctrl_c_ends_a_compiler(tmp_path: Path, pulse: int) -> None:
     """And all that it started; the program ends as it does elsewhere."""
     environment = os.environ | {"PATH": compiler(tmp_path, 'exec 3>"$PULSE"; echo go >&3; ' + HANGS)}
-    command = [sys.executable, "-c", f"from cat_ad.staging.c_compiler import library\nlibrary({SEVEN!r})"]
+    command = [sys.executable, "-c", f"from cat_ad.staging.c.compiler import library\nlibrary({SEVEN!r})"]
     os.set_blocking(pulse, True)
     with open(os.open(tmp_path / "pulse", os.O_WRONLY), "wb") as held:
         process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE)

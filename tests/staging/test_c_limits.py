@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cat_ad import StagingError, StagingWarning, staging
-from cat_ad.staging import c_source
-from cat_ad.staging.c_functions import BEGIN
+from cat_ad.staging.c import source as c_source
+from cat_ad.staging.c.functions import BEGIN
 from tests.support.in_c import assert_close, in_c
 
 

@@ -24,8 +24,8 @@ from cat_ad import (
     tanh,
     total,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.trees import leaves, tree_map
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.trees import leaves, tree_map
 from tests.staging.test_stage import DTYPES, both_ways, cotangent, in_dtype
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import TOLERANCE, all_of, in_c

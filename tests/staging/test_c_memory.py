@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from cat_ad import State, sgd
-from cat_ad.staging.c_source import Writer
-from cat_ad.staging.program import traced
-from cat_ad.staging.trees import flatten
-from cat_ad.trees import leaves, tree_map
+from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.staging.c.source import Writer
+from cat_ad.staging.trace.program import traced
+from cat_ad.staging.trace.trees import flatten
 from tests.staging.test_stage import mlp_step
 from tests.support.in_c import assert_close, in_c
 from tests.support.owned import assert_own

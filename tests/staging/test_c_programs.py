@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad.trees import tree_map
+from cat_ad.objects.trees import tree_map
 from tests.staging.test_stage import DTYPES, EVERY, awkward, both_ways, cotangent, in_dtype
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.in_c import TOLERANCE, all_of, assert_close, in_c, tree_map_all

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cat_ad import adam, value_and_gradient
-from cat_ad.staging.c_compiler import FLAGS, vector_bytes
-from cat_ad.staging.c_operations import NUMBER_TYPES
-from cat_ad.staging.c_source import Writer
-from cat_ad.staging.program import traced
-from cat_ad.staging.trees import flatten
+from cat_ad.staging.c.compiler import FLAGS, vector_bytes
+from cat_ad.staging.c.operations import NUMBER_TYPES
+from cat_ad.staging.c.source import Writer
+from cat_ad.staging.trace.program import traced
+from cat_ad.staging.trace.trees import flatten
 from experiments.gpt_names import Flags, gpt
 from tests.staging.test_c_operations import CASES, INTS, of_integers
 from tests.staging.test_stage import DTYPES, EVERY, both_ways, cotangent, in_dtype

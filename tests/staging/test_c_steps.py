@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cat_ad import State, adam, sgd, value_and_gradient
-from cat_ad.trees import tree_map
+from cat_ad.objects.trees import tree_map
 from experiments.gpt_names import Flags as GptFlags
 from experiments.gpt_names import gpt
 from tests.staging.test_stage import OPTIMIZERS, in_dtype, mlp_step

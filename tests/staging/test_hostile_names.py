@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Dim, each, primitive, stage
-from cat_ad.spaces import floats, product
-from cat_ad.staging.c_source import Writer
-from cat_ad.staging.program import traced
-from cat_ad.staging.trees import flatten
+from cat_ad.objects.spaces import floats, product
+from cat_ad.staging.c.source import Writer
+from cat_ad.staging.trace.program import traced
+from cat_ad.staging.trace.trees import flatten
 
 Bad: TypeAlias = Any  # Any: what a type checker would know is not said
 

@@ -16,9 +16,9 @@ from hypothesis import given, settings
 
 import cat_ad.staging
 from cat_ad import stage
-from cat_ad.staging import c_target
-from cat_ad.staging.c_products import ROWS
-from cat_ad.staging.operations import ELEMENTWISE, LOGIC
+from cat_ad.staging.c import target as c_target
+from cat_ad.staging.c.products import ROWS
+from cat_ad.staging.trace.operations import ELEMENTWISE, LOGIC
 from tests.staging.test_stage import DTYPES
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import all_of, assert_close, in_c
@@ -42,7 +42,7 @@ def numbers_in(source: str) -> Iterator[int]:
 
 
 FOLDER = Path(cat_ad.staging.__file__).parent
-KNOWN = sorted({n for path in FOLDER.glob("*.py") for n in numbers_in(path.read_text("utf-8"))})
+KNOWN = sorted({n for path in FOLDER.rglob("*.py") for n in numbers_in(path.read_text("utf-8"))})
 
 
 def test_the_numbers_are_found() -> None:

@@ -41,9 +41,9 @@ from cat_ad import (
     total,
     value_and_gradient,
 )
-from cat_ad.arrow import SomeArrow
-from cat_ad.optimizers import Optimizer
-from cat_ad.trees import leaves, tree_map
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.learning.optimizers import Optimizer
+from cat_ad.objects.trees import leaves, tree_map
 from experiments.gpt_names import Flags as GptFlags
 from experiments.gpt_names import gpt
 from experiments.mlp_names import Flags as MlpFlags

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Float, Index, Scalar
-from cat_ad.products import nest
-from cat_ad.spaces import UNIT, factors, is_array, kind, products
+from cat_ad.arrows.products import nest
+from cat_ad.objects.spaces import UNIT, factors, is_array, kind, products
 from tests.support.primitives import STEPS, I, J, Twin, between, cross, fork, spread
 from tests.support.trees import Tree, point
 

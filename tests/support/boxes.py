@@ -6,10 +6,10 @@ import numpy as np
 
 import cat_ad as c
 from cat_ad import Hom, Intervals, Primitive, Scalar
-from cat_ad.category import A, B
-from cat_ad.intervals import Interval, function, hom
-from cat_ad.intervals.boxes import Bounds
-from cat_ad.trees import tree_map
+from cat_ad.categories.category import A, B
+from cat_ad.objects.trees import tree_map
+from cat_ad.readings.intervals import Interval, function, hom
+from cat_ad.readings.intervals.boxes import Bounds
 from tests.support.trees import Tree, is_float, point
 
 

@@ -6,11 +6,11 @@ It has every structure there is, and all laws hold in it. Reading a law here tel
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
-from cat_ad.biproduct import Biproduct
-from cat_ad.category import A, B, C, D, Hom, SomeHom
-from cat_ad.indexed import CartesianI, CocartesianI
-from cat_ad.spaces import UNIT, Dim, Unit, product
-from cat_ad.spreading import over
+from cat_ad.arrows.spreading import over
+from cat_ad.categories.biproduct import Biproduct
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.indexed import CartesianI, CocartesianI
+from cat_ad.objects.spaces import UNIT, Dim, Unit, product
 
 Ends: TypeAlias = tuple[type, type]
 

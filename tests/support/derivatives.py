@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import forward, jacobian, reverse
-from cat_ad.arrow import SomeArrow
+from cat_ad.arrows.terms import SomeArrow
 from tests.support.primitives import Twin
 from tests.support.trees import Tree, assert_close, coordinates, is_float, leaves, numbers, with_coordinates
 

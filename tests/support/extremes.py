@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cat_ad.trees import tree_map
+from cat_ad.objects.trees import tree_map
 from tests.support.trees import Tree, is_float, point
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad import Staged, State, stage
-from cat_ad.staging.trees import flatten
+from cat_ad.staging.trace.trees import flatten
 from tests.support.trees import Tree
 
 TOLERANCE: dict[type, float] = {np.float32: 1e-6, np.float64: 1e-12}

@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 
 from cat_ad import forward, reverse
-from cat_ad.arrow import SomeArrow
-from cat_ad.primitives import Lifted
-from cat_ad.spaces import factors, is_array
+from cat_ad.arrows.generators import Lifted
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import factors, is_array
 from tests.support.trees import Tree, assert_close, coordinates, numbers, point, row, stacked, tangent
 
 

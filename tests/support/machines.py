@@ -3,9 +3,9 @@
 import numpy as np
 
 from cat_ad import Machines
-from cat_ad.arrow import SomeArrow
-from cat_ad.machines import SomeMealy, function
-from cat_ad.spaces import Dim, dimensions, factors, is_array
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import Dim, dimensions, factors, is_array
+from cat_ad.readings.machines import SomeMealy, function
 from tests.support.trees import Tree
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Additive, Begin, Cont, Dual, Matrices
-from cat_ad.biproduct import Linear
-from cat_ad.category import SomeHom
-from cat_ad.linear import additive, begin, continuation, dual, matrix
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import SomeHom
+from cat_ad.linear_maps import additive, continuation, dual, matrix
+from cat_ad.linear_maps import beginning as begin
 from tests.support.seen import scaled
 from tests.support.trees import Tree, Vector, coordinates, with_coordinates
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad.staging.trees import flatten
+from cat_ad.staging.trace.trees import flatten
 from tests.support.trees import Tree
 
 

@@ -14,11 +14,11 @@ from hypothesis.vendor.pretty import RepresentationPrinter
 
 import cat_ad as c
 from cat_ad import Dim, Float, Scalar
-from cat_ad.arrays import namespace
-from cat_ad.arrow import SomeArrow
+from cat_ad.arrows.products import nest, unnest
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.arrays import namespace
+from cat_ad.objects.spaces import floats, products
 from cat_ad.primitives.affine import affine
-from cat_ad.products import nest, unnest
-from cat_ad.spaces import floats, products
 from tests.support.trees import Tree
 
 

@@ -5,39 +5,25 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cat_ad import (
-    Additive,
-    Begin,
-    Cont,
-    D,
-    Dim,
-    Dual,
-    Intervals,
-    Machines,
-    Matrices,
-    Mealy,
-    Optics,
-    Scalar,
-    Tangents,
-    derivative,
-    functions,
-    intervals,
-    lifting,
-    machines,
-)
-from cat_ad.arrow import SomeArrow
-from cat_ad.biproduct import Linear
-from cat_ad.category import Cartesian, Category, SomeHom
-from cat_ad.differential import reverse
-from cat_ad.differential import tangent as pushing
-from cat_ad.functions import Functions
-from cat_ad.intervals.boxes import box, ends
-from cat_ad.lifting import Lift, lift
-from cat_ad.linear import additive, begin, continuation, dual, matrix
-from cat_ad.primitives import Lifted
-from cat_ad.spaces import factors
-from cat_ad.spreading import over
-from cat_ad.trees import tree_map
+from cat_ad import Additive, Begin, Cont, D, Dim, Dual, Intervals, Machines, Matrices, Mealy, Optics, Scalar, Tangents
+from cat_ad.arrows import lifting
+from cat_ad.arrows.generators import Lifted
+from cat_ad.arrows.lifting import Lift, lift
+from cat_ad.arrows.spreading import over
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories import functions
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Cartesian, Category, SomeHom
+from cat_ad.categories.functions import Functions
+from cat_ad.derivatives import chain_rule as derivative
+from cat_ad.linear_maps import additive, continuation, dual, matrix
+from cat_ad.linear_maps import beginning as begin
+from cat_ad.objects.spaces import factors
+from cat_ad.objects.trees import tree_map
+from cat_ad.readings import intervals, machines
+from cat_ad.readings.intervals.boxes import box, ends
+from cat_ad.symbolic import reverse_derivatives as reverse
+from cat_ad.symbolic import tangent_functor as pushing
 from tests.support.boxes import Known, a_box
 from tests.support.machines import along
 from tests.support.trees import Tree, Vector, coordinates, direction, is_float, numbers, point, tangent

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cat_ad.spaces import dimensions, factors, is_array, kind
+from cat_ad.objects.spaces import dimensions, factors, is_array, kind
 
 Tree: TypeAlias = Any  # Any: a value or a tangent of an object that is known only at run time
 Vector: TypeAlias = npt.NDArray[np.float64]

@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cat_ad import Additive, Dual
-from cat_ad.linear import additive
-from cat_ad.linear.dual import turned
-from cat_ad.primitives import SomePrimitive
-from cat_ad.spaces import dimensions, factors, is_array, kind
-from cat_ad.trees import leaves, tree_map
+from cat_ad.arrows.generators import SomePrimitive
+from cat_ad.linear_maps import additive
+from cat_ad.linear_maps.dual import turned
+from cat_ad.objects.spaces import dimensions, factors, is_array, kind
+from cat_ad.objects.trees import leaves, tree_map
 from tests.support.trees import Tree, is_float
 
 Map: TypeAlias = Callable[[Tree], Tree]

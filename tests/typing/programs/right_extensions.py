@@ -6,8 +6,8 @@ import numpy as np
 
 from cat_ad import Additive, D, Dim, Dual, Float, Matrices, Primitive, Scalar, Unit, check, check_derivative, dense
 from cat_ad import dup, each, gradient, mul, primitive, sin, sub
-from cat_ad.biproduct import Linear
-from cat_ad.category import Cartesian, Hom
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Cartesian, Hom
 
 
 class Batch(Dim): ...

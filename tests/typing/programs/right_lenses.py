@@ -5,9 +5,9 @@ from typing import reveal_type
 import numpy as np
 
 from cat_ad import Dim, Float, Scalar, check, dot, dup, linear, sub, swap, tanh
-from cat_ad.learning import ParametricLens, learning_rate, training_step
-from cat_ad.lenses import first, lens
-from cat_ad.optimizers import nesterov
+from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.lenses import first, lens
+from cat_ad.learning.optimizers import nesterov
 
 
 class Inputs(Dim, size=3): ...

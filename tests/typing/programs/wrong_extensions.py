@@ -3,8 +3,8 @@
 from typing import TypeVar
 
 from cat_ad import Additive, D, Dim, Float, Matrices, Scalar, Unit, check, primitive, tanh
-from cat_ad.biproduct import Linear
-from cat_ad.category import Cartesian, Hom
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Cartesian, Hom
 
 
 class Hidden(Dim, size=4): ...

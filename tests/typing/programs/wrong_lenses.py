@@ -3,8 +3,8 @@
 import numpy as np
 
 from cat_ad import Dim, Float, Scalar, adam, check, exl, linear, tanh, total
-from cat_ad.learning import ParametricLens, learning_rate, training_step
-from cat_ad.lenses import identity, lens
+from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.lenses import identity, lens
 
 
 class Inputs(Dim, size=3): ...

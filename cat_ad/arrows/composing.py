@@ -1,0 +1,136 @@
+"""What `>>`, `&` and `*` put together: arrows, parametrised arrows, lenses; and what they say of all else.
+
+>>> from cat_ad import Scalar, relu, sin
+>>> sin(Scalar) >> relu
+Traceback (most recent call last):
+cat_ad.errors.CompositionError: cannot compose sin >> relu: relu makes arrows; write relu(Float[()])
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NoReturn, Self
+
+from cat_ad.errors import CompositionError, told
+from cat_ad.objects.spaces import factors, is_array, show
+
+
+class Composable:
+    """What composes with its own kind. With anything else, on either side, `CompositionError` says what to write.
+
+    A subclass defines the operators that it has, and returns `unknown` of what they do not take.
+    """
+
+    if not TYPE_CHECKING:  # a type checker refuses by itself what is refused here
+        __array_ufunc__ = None  # arrays of NumPy leave the operators to this class
+
+        def __rshift__(self, other):
+            return unknown(self, ">>", other)
+
+        def __and__(self, other):
+            return unknown(self, "&", other)
+
+        def __mul__(self, other):
+            return unknown(self, "*", other)
+
+        def __rrshift__(self, other):
+            raise cannot(other, ">>", self)
+
+        def __rand__(self, other):
+            raise cannot(other, "&", self)
+
+        def __rmul__(self, other):
+            raise cannot(other, "*", self)
+
+        def __add__(self, other):
+            raise arithmetic(self, "+", other, "add")
+
+        def __sub__(self, other):
+            raise arithmetic(self, "-", other, "sub")
+
+        def __truediv__(self, other):
+            raise arithmetic(self, "/", other, "div")
+
+        def __matmul__(self, other):
+            raise arithmetic(self, "@", other, "matmul")
+
+        def __pow__(self, other):
+            raise CompositionError(f"cannot write {named(self)} ** {named(other)}: power(A, n) is an arrow, to compose")
+
+        def __neg__(self):
+            raise CompositionError(f"cannot write -{named(self)}: negate(A) is an arrow, to compose")
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse: what composes holds functions, and a program writes it again rather than loading it."""
+        raise TypeError(f"wanted to pickle {self!r}; an arrow holds functions: save its parameters instead")
+
+    def __copy__(self) -> Self:
+        """It is immutable, hence its own copy."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        """It is immutable, hence its own copy."""
+        return self
+
+
+def unknown(left: object, operator: str, right: object) -> Any:  # Any: as Python has `NotImplemented`
+    """What an operator of `left` returns of a `right` that it does not take: it may be that `right` takes `left`."""
+    if isinstance(right, Composable) and type(right) is not type(left):
+        return NotImplemented
+    raise cannot(left, operator, right)
+
+
+def cannot(left: object, operator: str, right: object) -> CompositionError:
+    """The error of two things that no operator puts together."""
+    if isinstance(left, Composable) and isinstance(right, Composable):
+        advice = "lens(f) makes a lens of an arrow f, and ParametricLens(lens(f.arrow)) of a parametrised one"
+        advice = f"a {type(left).__name__} has no {operator}" if type(left) is type(right) else advice
+    elif isinstance(left, Composable):
+        advice = instead(right, getattr(left, "dom" if operator == "&" else "cod", None), operator)
+    else:
+        advice = instead(left, getattr(right, "dom", None), operator)
+    return CompositionError(f"cannot compose {named(left)} {operator} {named(right)}: {advice}")
+
+
+def arithmetic(left: object, operator: str, right: object, arrow: str) -> CompositionError:
+    """The error of arrows that somebody wants to add: what they give can be added, by an arrow."""
+    return CompositionError(
+        f"cannot write {named(left)} {operator} {named(right)}: an arrow is no number; "
+        f"what two arrows give of one argument is put together by (f & g) >> {arrow}(...)"
+    )
+
+
+def require_composable(asked: str, *found: object) -> None:
+    """Raise `CompositionError` unless all are what can be composed."""
+    for f in found:
+        if not isinstance(f, Composable):
+            raise CompositionError(f"{asked}: wanted an arrow, got {named(f)}; {instead(f)}")
+
+
+def named(found: object) -> str:
+    """What is given for an arrow, as errors name it: a function by its name."""
+    is_function = callable(found) and not isinstance(found, Composable | type)
+    return str(getattr(found, "__name__", told(found))) if is_function else told(found)
+
+
+def instead(found: object, at: object = None, operator: str = ">>") -> str:
+    """What to write instead of what is no arrow, next to an arrow that ends or begins `at` an object."""
+    if is_array(found) or factors(found):
+        return f"an object is no arrow; identity({show(found)}) is one"
+    if callable(found) and not isinstance(found, type) and hasattr(found, "__name__"):
+        if not str(getattr(found, "__module__", "")).startswith("cat_ad."):
+            return "primitive(...) makes an arrow of a function and its derivative"
+        if is_array(at) and _takes_object(found):
+            return f"{found.__name__} makes arrows; write {found.__name__}({show(at)})"
+        return f"{found.__name__} makes arrows; write {found.__name__}(...), with its objects or dimensions"
+    if isinstance(found, int | float) or hasattr(type(found), "__array__"):
+        scaled = "scale(A, c) is the arrow that multiplies by a number c, and " if operator == "*" else ""
+        return f"{scaled}it(A) >> constant(B, b) the arrow whose value is b everywhere"
+    return "make an arrow by a factory such as tanh(Float[Hidden])"
+
+
+def _takes_object(factory: Any) -> bool:  # Any: a function, whose annotations are strings
+    """Is the first argument an object, and no dimension?"""
+    first = next(iter(getattr(factory, "__annotations__", {}).values()), "")
+    variable = re.fullmatch(r"type\[(\w+)\]", str(first))
+    return variable is not None and getattr(factory.__globals__.get(variable[1]), "__bound__", factory) is None

@@ -1,0 +1,209 @@
+"""Primitive arrows, one kind a file, and what a primitive is.
+
+A primitive has a value, and states its derivative once, in the vocabulary of a category k of linear maps: every mode
+reads it from there. Both act on the last axes of arrays and let leading axes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+
+import numpy as np
+
+from cat_ad.arrows.printing import Piece
+from cat_ad.arrows.sharing import Machine
+from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import A, B, Cartesian, Hom, K
+from cat_ad.errors import SpaceError, require_made_of, told
+from cat_ad.objects.spaces import Dim, require_object
+
+if TYPE_CHECKING:
+    from cat_ad.readings.machines import Mealy
+
+# How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
+# and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
+DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
+
+
+class LinearRule(Protocol):
+    """How a linear primitive states itself in the words of any category of linear maps, the same at every point."""
+
+    def __call__(self, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: of the objects of the primitive
+        """The primitive in `k`."""
+        ...
+
+
+Lifted: TypeAlias = "bool | tuple[Lifted, ...]"  # has an object the axis that `each` adds? All, nothing, or by factor
+
+
+class LiftRule(Protocol):
+    """How `each` lifts a primitive of which only some arguments have the new axis; see `cat_ad.arrows.lifting`."""
+
+    def __call__(self, dim: type[Dim], lifted: Lifted, /) -> SomeArrow | None:
+        """The primitive over one more axis of the arguments that have it, or `None` to have the others spread first."""
+        ...
+
+
+class MachineRule(Protocol):
+    """How a primitive that looks back along a dimension goes along it step by step; see `cat_ad.readings.machines`."""
+
+    def __call__(self, dim: type[Dim], /) -> Mealy[Any, Any] | None:  # Any: the objects of the primitive
+        """The machine along `dim`, or `None` if there is none."""
+        ...
+
+
+class ElementsRule(Protocol):
+    """How a primitive states its derivative on generalised elements; see `cat_ad.symbolic.on_elements`."""
+
+    def __call__(self, arrow: SomePrimitive, /) -> DerivativeRule[Any, Any]:
+        """The rule for the primitive itself, or for itself over more axes."""
+        ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Primitive(Arrow[A, B]):
+    """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
+
+    More may be given: `broadcasts`, if its derivative at one point takes many tangents at once, with more leading axes;
+    `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is linear, which then is its
+    derivative everywhere (with a `constant_derivative` too, where no point tells the shapes, so that the sizes of
+    dimensions must); `together`, value and derivative at once, if they share work; `loops`, the dimensions along which
+    it is a loop, each entry by itself; `machine`, how it looks back along one; `parts`, the same composed of simpler
+    arrows; `constant_derivative`, if it varies with integers and shapes only; `on_elements`, its derivative there, if
+    not by what it states; and `rule`, which tells its function from all others: two primitives with equal rules between
+    the same objects are the same, and one without is the same as itself only.
+    """
+
+    name: str
+    value: Callable[[A], B]
+    derivative: DerivativeRule[A, B]
+    lift: LiftRule | None = None
+    linear: LinearRule | None = None
+    together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
+    loops: tuple[type[Dim], ...] = ()
+    broadcasts: bool = False
+    machine: MachineRule | None = None
+    parts: Callable[[], SomeArrow] | None = None
+    constant_derivative: bool = False
+    on_elements: ElementsRule | None = None
+    rule: Hashable = None
+
+    def __post_init__(self) -> None:
+        """Check that the objects are objects, and the functions functions (`SpaceError`)."""
+        require_made_of("primitive", self.name, value=self.value, derivative=self.derivative)
+        require_object(self.name, self.dom)
+        require_object(self.name, self.cod)
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return category.primitive(self)
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        """One box."""
+        machine.box(self, self.key, self.cod)
+
+    @property
+    def key(self) -> Hashable:
+        """What equal primitives have in common."""
+        return self if self.rule is None else (self.rule, self.dom, self.cod)
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        """It is one box."""
+        return self
+
+    def pieces(self) -> Sequence[Piece]:
+        """Its name."""
+        return (self.name,)
+
+
+SomePrimitive: TypeAlias = Primitive[Any, Any]  # Any: of some objects
+
+
+def linear_primitive(
+    dom: type[A],
+    cod: type[B],
+    name: str,
+    value: Callable[[A], B],
+    linear: LinearRule,
+    loops: tuple[type[Dim], ...] = (),
+    rule: Hashable = None,
+) -> Primitive[A, B]:
+    """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
+    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear, loops=loops, rule=rule)
+
+
+def _require_arguments(name: str, part: str, function: Callable[..., Any], form: str, many: int) -> None:
+    """Raise `SpaceError` unless the function takes so many arguments, if Python can tell. Any: whatever it gives."""
+    fits = True
+    with suppress(ValueError):  # a function that is not of Python does not tell
+        try:
+            signature(function).bind(*range(many))
+        except TypeError:
+            fits = False
+    if not fits:
+        raise SpaceError(f"{name}: wanted {part} of {many} arguments, found {told(function)}; write {form}")
+
+
+def primitive(
+    name: str,
+    dom: type[A],
+    cod: type[B],
+    value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
+    derivative: DerivativeRule[A, B],
+    *,
+    parts: Callable[[], Arrow[A, B]] | None = None,
+    constant_derivative: bool = False,
+    broadcasts: bool = False,
+) -> Arrow[A, B]:
+    """A new arrow from its value and its derivative.
+
+    Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The
+    derivative is stated in the vocabulary of `Linear`: `k.scale(slope)` entry by entry, `k.fork` and `k.join` for
+    products, `k.linear(apply, adjoint)` for a bulk linear map. There, of a tangent of a product one part may be `None`,
+    which is zero. `check_derivative` checks it all.
+
+    Of a product of three or more, state `k.linear` on tuples: forks and joins are of pairs. Raises `SpaceError` unless
+    the objects are objects, and the functions functions of one argument and of three; and, when it is called, for a
+    value that is a list, or a derivative that is no arrow of k.
+
+    It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
+    (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one
+    point takes many tangents at once, with more leading axes than the point, `broadcasts` makes Jacobians cheaper.
+
+    >>> from cat_ad import Scalar, gradient
+    >>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda a, b, k: k.scale(3 * a**2))
+    >>> gradient(cube)(2.0)
+    np.float64(12.0)
+    """
+    require_made_of("primitive", name, value=value, derivative=derivative)
+    require_object(name, dom)
+    require_object(name, cod)
+    _require_arguments(name, "a value", value, "lambda x: ...", 1)
+    _require_arguments(name, "a derivative", derivative, "lambda x, y, k: k.scale(slope)", 3)
+
+    def valued(x: A) -> Any:  # Any: as above
+        y = value(x)
+        if isinstance(y, list):
+            raise SpaceError(f"{name}: wanted an array as its value, or a tuple of them, got a list; numpy.asarray")
+        return np.float64(y) if type(y) is float else y
+
+    def stated(x: A, y: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+        found = derivative(x, y, k)
+        if found is None or isinstance(found, np.ndarray | np.generic | int | float | tuple):
+            raise SpaceError(
+                f"{name}: wanted an arrow of k as its derivative, got {told(found)}; write k.scale(slope) entry by "
+                "entry, or k.linear(push, pull)"
+            )
+        return found
+
+    return Primitive(
+        *(dom, cod, name, valued, stated),
+        parts=parts,
+        constant_derivative=constant_derivative,
+        broadcasts=broadcasts,
+    )

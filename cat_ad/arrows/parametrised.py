@@ -1,0 +1,277 @@
+"""Parametrised arrows: the Para construction (Fong, Spivak & Tuyeras 2019; Cruttwell et al. 2022).
+
+A `Para[P, A, B]` is an arrow from `tuple[P, A]` to B with a way to draw a first value of P. Composition collects
+parameters, so weights thread themselves and a model is a pipeline:
+
+    f: Para[P, A, B] >> g: Para[Q, B, C]    is a    Para[tuple[P, Q], A, C]
+
+and likewise for `&` and `*`. A plain arrow may stand on either side, and adds no parameter.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, linear, tanh
+>>> class Pixels(Dim, size=4): ...
+>>> class Hidden(Dim, size=3): ...
+>>> class Digits(Dim, size=2): ...
+>>> model = linear(Pixels, Hidden) >> tanh(Float[Hidden]) >> linear(Hidden, Digits)
+>>> model
+(linear >>> tanh >>> linear)
+>>> (weight, bias), _ = parameters = model.init(np.random.default_rng(0))
+>>> weight.shape, bias.shape, model(parameters, np.ones(4)).shape
+((3, 4), (3,), (2,))
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import rshift
+from typing import Any, Generic, TypeAlias, TypeVar, overload
+
+import numpy as np
+
+from cat_ad.arrows.composing import Composable, cannot, instead, named, unknown
+from cat_ad.arrows.products import nest
+from cat_ad.arrows.terms import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
+from cat_ad.arrows.terms import name as name_of
+from cat_ad.categories.category import A, B, C, D
+from cat_ad.errors import SpaceError, require_made_of, shortened, told
+from cat_ad.objects.ownership import own
+from cat_ad.objects.spaces import UNIT, Unit, brief, factors, product, products, require_object
+from cat_ad.objects.values import Boundary
+
+P = TypeVar("P")
+Q = TypeVar("Q")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Para(Composable, Generic[P, A, B]):
+    """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters.
+
+    `name` is how it prints. `weave` makes the arrow when it is first needed, so that a long pipeline weaves one and not
+    one for each of its beginnings. `stages` are the parametrised arrows that it is composed of; if it is not, none.
+    """
+
+    name: str
+    parameters: type[P]
+    dom: type[A]
+    cod: type[B]
+    init: Callable[[np.random.Generator], P]
+    weave: Callable[[], Arrow[tuple[P, A], B]]
+    stages: tuple[SomePara, ...] = ()
+
+    @cached_property
+    def arrow(self) -> Arrow[tuple[P, A], B]:
+        """The arrow of parameters and input."""
+        return self.weave()
+
+    def __call__(self, parameters: P, a: A) -> B:
+        """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow."""
+        at = self._boundary((parameters, a))
+        return own(self.arrow.unchecked(at), at)
+
+    @cached_property
+    def _boundary(self) -> Boundary[tuple[P, A]]:
+        return Boundary(lambda: f"{_named(self)}(parameters, input)", self.arrow.dom)
+
+    @overload
+    def __rshift__(self, then: Para[Q, B, C]) -> Para[tuple[P, Q], A, C]: ...
+    @overload
+    def __rshift__(self, then: Arrow[B, C]) -> Para[P, A, C]: ...
+    def __rshift__(self, then: Para[Any, B, C] | Arrow[B, C]) -> SomePara:
+        """First this, then that; `CompositionError` unless this ends where that begins."""
+        if not isinstance(then, Para | Arrow):
+            return unknown(self, ">>", then)
+        _require_path(self, then)
+        if isinstance(then, Para):  # a pipeline on the right stays whole: its parameters are nested, P x (Q x R)
+            return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
+        *before, last = _stages(self)
+        arrow = last.arrow >> then
+        return _pipeline((*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: arrow)))
+
+    def __rrshift__(self, first: Arrow[C, A]) -> Para[P, C, B]:
+        """First a plain arrow, then this."""
+        if not isinstance(first, Arrow):
+            raise cannot(first, ">>", self)
+        _require_path(first, self)
+        stage, *after = _stages(self)
+        arrow = identity(stage.parameters) * first >> stage.arrow
+        return _pipeline((_para(stage, f"{first!r} >>> {stage!r}", first.dom, stage.cod, lambda: arrow), *after))
+
+    @overload
+    def __and__(self, other: Para[Q, A, C]) -> Para[tuple[P, Q], A, tuple[B, C]]: ...
+    @overload
+    def __and__(self, other: Arrow[A, C]) -> Para[P, A, tuple[B, C]]: ...
+    def __and__(self, other: Para[Any, A, C] | Arrow[A, C]) -> SomePara:
+        """Both of one input."""
+        if not isinstance(other, Para | Arrow):
+            return unknown(self, "&", other)
+        if self.dom != other.dom:
+            raise misfit(
+                f"{_named(self)} & {_named(other)}", "the first begins at", self.dom, "the second at", other.dom
+            )
+        text, cod = f"({self!r} &&& {other!r})", product(self.cod, other.cod)
+        if isinstance(other, Arrow):
+            p = self.parameters
+            return _para(self, text, self.dom, cod, lambda: self.arrow & (exr(p, self.dom) >> other))
+        p, q, a = self.parameters, other.parameters, self.dom
+        left, right = exl(p, q) * identity(a), exr(p, q) * identity(a)
+        return _two(text, self, other, a, cod, lambda: (left >> self.arrow) & (right >> other.arrow))
+
+    def __rand__(self, other: Arrow[A, C]) -> Para[P, A, tuple[C, B]]:
+        """Both of one input, of which the first is a plain arrow."""
+        if not isinstance(other, Arrow):
+            raise cannot(other, "&", self)
+        if self.dom != other.dom:
+            raise misfit(
+                f"{_named(other)} & {_named(self)}", "the first begins at", other.dom, "the second at", self.dom
+            )
+        text, cod = f"({other!r} &&& {self!r})", product(other.cod, self.cod)
+        return _para(self, text, self.dom, cod, lambda: (exr(self.parameters, self.dom) >> other) & self.arrow)
+
+    @overload
+    def __mul__(self, other: Para[Q, C, D]) -> Para[tuple[P, Q], tuple[A, C], tuple[B, D]]: ...
+    @overload
+    def __mul__(self, other: Arrow[C, D]) -> Para[P, tuple[A, C], tuple[B, D]]: ...
+    def __mul__(self, other: Para[Any, C, D] | Arrow[C, D]) -> SomePara:
+        """Side by side."""
+        if not isinstance(other, Para | Arrow):
+            return unknown(self, "*", other)
+        text = f"({self!r} *** {other!r})"
+        dom, cod = product(self.dom, other.dom), product(self.cod, other.cod)
+        p, a, c = self.parameters, self.dom, other.dom
+        if isinstance(other, Arrow):
+            return _para(self, text, dom, cod, lambda: assoc_l(p, a, c) >> self.arrow * other)
+        q = other.parameters
+        left, right = exl(p, q) * exl(a, c), exr(p, q) * exr(a, c)
+        return _two(text, self, other, dom, cod, lambda: (left >> self.arrow) & (right >> other.arrow))
+
+    def __rmul__(self, other: Arrow[C, D]) -> Para[P, tuple[C, A], tuple[D, B]]:
+        """Side by side, of which the first is a plain arrow."""
+        if not isinstance(other, Arrow):
+            raise cannot(other, "*", self)
+        p, c, a = self.parameters, other.dom, self.dom
+        past = assoc_l(p, c, a) >> swap(p, c) * identity(a) >> assoc_r(c, p, a)
+        text, cod = f"({other!r} *** {self!r})", product(other.cod, self.cod)
+        return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow)
+
+    def __repr__(self) -> str:
+        """The paper's notation."""
+        return self.name
+
+
+SomePara: TypeAlias = Para[Any, Any, Any]  # Any: a stage of a pipeline, whose objects are known to exist, not which
+
+
+def para(
+    name: str, parameters: type[P], arrow: Arrow[tuple[P, A], B], init: Callable[[np.random.Generator], P]
+) -> Para[P, A, B]:
+    """A parametrised arrow from an arrow of parameters and input, and an initialiser."""
+    require_object("para", parameters)
+    if not isinstance(arrow, Arrow):
+        raise SpaceError(f"para: wanted an arrow from parameters and input, got {named(arrow)}; {instead(arrow)}")
+    require_made_of("para", name, init=init)
+    if len(factors(arrow.dom)) != 2 or factors(arrow.dom)[0] != parameters:
+        raise SpaceError(f"para: wanted an arrow from tuple[{brief(parameters)}, ...], got {describe(arrow)}")
+    return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)
+
+
+def parameter(a: type[A], init: Callable[[np.random.Generator], A]) -> Para[A, Unit, A]:
+    """The parametrised arrow Unit -> A whose output is its parameter."""
+    return para("parameter", a, exl(a, UNIT), init)
+
+
+def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
+    """`block` n times over, each with parameters of its own, which are drawn in order.
+
+    Raises `SpaceError` unless n is a positive number, `CompositionError` unless the block ends where it begins.
+    """
+    if not isinstance(block, Para):
+        raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
+    if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:
+        raise SpaceError(f"stack({told(block)}, {told(n)}): wanted one block or more, got {told(n)}")
+    if block.cod != block.dom:
+        raise misfit(f"{_named(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
+    p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
+    return Para(
+        f"stack({block!r}, {n})",
+        p,
+        block.dom,
+        block.cod,
+        lambda rng: tuple(block.init(rng) for _ in range(n)),
+        lambda: nest(p) * identity(block.dom) >> _threaded((block,) * n),
+    )
+
+
+# Weaving the arrow of a composition ----------------------------------------------------------------------------------
+
+
+def _para(of: SomePara, name: str, dom: type, cod: type, weave: Callable[[], SomeArrow]) -> SomePara:
+    """Another arrow with the same parameters."""
+    return Para(name, of.parameters, dom, cod, of.init, weave)
+
+
+def _two(name: str, f: SomePara, g: SomePara, dom: type, cod: type, weave: Callable[[], SomeArrow]) -> SomePara:
+    """An arrow with the parameters of both, f's drawn first."""
+    return Para(name, product(f.parameters, g.parameters), dom, cod, lambda rng: (f.init(rng), g.init(rng)), weave)
+
+
+def _stages(f: SomePara) -> tuple[SomePara, ...]:
+    return f.stages or (f,)
+
+
+def _named(f: SomePara | SomeArrow) -> str:
+    """As errors name it."""
+    return name_of(f) if isinstance(f, Arrow) else shortened(f.name, 200)
+
+
+def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
+    if f.cod != g.dom:
+        first, then = f if isinstance(f, Arrow) else _stages(f)[-1], g if isinstance(g, Arrow) else _stages(g)[0]
+        raise misfit(f"{_named(first)} >> {_named(then)}", "the first ends in", f.cod, "the second begins at", g.dom)
+
+
+def _pipeline(stages: Sequence[SomePara]) -> SomePara:
+    """The composition of some stages, with parameters nested to the left.
+
+    Of three stages these are (P1 x P2) x P3: `assoc_r` makes P1 x (P2 x P3) of them, and then they can be threaded.
+    """
+    if len(stages) == 1:
+        return replace(stages[0], name=f"({stages[0].name})", stages=tuple(stages))
+    objects = [stage.parameters for stage in stages]
+
+    def weave() -> SomeArrow:
+        to_the_right: list[SomeArrow] = []
+        inner = objects[-1]
+        for left, middle in reversed([*zip(accumulate(objects, products), objects[1:-1], strict=False)]):
+            to_the_right.append(assoc_r(left, middle, inner))
+            inner = product(middle, inner)
+        start = [reduce(rshift, to_the_right) * identity(stages[0].dom)] if to_the_right else []
+        return reduce(rshift, [*start, _threaded(stages)])
+
+    return Para(
+        f"({' >>> '.join(stage.name for stage in stages)})",
+        reduce(products, objects),
+        stages[0].dom,
+        stages[-1].cod,
+        lambda rng: reduce(lambda before, stage: (before, stage.init(rng)), stages[1:], stages[0].init(rng)),
+        weave,
+        tuple(stages),
+    )
+
+
+def _threaded(stages: Sequence[SomePara]) -> SomeArrow:
+    """The arrow of stages whose parameters are nested to the right, P1 x (P2 x P3), and input.
+
+    Each step takes the first of what is left, ((p, rest), a) to (rest, (p, a)), and runs its stage on it: a flat
+    chain, in which each parameter is passed on once, however many there are. The rests of three stages are P2 x P3, P3.
+    """
+    objects: list[type] = [stage.parameters for stage in reversed(stages)]
+    rests = [*accumulate(objects, lambda rest, p: products(p, rest))][-2::-1]
+    steps: list[SomeArrow] = []
+    for stage, rest in zip(stages, rests, strict=False):
+        p, a = stage.parameters, stage.dom
+        steps += [swap(p, rest) * identity(a), assoc_r(rest, p, a), identity(rest) * stage.arrow]
+    return reduce(rshift, [*steps, stages[-1].arrow])

@@ -1,0 +1,108 @@
+"""Any number of arrows at once: `compose`, `fork`, `cross`.
+
+Products are of two, as in the paper. A longer tuple A1 x ... x An is isomorphic to the pairs A1 x (A2 x ( ... An)), by
+`nest` and back by `unnest`; through these everything that is defined for pairs reaches it.
+
+>>> from cat_ad import Scalar, cos, identity, sin
+>>> fork(sin(Scalar), cos(Scalar), identity(Scalar))
+((sin &&& (cos &&& id)) >>> unnest)
+>>> fork(sin(Scalar), cos(Scalar), identity(Scalar))(0.0)
+(np.float64(0.0), np.float64(1.0), array(0.))
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any, TypeVar, overload
+
+from cat_ad.arrows.composing import require_composable
+from cat_ad.arrows.generators import linear_primitive
+from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.categories.category import A, B, C, D
+from cat_ad.linear_maps.additive import Tangent, pair
+from cat_ad.objects.spaces import all_dimensions, factors, product, products
+
+E = TypeVar("E")
+F = TypeVar("F")
+
+
+def nested(a: type) -> type:
+    """The object of nested pairs isomorphic to a product: of A x B x C it is A x (B x C)."""
+    *first, last = factors(a)
+    return reduce(lambda inner, part: product(part, inner), reversed(first), last)
+
+
+def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is known only at run time
+    """The isomorphism from a product of one object or more to its nested pairs."""
+    many = len(factors(a))
+    return linear_primitive(
+        a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)), all_dimensions(a), "nest"
+    )
+
+
+def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
+    """The isomorphism from nested pairs to the product `a`."""
+
+    def flat(x: Tangent) -> Tangent:
+        return _unnest(x, len(factors(a)))
+
+    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), "unnest")
+
+
+def _nest(x: Tangent) -> Tangent:
+    return reduce(lambda inner, part: pair(part, inner), x[-2::-1], x[-1])
+
+
+def _unnest(x: Tangent, many: int) -> Tangent:
+    parts = []
+    for _ in range(many - 1):
+        left, x = (None, None) if x is None else x  # every part of zero is zero
+        parts.append(left)
+    return (*parts, x)
+
+
+@overload
+def compose(f: Arrow[A, B], g: Arrow[B, C], /) -> Arrow[A, C]: ...
+@overload
+def compose(f: Arrow[A, B], g: Arrow[B, C], h: Arrow[C, D], /) -> Arrow[A, D]: ...
+@overload
+def compose(f: Arrow[A, B], g: Arrow[B, C], h: Arrow[C, D], i: Arrow[D, E], /) -> Arrow[A, E]: ...
+@overload
+def compose(f: Arrow[A, A], /, *more: Arrow[A, A]) -> Arrow[A, A]: ...
+def compose(f: SomeArrow, /, *more: SomeArrow) -> SomeArrow:
+    """`f >> g >> ...`: first f, then g, and so on; `CompositionError` where two do not meet."""
+    require_composable("compose", f, *more)
+    return reduce(lambda g, h: g >> h, more, f)
+
+
+@overload
+def fork(f: Arrow[A, B], g: Arrow[A, C], /) -> Arrow[A, tuple[B, C]]: ...
+@overload
+def fork(f: Arrow[A, B], g: Arrow[A, C], h: Arrow[A, D], /) -> Arrow[A, tuple[B, C, D]]: ...
+@overload
+def fork(f: Arrow[A, B], g: Arrow[A, C], h: Arrow[A, D], i: Arrow[A, E], /) -> Arrow[A, tuple[B, C, D, E]]: ...
+@overload
+def fork(f: Arrow[A, B], /, *more: Arrow[A, B]) -> Arrow[A, tuple[B, ...]]: ...
+def fork(f: SomeArrow, /, *more: SomeArrow) -> SomeArrow:
+    """All of one argument: `f & g` of two, and the tuple of all of more."""
+    arrows = (f, *more)
+    require_composable("fork", *arrows)
+    pairs = reduce(lambda right, left: left & right, reversed(arrows[:-1]), arrows[-1])
+    return pairs if len(arrows) == 2 else pairs >> unnest(products(*(arrow.cod for arrow in arrows)))
+
+
+@overload
+def cross(f: Arrow[A, B], g: Arrow[C, D], /) -> Arrow[tuple[A, C], tuple[B, D]]: ...
+@overload
+def cross(f: Arrow[A, B], g: Arrow[C, D], h: Arrow[E, F], /) -> Arrow[tuple[A, C, E], tuple[B, D, F]]: ...
+@overload
+def cross(f: Arrow[A, B], /, *more: Arrow[A, B]) -> Arrow[tuple[A, ...], tuple[B, ...]]: ...
+def cross(f: SomeArrow, /, *more: SomeArrow) -> SomeArrow:
+    """Side by side: `f * g` of two, and on tuples of the same length for more."""
+    arrows = (f, *more)
+    require_composable("cross", *arrows)
+    pairs = reduce(lambda right, left: left * right, reversed(arrows[:-1]), arrows[-1])
+    if len(arrows) == 2:
+        return pairs
+    doms, cods = (products(*(arrow.dom for arrow in arrows)), products(*(arrow.cod for arrow in arrows)))
+    return nest(doms) >> pairs >> unnest(cods)

@@ -1,0 +1,133 @@
+"""Spreading over a new axis the arrays that do not have it: x -> (x, x, ..., x), as many as another array has.
+
+Which arrays of an object have the new axis is said by a `Lifted`: `True` for all of them, `False` for none, and for a
+product that is lifted in part a tuple that says it of each factor. The transpose of spreading is summing.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.products import nest, nested, unnest
+from cat_ad.arrows.terms import SomeArrow, exl, exr, identity
+from cat_ad.errors import SpaceError
+from cat_ad.objects.arrays import AnyArray, namespace, reshaped
+from cat_ad.objects.spaces import Dim, dimensions, factors, has_arrays, is_array, leading, product, products, show
+
+
+def both(left: Lifted, right: Lifted) -> Lifted:
+    """What is lifted of a pair."""
+    return left if isinstance(left, bool) and left is right else (left, right)
+
+
+def pair(lifted: Lifted) -> tuple[Lifted, Lifted]:
+    """What is lifted of the two factors of a pair."""
+    if isinstance(lifted, bool):
+        return lifted, lifted
+    left, right = lifted
+    return left, right
+
+
+def settled(space: type, lifted: Lifted) -> Lifted:
+    """The same said of its arrays alone: `False` where there are none, `True` where all there are have the axis."""
+    if isinstance(lifted, bool):
+        return lifted and has_arrays(space)
+    parts = [(settled(part, on), part) for part, on in zip(factors(space), lifted, strict=True)]
+    found = {on if isinstance(on, bool) else None for on, part in parts if has_arrays(part)}
+    return tuple(on for on, _ in parts) if len(found) > 1 or None in found else found == {True}
+
+
+def over(dim: type[Dim], space: type, lifted: Lifted) -> type:
+    """The object with the axis `dim` in front of those arrays that are lifted."""
+    if lifted is False:
+        return space
+    if is_array(space):
+        return leading(dim, space)
+    parts = factors(space)
+    here = (lifted,) * len(parts) if isinstance(lifted, bool) else lifted
+    return products(*(over(dim, part, on) for part, on in zip(parts, here, strict=True)))
+
+
+def spread(dim: type[Dim], space: type, lifted: Lifted) -> SomeArrow:
+    """The arrow from a partly lifted object to the wholly lifted one. Raises `SpaceError` if no array is lifted."""
+    here: SomeArrow = identity(over(dim, space, lifted))
+    return _spread(dim, witness(dim, here, lifted), here, space, lifted)
+
+
+def spread_result(dim: type[Dim], f: SomeArrow, before: Lifted, cod: type, after: Lifted) -> SomeArrow:
+    """f, whose codomain is `cod` lifted as `after` says, with all of it lifted; as long as what is lifted before it."""
+    start = witness(dim, exl(f.dom, f.cod), before)
+    return (identity(f.dom) & f) >> _spread(dim, start, exr(f.dom, f.cod), cod, after)
+
+
+def witness(dim: type[Dim], here: SomeArrow, lifted: Lifted) -> SomeArrow:
+    """Extend `here`, whose codomain is so lifted, to some array that has the axis: it tells how long the axis is."""
+    found = _witness(here, lifted)
+    if found is None:
+        raise SpaceError(
+            f"each({dim.__name__}, ...): wanted an array to lift over {dim.__name__}, found {show(here.cod)}"
+        )
+    return found
+
+
+def _witness(here: SomeArrow, lifted: Lifted) -> SomeArrow | None:
+    if lifted is False:
+        return None
+    if is_array(here.cod):
+        return here
+    many = len(factors(here.cod))
+    if many != 2:
+        return _witness(here >> nest(here.cod), _nested(lifted)) if many else None
+    (left, right), (on_left, on_right) = factors(here.cod), pair(lifted)
+    return _witness(here >> exl(left, right), on_left) or _witness(here >> exr(left, right), on_right)
+
+
+def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifted: Lifted) -> SomeArrow:
+    """`here` leads to `space`, lifted in part; `long` to an array over the axis. Lead to `space`, lifted wholly."""
+    if lifted is True or not has_arrays(space):
+        return here
+    if is_array(space):
+        axis = -len(dimensions(long.cod))
+        return (long & here) >> _copies(dim, axis, len(dimensions(space)), long.cod, space, leading(dim, space))
+    if len(factors(space)) != 2:
+        pairs = _spread(dim, long, here >> nest(here.cod), nested(space), _nested(lifted))
+        return pairs >> unnest(over(dim, space, True))
+    (a, b), (left, right), (on_left, on_right) = factors(space), factors(here.cod), pair(lifted)
+    to_left, to_right = here >> exl(left, right), here >> exr(left, right)
+    return _spread(dim, long, to_left, a, on_left) & _spread(dim, long, to_right, b, on_right)
+
+
+def _nested(lifted: Lifted) -> Lifted:
+    if isinstance(lifted, bool):
+        return lifted
+    *first, last = lifted
+    return reduce(lambda inner, part: both(part, inner), reversed(first), last)
+
+
+def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) -> SomeArrow:
+    """(w, x) -> copies of x, an array of `rank` axes, over a new axis in front as long as the given axis of w."""
+
+    def copies(w: AnyArray, x: AnyArray) -> AnyArray:
+        xp = namespace(x)
+        before, own = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
+        return xp.broadcast_to(reshaped(x, (*before, 1, *own)), (*before, w.shape[axis], *own))
+
+    def lift(more: type[Dim], lifted: Lifted) -> SomeArrow | None:
+        if lifted != (False, True):
+            return None
+        return _copies(dim, axis, rank, long, leading(more, a), leading(more, b))
+
+    return Primitive(
+        product(long, a),
+        b,
+        f"spread {dim.__name__}",
+        lambda x: copies(*x),
+        lambda x, y, k: k.linear(
+            lambda d: None if d[1] is None else copies(x[0], d[1]),
+            lambda dy: (None, namespace(dy).sum(dy, axis=-rank - 1)),
+        ),
+        lift,
+        loops=(dim, *dimensions(long), *dimensions(a)),
+        constant_derivative=True,
+    )

@@ -1,0 +1,339 @@
+"""Arrows: the free cartesian category over the primitives.
+
+An `Arrow[A, B]` is a term: a primitive, or terms put together by
+
+    f >> g   then    A -> B, B -> C gives A -> C                    the paper's g . f, or f >>> g
+    f & g    fork    A -> B, A -> C gives A -> tuple[B, C]          the paper's f &&& g
+    f * g    cross   A -> B, C -> D gives tuple[A, C] -> tuple[B, D]    the paper's f *** g
+
+Python binds `*` tighter than `>>`, and `>>` tighter than `&`: write a fork in parentheses, `(f & g) >> h`.
+
+A term does nothing but be read: `f.to(category)` is the one functor from the free category that agrees with what the
+category says of primitives. Calling an arrow reads it in the category of functions:
+
+>>> from cat_ad import Scalar, add, dup, mul
+>>> square = dup(Scalar) >> mul(Scalar)
+>>> square
+(dup >>> mul)
+>>> magnitude_squared = square * square >> add(Scalar)          # section 5 of the paper
+>>> magnitude_squared
+(((dup >>> mul) *** (dup >>> mul)) >>> add)
+>>> magnitude_squared((3.0, 4.0))
+np.float64(25.0)
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Generic, NoReturn, Protocol, TypeAlias
+
+from cat_ad.arrows.composing import Composable, unknown
+from cat_ad.arrows.printing import Piece, printed
+from cat_ad.arrows.sharing import Machine
+from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
+from cat_ad.categories.functions import Function, Functions, function
+from cat_ad.categories.wiring import WiringDiagram, wired
+from cat_ad.errors import CompositionError, InterpretationError, shortened, told
+from cat_ad.objects.ownership import own
+from cat_ad.objects.spaces import UNIT, Unit, brief, factors, first_difference, product, require_object
+from cat_ad.objects.values import Boundary
+
+DEEP = 50  # a term that is nested deeper is read as a diagram, since Python cannot call deep
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Arrow(Composable, ABC, Generic[A, B]):
+    """An immutable term from `dom` to `cod`. Make one by a factory such as `tanh(Float[Hidden])`, and compose."""
+
+    dom: type[A]
+    cod: type[B]
+
+    def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        """Read this arrow in another category: the functor that sends primitives where the category sends them.
+
+        Raises `InterpretationError` for what is no cartesian category, and where it gives a primitive no meaning.
+        """
+        if not isinstance(category, Cartesian):
+            raise InterpretationError(
+                f"wanted a cartesian category to read {name(self)} in, got {told(category)}; Functions() is one"
+            )
+        return self.shared._in(category)
+
+    @abstractmethod
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        """`to`, of what is a category, by the structure of the term."""
+
+    @abstractmethod
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        """Run this term on the wires on top of the stack of a machine."""
+
+    @abstractmethod
+    def pieces(self) -> Sequence[Piece]:
+        """How this term is written: text, and terms in it."""
+
+    def __repr__(self) -> str:
+        """The notation of the paper, fully parenthesised; of a term that is very large, how it begins."""
+        return printed(self)
+
+    @property
+    def key(self) -> Hashable:
+        """What this term has in common with those that are the same."""
+        return self
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        """This term, or where it computes anything twice, or is nested deep, the diagram that it is."""
+        return self._shared
+
+    @cached_property
+    def _shared(self) -> Arrow[A, B]:
+        machine = Machine[SomeArrow]()
+        diagram, boxes = machine.diagram(self.dom, self.trace)
+        if len(boxes) == machine.met and machine.depth <= DEEP:
+            return self
+        return _Wired(self.dom, self.cod, diagram, boxes)
+
+    def __call__(self, a: A) -> B:
+        """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
+
+        It is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
+        """
+        a = self.boundary(a)
+        return own(self.unchecked(a), a)
+
+    @cached_property
+    def boundary(self) -> Boundary[A]:
+        """The check of the argument of a call."""
+        return Boundary(lambda: describe(self), self.dom)
+
+    @cached_property
+    def unchecked(self) -> Callable[[A], B]:
+        """This arrow as a plain function: its argument is not checked, and its result may share memory with that."""
+        return function(self.to(Functions()))
+
+    def __rshift__(self, then: Arrow[B, C]) -> Arrow[A, C]:
+        """First this, then that; `CompositionError` unless this ends where that begins."""
+        if not isinstance(then, Arrow):
+            return unknown(self, ">>", then)
+        if self.cod != then.dom:
+            asked = f"{name(_last(self))} >> {name(_first(then))}"
+            raise misfit(asked, "the first ends in", self.cod, "the second begins at", then.dom)
+        return _Chain(self.dom, then.cod, path_of(self) + path_of(then))
+
+    def __and__(self, other: Arrow[A, C]) -> Arrow[A, tuple[B, C]]:
+        """Both of one argument; `CompositionError` unless both begin at the same object."""
+        if not isinstance(other, Arrow):
+            return unknown(self, "&", other)
+        if self.dom != other.dom:
+            asked = f"{name(self)} & {name(other)}"
+            raise misfit(asked, "the first begins at", self.dom, "the second at", other.dom)
+        return _Fork(self.dom, product(self.cod, other.cod), self, other)
+
+    def __mul__(self, other: Arrow[C, D]) -> Arrow[tuple[A, C], tuple[B, D]]:
+        """Side by side: this on the first of a pair, that on the second."""
+        if not isinstance(other, Arrow):
+            return unknown(self, "*", other)
+        return _Cross(product(self.dom, other.dom), product(self.cod, other.cod), self, other)
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse, and name the objects too."""
+        raise TypeError(f"wanted to pickle {describe(self)}; an arrow holds functions: save its parameters instead")
+
+
+SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain exist, their types are forgotten
+
+
+def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:
+    """The error of two objects that should be equal."""
+    differs = first_difference(left, right)
+    hint = "; a fork is written in parentheses: (f & g) >> h" if " >> " in asked and left in factors(right) else ""
+    return CompositionError(f"cannot compose {asked}: {here} {brief(left)}, {there} {brief(right)}; {differs}{hint}")
+
+
+# Terms ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Chain(Arrow[A, B]):
+    """A composition, kept flat, so that its length costs no depth."""
+
+    path: tuple[SomeArrow, ...]
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return category.chain([arrow._in(category) for arrow in self.path])
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        machine.once(self, *[arrow.trace for arrow in self.path])
+
+    def pieces(self) -> Sequence[Piece]:
+        then = [piece for arrow in self.path[1:] for piece in (" >>> ", arrow)]
+        return "(", self.path[0], *then, ")"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Fork(Arrow[A, tuple[B, C]]):
+    left: Arrow[A, B]
+    right: Arrow[A, C]
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, tuple[B, C]]:
+        return category.fork(self.left._in(category), self.right._in(category))
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        machine.once(self, Machine.push, self.left.trace, Machine.swap, self.right.trace, Machine.cons)
+
+    def pieces(self) -> Sequence[Piece]:
+        return "(", self.left, " &&& ", self.right, ")"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
+    left: Arrow[A, C]
+    right: Arrow[B, D]
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, tuple[A, B], tuple[C, D]]:
+        return category.cross(self.left._in(category), self.right._in(category))
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        machine.once(self, Machine.split, self.left.trace, Machine.swap, self.right.trace, Machine.cons)
+
+    def pieces(self) -> Sequence[Piece]:
+        return "(", self.left, " *** ", self.right, ")"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Wired(Arrow[A, B]):
+    """Primitives, joined as a diagram says."""
+
+    diagram: WiringDiagram
+    boxes: Sequence[SomeArrow]
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return wired(category, self.diagram, [box._in(category) for box in self.boxes])
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        calls = [partial(machine.boxed, box, box.key, box.cod) for box in self.boxes]
+        machine.change(partial(self.diagram.run, calls))
+
+    def pieces(self) -> Sequence[Piece]:
+        return (self.diagram.text([repr(box) for box in self.boxes]),)
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        return self
+
+
+class _Reading(Protocol[A, B]):
+    def __call__(self, category: Cartesian[K], /) -> Hom[K, A, B]: ...
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class _Structure(Arrow[A, B]):
+    """An arrow that every cartesian category has."""
+
+    name: str
+    reading: _Reading[A, B]
+
+    def __post_init__(self) -> None:
+        require_object(self.name, self.dom)
+
+    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
+        return self.reading(category)
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        read: Hom[Function, Any, Any] = self.reading(Functions())  # Any: wires, of which it moves bundles
+        machine.change(function(read))
+
+    @property
+    def shared(self) -> Arrow[A, B]:
+        return self
+
+    def pieces(self) -> Sequence[Piece]:
+        return (self.name,)
+
+
+def boxes_of(arrow: SomeArrow) -> Sequence[SomeArrow]:
+    """The primitives that an arrow is made of, each after those that it needs."""
+    return Machine[SomeArrow]().diagram(arrow.dom, arrow.trace)[1]
+
+
+def diagram_of(dom: type[A], cod: type[B], diagram: WiringDiagram, boxes: Sequence[SomeArrow]) -> Arrow[A, B]:
+    """The term that joins primitives as a diagram says."""
+    return _Wired(dom, cod, diagram, boxes)
+
+
+def path_of(arrow: SomeArrow) -> tuple[SomeArrow, ...]:
+    """The arrows that a composition is made of, first to last; of another arrow, itself."""
+    return arrow.path if isinstance(arrow, _Chain) else (arrow,)
+
+
+def _first(arrow: SomeArrow) -> SomeArrow:
+    return arrow.path[0] if isinstance(arrow, _Chain) else arrow
+
+
+def _last(arrow: SomeArrow) -> SomeArrow:
+    return arrow.path[-1] if isinstance(arrow, _Chain) else arrow
+
+
+def name(arrow: SomeArrow) -> str:
+    """An arrow as errors name it: of a long one only the ends."""
+    path = path_of(arrow)
+    if len(path) > 8:
+        return f"({_short(path[0])} >>> ... {len(path) - 2} more ... >>> {_short(path[-1])})"
+    return _short(arrow)
+
+
+def _short(arrow: SomeArrow) -> str:
+    return shortened(repr(arrow), 200)
+
+
+def describe(arrow: SomeArrow) -> str:
+    """An arrow as errors name it, with its objects."""
+    return f"{name(arrow)}: {brief(arrow.dom)} -> {brief(arrow.cod)}"
+
+
+# Structure -----------------------------------------------------------------------------------------------------------
+
+
+def identity(a: type[A]) -> Arrow[A, A]:
+    """id: A -> A"""
+    return _Structure(a, a, "id", lambda k: k.id(a))
+
+
+def exl(a: type[A], b: type[B]) -> Arrow[tuple[A, B], A]:
+    """exl: A x B -> A"""
+    return _Structure(product(a, b), a, "exl", lambda k: k.exl(a, b))
+
+
+def exr(a: type[A], b: type[B]) -> Arrow[tuple[A, B], B]:
+    """exr: A x B -> B"""
+    return _Structure(product(a, b), b, "exr", lambda k: k.exr(a, b))
+
+
+def dup(a: type[A]) -> Arrow[A, tuple[A, A]]:
+    """dup: A -> A x A"""
+    return _Structure(a, product(a, a), "dup", lambda k: k.dup(a))
+
+
+def swap(a: type[A], b: type[B]) -> Arrow[tuple[A, B], tuple[B, A]]:
+    """swap: A x B -> B x A"""
+    return _Structure(product(a, b), product(b, a), "swap", lambda k: k.swap(a, b))
+
+
+def assoc_l(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+    """assoc_l: A x (B x C) -> (A x B) x C"""
+    there, back = product(a, product(b, c)), product(product(a, b), c)
+    return _Structure(there, back, "assoc_l", lambda k: k.assoc_l(a, b, c))
+
+
+def assoc_r(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+    """assoc_r: (A x B) x C -> A x (B x C)"""
+    there, back = product(product(a, b), c), product(a, product(b, c))
+    return _Structure(there, back, "assoc_r", lambda k: k.assoc_r(a, b, c))
+
+
+def it(a: type[A]) -> Arrow[A, Unit]:
+    """it: A -> Unit, the one arrow to the terminal object."""
+    return _Structure(a, UNIT, "it", lambda k: k.it(a))

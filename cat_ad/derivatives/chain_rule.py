@@ -1,0 +1,261 @@
+"""Differentiable functions: the category `D(k)`, written once for every representation k of linear maps.
+
+An arrow of D(k) from A to B is a function from a in A to the pair of f(a) and the derivative of f at a, an arrow of
+k from A to B (Elliott 2018, sections 3 and 4). `compose` is the chain rule, here and nowhere else in the
+library. A primitive states its own derivative. Structure is linear, so its derivative is itself at every point
+(theorem 3); what is composed of linear arrows is linear again, and its derivative is made once: that is what `_Linear`
+is for, and all.
+
+    k                    D(k) gives
+    Additive()           forward mode
+    Dual(Additive())     reverse mode
+    Matrices()           the Jacobian matrix
+    Cont(k, R)           reverse mode, by continuations in k
+    Begin(k, R)          forward mode, from a seed in k
+
+>>> from cat_ad import Additive, Scalar, dup, mul
+>>> from cat_ad.linear_maps import additive
+>>> square = dup(Scalar) >> mul(Scalar)
+>>> value, derivative = function(square.to(D(Additive())))(3.0)
+>>> value, additive.function(derivative)(1.0)
+(9.0, 6.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from cat_ad.categories import functions
+from cat_ad.categories.biproduct import Linear, require_linear
+from cat_ad.categories.category import A, B, C, Hom, K, SomeHom
+from cat_ad.categories.functions import Function, Functions
+from cat_ad.categories.indexed import CartesianI, require_family, row, stacked
+from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
+from cat_ad.objects.spaces import Dim, Unit
+
+if TYPE_CHECKING:
+    from cat_ad.arrows.generators import Primitive
+
+E = TypeVar("E")
+
+
+class Differentiable(Generic[K]):
+    """The brand of D(k): `Hom[Differentiable[K], A, B]` is a callable from A to `tuple[B, Hom[K, A, B]]`."""
+
+
+def hom(f: Callable[[A], tuple[B, Hom[K, A, B]]]) -> Hom[Differentiable[K], A, B]:
+    """A function that returns value and derivative, as an arrow of D(k)."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def function(f: Hom[Differentiable[K], A, B]) -> Callable[[A], tuple[B, Hom[K, A, B]]]:
+    """An arrow of D(k) as the function that it is."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear(Generic[K, A, B]):
+    """A linear function: its derivative is itself everywhere (theorem 3), so it is made once and not at every call."""
+
+    apply: Callable[[A], B]
+    derivative: Hom[K, A, B]
+
+    @property
+    def value(self) -> Hom[Function, A, B]:
+        return functions.hom(self.apply)
+
+    def __call__(self, a: A) -> tuple[B, Hom[K, A, B]]:
+        return self.apply(a), self.derivative
+
+
+class ChainRule(Wiring[Differentiable[K]]):
+    """Functions with their derivatives in k, composed; what a primitive is, a subclass says."""
+
+    def __init__(self, k: Linear[K]) -> None:
+        """Derivatives are represented in `k`."""
+        require_linear("D", k)
+        self.k = k
+        self._functions = Functions()
+
+    def linear(self, value: Hom[Function, A, B], derivative: Hom[K, A, B]) -> Hom[Differentiable[K], A, B]:
+        """A linear function, given as a function and in k."""
+        return hom(_Linear(functions.function(value), derivative))
+
+    def compose(self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], B, C]) -> Hom[Differentiable[K], A, C]:
+        """The chain rule: the derivative of (f ; g) at a is that of f at a, then that of g at f(a) (theorem 1)."""
+        k, first, then = self.k, function(f), function(g)
+        if isinstance(first, _Linear) and isinstance(then, _Linear):
+            return self.linear(
+                self._functions.compose(first.value, then.value), k.compose(first.derivative, then.derivative)
+            )
+
+        def run(a: A) -> tuple[C, Hom[K, A, C]]:
+            b, f_derivative = first(a)
+            c, g_derivative = then(b)
+            return c, k.compose(f_derivative, g_derivative)
+
+        return hom(run)
+
+    def chain(self, path: Sequence[SomeHom[Differentiable[K]]]) -> SomeHom[Differentiable[K]]:
+        """The chain rule along a path, in one frame however long it is."""
+        k, steps = self.k, [function(f) for f in self._merged(path)]
+        if len(steps) <= 2:
+            return super().chain([hom(step) for step in steps])
+
+        def run(x: object) -> tuple[object, SomeHom[K]]:
+            derivatives = []
+            for step in steps:
+                x, derivative = step(x)
+                derivatives.append(derivative)
+            return x, k.chain(derivatives)
+
+        return hom(run)
+
+    def _merged(self, path: Sequence[SomeHom[Differentiable[K]]]) -> list[SomeHom[Differentiable[K]]]:
+        """The path with each run of linear arrows made one."""
+        merged: list[SomeHom[Differentiable[K]]] = []
+        for linear, run in groupby(path, lambda f: isinstance(function(f), _Linear)):
+            if linear:
+                steps = [step for f in run if isinstance(step := function(f), _Linear)]
+                value = self._functions.chain([step.value for step in steps])
+                merged.append(self.linear(value, self.k.chain([step.derivative for step in steps])))
+            else:
+                merged.extend(run)
+        return merged
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Differentiable[K]]]) -> SomeHom[Differentiable[K]]:
+        """The chain rule along wires: the derivative of a diagram is the same diagram of the derivatives."""
+        k, steps = self.k, [function(f) for f in boxes]
+        linear = [step for step in steps if isinstance(step, _Linear)]
+        if len(linear) == len(steps):
+            value = self._functions.wire(diagram, [step.value for step in linear])
+            return self.linear(value, wired(k, diagram, [step.derivative for step in linear]))
+
+        def run(a: object) -> tuple[object, SomeHom[K]]:
+            derivatives = list[SomeHom[K]]()
+
+            def called(step: Callable[[Any], tuple[Any, SomeHom[K]]], x: Any) -> Any:  # Any: what is on the wires
+                b, derivative = step(x)
+                derivatives.append(derivative)
+                return b
+
+            b = diagram.run([partial(called, step) for step in steps], a)
+            return b, wired(k, diagram, derivatives)
+
+        return hom(run)
+
+    def cross(
+        self, f: Hom[Differentiable[K], A, C], g: Hom[Differentiable[K], B, E]
+    ) -> Hom[Differentiable[K], tuple[A, B], tuple[C, E]]:
+        """The derivative of f * g at (a, b) is that of f at a, cross that of g at b (theorem 2)."""
+        k, left, right = self.k, function(f), function(g)
+        if isinstance(left, _Linear) and isinstance(right, _Linear):
+            return self.linear(
+                self._functions.cross(left.value, right.value), k.cross(left.derivative, right.derivative)
+            )
+
+        def run(x: tuple[A, B]) -> tuple[tuple[C, E], Hom[K, tuple[A, B], tuple[C, E]]]:
+            c, f_derivative = left(x[0])
+            d, g_derivative = right(x[1])
+            return (c, d), k.cross(f_derivative, g_derivative)
+
+        return hom(run)
+
+    def fork(
+        self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], A, C]
+    ) -> Hom[Differentiable[K], A, tuple[B, C]]:
+        """The derivative of f & g at a is that of f at a, fork that of g at a."""
+        k, left, right = self.k, function(f), function(g)
+        if isinstance(left, _Linear) and isinstance(right, _Linear):
+            return self.linear(self._functions.fork(left.value, right.value), k.fork(left.derivative, right.derivative))
+
+        def run(a: A) -> tuple[tuple[B, C], Hom[K, A, tuple[B, C]]]:
+            b, f_derivative = left(a)
+            c, g_derivative = right(a)
+            return (b, c), k.fork(f_derivative, g_derivative)
+
+        return hom(run)
+
+    def id(self, a: type[A]) -> Hom[Differentiable[K], A, A]:
+        """Linear."""
+        return self.linear(self._functions.id(a), self.k.id(a))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], A]:
+        """Linear."""
+        return self.linear(self._functions.exl(a, b), self.k.exl(a, b))
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], B]:
+        """Linear."""
+        return self.linear(self._functions.exr(a, b), self.k.exr(a, b))
+
+    def dup(self, a: type[A]) -> Hom[Differentiable[K], A, tuple[A, A]]:
+        """Linear."""
+        return self.linear(self._functions.dup(a), self.k.dup(a))
+
+    def it(self, a: type[A]) -> Hom[Differentiable[K], A, Unit]:
+        """Linear."""
+        return self.linear(self._functions.it(a), self.k.it(a))
+
+    def swap(self, a: type[A], b: type[B]) -> Hom[Differentiable[K], tuple[A, B], tuple[B, A]]:
+        """Linear."""
+        return self.linear(self._functions.swap(a, b), self.k.swap(a, b))
+
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Differentiable[K], tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+        """Linear."""
+        return self.linear(self._functions.assoc_l(a, b, c), self.k.assoc_l(a, b, c))
+
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[Differentiable[K], tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+        """Linear."""
+        return self.linear(self._functions.assoc_r(a, b, c), self.k.assoc_r(a, b, c))
+
+    def __repr__(self) -> str:
+        """Its name, and k."""
+        return f"{type(self).__name__}({self.k!r})"
+
+
+class D(ChainRule[K], CartesianI[Differentiable[K]]):
+    """Functions of arrays with their derivatives in k."""
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[Differentiable[K], A, B]]) -> SomeHom[Differentiable[K]]:
+        """The derivative of all side by side is that of each at its row, side by side."""
+        require_family(n, fs)
+        k, steps = self.k, [function(f) for f in fs]
+
+        def run(x: Any) -> tuple[Any, SomeHom[K]]:  # Any: N A and N B
+            found = [step(row(x, i)) for i, step in enumerate(steps)]
+            return stacked([b for b, _ in found]), k.cross_i(n, [derivative for _, derivative in found])
+
+        return hom(run)
+
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Differentiable[K], Any, A]]:  # Any: N A
+        """Linear."""
+        pairs = zip(self._functions.ex_i(n, a), self.k.ex_i(n, a), strict=True)
+        return [self.linear(value, derivative) for value, derivative in pairs]
+
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Differentiable[K], A, Any]:  # Any: N A
+        """Linear."""
+        return self.linear(self._functions.repl_i(n, a), self.k.repl_i(n, a))
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
+        """Its value, and the derivative that it states."""
+        k, value, derivative = self.k, arrow.value, arrow.derivative
+        if arrow.linear and not arrow.constant_derivative:  # else its transpose wants the shapes at the point
+            return self.linear(functions.hom(value), arrow.linear(k))
+
+        together = arrow.together
+        if together:
+            return hom(lambda a: together(a, k))
+
+        def run(a: A) -> tuple[B, Hom[K, A, B]]:
+            b = value(a)
+            return b, derivative(a, b, k)
+
+        return hom(run)

@@ -1,0 +1,152 @@
+"""What `D(k)` gives, as plain functions: forward, reverse, gradient.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, dot, dup
+>>> class N(Dim): ...
+>>> squared_norm = dup(Float[N]) >> dot(N)
+>>> gradient(squared_norm)(np.array([1.0, 2.0]))
+array([2., 4.])
+>>> value, pushforward = forward(squared_norm)(np.array([1.0, 2.0]))
+>>> pushforward(np.array([1.0, 0.0]))
+np.float64(2.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from cat_ad.arrows.composing import instead
+from cat_ad.arrows.terms import Arrow, describe
+from cat_ad.categories.category import A, B
+from cat_ad.derivatives.chain_rule import D, function
+from cat_ad.derivatives.guarding import guarded
+from cat_ad.errors import SpaceError
+from cat_ad.linear_maps import additive
+from cat_ad.linear_maps.additive import Additive, Tangent, applied
+from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.objects.arrays import as_dtype, namespace
+from cat_ad.objects.ownership import copied, own
+from cat_ad.objects.spaces import Scalar, brief, factors, is_array, kind, show
+from cat_ad.objects.values import describe as describe_value
+from cat_ad.objects.values import has_kind
+
+
+def forward(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[A], B]]]:
+    """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
+
+    A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
+    for a value outside A, or a tangent that has not the shape of the value.
+
+    The derivative reads the arrays of a when it is called: written over in between, they give the derivative at no
+    point. With `guard` that raises `DerivativeError` instead, for the price of reading a at each call. Results are the
+    caller's own (`cat_ad.objects.ownership`): they may be written to at any time.
+    """
+    require_arrow("forward", f)
+    run, fill = function(f.to(D(Additive()))), filling(f.cod)
+
+    def at(a: A) -> tuple[B, Callable[[A], B]]:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        push = additive.function(derivative)
+
+        def pushforward(da: A) -> B:
+            return own(cast(B, fill(b, applied(push, _tangent(f, f.dom, a, da)))), da, a)
+
+        return copied(b), guarded(lambda: describe(f), a, pushforward) if guard else pushforward
+
+    return at
+
+
+def reverse(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[B], A]]]:
+    """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
+
+    Zeros, integers and errors as in `forward`; and so is what holds for arrays of a that are written over before the
+    derivative is called, and `guard`, which finds that.
+    """
+    require_arrow("reverse", f)
+    run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
+
+    def at(a: A) -> tuple[B, Callable[[B], A]]:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        pull = additive.function(turned(derivative))
+
+        def pullback(db: B) -> A:
+            return own(cast(A, fill(a, applied(pull, _tangent(f, f.cod, b, db)))), db, a)
+
+        return copied(b), guarded(lambda: describe(f), a, pullback) if guard else pullback
+
+    return at
+
+
+def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
+    """f(a) and its gradient at a, which has the structure of A; in the place of an integer is `None`.
+
+    Raises `SpaceError` if f does not end in `Scalar`, or for a value outside A.
+    """
+    require_arrow("gradient", f)
+    if f.cod is not Scalar:
+        raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total or mean")
+    run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
+
+    def at(a: A) -> tuple[Scalar, A]:
+        a = f.boundary(a)
+        b, derivative = run(a)
+        one = namespace(b).asarray(1, dtype=b.dtype)
+        return own((b, cast(A, fill(a, additive.function(turned(derivative))(one)))), a)
+
+    return at
+
+
+def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]:
+    """The gradient of an arrow to `Scalar`; see `value_and_gradient`."""
+    both = value_and_gradient(f)
+    return lambda a: both(a)[1]
+
+
+def require_arrow(asked: str, f: object) -> None:
+    """Raise `SpaceError` unless f is an arrow; a parametrised one has an arrow, and is none."""
+    if not isinstance(f, Arrow):
+        advice = "of a parametrised arrow, pass its .arrow" if hasattr(type(f), "arrow") else instead(f)
+        raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; {advice}")
+
+
+def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:
+    """The function that gives a tangent in the dtypes of its value, with zeros for each `None`, but at integers."""
+    if not is_array(space):
+        parts = tuple(map(filling, factors(space)))
+        zero = (None,) * len(parts)
+
+        def fill_all(like: Tangent, tangent: Tangent) -> Tangent:
+            return tuple([fill(x, t) for fill, x, t in zip(parts, like, tangent or zero, strict=True)])
+
+        return fill_all
+    if kind(space) == "Float":
+        return lambda like, tangent: (
+            namespace(like).zeros_like(like) if tangent is None else as_dtype(tangent, like.dtype)
+        )
+    return lambda like, tangent: None
+
+
+def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Tangent:
+    """The tangent that was given, checked against the value at which it is one."""
+    if given is None:
+        return None
+    if is_array(space):
+        if kind(space) == "Float" and type(given) is float and like.shape == ():
+            return namespace(like).asarray(given, dtype=like.dtype)
+        fits = kind(space) == "Float" and getattr(given, "shape", None) == like.shape
+        alike = type(given) is type(like) and getattr(given, "dtype", None) == like.dtype
+        if fits and (alike or has_kind(space, given)):  # the second takes long
+            return given
+        wanted = describe_value(like) if kind(space) == "Float" else "None"
+    elif type(given) is tuple and len(given) == len(factors(space)):
+        parts = tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))
+        return None if all(part is None for part in parts) else parts
+    else:
+        wanted = describe_value(like)
+    raise SpaceError(
+        f"{describe(f)}: wanted a tangent of {brief(space)}, {wanted}, got {describe_value(given)}; "
+        "a tangent has the shape of its value, an integer's is None, and None is zero anywhere"
+    )

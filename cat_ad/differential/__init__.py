@@ -1,1 +1,0 @@
-"""Derivatives that are arrows again: `tangent(f)` and `reverse_derivative(f)`."""

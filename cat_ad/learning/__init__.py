@@ -1,0 +1,1 @@
+"""Learning: layers, lenses, optimizers, and steps made of them."""

@@ -1,0 +1,250 @@
+"""Additive functions: a linear map is the function that it is (Elliott 2018, section 4.4).
+
+`D(Additive())` is forward mode. The zero of every space is `None`, which costs nothing to make, to pass on or to add:
+pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an integer has no tangent but `None`.
+
+>>> double = hom(lambda x: 2 * x)
+>>> k = Additive()
+>>> function(k.join(double, double))((3.0, 4.0))
+14.0
+>>> function(k.inl(float, float))(5.0)
+(5.0, None)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+from cat_ad.categories.biproduct import SOME, Linear, Natural
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.indexed import require_family, row, stacked
+from cat_ad.categories.wiring import BackWiring, Frame, Wires, WiringDiagram, each_wire
+from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.spaces import Dim, Unit
+
+Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
+
+
+class AdditiveFunction:
+    """The brand of additive functions: `Hom[AdditiveFunction, A, B]` is a callable on tangents."""
+
+
+def hom(f: Callable[[Tangent], Tangent]) -> Hom[AdditiveFunction, A, B]:
+    """A callable as an arrow of this category."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def function(f: Hom[AdditiveFunction, A, B]) -> Callable[[Tangent], Tangent]:
+    """An arrow of this category as the callable that it is."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def functions(path: Sequence[SomeHom[AdditiveFunction]]) -> Sequence[Callable[[Tangent], Tangent]]:
+    """A path of arrows of this category as the callables that they are."""
+    return path  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def plus(u: Tangent, v: Tangent) -> Tangent:
+    """The sum of two tangents of one space."""
+    if u is None:
+        return v
+    if v is None:
+        return u
+    if type(u) is tuple:
+        return tuple(map(plus, u, v))
+    return u + v
+
+
+def pair(u: Tangent, v: Tangent) -> Tangent:
+    """The tangent of a product, which is `None` where both parts are."""
+    return None if u is None and v is None else (u, v)
+
+
+def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
+    """An additive function of a tangent that may be zero."""
+    return None if u is None else f(u)
+
+
+class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
+    """Functions with f(0) = 0 and f(u + v) = f(u) + f(v).
+
+    They are never called with zero, neither `None` nor a pair of it: what composes them knows where zero goes.
+    """
+
+    def id(self, a: type[A]) -> Hom[AdditiveFunction, A, A]:
+        """Return the tangent."""
+        return hom(lambda u: u)
+
+    def compose(self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, B, C]) -> Hom[AdditiveFunction, A, C]:
+        """Call f, then g."""
+        first, then = function(f), function(g)
+        return hom(lambda u: None if (v := first(u)) is None else then(v))
+
+    def chain(self, path: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
+        """Call each in turn, in one frame however long the path."""
+        steps = functions(path)
+
+        def run(u: Tangent) -> Tangent:
+            for step in steps:
+                if u is None:
+                    return None
+                u = step(u)
+            return u
+
+        return hom(run)
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
+        """Push the tangents on all wires through the boxes, in order."""
+        calls = functions(boxes)
+
+        def run(u: Tangent) -> Tangent:
+            frame: Frame = [None] * len(diagram.spaces)
+            _add(frame, diagram.ins, u)
+            for call, (ins, outs), (_, _, dead) in zip(calls, diagram.boxes, diagram.steps, strict=True):
+                v = _tangent_on(frame, ins)
+                if v is not None:
+                    _add(frame, outs, call(v))
+                for wire in dead:
+                    frame[wire] = None
+            return _tangent_on(frame, diagram.outs)
+
+        return hom(run)
+
+    def wire_back(
+        self, diagram: WiringDiagram, boxes: Sequence[SomeHom[AdditiveFunction]]
+    ) -> SomeHom[AdditiveFunction]:
+        """Backpropagation: pull the tangents through the boxes, last to first, and where a wire was copied, add."""
+        calls = functions(boxes)
+
+        def run(v: Tangent) -> Tangent:
+            frame: Frame = [None] * len(diagram.spaces)
+            _add(frame, diagram.outs, v)
+            for call, (ins, outs) in zip(reversed(calls), reversed(diagram.boxes), strict=True):
+                w = _tangent_on(frame, outs)
+                for wire in each_wire(outs):
+                    frame[wire] = None
+                if w is not None:
+                    _add(frame, ins, call(w))
+            return _tangent_on(frame, diagram.ins)
+
+        return hom(run)
+
+    def cross(
+        self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, D]
+    ) -> Hom[AdditiveFunction, tuple[A, B], tuple[C, D]]:
+        """f on the first, g on the second."""
+        left, right = function(f), function(g)
+        return hom(lambda u: pair(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], A]:
+        """The first of the pair."""
+        return hom(lambda u: u[0])
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], B]:
+        """The second of the pair."""
+        return hom(lambda u: u[1])
+
+    def fork(
+        self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, A, C]
+    ) -> Hom[AdditiveFunction, A, tuple[B, C]]:
+        """Both."""
+        left, right = function(f), function(g)
+        return hom(lambda u: pair(left(u), right(u)))
+
+    def it(self, a: type[A]) -> Hom[AdditiveFunction, A, Unit]:
+        """Zero."""
+        return hom(lambda u: None)
+
+    def swap(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], tuple[B, A]]:
+        """Exchange."""
+        return hom(lambda u: (u[1], u[0]))
+
+    def assoc_l(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[AdditiveFunction, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+        """Associate to the left."""
+
+        def regroup(u: Tangent) -> Tangent:
+            second, third = u[1] or (None, None)
+            return pair(pair(u[0], second), third)
+
+        return hom(regroup)
+
+    def assoc_r(
+        self, a: type[A], b: type[B], c: type[C]
+    ) -> Hom[AdditiveFunction, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+        """Associate to the right."""
+
+        def regroup(u: Tangent) -> Tangent:
+            first, second = u[0] or (None, None)
+            return pair(first, pair(second, u[1]))
+
+        return hom(regroup)
+
+    def inl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, A, tuple[A, B]]:
+        """(u, 0)"""
+        return hom(lambda u: (u, None))
+
+    def inr(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, B, tuple[A, B]]:
+        """(0, u)"""
+        return hom(lambda u: (None, u))
+
+    def join(
+        self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, C]
+    ) -> Hom[AdditiveFunction, tuple[A, B], C]:
+        """The sum of f of the first and g of the second."""
+        left, right = function(f), function(g)
+        return hom(lambda u: plus(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
+
+    def begun(
+        self, h: SomeHom[AdditiveFunction], path: Sequence[Natural[AdditiveFunction]]
+    ) -> SomeHom[AdditiveFunction]:
+        """Call h, once."""
+        return self.chain([h, *(f(self.id(SOME)) for f in path)])
+
+    def ended(
+        self, h: SomeHom[AdditiveFunction], path: Sequence[Natural[AdditiveFunction]]
+    ) -> SomeHom[AdditiveFunction]:
+        """Call h, once."""
+        return self.chain([*(f(self.id(SOME)) for f in reversed(path)), h])
+
+    def cross_i(self, n: type[Dim], fs: Sequence[Hom[AdditiveFunction, A, B]]) -> SomeHom[AdditiveFunction]:
+        """Each on its row."""
+        require_family(n, fs)
+        calls = functions(fs)
+
+        def run(u: Tangent) -> Tangent:
+            rows = [row(u, i) for i in range(len(calls))]
+            return stacked([None if u is None else call(u) for call, u in zip(calls, rows, strict=True)])
+
+        return hom(run)
+
+    def ti(self, a: type[A]) -> Hom[AdditiveFunction, Unit, A]:
+        """Zero."""
+        return hom(lambda u: None)
+
+    def scale(self, factor: AnyArray) -> Hom[AdditiveFunction, A, A]:
+        """Multiply entry by entry."""
+        # No partial(mul, factor): NumPy takes the one that holds a large factor last for done with, and writes there.
+        return lambda u: factor * u  # type: ignore[return-value]  # not by `hom`: this runs at every step
+
+    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
+        """The function itself."""
+        return apply  # type: ignore[return-value]  # not by `hom`: this runs at every step
+
+
+def _tangent_on(frame: Frame, wires: Wires) -> Tangent:
+    """The tangent on a bundle of wires."""
+    if isinstance(wires, int):
+        return frame[wires]
+    return pair(*[_tangent_on(frame, part) for part in wires]) if wires else None
+
+
+def _add(frame: Frame, wires: Wires, u: Tangent) -> None:
+    """Add a tangent to what is on a bundle of wires."""
+    if isinstance(wires, int):
+        frame[wires] = plus(frame[wires], u)
+    elif u is not None:
+        for part, v in zip(wires, u, strict=True):
+            _add(frame, part, v)

@@ -1,0 +1,274 @@
+"""Matrices: composing is multiplying, forking is stacking rows, joining is stacking columns (Elliott 2018, 8 and 10).
+
+The size of a matrix is known once a value is: so an arrow of `Matrices` is the matrix for each size of its domain, a
+function from the shape of A to the shape of B and a two-dimensional array. `D(Matrices())` computes the Jacobian.
+
+A shape is `Axes` for an array, a pair of shapes for a product, and `None` where there are no coordinates: for integers,
+for Unit, and for a factor that is zero.
+
+>>> k = Matrices()
+>>> shape, matrix = function(k.join(k.scale(np.float64(3.0)), k.scale(np.float64(4.0))))((Axes(()), Axes(())))
+>>> matrix
+array([[3., 4.]])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+
+from cat_ad.categories.biproduct import Linear, Natural
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.errors import InterpretationError
+from cat_ad.linear_maps.additive import Tangent
+from cat_ad.objects.arrays import AnyArray, has_tangents
+from cat_ad.objects.spaces import Unit
+
+
+@dataclass(frozen=True)
+class Axes:
+    """The shape of one array."""
+
+    sizes: tuple[int, ...]
+
+
+Shape: TypeAlias = "Axes | tuple[Shape, ...] | None"
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[Any]]  # Any: float32 or float64
+Sized: TypeAlias = tuple[Shape, Matrix]  # the shape of the codomain, and the matrix
+
+
+class MatrixOfSize:
+    """The brand of matrices: `Hom[MatrixOfSize, A, B]` is a callable from the shape of A to that of B and a matrix."""
+
+
+def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
+    """A matrix for each size, as an arrow of this category; it is computed once, however many compose with it.
+
+    It is remembered for the sizes that were asked last.
+    """
+    return lru_cache(maxsize=64)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def function(f: Hom[MatrixOfSize, A, B]) -> Callable[[Shape], Sized]:
+    """An arrow of this category as a matrix for each size."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def shape_of(value: Tangent) -> Shape:
+    """The shape of a value's tangents, or of a tangent: integers have no coordinates, nor has `None`."""
+    if isinstance(value, tuple):
+        return tuple(map(shape_of, value))
+    return Axes(tuple(value.shape)) if value is not None and has_tangents(value) else None
+
+
+def count(shape: Shape) -> int:
+    """The number of coordinates."""
+    if isinstance(shape, tuple):
+        return sum(map(count, shape))
+    return 0 if shape is None else prod(shape.sizes)
+
+
+def pair(shape: Shape) -> tuple[Shape, Shape]:
+    """The shapes of the two factors of a product."""
+    if shape is None:
+        return None, None
+    left, right = cast(tuple[Shape, Shape], shape)
+    return left, right
+
+
+def both(left: Shape, right: Shape) -> Shape:
+    """The shape with all the coordinates that either has."""
+    if left is None or right is None:
+        return right if left is None else left
+    if isinstance(left, tuple) and isinstance(right, tuple):
+        return tuple(map(both, left, right))
+    return left
+
+
+def widened(matrix: Matrix, rows: Shape, wide: Shape) -> Matrix:
+    """The matrix with rows of zeros where `wide` has coordinates that `rows` has not."""
+    if isinstance(rows, tuple) and isinstance(wide, tuple):
+        ends = np.cumsum([count(part) for part in rows])[:-1]
+        parts = zip(np.split(matrix, ends), rows, wide, strict=False)
+        return np.concatenate([matrix[:0], *(widened(part, narrow, wider) for part, narrow, wider in parts)])
+    return np.zeros((count(wide), matrix.shape[1])) if rows is None else matrix
+
+
+class Matrices(Linear[MatrixOfSize]):
+    """Matrices, for each size of the domain."""
+
+    def id(self, a: type[A]) -> Hom[MatrixOfSize, A, A]:
+        """The unit matrix."""
+        return hom(lambda shape: (shape, np.eye(count(shape))))
+
+    def compose(self, f: Hom[MatrixOfSize, A, B], g: Hom[MatrixOfSize, B, C]) -> Hom[MatrixOfSize, A, C]:
+        """The matrix product."""
+
+        def product(shape: Shape) -> Sized:
+            middle, first = function(f)(shape)
+            end, then = function(g)(middle)
+            return end, then @ first
+
+        return hom(product)
+
+    def cross(
+        self, f: Hom[MatrixOfSize, A, C], g: Hom[MatrixOfSize, B, D]
+    ) -> Hom[MatrixOfSize, tuple[A, B], tuple[C, D]]:
+        """A matrix of two blocks on the diagonal."""
+
+        def diagonal(shape: Shape) -> Sized:
+            left, right = pair(shape)
+            (c, upper), (d, lower) = function(f)(left), function(g)(right)
+            zeros = np.zeros((len(upper), lower.shape[1])), np.zeros((len(lower), upper.shape[1]))
+            return (c, d), np.block([[upper, zeros[0]], [zeros[1], lower]])
+
+        return hom(diagonal)
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[MatrixOfSize, tuple[A, B], A]:
+        """(1 0)"""
+
+        def unit_and_zero(shape: Shape) -> Sized:
+            left, right = pair(shape)
+            return left, np.eye(count(left), count(left) + count(right))
+
+        return hom(unit_and_zero)
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[MatrixOfSize, tuple[A, B], B]:
+        """(0 1)"""
+
+        def zero_and_unit(shape: Shape) -> Sized:
+            left, right = pair(shape)
+            return right, np.eye(count(right), count(left) + count(right), count(left))
+
+        return hom(zero_and_unit)
+
+    def fork(self, f: Hom[MatrixOfSize, A, B], g: Hom[MatrixOfSize, A, C]) -> Hom[MatrixOfSize, A, tuple[B, C]]:
+        """f above g."""
+
+        def above(shape: Shape) -> Sized:
+            (b, upper), (c, lower) = function(f)(shape), function(g)(shape)
+            return (b, c), np.concatenate([upper, lower])
+
+        return hom(above)
+
+    def it(self, a: type[A]) -> Hom[MatrixOfSize, A, Unit]:
+        """No rows."""
+        return hom(lambda shape: (None, np.zeros((0, count(shape)))))
+
+    def inl(self, a: type[A], b: type[B]) -> Hom[MatrixOfSize, A, tuple[A, B]]:
+        """1 above 0; the zero has no rows until its size is known."""
+        return hom(lambda shape: ((shape, None), np.eye(count(shape))))
+
+    def inr(self, a: type[A], b: type[B]) -> Hom[MatrixOfSize, B, tuple[A, B]]:
+        """0 above 1."""
+        return hom(lambda shape: ((None, shape), np.eye(count(shape))))
+
+    def join(self, f: Hom[MatrixOfSize, A, C], g: Hom[MatrixOfSize, B, C]) -> Hom[MatrixOfSize, tuple[A, B], C]:
+        """f beside g."""
+
+        def beside(shape: Shape) -> Sized:
+            first, second = pair(shape)
+            (c, left), (d, right) = function(f)(first), function(g)(second)
+            rows = both(c, d)
+            return rows, np.concatenate([widened(left, c, rows), widened(right, d, rows)], axis=1)
+
+        return hom(beside)
+
+    def begun(self, h: SomeHom[MatrixOfSize], path: Sequence[Natural[MatrixOfSize]]) -> SomeHom[MatrixOfSize]:
+        """One matrix after the other, from that of h on: no depth, however long the path."""
+
+        def run(shape: Shape) -> Sized:
+            arrow = h
+            for f in path:
+                arrow = f(_known(function(arrow)(shape)))
+            return function(arrow)(shape)
+
+        return hom(run)
+
+    def ti(self, a: type[A]) -> Hom[MatrixOfSize, Unit, A]:
+        """No columns."""
+        return hom(lambda shape: (None, np.zeros((0, count(shape)))))
+
+    def scale(self, factor: AnyArray) -> Hom[MatrixOfSize, A, A]:
+        """A diagonal matrix. Raises `InterpretationError` for a product, whose factors are scaled each by itself."""
+
+        def diagonal(shape: Shape) -> Sized:
+            if isinstance(shape, tuple):
+                raise InterpretationError(
+                    "scale: wanted one array to multiply entry by entry, got a product; scale its factors, by k.cross"
+                )
+            entries = (
+                np.broadcast_to(np.asarray(factor), shape.sizes).ravel() if isinstance(shape, Axes) else np.zeros(0)
+            )
+            return shape, np.diag(entries)
+
+        return hom(diagonal)
+
+    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[MatrixOfSize, A, B]:
+        """The columns are the images of the basis."""
+
+        def columns(shape: Shape) -> Sized:
+            images = [apply(unflatten(shape, row)) for row in np.eye(count(shape))]
+            rows: Shape = None
+            for image in images:
+                rows = both(rows, shape_of(image))
+            matrix = np.zeros((count(rows), count(shape)))
+            for at, image in enumerate(images):
+                matrix[:, at] = flatten(rows, image)
+            return rows, matrix
+
+        return hom(columns)
+
+
+def _known(found: Sized) -> SomeHom[MatrixOfSize]:
+    """The arrow with this matrix, for the one size that it will be asked for."""
+    return hom(lambda shape: found)
+
+
+def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype[Any]]:
+    """The coordinates of a tangent."""
+    if tangent is None:
+        return np.zeros(count(shape))
+    if isinstance(shape, tuple):
+        return np.concatenate([flatten(part, t) for part, t in zip(shape, tangent, strict=True)] or [np.zeros(0)])
+    return np.asarray(tangent).ravel()
+
+
+def unflatten(shape: Shape, coordinates: Any) -> Any:  # Any: a tangent of the shape, or a stack of them on later axes
+    """The tangent with these coordinates."""
+    if isinstance(shape, tuple):
+        ends = np.cumsum([count(part) for part in shape])[:-1]
+        return tuple(map(unflatten, shape, np.split(coordinates, ends)))
+    return None if shape is None else coordinates.reshape(shape.sizes + coordinates.shape[1:])
+
+
+def blocks(matrix: Callable[[Shape], Sized], a: Tangent, b: Tangent) -> Tangent:
+    """The matrix at a to b, cut along the arrays of b and then of a.
+
+    Each block has the shape of both, and the dtype of a's array.
+    """
+    columns, wanted = shape_of(a), shape_of(b)
+    rows, entries = matrix(columns)
+    return _rows(columns, wanted, widened(entries, rows, wanted), a)
+
+
+def _rows(columns: Shape, rows: Shape, entries: Matrix, a: Tangent) -> Tangent:
+    if isinstance(rows, tuple):
+        ends = np.cumsum([count(part) for part in rows])[:-1]
+        return tuple(_rows(columns, part, block, a) for part, block in zip(rows, np.split(entries, ends), strict=False))
+    if rows is None:
+        return None
+    return _columns(columns, rows, entries.reshape(*rows.sizes, entries.shape[1]), a)
+
+
+def _columns(columns: Shape, rows: Axes, entries: Any, a: Tangent) -> Tangent:  # Any: an array of any number of axes
+    if isinstance(columns, tuple):
+        ends = np.cumsum([count(part) for part in columns])[:-1]
+        parts = zip(columns, np.split(entries, ends, -1), a, strict=False)
+        return tuple(_columns(part, rows, block, of) for part, block, of in parts)
+    return None if columns is None else entries.reshape(rows.sizes + columns.sizes).astype(a.dtype)

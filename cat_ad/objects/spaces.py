@@ -1,0 +1,446 @@
+"""Objects: the spaces that arrows go between, written once for two checkers.
+
+A dimension is a class. Arrays of dimensions, and products of those, are the objects:
+
+>>> class Batch(Dim): ...                      # no size: bound by the first array that has it
+>>> class Hidden(Dim, size=128): ...
+>>> show(Float[Batch, Hidden])
+'Float[Batch, Hidden]'
+>>> show(tuple[Float[Hidden], Index])          # a product
+'tuple[Float[Hidden], Int[()]]'
+
+To mypy and pyright, `Float[Batch, Hidden]` is a generic array type, and a wrong dimension is a type error.
+When the program runs, it is the jaxtyping type `Float[Array, "Batch Hidden=128"]`, so the same annotation checks
+shapes and dtypes under `@jaxtyped(typechecker=beartype)`; a `TypeVar` is an axis name there, a `TypeVarTuple` a
+run of axes. Dimensions are equal when they are the same class, not when their sizes or names agree; and a dimension
+lives as long as something that has it, as do the objects made of it.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import operator
+import sys
+from collections.abc import Callable
+from types import GenericAlias
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Generic,
+    SupportsIndex,
+    TypeVar,
+    Unpack,
+    cast,
+    get_args,
+    get_origin,
+    overload,
+)
+from weakref import WeakValueDictionary, ref
+
+from cat_ad.errors import SpaceError, shortened, told
+from cat_ad.objects.axes import axis_name
+
+
+class Dim:
+    """A dimension. `class Hidden(Dim, size=128)` has a size; `class Batch(Dim)` takes the size its data has.
+
+    `size` is a positive integer that an array can have; anything else raises `SpaceError`.
+    """
+
+    size: ClassVar[int | None] = None
+
+    def __init_subclass__(cls, size: SupportsIndex | None = None) -> None:
+        """Check the size."""
+        if "size" in vars(cls):
+            raise SpaceError(
+                f"dimension {cls.__name__}: wanted `class {cls.__name__}(Dim, size=...)`, got a size in its body"
+            )
+        if size is not None:
+            cls.size = _positive(cls.__name__, size)
+
+
+def _positive(name: str, size: SupportsIndex) -> int:
+    try:
+        number = operator.index(size)
+    except TypeError:
+        number = 0
+    if not 1 <= number <= sys.maxsize or isinstance(size, bool):
+        raise SpaceError(
+            f"dimension {name}: wanted a positive integer as size, got {told(size)}; without a size, data decides"
+        )
+    return number
+
+
+A = TypeVar("A")
+B = TypeVar("B")
+I = TypeVar("I", bound=Dim)
+J = TypeVar("J", bound=Dim)
+K = TypeVar("K", bound=Dim)
+
+if TYPE_CHECKING:
+    from typing import TypeVarTuple
+
+    import numpy as np
+
+    Kind = TypeVar("Kind")
+    S = TypeVarTuple("S")
+
+    class Times(Dim, Generic[I, J]):
+        """The product dimension: what flattening an array of I by J gives."""
+
+    class Real:
+        """The kind of `Float`."""
+
+    class Integer:
+        """The kind of `Int`."""
+
+    _NumPyArray = np.ndarray[Any, Any]  # Any: Kind and *S say what NumPy's own two parameters could not
+
+    class Array(_NumPyArray, Generic[Kind, *S]):
+        """What mypy takes an array of this kind and these dimensions to be. No value has this class."""
+
+    Float = Array[Real, *S]
+    Int = Array[Integer, *S]
+else:
+    import jaxtyping
+
+    class Times(Dim):
+        """The product dimension: what flattening an array of I by J gives. One class for each I and J."""
+
+        def __class_getitem__(cls, dims):
+            if not isinstance(dims, tuple) or len(dims) != 2:
+                raise SpaceError(
+                    f"Times[...] wanted two dimensions, got {told(dims)}; Times[I, Times[J, K]] is of three"
+                )
+            for dim in dims:
+                _axis("Times", dim)
+            return _times(*dims)
+
+    class _Product(type):
+        """The class of product dimensions, which are pickled as they are written."""
+
+    copyreg.pickle(_Product, lambda dim: (operator.getitem, (Times, dim.factors)))
+
+    _products, _objects = WeakValueDictionary(), WeakValueDictionary()  # of dimensions, and of dimensions and kind
+
+    def _times(i, j):
+        key = id(i), id(j)  # which the product keeps alive
+        if (found := _products.get(key)) is not None:
+            return found
+        size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
+        made = _Product(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
+        return _products.setdefault(key, made)
+
+    class _Kind:
+        """`Float` or `Int`: subscribed by dimensions, the jaxtyping type of that kind and those axes."""
+
+        def __init__(self, jaxtyping_kind):
+            self.kind = jaxtyping_kind
+
+        def __getitem__(self, dims):
+            dims = dims if isinstance(dims, tuple) else (dims,)
+            key = self.kind, *[dim if get_origin(dim) is Unpack else id(dim) for dim in dims]
+            return _objects.get(key) or _objects.setdefault(key, self._made(dims))
+
+        def _made(self, dims):
+            form = self.kind[Any, " ".join([_axis(self.kind.__name__, dim) for dim in dims])]
+            names = {"kind": self.kind.__name__, "dimensions": dims, "__module__": "cat_ad"}
+            return _ArrayObject(form.__name__, (form,), names)
+
+        def __repr__(self):
+            return self.kind.__name__
+
+        def __reduce__(self):
+            return self.kind.__name__  # one for each kind, of the same name here
+
+    class _ArrayObject(type(jaxtyping.Float[Any, ""])):
+        """The class of array objects, which are told and pickled as they are written."""
+
+        def __str__(cls):
+            return show(cls)
+
+        def __call__(cls, *_, **__):
+            raise SpaceError(
+                f"{cls}(...): wanted a value, but objects make none; check(space, array) tells if it has one"
+            )
+
+    def _as_written(space):
+        for dim in space.dimensions:
+            _require_importable(space, dim)
+        return operator.getitem, ({"Float": Float, "Int": Int}[space.kind], space.dimensions)
+
+    copyreg.pickle(_ArrayObject, _as_written)
+
+    def _require_importable(space, dim):
+        for part in getattr(dim, "factors", ()):
+            _require_importable(space, part)
+        found = sys.modules.get(getattr(dim, "__module__", None))
+        for name in getattr(dim, "__qualname__", _dim_name(dim)).split("."):
+            found = getattr(found, name, None)
+        if found is not dim and not hasattr(dim, "factors"):
+            raise SpaceError(
+                f"wanted to pickle {show(space)}, found that no module has its {_dim_name(dim)}; "
+                "define dimensions at the top of a module, once"
+            )
+
+    def _axis(kind, dim):
+        if isinstance(dim, TypeVar):
+            return axis_name(dim)
+        if get_origin(dim) is Unpack:
+            return f"*{axis_name(*get_args(dim))}"
+        if is_dimension(dim):
+            parts = vars(dim).get("factors", ())
+            if parts and all(isinstance(part, TypeVar) for part in parts):
+                return "*".join(map(axis_name, parts))  # in a signature, jaxtyping multiplies what it has bound
+            return f"{axis_name(dim)}={dim.size}" if dim.size else axis_name(dim)
+        raise SpaceError(
+            f"{kind}[...] wanted dimensions, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
+        )
+
+    class _Integers(jaxtyping.Integer):
+        """Integers of any size, with a sign or without, of whichever of C's types."""
+
+        dtypes = (*jaxtyping.Integer.dtypes, "intc", "uintc", "long", "ulong", "longlong", "ulonglong")
+
+    _Integers.__name__ = "Int"
+    Float, Int = _Kind(jaxtyping.Float), _Kind(_Integers)
+
+Scalar = Float[()]
+Index = Int[()]
+Unit = tuple[()]
+
+
+DEEPEST = 300  # products in products: as deep as Python can call, and more layers than a model has
+UNIT = cast(type[Unit], Unit)  # the object Unit as a value: mypy takes the alias for a special form
+
+
+def _dim_name(dim: object) -> str:
+    return str(getattr(dim, "__name__", dim))
+
+
+def is_array(space: object) -> bool:
+    """Is this object an array: `Float[...]` or `Int[...]`?"""
+    return isinstance(space, type) and hasattr(space, "dimensions")
+
+
+def dimensions(space: object) -> tuple[type[Dim], ...]:
+    """The dimensions of an array object."""
+    dims: tuple[type[Dim], ...] = getattr(space, "dimensions")  # noqa: B009  (set where the object was made)
+    return dims
+
+
+def all_dimensions(space: object) -> tuple[type[Dim], ...]:
+    """The dimensions of all arrays of an object, in order and with repetitions."""
+    found, parts = list[type[Dim]](), [space]
+    while parts:
+        part = parts.pop()
+        if is_array(part):
+            found += dimensions(part)
+        else:
+            parts += reversed(factors(part))
+    return tuple(found)
+
+
+def kind(space: object) -> str:
+    """The kind of an array object: "Float" or "Int"."""
+    return str(getattr(space, "kind"))  # noqa: B009
+
+
+def factors(space: object) -> tuple[type, ...]:
+    """The factors of a product; of an array, none."""
+    return get_args(space) if get_origin(space) is tuple else ()
+
+
+def require_object(asked: str, space: object) -> None:
+    """Raise `SpaceError` unless `space` is an array object or a product of objects."""
+    if wrong := _no_objects(space):
+        raise SpaceError(
+            f"{asked}: wanted an object such as Float[Hidden], got {told(wrong[0])}; see cat_ad/objects/spaces.py"
+        )
+    if _nesting(space) > DEEPEST:
+        raise _too_deep(asked)
+
+
+_known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity, products that are objects
+
+
+def _no_objects(space: object) -> tuple[object, ...]:
+    """What in it is not an object, if anything. A deep model's are nested deep, and met again at every arrow."""
+    parts = [space]
+    while parts:
+        part = parts.pop()
+        if _known.get(id(part), _known) is part:
+            continue
+        if get_origin(part) is tuple and not any(inside is Ellipsis for inside in get_args(part)):
+            parts.extend(get_args(part))
+        elif not is_array(part) or not all(map(is_dimension, dimensions(part))):
+            return (part,)
+    if get_origin(space) is tuple:
+        _known[id(space)] = space
+    return ()
+
+
+def is_dimension(dim: object) -> bool:
+    """Is this a dimension? `Dim` and `Times` alone are none, nor is a `TypeVar`, which stands for any."""
+    return isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times
+
+
+def require_dimension(asked: str, dim: object) -> None:
+    """Raise `SpaceError` unless it is a dimension."""
+    if not is_dimension(dim):
+        raise SpaceError(
+            f"{asked}: wanted a dimension, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
+        )
+
+
+def has_arrays(space: object) -> bool:
+    """Is there an array in this object? There is none in Unit, nor in a product of Units."""
+    return is_array(space) or any(map(has_arrays, factors(space)))
+
+
+def leading(dim: type[Dim], space: object) -> type:
+    """The array object with one more axis in front: `leading(N, Float[I])` is `Float[N, I]`."""
+    form: Any = Float if kind(space) == "Float" else Int  # Any: mypy takes a subscript of a value for a type
+    made: type = form[dim, *dimensions(space)]
+    return made
+
+
+@overload
+def floats(i: type[I], /) -> type[Float[I]]: ...
+@overload
+def floats(i: type[I], j: type[J], /) -> type[Float[I, J]]: ...
+@overload
+def floats(i: type[I], j: type[J], k: type[K], /) -> type[Float[I, J, K]]: ...
+@overload
+def floats(*dims: type[Dim]) -> type: ...
+def floats(*dims: type[Dim]) -> type:
+    """`Float[i, ...]`, for dimensions that are known only at run time."""
+    form: Any = Float  # Any: as above
+    made: type = form[dims]
+    return made
+
+
+@overload
+def integers(i: type[I], /) -> type[Int[I]]: ...
+@overload
+def integers(*dims: type[Dim]) -> type: ...
+def integers(*dims: type[Dim]) -> type:
+    """`Int[i, ...]`, for dimensions that are known only at run time."""
+    form: Any = Int  # Any: as above
+    made: type = form[dims]
+    return made
+
+
+def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
+    """`Times[i, j]`, for dimensions that are known only at run time."""
+    form: Any = Times  # Any: as above
+    made: type[Times[I, J]] = form[i, j]
+    return made
+
+
+def product(a: type[A], b: type[B]) -> type[tuple[A, B]]:
+    """The product of two objects that are known only at run time: `tuple[a, b]`."""
+    return cast(type[tuple[A, B]], products(a, b))
+
+
+def products(*parts: type) -> type:
+    """The product of any number of objects that are known only at run time. Raises `SpaceError` if it nests deep.
+
+    It may be nested `DEEPEST` deep, and no deeper.
+    """
+    made = cast(type, GenericAlias(tuple, parts))
+    if _nesting(made) > DEEPEST:
+        raise _too_deep("a product")
+    return made
+
+
+def _nesting(space: object) -> int:
+    """How deep products are nested in an object, as far as it matters."""
+    if (known := _deep.get(id(space))) and known[0]() is space:
+        return known[1]
+    parts = factors(space)
+    if not parts:
+        return 0
+    try:
+        depth = 1 + max(map(_nesting, parts))
+    except RecursionError:
+        return DEEPEST + 1
+    at = id(space)
+
+    def forget(gone: object) -> None:
+        _deep.pop(at, None)
+
+    _deep[at] = ref(space, forget), depth
+    return depth
+
+
+_deep = dict[int, tuple[ref[object], int]]()  # by identity, of products that are alive
+
+
+def _too_deep(asked: str) -> SpaceError:
+    return SpaceError(
+        f"{asked}: wanted objects nested at most {DEEPEST} deep, got one that is deeper; group its factors, "
+        "as stack(stack(block, 8), 8) does for 64 blocks"
+    )
+
+
+def show(space: object, sizes: bool = False) -> str:
+    """An object as it is written in a program; with `sizes`, each dimension that has one tells it.
+
+    Two dimensions of one name in one object are told by their axes. Of products nested 50 deep, the inside is `...`.
+
+    >>> class Hidden(Dim, size=128): ...
+    >>> show(Float[Hidden], sizes=True)
+    'Float[Hidden=128]'
+    """
+    dims = set(all_dimensions(space))
+    return _show(space, sizes, axis_name if len({_dim_name(dim) for dim in dims}) < len(dims) else _dim_name, 50)
+
+
+def _show(space: object, sizes: bool, name: Callable[[object], str], deep: int) -> str:
+    if is_array(space):
+        inside = ", ".join(_show_dim(dim, sizes, name) for dim in dimensions(space))
+        return f"{kind(space)}[{inside or '()'}]"
+    if get_origin(space) is tuple:
+        inside = ", ".join(_show(factor, sizes, name, deep - 1) for factor in factors(space)) if deep else "..."
+        return f"tuple[{inside or '()'}]"
+    return str(getattr(space, "__name__", space))
+
+
+def brief(space: object, sizes: bool = False) -> str:
+    """An object as errors name it: `show`, but of a long one only the ends."""
+    return shortened(show(space, sizes), 400)
+
+
+def _show_dim(dim: type[Dim], size: bool, name: Callable[[object], str] = _dim_name) -> str:
+    return f"{name(dim)}={dim.size}" if size and getattr(dim, "size", None) else name(dim)
+
+
+def first_difference(left: object, right: object, where: str = "") -> str:
+    """Say where two objects first differ, or return "" when they are equal.
+
+    >>> class Hidden(Dim, size=128): ...
+    >>> class Flat(Dim, size=30): ...
+    >>> first_difference(tuple[Scalar, Float[Hidden]], tuple[Scalar, Float[Flat]])
+    'factor 2, dimension 1: Hidden=128 is not Flat=30'
+    """
+    if left == right:
+        return ""
+    if is_array(left) and is_array(right):
+        if kind(left) != kind(right):
+            return f"{where}kind: {kind(left)} is not {kind(right)}"
+        ours, theirs = dimensions(left), dimensions(right)
+        for at, (i, j) in enumerate(zip(ours, theirs, strict=False), 1):
+            if i is not j:
+                same = "; they are two classes of one name" if _show_dim(i, True) == _show_dim(j, True) else ""
+                return f"{where}dimension {at}: {_show_dim(i, True)} is not {_show_dim(j, True)}{same}"
+        return f"{where}number of dimensions: {len(ours)} is not {len(theirs)}"
+    if not is_array(left) and not is_array(right):
+        ours_, theirs_ = factors(left), factors(right)
+        if len(ours_) != len(theirs_):
+            return f"{where}number of factors: {len(ours_)} is not {len(theirs_)}"
+        pairs = enumerate(zip(ours_, theirs_, strict=True), 1)
+        found = (first_difference(a, b, f"{where}factor {at}, ") for at, (a, b) in pairs)
+        return next(filter(None, found), f"{where}{brief(left)} is not {brief(right)}")
+    return f"{where}{brief(left)} is not {brief(right)}"

@@ -1,0 +1,215 @@
+"""The boundary of a call: does a value belong to an object?
+
+jaxtyping decides, once for a whole pipeline, since composition has already proved its inside. A boundary
+remembers the shapes and dtypes it has passed, so a training step pays for the check only the first time.
+
+>>> import numpy as np
+>>> from cat_ad.objects.spaces import Dim, Float
+>>> class Hidden(Dim, size=3): ...
+>>> check(Float[Hidden], np.zeros(3))
+array([0., 0., 0.])
+>>> check(Float[Hidden], np.zeros(4))
+Traceback (most recent call last):
+cat_ad.errors.SpaceError: check: wanted Float[Hidden=3], got float64[4]: dimension 1: Hidden is 3, not 4
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
+
+import jaxtyping
+import numpy as np
+from array_api_compat import is_array_api_obj
+
+from cat_ad.errors import SpaceError, shortened
+from cat_ad.objects.arrays import MANY, AnyArray
+from cat_ad.objects.spaces import Dim, Index, Scalar, brief, dimensions, factors, is_array, kind, require_object
+
+A = TypeVar("A")
+
+
+@runtime_checkable
+class Deferred(Protocol):
+    """A number or an array that is known later, such as a symbol of `cat_ad.stage`."""
+
+    def to_array(self) -> AnyArray:
+        """The array that it stands for, without axes for a number."""
+        ...
+
+
+def check(space: type[A], value: object) -> A:
+    """Return the value at the static type of `space`, or raise `SpaceError` saying where it does not belong.
+
+    Only arrays are arrays: NumPy's own, and those of other libraries that keep to the array API standard, of numbers of
+    the kind of the object, in the machine's byte order. A subclass of NumPy's array is refused, since its operations
+    may be its own (`np.matrix` multiplies by `*`, a masked array hides entries), unless it gives its own namespace; but
+    `np.memmap`, which changes none, is taken as the plain array that it is. So is a named tuple as a tuple, a Python
+    float as a `Scalar`, and a Python int as an `Index`.
+    """
+    require_object("check", space)
+    return _checked(lambda: "check", space, value)
+
+
+class Boundary(Generic[A]):
+    """The check of one arrow's arguments, which remembers the shapes and dtypes that have passed."""
+
+    def __init__(self, asked: Callable[[], str], space: type[A]) -> None:
+        """`asked` names the arrow when an error must."""
+        self._asked = asked
+        self._space = space
+        self._passed: set[Hashable] = set()  # it grows by whole entries: safe from several threads
+
+    def __call__(self, value: A) -> A:
+        """The value itself if it belongs to the space; otherwise raise `SpaceError`."""
+        try:
+            if signature(value) in self._passed:
+                return value
+        except (AttributeError, TypeError):  # something is no array: a Python number, or an error to be explained
+            pass
+        checked = _checked(self._asked, self._space, value)
+        if len(self._passed) >= MANY:
+            self._passed.clear()
+        self._passed.add(signature(checked))
+        return checked
+
+
+def signature(value: object) -> Hashable:
+    """Classes, shapes and dtypes of a tree of arrays; `AttributeError` where a leaf is no array."""
+    found: list[Hashable] = []
+    _collect((value,), found)
+    return tuple(found)
+
+
+def _collect(parts: tuple[AnyArray, ...], found: list[Hashable]) -> None:
+    for part in parts:
+        if type(part) is tuple:
+            found.append(len(part))
+            _collect(part, found)
+        else:
+            found.append((type(part), part.shape, part.dtype))
+
+
+def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:
+    arrays = _plainly(space, value)
+    with jaxtyping.jaxtyped("context"):  # in which the same dimension has the same size everywhere
+        if _belongs(space, arrays):
+            return cast(A, arrays)
+    wrong = _mismatch(space, arrays, {}, "")
+    raise SpaceError(f"{asked()}: wanted {brief(space, sizes=True)}, got {describe(arrays)}: {wrong}")
+
+
+def _belongs(space: object, value: object) -> bool:
+    """Does the value belong? Array by array: beartype gives up on types nested as deep as a deep model's."""
+    if is_array(space):
+        form: Any = space  # Any: an array object is a class when the program runs, which mypy cannot know
+        return is_plain(value) and isinstance(value, form)
+    parts = factors(space)
+    return isinstance(value, tuple) and len(value) == len(parts) and all(map(_belongs, parts, value))
+
+
+def is_plain(value: object) -> bool:
+    """Is this an array whose operations are the standard's, and whose numbers are in the machine's byte order?"""
+    form = type(value)
+    if isinstance(value, np.ndarray | np.generic):
+        return (form in (np.ndarray, value.dtype.type) or _has_namespace(form)) and value.dtype.isnative
+    return hasattr(form, "__array_namespace__") or is_array_api_obj(value)
+
+
+def is_subclass(value: object) -> bool:
+    """Is this of a subclass of NumPy's array, whose operations may be its own? Those of `np.memmap` are NumPy's."""
+    form = type(value)
+    return form not in (np.ndarray, np.memmap) and isinstance(value, np.ndarray) and not _has_namespace(form)
+
+
+def _has_namespace(form: type) -> bool:
+    """Does a subclass of NumPy's array give its own namespace? Then it keeps to the standard, as arrays that count."""
+    return any("__array_namespace__" in vars(base) for base in form.__mro__ if base is not np.ndarray)
+
+
+def _plainly(space: object, value: object) -> object:
+    """The value with what is to be taken as an array or as a tuple made one."""
+    if (space is Scalar and type(value) is float) or (space is Index and type(value) is int):
+        return np.asarray(value)
+    if isinstance(value, Deferred):
+        return value.to_array()
+    if isinstance(value, tuple) and len(value) == len(factors(space)):
+        return tuple(map(_plainly, factors(space), value))
+    return np.asarray(value) if type(value) is np.memmap else value
+
+
+def describe(value: object) -> str:
+    """What a value is, by shape and dtype and never by content.
+
+    >>> describe((np.zeros((2, 3)), [1, 2], np.ma.zeros(4)))
+    'tuple[float64[2, 3], list, MaskedArray float64[4]]'
+    """
+    if isinstance(value, tuple):
+        return shortened(f"tuple[{', '.join(map(describe, value)) or '()'}]", 400)
+    if isinstance(value, type):
+        return f"the class {value}" if not is_array(value) else f"the object {value}"
+    if isinstance(value, np.ndarray | np.generic) or is_plain(value):
+        array: AnyArray = value
+        form = f"{type(value).__name__} " if is_subclass(value) else ""
+        return f"{form}{array.dtype}{list(array.shape)}"
+    return type(value).__name__
+
+
+def _mismatch(space: object, value: object, bound: dict[type[Dim], int], where: str) -> str:
+    """In words, where the value first fails to belong, or "". Notes the sizes of open dimensions in `bound`."""
+    if not is_array(space):
+        wanted = factors(space)
+        if not isinstance(value, tuple):
+            advice = "; tuple(...) makes one" if isinstance(value, list) else ""
+            return f"{where}wanted a tuple of {len(wanted)}, got {describe(value)}{advice}"
+        if len(value) != len(wanted):
+            return f"{where}wanted a tuple of {len(wanted)}, got one of {len(value)}"
+        pairs = enumerate(zip(wanted, value, strict=True), 1)
+        return next((found for i, (s, v) in pairs if (found := _mismatch(s, v, bound, f"{where}factor {i}, "))), "")
+    if not is_plain(value) or not has_kind(space, value):
+        return f"{where}{_no_array(space, value)}"
+    array: AnyArray = value
+    dims, shape = dimensions(space), array.shape
+    if len(shape) != len(dims):
+        hint = "; each lifts an arrow over one more" if len(shape) == len(dims) + 1 else ""
+        return f"{where}wanted {len(dims)} dimensions, got {len(shape)}{hint}"
+    for at, (dim, size) in enumerate(zip(dims, shape, strict=True), 1):
+        expected = bound.setdefault(dim, size if dim.size is None else dim.size)
+        if expected != size:
+            return f"{where}dimension {at}: {dim.__name__} is {expected}, not {size}"
+    return ""
+
+
+def _no_array(space: object, value: object) -> str:
+    """In words, why this is no array of the kind of `space`, and what would make it one."""
+    is_float = kind(space) == "Float"
+    if is_subclass(value):
+        return f"wanted a plain array, got the subclass {type(value).__name__}; numpy.asarray takes its numbers"
+    if isinstance(value, np.ndarray | np.generic) or is_plain(value):
+        array: AnyArray = value
+        if isinstance(array.dtype, np.dtype) and not array.dtype.isnative:
+            return f'wanted the byte order of this machine, got {array.dtype}; .astype("{array.dtype.name}") converts'
+        numbers = (
+            "floating-point numbers of at most 64 bits" if array.dtype == np.longdouble else "floating-point numbers"
+        )
+        return f"wanted {numbers if is_float else 'integer numbers'}, got {array.dtype}; .astype converts"
+    if type(value) is int and space is Scalar:
+        advice = "write it with a point, as 1.0"
+    elif type(value) is float and space is Index:
+        advice = "write it without a point, as 1"
+    elif hasattr(value, "dom") and hasattr(value, "cod"):
+        advice = "arrows compose by >>"
+    elif isinstance(value, list | tuple | range) or hasattr(type(value), "__array__"):
+        advice = f"numpy.asarray(..., {'float' if is_float else 'int'}) makes one"
+    else:
+        advice = "pass one of NumPy, or of a library that keeps to the array API standard"
+    return f"wanted an array, got {describe(value)}; {advice}"
+
+
+_forms: tuple[Any, ...] = (Scalar, Index)  # Any: as in _belongs
+_OF_KIND: dict[str, Any] = {kind(form): form.dtype[Any, "..."] for form in _forms}
+
+
+def has_kind(space: object, value: object) -> bool:
+    """Is this an array of the kind of this array object, whatever its shape?"""
+    return is_plain(value) and isinstance(value, _OF_KIND[kind(space)])

@@ -1,0 +1,62 @@
+"""Constants: arrows from Unit.
+
+>>> from cat_ad import Scalar, add, gradient, identity, it
+>>> plus_one = (identity(Scalar) & (it(Scalar) >> constant(Scalar, 1.0))) >> add(Scalar)
+>>> plus_one(41.0), gradient(plus_one)(41.0)
+(np.float64(42.0), array(1.))
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cat_ad.arrows.generators import Primitive, linear_primitive
+from cat_ad.arrows.products import cross
+from cat_ad.arrows.terms import Arrow, SomeArrow, identity
+from cat_ad.categories.category import A
+from cat_ad.objects.arrays import AnyArray, namespace
+from cat_ad.objects.spaces import UNIT, Scalar, Unit, factors, is_array, require_object
+from cat_ad.objects.trees import tree_map
+from cat_ad.objects.values import Boundary
+
+
+def constant(a: type[A], value: A) -> Arrow[Unit, A]:
+    """The arrow with this value, whose derivative is zero. Raises `SpaceError` if the value is not in A."""
+    require_object("constant", a)
+    fixed = tree_map(_kept, Boundary(lambda: "constant", a)(value))
+    return Primitive(UNIT, a, "constant", lambda x: fixed, lambda x, y, k: k.ti(a))
+
+
+def zero(a: type[A]) -> Arrow[A, A]:
+    """Zeros of the same shapes: the zero of each tangent space, of integers too."""
+    require_object("zero", a)
+    if not is_array(a):
+        parts: list[SomeArrow] = [zero(part) for part in factors(a)]
+        side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
+        return side_by_side
+    return linear_primitive(a, a, "zero", lambda x: namespace(x).zeros_like(x), lambda k: k.linear(_nothing, _nothing))
+
+
+def one() -> Arrow[Scalar, Scalar]:
+    """1, in the dtype of the argument: where a gradient starts. Its derivative is zero, whatever the tangent."""
+    return Primitive(
+        Scalar,
+        Scalar,
+        "one",
+        lambda x: namespace(x).ones_like(x),
+        lambda x, y, k: k.linear(_nothing, _nothing),
+        loops=(),
+        rule="one",
+    )
+
+
+def _nothing(u: object) -> None:
+    """The zero of every tangent space."""
+
+
+def _kept(x: AnyArray) -> AnyArray:
+    """A copy that nobody writes to."""
+    copy = namespace(x).asarray(x, copy=True)
+    if isinstance(copy, np.ndarray):
+        copy.flags.writeable = False
+    return copy

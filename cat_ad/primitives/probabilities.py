@@ -1,0 +1,273 @@
+"""Softmax and what is made of it: `logsumexp`, `softmax`, `log_softmax`, `cross_entropy`.
+
+All subtract the greatest entry first, so that no exponential overflows: with e = e^(x - max x), p = e / sum(e).
+
+Scores are as exact as they are given, to half a unit in the last place of their distance from the greatest; a
+probability is as exact as e to that distance is then, and a value that cancels, such as the logarithm of a probability
+near 1, as exact as what cancels. A score may be -inf, unless all are: then there is no softmax, only a logsumexp, -inf.
+Nor is there where one is inf.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, gradient
+>>> class N(Dim): ...
+>>> gradient(logsumexp(N))(np.zeros(4))
+array([0.25, 0.25, 0.25, 0.25])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
+from typing import Any, TypeAlias, TypeVar
+
+from cat_ad.arrows.generators import DerivativeRule, Primitive, SomePrimitive
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Hom, K
+from cat_ad.linear_maps.additive import Tangent
+from cat_ad.objects.arrays import (
+    AnyArray,
+    as_dtype,
+    as_indices,
+    common,
+    inner_last,
+    largest,
+    max_last,
+    namespace,
+    none_negative,
+    one_hot,
+    sum_last,
+    widened,
+)
+from cat_ad.objects.spaces import Dim, Float, Index, Scalar, dimensions, floats, product
+from cat_ad.primitives import reductions
+from cat_ad.primitives.arithmetic import sub
+from cat_ad.primitives.contractions import dot, scaled
+from cat_ad.primitives.elementwise import exp
+from cat_ad.primitives.indexing import chosen, entry
+from cat_ad.primitives.masking import some_target, targeted
+from cat_ad.symbolic.elements import image
+
+N = TypeVar("N", bound=Dim)
+V = TypeVar("V", bound=Dim)
+
+Point: TypeAlias = tuple[AnyArray, AnyArray]  # scores and a target
+
+
+def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
+    """y = log(sum(e^x)), of no scores -inf. Its derivative is the inner product with p = softmax(x)."""
+
+    def together(x: AnyArray, k: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
+        y, exponentials, total = _log_sum_exp(x)
+
+        def p() -> AnyArray:
+            return as_dtype(exponentials / total[..., None], x.dtype)
+
+        return y, k.linear(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
+
+    def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
+        weights, along, across = _over(dimensions(p.cod), softmax(n), dot(n), scaled(n))
+
+        def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+            probabilities = image(weights, x)
+
+            def with_weights(f: SomeArrow, d: AnyArray) -> AnyArray:
+                return image(f, (probabilities, d))
+
+            return k.linear(partial(with_weights, along), partial(with_weights, across))
+
+        return rule
+
+    return Primitive(
+        floats(n),
+        Scalar,
+        "logsumexp",
+        lambda x: _log_sum_exp(x)[0],
+        lambda x, y, k: together(x, k)[1],
+        together=together,
+        on_elements=on_elements,
+        rule="logsumexp",
+    )
+
+
+def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
+    """p = e^x / sum(e^x). Its derivative dx -> p (dx - <p, dx>) is its own transpose."""
+
+    def symmetric(p: AnyArray, d: AnyArray) -> AnyArray:
+        return p * (d - inner_last(p, d)[..., None])
+
+    def on_elements(f: SomePrimitive) -> DerivativeRule[Any, Any]:
+        along, less = _over(dimensions(f.cod)[:-1], dot(n), _less(n))
+
+        def rule(x: AnyArray, p: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+            def symmetric(d: AnyArray) -> AnyArray:
+                return p * image(less, (d, image(along, (p, d))))
+
+            return k.linear(symmetric, symmetric)
+
+        return rule
+
+    return Primitive(
+        floats(n),
+        floats(n),
+        "softmax",
+        _softmax,
+        lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
+        parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
+        on_elements=on_elements,
+        rule="softmax",
+        broadcasts=True,
+    )
+
+
+def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
+    """y = x - log(sum(e^x)). With p = e^y, its derivative is dx -> dx - <p, dx>, transposed dy -> dy - p sum(dy)."""
+
+    def apply(y: AnyArray, dx: AnyArray) -> AnyArray:
+        return dx - inner_last(namespace(y).exp(y), dx)[..., None]
+
+    def adjoint(y: AnyArray, dy: AnyArray) -> AnyArray:
+        xp = namespace(y)
+        return dy - xp.exp(y) * sum_last(dy)[..., None]
+
+    def on_elements(f: SomePrimitive) -> DerivativeRule[Any, Any]:
+        along, less, across, whole = _over(
+            dimensions(f.cod)[:-1], dot(n), _less(n), scaled(n), reductions.total(floats(n))
+        )
+
+        def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+            p = namespace(y).exp(y)
+
+            def apply(dx: AnyArray) -> AnyArray:
+                return image(less, (dx, image(along, (p, dx))))
+
+            def adjoint(dy: AnyArray) -> AnyArray:
+                return dy - image(across, (p, image(whole, dy)))
+
+            return k.linear(apply, adjoint)
+
+        return rule
+
+    return Primitive(
+        floats(n),
+        floats(n),
+        "log_softmax",
+        _log_softmax,
+        lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
+        parts=lambda: log_softmax_by_parts(n),
+        on_elements=on_elements,
+        rule="log_softmax",
+        broadcasts=True,
+    )
+
+
+def log_softmax_by_parts(n: type[N]) -> Arrow[Float[N], Float[N]]:
+    """x - logsumexp(x), composed: what `log_softmax` must equal."""
+    return (identity(floats(n)) & logsumexp(n)) >> _less(n)
+
+
+def _less(n: type[N]) -> SomeArrow:
+    """A number less another, for each of a vector: (x, c) to x - c."""
+    return lift(n, sub(Scalar), (True, False))
+
+
+def _over(dims: Sequence[type[Dim]], *arrows: SomeArrow) -> list[SomeArrow]:
+    """The arrows over more axes in front."""
+    return [reduce(lambda f, dim: lift(dim, f, True), reversed(dims), f) for f in arrows]
+
+
+def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
+    """-log(softmax(x)[target]), for a target from 0 to V - 1; for a negative one, which says that there is none, 0.
+
+    Its derivative is the inner product with p - e, where p = softmax(x) and e is the unit vector of the target; and 0
+    where there is no target, whatever the scores are. `masked_mean` leaves these out. A target beyond the end raises
+    what `lookup` does.
+    """
+
+    def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
+        (x, _), (y, exponentials, total, seen, index) = at, _cross_entropy(at)
+
+        def apply(d: Tangent) -> AnyArray:
+            if d[0] is None:
+                return None
+            dx = seen(d[0])
+            return inner_last(exponentials / total[..., None], dx) - chosen(dx, index)
+
+        def adjoint(dy: AnyArray) -> tuple[AnyArray, None]:
+            dy = seen(dy)
+            return exponentials * (dy / total)[..., None] - one_hot(index, x.shape[-1], x) * dy[..., None], None
+
+        return y, k.linear(apply, adjoint)
+
+    return Primitive(
+        product(floats(v), Index),
+        Scalar,
+        "cross_entropy",
+        lambda at: _cross_entropy(at)[0],
+        lambda at, y, k: together(at, k)[1],
+        together=together,
+        parts=lambda: cross_entropy_by_parts(v),
+    )
+
+
+def cross_entropy_by_parts(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
+    """logsumexp(x) - x[target], composed: what `cross_entropy` must equal."""
+    scores, there = floats(v), exr(floats(v), Index)
+    at_target = identity(scores) * some_target() >> entry(v)
+    surprisal = ((exl(scores, Index) >> logsumexp(v)) & at_target) >> sub(Scalar)
+    return (((targeted(v) & there) >> surprisal) & there) >> targeted()
+
+
+Seen: TypeAlias = Callable[[AnyArray], AnyArray]
+
+
+def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray, Seen, AnyArray]:
+    """The cross entropy; the exponentials and their sum, of which softmax is the quotient; and as in `_seen`."""
+    (x, target), xp = at, common(*at)
+    seen, index = _seen(as_indices(target))
+    lowered = _lowered(seen(x))
+    exponentials = xp.exp(lowered)
+    total = sum_last(exponentials)
+    y = xp.log(total) - chosen(lowered, index)
+    return seen(as_dtype(y, x.dtype)), exponentials, total, seen, index
+
+
+def _seen(target: AnyArray) -> tuple[Seen, AnyArray]:
+    """What makes zeros of the entries without a target, and the targets, with some index where there is none."""
+    if none_negative(target):
+        return lambda x: x, target
+    there = target >= 0
+
+    def seen(x: AnyArray) -> AnyArray:
+        found = common(x, target).where(there if x.ndim == there.ndim else there[..., None], x, 0.0)
+        return found if found.ndim else found + 0.0  # a number, as without `where`
+
+    return seen, namespace(target).maximum(target, 0)
+
+
+def _softmax(x: AnyArray) -> AnyArray:
+    exponentials = namespace(x).exp(_lowered(x))
+    return as_dtype(exponentials / sum_last(exponentials)[..., None], x.dtype)
+
+
+def _log_softmax(x: AnyArray) -> AnyArray:
+    if not x.shape[-1]:
+        return x
+    lowered, xp = _lowered(x), namespace(x)
+    return as_dtype(lowered - xp.log(sum_last(xp.exp(lowered)))[..., None], x.dtype)
+
+
+def _lowered(x: AnyArray) -> AnyArray:
+    """x less its greatest entry."""
+    wide = widened(x)
+    return wide - max_last(wide)[..., None]
+
+
+def _log_sum_exp(x: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """The logarithm of the sum of exponentials, and e to the distance from the greatest, and the sum of that."""
+    wide, xp = widened(x), namespace(x)
+    greatest, end = max_last(wide), largest(xp, wide.dtype)
+    exponentials = xp.exp(wide - xp.minimum(xp.maximum(greatest, -end), end)[..., None])  # inf - inf is no number
+    total = sum_last(exponentials)  # at least 1, unless all are -inf
+    return as_dtype(xp.log(xp.maximum(total, 1.0)) + greatest, x.dtype), exponentials, total

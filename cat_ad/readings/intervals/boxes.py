@@ -1,0 +1,40 @@
+"""Boxes: intervals of the values of any object.
+
+>>> from cat_ad import Scalar
+>>> box(tuple[Scalar, Scalar], (0.0, 1.0), (2.0, 3.0))
+(Bounds(lower=0.0, upper=2.0), Bounds(lower=1.0, upper=3.0))
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.spaces import factors, is_array, kind
+from cat_ad.objects.trees import tree_map
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """All arrays between two of one shape, entry by entry."""
+
+    lower: AnyArray
+    upper: AnyArray
+
+
+Tree: TypeAlias = Any  # Any: a value of an object that is known only at run time
+Box: TypeAlias = Any  # Any: likewise a tree of `Bounds` and arrays of integers
+
+
+def box(space: type, lower: Tree, upper: Tree) -> Box:
+    """All values of an object between two, whose integers agree."""
+    if is_array(space):
+        return Bounds(lower, upper) if kind(space) == "Float" else lower
+    return tuple([box(part, l, u) for part, l, u in zip(factors(space), lower, upper, strict=True)])
+
+
+def ends(x: Box) -> tuple[Tree, Tree]:
+    """The least and the greatest value in a box."""
+    lower = tree_map(lambda part: part.lower if isinstance(part, Bounds) else part, x)
+    return lower, tree_map(lambda part: part.upper if isinstance(part, Bounds) else part, x)

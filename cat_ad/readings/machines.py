@@ -1,0 +1,176 @@
+"""Machines: an arrow that only looks back, read step by step (Mealy 1955).
+
+An arrow along a dimension T, such as time, is causal if its output at t depends on its input up to t alone.
+`Machines(T)` reads it as a machine that takes the input at one t after the other, remembers what it will need, and
+gives the output at each. Nothing is computed twice: so a sequence is made whose next entry depends on what came out
+before. What is done at each place by itself remembers nothing, attention remembers keys and values, and an arrow that
+looks ahead has no machine.
+
+The arrays that a machine takes and gives have one entry along T. Running it along a sequence is the arrow:
+
+>>> import numpy as np
+>>> from cat_ad import attention
+>>> class Time(Dim): ...
+>>> class Heads(Dim, size=2): ...
+>>> class HeadDim(Dim, size=4): ...
+>>> look = attention(Time, Heads, HeadDim)
+>>> x = np.random.default_rng(0).normal(size=(2, 24))
+>>> machine = function(look.to(Machines(Time)))
+>>> state, first = machine.step(machine.start, x[:1])
+>>> state, second = machine.step(state, x[1:])
+>>> bool(np.allclose(np.concatenate([first, second]), look(x)))
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.wiring import Wiring, WiringDiagram
+from cat_ad.errors import InterpretationError
+from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, require_dimension
+
+if TYPE_CHECKING:
+    from cat_ad.arrows.generators import Primitive
+
+State: TypeAlias = Any  # Any: what a machine remembers is its own affair
+
+
+@dataclass(frozen=True)
+class Mealy(Generic[A, B]):
+    """A state to start from, and a step: from state and input to state and output."""
+
+    start: State
+    step: Callable[[State, A], tuple[State, B]]
+
+
+SomeMealy: TypeAlias = Mealy[Any, Any]  # Any: a part of a machine, whose objects exist, not which
+
+
+class Machine:
+    """The brand of machines: `Hom[Machine, A, B]` is a `Mealy[A, B]`."""
+
+
+def hom(machine: Mealy[A, B]) -> Hom[Machine, A, B]:
+    """A machine as an arrow of this category."""
+    return machine  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def function(f: Hom[Machine, A, B]) -> Mealy[A, B]:
+    """An arrow of this category as the machine that it is."""
+    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+
+
+def without_memory(f: Callable[[A], B]) -> Hom[Machine, A, B]:
+    """The machine that does the same at every step."""
+    return hom(Mealy(None, lambda state, a: (state, f(a))))
+
+
+class Machines(Wiring[Machine]):
+    """Machines that go along one dimension. What is composed of them remembers what its parts do."""
+
+    def __init__(self, dim: type[Dim]) -> None:
+        """`dim` is the dimension (else `SpaceError`)."""
+        require_dimension("Machines", dim)
+        self.dim = dim
+
+    def id(self, a: type[A]) -> Hom[Machine, A, A]:
+        """Return the input."""
+        return without_memory(lambda x: x)
+
+    def compose(self, f: Hom[Machine, A, B], g: Hom[Machine, B, C]) -> Hom[Machine, A, C]:
+        """A step of f, then one of g."""
+        return self.chain([f, g])
+
+    def chain(self, path: Sequence[SomeHom[Machine]]) -> SomeHom[Machine]:
+        """A step of each in turn."""
+        machines: list[SomeMealy] = [function(f) for f in path]
+
+        def step(states: State, x: object) -> tuple[State, object]:
+            after = []
+            for machine, state in zip(machines, states, strict=True):
+                state, x = machine.step(state, x)
+                after.append(state)
+            return tuple(after), x
+
+        return hom(Mealy(tuple(machine.start for machine in machines), step))
+
+    def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Machine]]) -> SomeHom[Machine]:
+        """A step of each box in turn."""
+        machines: list[SomeMealy] = [function(f) for f in boxes]
+
+        def step(states: State, x: object) -> tuple[State, object]:
+            after = list[State]()
+
+            def stepped(machine: SomeMealy, state: State, x: object) -> object:
+                state, y = machine.step(state, x)
+                after.append(state)
+                return y
+
+            steps = [partial(stepped, machine, state) for machine, state in zip(machines, states, strict=True)]
+            y = diagram.run(steps, x)
+            return tuple(after), y
+
+        return hom(Mealy(tuple(machine.start for machine in machines), step))
+
+    def cross(self, f: Hom[Machine, A, C], g: Hom[Machine, B, D]) -> Hom[Machine, tuple[A, B], tuple[C, D]]:
+        """A step of each on its side."""
+        left, right = function(f), function(g)
+
+        def step(states: State, x: tuple[A, B]) -> tuple[State, tuple[C, D]]:
+            left_state, c = left.step(states[0], x[0])
+            right_state, d = right.step(states[1], x[1])
+            return (left_state, right_state), (c, d)
+
+        return hom(Mealy((left.start, right.start), step))
+
+    def exl(self, a: type[A], b: type[B]) -> Hom[Machine, tuple[A, B], A]:
+        """Return the first."""
+        return without_memory(lambda x: x[0])
+
+    def exr(self, a: type[A], b: type[B]) -> Hom[Machine, tuple[A, B], B]:
+        """Return the second."""
+        return without_memory(lambda x: x[1])
+
+    def fork(self, f: Hom[Machine, A, B], g: Hom[Machine, A, C]) -> Hom[Machine, A, tuple[B, C]]:
+        """A step of each with one input."""
+        left, right = function(f), function(g)
+
+        def step(states: State, x: A) -> tuple[State, tuple[B, C]]:
+            left_state, b = left.step(states[0], x)
+            right_state, c = right.step(states[1], x)
+            return (left_state, right_state), (b, c)
+
+        return hom(Mealy((left.start, right.start), step))
+
+    def it(self, a: type[A]) -> Hom[Machine, A, Unit]:
+        """Return the empty tuple."""
+        return without_memory(lambda x: ())
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Machine, A, B]:
+        """Its own machine; or, if it does the same at each place, its value."""
+        axes = max(_axes(self.dim, arrow.dom), _axes(self.dim, arrow.cod))
+        machine = arrow.machine(self.dim) if arrow.machine and axes == 1 else None
+        if machine is not None:
+            return hom(machine)
+        if axes <= arrow.loops.count(self.dim):
+            return without_memory(arrow.value)
+        raise InterpretationError(
+            f"wanted {arrow} read in {self}, but it may look ahead along {self.dim.__name__}; "
+            f"make it by each({self.dim.__name__}, ...), or use an arrow that only looks back, as `attention` does"
+        )
+
+    def __repr__(self) -> str:
+        """Machines(T)"""
+        return f"Machines({self.dim.__name__})"
+
+
+def _axes(dim: type[Dim], space: type) -> int:
+    """How many axes the dimension is, in the array of this object where it is most."""
+    if is_array(space):
+        return dimensions(space).count(dim)
+    return max((_axes(dim, part) for part in factors(space)), default=0)

@@ -1,0 +1,1 @@
+"""The target C: a program as loops."""

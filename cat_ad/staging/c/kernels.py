@@ -1,0 +1,248 @@
+"""Kernels: which lines of a lowered program one loop computes, and which of them it writes to memory.
+
+An elementwise operation needs no loop of its own: it is computed where it is read, if it is read once, and otherwise
+in a loop with others of its shape. Memory is only for results that another loop reads, or that are read in another
+order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from cat_ad.staging.c.lowering import shape_of
+from cat_ad.staging.c.places import Index, Place, place_over, seen_through
+from cat_ad.staging.numpy.buffers import view
+from cat_ad.staging.trace.lines import Line, root
+from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, VIEWS
+from cat_ad.staging.trace.program import Program
+
+TAKES = "take", "take_along_axis", "one_hot"
+POINTWISE = ELEMENTWISE | {"where", "astype", "copy", *TAKES}
+EVEN = 16  # rows of a multiple of this many entries fill vectors
+DEEPEST = 32  # nesting of operations that are computed where they are read
+SLOW = frozenset({"exp", "tanh"})  # take long, and are vectorised only in long rows
+
+
+@dataclass(eq=False)
+class Kernel:
+    """A nest of loops, for one line; or for several that are elementwise and of one shape."""
+
+    lines: list[Line] = field(default_factory=list)
+    speaks_of: set[Line] = field(default_factory=set)  # the lines that it makes, and those that it reads
+
+    @property
+    def operation(self) -> str:
+        """What it does."""
+        operation = self.lines[0].operation
+        return "loop" if operation in POINTWISE or operation in VIEWS else operation
+
+
+@dataclass
+class Kernels:
+    """The kernels of a program, in order, and the lines that have memory."""
+
+    program: Program
+    order: list[Kernel] = field(default_factory=list)
+    of: dict[Line, Kernel] = field(default_factory=dict)  # of each line with memory, or computed in a loop with others
+    kept: set[Line] = field(default_factory=set)  # the lines with memory
+    _depth: dict[Line, int] = field(default_factory=dict)  # of the nesting of each line in the lines that read it
+
+    def __post_init__(self) -> None:
+        """Distribute the lines."""
+        for line in self.program.lines:
+            if self.is_made(line):
+                self._place(line)
+        self.kept = {line for line in self.of if self._leaves_its_kernel(line)}
+
+    # Which lines read which
+
+    @cached_property
+    def moves(self) -> frozenset[Line]:
+        """The reshapes that are no views, since entries change their order in memory."""
+        layouts, found = dict[Line, Any](), set[Line]()  # Any: arrays
+        for line in (*self.program.inputs, *self.program.lines):
+            if line.operation in VIEWS:
+                before = layouts[line.arguments[0]]
+                layouts[line] = laid_out(line, before)
+                if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
+                    found.add(line)
+            elif not line.is_number:
+                layouts[line] = np.empty(np.shape(line.sample), np.int8)
+        return frozenset(found)
+
+    def layout(self, line: Line) -> tuple[Line, int, tuple[int, ...]]:
+        """Of a view: the line at whose memory it looks, and, in entries, where it begins there and its strides."""
+        views = self.views(line)
+        base = views[-1].arguments[0] if views else line
+        start = np.empty(np.shape(base.sample), np.int8)
+        seen = start
+        for step in reversed(views):
+            seen = laid_out(step, seen)
+        offset = seen.__array_interface__["data"][0] - start.__array_interface__["data"][0]
+        return base, offset if seen.size else 0, seen.strides
+
+    def views(self, line: Line) -> list[Line]:
+        """The views from a line to the one that is computed, the line itself first."""
+        found = []
+        while line.operation in VIEWS and line not in self.moves:
+            found.append(line)
+            line = line.arguments[0]
+        return found
+
+    def base(self, line: Line) -> Line:
+        """The line that is computed, of which this one is a view; or the line itself."""
+        while line.operation in VIEWS and line not in self.moves:
+            line = line.arguments[0]
+        return line
+
+    @cached_property
+    def readers(self) -> dict[Line, list[tuple[Line, Line]]]:
+        """For each line that is computed, those that read it, each with its argument that is a view of this line."""
+        found: dict[Line, list[tuple[Line, Line]]] = {}
+        for line in self.program.lines:
+            if line.operation not in VIEWS or line in self.moves:
+                for argument in line.arguments:
+                    if isinstance(argument, Line) and not argument.is_number:
+                        found.setdefault(self.base(argument), []).append((line, argument))
+        return found
+
+    @cached_property
+    def escaping(self) -> frozenset[Line]:
+        """The lines that are computed, and of which views, or they themselves, are returned."""
+        return frozenset(self.base(output) for output in self.program.outputs if isinstance(output, Line))
+
+    def _bases(self, line: Line) -> list[Line]:
+        return [self.base(argument) for argument in line.arguments if isinstance(argument, Line)]
+
+    # Which lines are made: computed for memory, or in a loop with others
+
+    def is_made(self, line: Line) -> bool:
+        """Is this line computed once, and not wherever it is read?"""
+        if line.is_number or (line.operation in VIEWS and line not in self.moves):
+            return False
+        if line.operation not in POINTWISE or line in self.escaping:
+            return True
+        self._depth[line] = 1 + max((self._depth.get(read, 0) for read in self._bases(line)), default=0)
+        readers = self.readers.get(line, [])
+        if self._depth[line] == DEEPEST:
+            self._depth[line] = 0
+            return True
+        return len(readers) > 1 or any(self._needs_memory(line, reader, argument) for reader, argument in readers)
+
+    def _needs_memory(self, line: Line, reader: Line, argument: Line) -> bool:
+        """Must this reader find the line in memory?"""
+        place = tuple(Index.of(f"i{axis}") for axis in range(argument.sample.ndim))
+        if reader.operation in ("matmul", "scatter", *TAKES) or self.through(argument, place) is None:
+            return True
+        if reader.operation in JOINS:
+            return False
+        many = prod(shape_of(reader.arguments[0])) if reader.operation in REDUCTIONS else reader.sample.size
+        if np.size(line.sample) not in (1, many):
+            return True  # it would be computed again and again
+        return reader.operation in SLOW and not self.is_even(line)
+
+    def is_even(self, line: Line) -> bool:
+        """Can the loop for this line run over all its entries as one row, or over rows that fill vectors?"""
+        shape = shape_of(line)
+        if line.operation not in POINTWISE or (shape and shape[-1] % EVEN == 0):
+            return True
+        arguments = [part for part in line.arguments if isinstance(part, Line | np.ndarray)]
+        whole = line.operation not in TAKES and all(shape_of(part) in ((), shape) for part in arguments)
+        steps = [step for part in arguments if isinstance(part, Line) for step in self.views(part)]
+        return whole and all(step.operation == "reshape" for step in steps)
+
+    def through(self, line: Line, place: Place) -> Place | None:
+        """The entry of the line that is computed, for an entry of a view of it; `None` if it is no sum of indices."""
+        for step in self.views(line):
+            found = seen_through(step, place)
+            if found is None:
+                return None
+            place = found
+        return place
+
+    # In which loop
+
+    def _place(self, line: Line) -> None:
+        kernel = self._shared(line) if line.operation in POINTWISE else None
+        if kernel is None:
+            kernel = Kernel()
+            self.order.append(kernel)
+        kernel.lines.append(line)
+        kernel.speaks_of |= {line, *(read for read, _ in self.reads(line))}
+        self.of[line] = kernel
+
+    def _shared(self, line: Line) -> Kernel | None:
+        """A loop that can compute this line too: over its shape, and after the loops that make what it reads.
+
+        It may also be the loop that makes what it reads, if that is the same entry. The two must have a line in common,
+        which both read, or one makes and the other reads; or else the result would be made long before it is needed.
+        """
+        first, reads = 0, list(self.reads(line))
+        for read, way in reads:
+            if read in self.of:
+                at = self.order.index(self.of[read])
+                first = max(first, at if self._is_same_entry(line, read, way) else at + 1)
+        for kernel in self.order[first:]:
+            related = any(read in kernel.speaks_of for read, _ in reads)
+            if related and kernel.operation == "loop" and kernel.lines[0].operation not in VIEWS:
+                other = kernel.lines[0]
+                if np.shape(other.sample) == np.shape(line.sample) and self.is_even(other) == self.is_even(line):
+                    return kernel
+        return None
+
+    def reads(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
+        """The made lines and inputs that are read to compute this line, each with the arguments on the way there."""
+        for argument in line.arguments:
+            if isinstance(argument, Line) and not argument.is_number:
+                base = self.base(argument)
+                if base in self.of or base.operation == "input":
+                    yield base, (argument,)
+                else:
+                    for found, way in self.reads(base):
+                        yield found, (argument, *way)
+
+    def read_by(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
+        """The made lines that read this line, each with the arguments on the way here."""
+        for reader, argument in self.readers.get(line, []):
+            if reader in self.of:
+                yield reader, (argument,)
+            else:
+                for found, way in self.read_by(reader):
+                    yield found, (*way, argument)
+
+    def _is_same_entry(self, line: Line, read: Line, way: tuple[Line, ...]) -> bool:
+        """Is the entry that is read, along this way, at the same place as the one that is computed?"""
+        shape = np.shape(line.sample)
+        if np.shape(read.sample) != shape or line.operation in TAKES:
+            return False
+        start = place_over(shape)
+        place = start
+        for argument in way:
+            if shape_of(argument) != shape or (root(argument).operation in TAKES and argument is not way[-1]):
+                return False
+            found = self.through(argument, place)
+            if found is None:
+                return False
+            place = found
+        return place == start
+
+    def _leaves_its_kernel(self, line: Line) -> bool:
+        if line in self.escaping or line.operation not in POINTWISE:
+            return True
+        return any(
+            self.of[reader] is not self.of[line] or not self._is_same_entry(reader, line, way)
+            for reader, way in self.read_by(line)
+        )
+
+
+def laid_out(line: Line, x: Any) -> Any:  # Any: arrays
+    """The view of an array that this line describes; an array without axes where NumPy gives a number."""
+    if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
+        return view(line, x)
+    return OPERATIONS["slice"](x, *line.arguments[1:], Ellipsis)

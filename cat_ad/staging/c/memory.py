@@ -1,0 +1,152 @@
+"""Memory of a program in C: one block for intermediate results, and an array for each result that is returned.
+
+A result is in the block from the first loop that writes it to the last that reads it; two that are not needed at one
+time may be in one place. A result that is concatenated with others is computed right where it is needed; and one that
+is returned is written to an argument that is given up, if there is one of its shape that nobody reads any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+
+import numpy as np
+
+from cat_ad.staging.c.kernels import Kernel, Kernels
+from cat_ad.staging.c.loops import axis_of
+from cat_ad.staging.c.lowering import shape_of
+from cat_ad.staging.c.places import strides_of
+from cat_ad.staging.trace.lines import Line, alike
+from cat_ad.staging.trace.operations import JOINS
+from cat_ad.staging.trace.results import copied
+
+ALIGNMENT = 64
+
+
+@dataclass
+class Reads:
+    """The lines that a kernel reads; `elsewhere` are those of which it reads other entries than the one it writes."""
+
+    everywhere: set[Line] = field(default_factory=set)
+    elsewhere: set[Line] = field(default_factory=set)
+
+
+@dataclass
+class Memory:
+    """Where the results of a program are."""
+
+    kernels: Kernels
+    donated: frozenset[Line]
+    reads: dict[Kernel, Reads] = field(default_factory=dict)  # filled in as the kernels are written
+
+    @cached_property
+    def homes(self) -> dict[Line, tuple[Line, int]]:
+        """For a line that is computed as a part of a concatenation: of which line, and from which entry on."""
+        found: dict[Line, tuple[Line, int]] = {}
+        for line in self.kernels.program.lines:
+            if line.operation not in JOINS:
+                continue
+            axis, start = axis_of(line), 0
+            for part in line.arguments:
+                if isinstance(part, Line) and prod(line.sample.shape[:axis]) == 1:
+                    base = self.kernels.base(part)
+                    if base not in found and self._is_in_order(part) and self._may_move(base, line):
+                        found[base] = line, start
+                start += np.size(part.sample if isinstance(part, Line) else part)
+        return found
+
+    def _is_in_order(self, part: Line) -> bool:
+        base, start, strides = self.kernels.layout(part)
+        return start == 0 and part.sample.size == np.size(base.sample) and strides == strides_of(shape_of(part))
+
+    def _may_move(self, line: Line, to: Line) -> bool:
+        free = line in self.kernels.kept and line not in self.kernels.escaping and line.operation not in JOINS
+        return free and line.sample.dtype == to.sample.dtype
+
+    def owner(self, line: Line) -> Line:
+        """The line that has the memory of this one."""
+        return self.homes[line][0] if line in self.homes else line
+
+    def is_fresh(self, line: Line) -> bool:
+        """Is this returned, in an array that is made for it?"""
+        return line in self.kernels.escaping and line in self.kernels.kept and isinstance(line.sample, np.ndarray)
+
+    @cached_property
+    def copied(self) -> tuple[bool, ...]:
+        """Which outputs are copied when they are returned."""
+        program = self.kernels.program
+        return copied(program.outputs, set(program.inputs) - self.donated, self.kernels.base)
+
+    @cached_property
+    def lives(self) -> dict[Line, tuple[int, int]]:
+        """The first and the last kernel that need each piece of memory; results are needed after the last."""
+        found: dict[Line, tuple[int, int]] = {}
+        for at, kernel in enumerate(self.kernels.order):
+            written = [line for line in kernel.lines if line in self.kernels.kept]
+            for line in map(self.owner, (*written, *self.reads[kernel].everywhere)):
+                end = len(self.kernels.order) if line in self.kernels.escaping else at
+                found[line] = found.get(line, (at, at))[0], end
+        return found
+
+    @cached_property
+    def given(self) -> dict[Line, Line]:
+        """The arguments to which results are written: nobody reads them any more, or only the entry that is written."""
+        free = [line for line in self.kernels.program.inputs if line in self.donated - self.kernels.escaping]
+        found: dict[Line, Line] = {}
+        for line in filter(self.is_fresh, self.kernels.program.lines):
+            fitting = (argument for argument in free if alike(argument, line) and self._may_overwrite(line, argument))
+            argument = next(fitting, None)
+            if argument is not None:
+                found[line] = argument
+                free.remove(argument)
+        return found
+
+    def _may_overwrite(self, line: Line, argument: Line) -> bool:
+        first, (_, last) = self.lives[line][0], self.lives.get(argument, (0, -1))
+        if last != first:
+            return last < first
+        kernel = self.kernels.order[first]
+        in_order = kernel is self.kernels.of[line] and kernel.operation == "loop" and argument.operation not in JOINS
+        return in_order and argument not in self.reads[kernel].elsewhere
+
+    @cached_property
+    def offsets(self) -> dict[Line, int]:
+        """Where each result that is not returned as an array begins in the block."""
+        offsets: dict[Line, int] = {}
+        for line in self.kernels.program.lines:
+            if line in self.kernels.kept and line not in self.homes and not self.is_fresh(line):
+                others = {other: at for other, at in offsets.items() if self._meet(line, other)}
+                offsets[line] = next(self._overwritten(line, others), _first_fit(line, others))
+        return offsets
+
+    def _overwritten(self, line: Line, others: dict[Line, int]) -> Iterator[int]:
+        """The places of arguments that may be overwritten, entry by entry, if nothing else is there."""
+        for other, at in others.items():
+            alone = all(_apart(line, at, third, there) for third, there in others.items() if third is not other)
+            if alike(line, other) and alone and self._may_overwrite(line, other):
+                yield at
+
+    def _meet(self, one: Line, other: Line) -> bool:
+        return self.lives[one][0] <= self.lives[other][1] and self.lives[other][0] <= self.lives[one][1]
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of the block."""
+        return max((start + _room(line) for line, start in self.offsets.items()), default=0)
+
+
+def _first_fit(line: Line, others: dict[Line, int]) -> int:
+    """The first place where nothing else is."""
+    ends = sorted(at + _room(other) for other, at in others.items())
+    return next(at for at in (0, *ends) if all(_apart(line, at, other, there) for other, there in others.items()))
+
+
+def _apart(one: Line, at: int, other: Line, there: int) -> bool:
+    return at + _room(one) <= there or there + _room(other) <= at
+
+
+def _room(line: Line) -> int:
+    """The bytes that this takes, rounded up so that the next begins at a multiple of `ALIGNMENT`."""
+    return -(-int(line.sample.nbytes) // ALIGNMENT) * ALIGNMENT

@@ -1,0 +1,188 @@
+"""The C target: a program compiled by the C compiler of the machine, and a function of Python that calls it.
+
+C is given the array objects themselves, and reads in them where their entries are; to ask in Python takes a microsecond
+for each array. Arithmetic on numbers of Python is done in Python, by its rules. Arrays that are not contiguous are
+copied.
+"""
+
+from __future__ import annotations
+
+import _ctypes
+import ctypes
+import weakref
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from cat_ad.errors import StagingError
+from cat_ad.staging.c.compiler import library, vector_bytes
+from cat_ad.staging.c.lowering import refuse
+from cat_ad.staging.c.source import Writer
+from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic
+from cat_ad.staging.trace.later import Later
+from cat_ad.staging.trace.lines import Line
+from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
+from cat_ad.staging.trace.program import Program
+
+MOST = 1022  # arguments of a call; ctypes passes 1,024, and two are others
+
+
+def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
+    """The program in C, compiled, with a function of Python that calls it; results may be written to `donated`.
+
+    Raises `StagingError` for what C cannot express, and its subclass `CompilerError` where no compiler works.
+    """
+    check_arrays()
+    return _Caller(Writer(program, donated, vector_bytes())).compiled()
+
+
+class _Caller:
+    """Writes the function of Python that calls the one of C. That function must hold no line: samples are large."""
+
+    def __init__(self, writer: Writer) -> None:
+        """Of the C that this has written."""
+        self.writer = writer
+        self.kernels, self.memory = writer.kernels, writer.memory
+        self.name = writer.names.of
+        self.names: dict[str, Any] = {
+            "ndarray": np.ndarray,
+            "empty": np.empty,
+            "usable": usable,
+            "whole": whole,
+            "fail": partial(fail, writer.failures),
+        }  # Any: functions
+        self.counter = count()
+        self.scalars = [
+            line for line in writer.program.lines if line in self.memory.offsets and line in self.kernels.escaping
+        ]
+
+    def compiled(self) -> Compiled:
+        """Both functions, and the source of the one in C."""
+        numbers = [
+            ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
+        ]
+        objects = [ctypes.py_object] * (len(self.writer.arguments) + len(self.writer.fresh))
+        if len(objects) + len(numbers) > MOST:
+            raise StagingError(
+                f"stage: wanted at most {MOST} arrays and numbers that go into C or come out of it, "
+                f"got {len(objects) + len(numbers)}; make one vector of all parameters by packed(...)"
+            )
+        source = self.writer.source()
+        function = _closing(library(source, "staged"))["staged"]  # which holds the library, and is not held by it
+        function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *objects, *numbers]
+        constants = [x for _, x in self.writer.names.constants.values()]
+        table = np.array([x.ctypes.data for x in constants], np.uintp)
+        self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table)}
+        exec(compile(self.text(), "<staged>", "exec"), self.names)
+        places = [(self.memory.offsets[line], line.sample.dtype) for line in self.scalars]
+        return Compiled(source, self.names.pop("run"), partial(workspace, self.memory.size, places))
+
+    def text(self) -> str:
+        """The source of the function of Python."""
+        inputs = self.writer.program.inputs
+        lines = [f"def run({', '.join(['workspace', *(self.name[line] for line in inputs)])}):"]
+        lines += [f"memory, {''.join(f'{self.name[line]}, ' for line in self.scalars)}block = workspace"]
+        lines += [f"given_{self.name[line]} = {self.name[line]}" for line in inputs if line in self.kernels.escaping]
+        lines += [f"{self.name[line]} = {self.number(line)}" for line in self.writer.program.lines if line.is_number]
+        for line, name in self.writer.names.numbers.items():
+            if line in self.writer.names.integers:
+                self.names[f"dtypes_{name}"] = self.writer.names.integers[line]
+                lines.append(f"{name} = whole({name}, dtypes_{name})")
+        arrays = [self.name[line] for line in self.writer.arguments]
+        copied = f"{', '.join(arrays)}, = usable({', '.join(arrays)})"
+        if arrays:
+            plain = " and ".join(f"type({name}) is ndarray" for name in arrays)
+            lines.append(f"if not ({plain}): {copied}")
+        for line in self.writer.fresh:
+            self.names[dtype := f"dtype_{line.sample.dtype.name}"] = line.sample.dtype
+            lines.append(f"{self.name[line]} = empty({line.sample.shape}, {dtype})")
+        given = [*arrays, *(self.name[line] for line in self.writer.fresh), *self.writer.names.numbers.values()]
+        call = f"code = call({', '.join(['memory', 'constants', *given])})"
+        lines.append(call)
+        if arrays:
+            lines += ["if code < 0:", f"    {copied}", f"    {call}"]
+        lines.append("if code: fail(code)")
+        outputs = [
+            f"{self.output(output)}{'.copy()' * is_copied}"
+            for output, is_copied in zip(self.writer.program.outputs, self.memory.copied, strict=True)
+        ]
+        lines.append(f"return {self.writer.program.form.written(iter(outputs), self.names)}")
+        return "\n    ".join(lines)
+
+    def output(self, output: Any) -> str:  # Any: a line, an array or a number
+        """What is returned, as an expression."""
+        if isinstance(output, Later):
+            return output.expression([self.name[line] for line in self.writer.program.inputs], self.names)
+        if not isinstance(output, Line):
+            self.names[name := f"value_{next(self.counter)}"] = output
+            return name
+        if output.operation in VIEWS and output not in self.kernels.moves:
+            operation, parts, options = OPERATIONS[output.operation], output.arguments[1:], dict(output.options)
+            self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
+            return f"{name}({self.output(output.arguments[0])})"
+        if output in self.scalars:
+            return f"{self.name[output]}[()]"
+        if output.operation == "input":
+            return f"given_{self.name[output]}"
+        return self.name[self.memory.given.get(output, output)]
+
+    def number(self, line: Line) -> str:
+        """A number of Python, as Python computes it."""
+        values = []
+        for argument in line.arguments:
+            if isinstance(argument, Line):
+                values.append(self.name[argument])
+            else:
+                self.names[name := f"value_{next(self.counter)}"] = argument
+                values.append(name)
+        return arithmetic(line, values)
+
+
+def _closing(library: ctypes.CDLL) -> ctypes.CDLL:
+    """The same, which leaves memory with the last function of it; Python itself closes none."""
+    if hasattr(_ctypes, "dlclose"):  # as where there is a `cc`
+        weakref.finalize(library, _ctypes.dlclose, library._handle).atexit = False
+    return library
+
+
+def workspace(size: int, places: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:  # Any: dtypes; an address and arrays
+    """Memory for one call at a time: its address, the numbers at these places in it, and the memory itself."""
+    block = aligned(size)
+    numbers = [block[start : start + dtype.itemsize].view(dtype).reshape(()) for start, dtype in places]
+    return (block.ctypes.data, *numbers, block)
+
+
+def fail(failures: Sequence[str], code: int) -> None:
+    """The error of NumPy for the check that failed."""
+    raise IndexError(failures[code - 1])
+
+
+def usable(*arrays: Any) -> list[Any]:  # Any: arrays
+    """The arrays, where those that are not contiguous, or of another class, are copied."""
+    return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
+
+
+def whole(number: int, dtypes: Iterable[np.dtype[Any]]) -> int:  # Any: of any numbers
+    """The number, if it is still an integer, as when the function was staged, and fits into arrays of these dtypes.
+
+    Raises `StagingError`, and `OverflowError` as NumPy does.
+    """
+    if type(number) is not int:
+        raise refuse(f"the number {number!r}, which was an integer before")
+    for dtype in (np.dtype(np.int64), *dtypes):
+        if dtype.kind in "iu" and not np.iinfo(dtype).min <= number <= np.iinfo(dtype).max:
+            raise OverflowError(f"Python integer {number} out of bounds for {dtype}")
+    return number
+
+
+def check_arrays() -> None:
+    """Raise `StagingError` if array objects are not laid out as NumPy's C interface says."""
+    for x in (np.zeros((2, 3)), np.zeros((2, 3)).T):
+        start = id(x) + object.__basicsize__
+        data = ctypes.c_void_p.from_address(start).value
+        flags = ctypes.c_int.from_address(start + 6 * ctypes.sizeof(ctypes.c_void_p)).value
+        if data != x.ctypes.data or bool(flags & 1) != x.flags.c_contiguous:
+            raise refuse("arrays that are not where NumPy's C interface says")

@@ -1,0 +1,1 @@
+"""The target NumPy: a program as Python source that reuses its buffers."""

@@ -1,0 +1,142 @@
+"""Buffers: where each line of a program writes its result, so that a call makes no arrays but those that it returns.
+
+A result lives from its line to the last line that needs it, or a view of it. Two results that do not live at one time
+share a slot of memory; and an elementwise operation may write where it reads. A result that is returned is the
+caller's (see `results`): it gets an array of its own, or one that the caller has given up (`donated`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from cat_ad.staging.trace.lines import Line, Sample, alike
+from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, UFUNCS, VIEWS
+from cat_ad.staging.trace.program import Program, lines_in
+from cat_ad.staging.trace.results import copied
+
+INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # functions of NumPy that can be told where to write
+if np.lib.NumpyVersion(np.__version__) < "2.2.0":  # which then errs with arrays of negative strides
+    INTO -= {"max", "min"}
+
+
+@dataclass
+class Plan:
+    """Where the results of a program are."""
+
+    program: Program
+    donated: frozenset[Line]
+    slots: dict[Line, int] = field(default_factory=dict)  # the number of the slot of each line with a buffer
+    sizes: list[int] = field(default_factory=list)  # bytes of each slot
+    given: dict[Line, Line] = field(default_factory=dict)  # arguments to which results are written that are returned
+
+    def __post_init__(self) -> None:
+        """Make the plan."""
+        living = dict[int, Line]()  # by slot
+        for at, line in enumerate(self.program.lines):
+            if self.makes_array(line):
+                if line in self.escaping:
+                    self._give(line, at)
+                else:
+                    self._place(line, at, living)
+            for slot in [slot for slot, owner in living.items() if self.last[owner] <= at]:
+                del living[slot]
+
+    def memory(self, line: Line) -> Line:
+        """The line whose memory this one looks at."""
+        while self.is_view(line):
+            line = line.arguments[0]
+        return line
+
+    def makes_array(self, line: Line) -> bool:
+        """Does this line write into an array that is made for it?"""
+        return line in self.copies or (line.operation in INTO and np.ndim(line.sample) > 0)
+
+    def is_view(self, line: Line) -> bool:
+        """Does this line look at the memory of another? For a single entry NumPy gives a number, which is no view."""
+        return line.operation in VIEWS and line not in self.copies and isinstance(line.sample, np.ndarray)
+
+    def is_static(self, line: Line) -> bool:
+        """Is this a view of a buffer, and so the same at every call?"""
+        of, *index = line.arguments or (line,)
+        return self.is_view(line) and not any(lines_in(index)) and (of in self.slots or self.is_static(of))
+
+    @cached_property
+    def copies(self) -> frozenset[Line]:
+        """The lines of `reshape` for which NumPy copies, since the entries are not in that order in memory."""
+        layouts, copies = dict[Line, Sample](), set[Line]()  # of views: arrays laid out as the results will be
+        for line in self.program.lines:
+            of, *index = line.arguments or (line,)
+            if line.operation in VIEWS and not any(lines_in(index)) and (of in layouts or of.operation in INTO):
+                before = layouts[of] if of in layouts else np.empty(np.shape(of.sample), np.int8)
+                layouts[line] = view(line, before)
+                if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
+                    copies.add(line)
+        return frozenset(copies)
+
+    @cached_property
+    def copied(self) -> tuple[bool, ...]:
+        """Which outputs are copied when they are returned."""
+        kept = [line for line in self.program.inputs if line not in self.donated]
+        return copied(self.program.outputs, kept, self.memory)
+
+    @cached_property
+    def escaping(self) -> frozenset[Line]:
+        """The lines whose memory is returned."""
+        outputs = zip(self.program.outputs, self.copied, strict=True)
+        return frozenset(self.memory(x) for x, is_copied in outputs if isinstance(x, Line) and not is_copied)
+
+    @cached_property
+    def last(self) -> dict[Line, int]:
+        """The number of the last line that needs the memory of each line; the end, after all of them, needs outputs."""
+        last: dict[Line, int] = {}
+        for at, line in enumerate(self.program.lines):
+            last.setdefault(line, at)
+            for argument in lines_in(line.arguments):
+                last[self.memory(argument)] = at
+        return last | {self.memory(x): len(self.program.lines) for x in lines_in(self.program.outputs)}
+
+    def _give(self, line: Line, at: int) -> None:
+        """Write a result that is returned to a donated argument of its shape, if there is one that nobody needs."""
+        if line.operation == "matmul" or line in self.copies:
+            return  # these write to contiguous arrays only, and an argument need not be one
+        unused = self.donated - set(self.given.values()) - self.escaping
+        for argument in (argument for argument in self.program.inputs if argument in unused):
+            free = self.last.get(argument, -1) < at or self._may_overwrite(line, argument, at)
+            if free and alike(argument, line):
+                self.given[line] = argument
+                return
+
+    def _may_overwrite(self, line: Line, argument: Line, at: int) -> bool:
+        """Is this the last line to read that argument, and does it read each entry only to write the same one?"""
+        reads = [other for other in lines_in(line.arguments) if self.memory(other) is argument]
+        whole = reads == [argument] and np.shape(argument.sample) == np.shape(line.sample)
+        return whole and line.operation in ELEMENTWISE and self.last.get(argument, -1) == at
+
+    def _place(self, line: Line, at: int, living: dict[int, Line]) -> None:
+        """Find a slot: that of an argument which this line may overwrite, or the free one that fits best."""
+        size = line.sample.nbytes
+        for slot, owner in living.items():
+            if self._may_overwrite(line, owner, at) and owner.sample.dtype == line.sample.dtype:
+                living[slot] = line
+                self.slots[line] = slot
+                return
+        free = [slot for slot in range(len(self.sizes)) if slot not in living]
+        large = [slot for slot in free if self.sizes[slot] >= size]
+        if large:
+            slot = min(large, key=lambda slot: self.sizes[slot])
+        elif free:
+            slot = max(free, key=lambda slot: self.sizes[slot])
+            self.sizes[slot] = size
+        else:
+            slot = len(self.sizes)
+            self.sizes.append(size)
+        living[slot] = line
+        self.slots[line] = slot
+
+
+def view(line: Line, x: Sample) -> Sample:
+    """The view of an array that this line describes."""
+    return OPERATIONS[line.operation](x, *line.arguments[1:], **dict(line.options))

@@ -1,0 +1,287 @@
+"""A program as the source of a function in Python, one line for each operation, with the arrow that it came from.
+
+`workspace` makes the buffers, and all views of them, once; each call of `staged` is given a workspace to write to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from cat_ad.errors import told
+from cat_ad.staging.c.lowering import only_number
+from cat_ad.staging.numpy.buffers import Plan
+from cat_ad.staging.trace.later import Later
+from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, REDUCTIONS, VIEWS
+from cat_ad.staging.trace.program import Program
+
+WHOLE = "slice", None, None, None
+
+NUMBERS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A function of Python, the one that makes the arrays that it writes to, and the source of both."""
+
+    source: str
+    run: Callable[..., Any]  # Any: of a workspace and the leaves of the arguments
+    workspace: Callable[[], tuple[Sample, ...]]
+
+
+def compiled(program: Program, plan: Plan) -> Compiled:
+    """The function of a program with this plan."""
+    writer = _Writer(program, plan)
+    source = writer.source()
+    exec(compile(source, "<staged>", "exec"), writer.names)
+    run, workspace = writer.names.pop("staged"), writer.names.pop("workspace")  # which would hold themselves for ever
+    return Compiled(source, run, workspace)
+
+
+def arithmetic(line: Line, values: Sequence[str]) -> str:
+    """A line of arithmetic on numbers of Python, as an expression."""
+    operation = line.operation.removeprefix("number ")
+    return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
+
+
+def aligned(size: int) -> Sample:
+    """A new array of so many bytes, at an address that is a multiple of 64."""
+    raw = np.empty(size + 64, np.uint8)
+    start = -raw.ctypes.data % 64
+    return raw[start : start + size]
+
+
+def array(slot: Sample, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Sample:  # Any: of any numbers
+    """An array in a slot of memory."""
+    size = prod(shape) * dtype.itemsize
+    return slot[:size].view(dtype).reshape(shape)
+
+
+class _Writer:
+    """Writes the source of a program."""
+
+    def __init__(self, program: Program, plan: Plan) -> None:
+        """Of this program."""
+        self.program = program
+        self.plan = plan
+        self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: the values of the names in the source
+        self.name: dict[Line, str] = {line: f"x{i}" for i, line in enumerate(program.inputs)}
+        self.constants: dict[Hashable, str] = {}
+
+    def source(self) -> str:
+        """The source of both functions."""
+        made, body = [], []
+        fresh = {line for line in self.program.lines if self.plan.makes_array(line) and line not in self.plan.slots}
+        for i, line in enumerate(self.program.lines):
+            self.name[line] = f"n{i}" if line.is_number else f"t{i}"
+            name = self.name[line]
+            if self.plan.is_static(line):
+                made.append(f"    {name} = {self.view(line)}")
+                continue
+            if line in self.plan.slots:
+                made.append(f"    {name} = array(slot{self.plan.slots[line]}, {line.sample.shape}, {self.dtype(line)})")
+            body.append((line.origin, self.statement(line, line in fresh)))
+        outputs = [self.output(*output) for output in zip(self.program.outputs, self.plan.copied, strict=True)]
+        result = self.program.form.written(iter(outputs), self.names)
+        text = "\n".join(text for _, text in body) + result
+        used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
+        slots = [f"    slot{i} = aligned({size})" for i, size in enumerate(self.plan.sizes)]
+        inputs = ", ".join(["workspace", *(self.name[line] for line in self.program.inputs)])
+        lines = ["def workspace():", *slots, *made, f"    return {_tuple(used)}", "", "", f"def staged({inputs}):"]
+        lines += [f"    # {line}" for line in self.legend()]
+        lines += [f"    {_tuple(used)} = workspace"] if used else []
+        for origin, group in groupby(body, lambda statement: statement[0]):
+            lines += [f"    # {origin}"] if origin else []
+            lines += [f"    {statement}" for _, statement in group]
+        return "\n".join([*lines, f"    return {result}", ""])
+
+    def output(self, output: Argument, is_copied: bool) -> str:
+        """What is returned, as an expression: a function depends on the arguments."""
+        if isinstance(output, Later):
+            return output.expression([self.name[line] for line in self.program.inputs], self.names)
+        return f"{self.argument(output)}{'.copy()' * is_copied}"
+
+    def legend(self) -> list[str]:
+        """Comments: what arguments and constants are."""
+        arguments = [f"{self.name[line]}: {_told(line.sample)}" for line in self.program.inputs]
+        constants = [f"{c}: {_told(self.names[c])}{_entries(self.names[c])}" for c in self.constants.values()]
+        return [", ".join(names) for names in (arguments, constants) if names]
+
+    def statement(self, line: Line, fresh: bool) -> str:
+        """One line of the function."""
+        name = self.name[line]
+        if line.operation.startswith("number "):
+            return f"{name} = {self.number(line)}"
+        if line.operation in VIEWS and line not in self.plan.copies:
+            return f"{name} = {self.view(line)}"
+        if not self.plan.makes_array(line):
+            return f"{name} = {self.made(line)}"
+        written = self.into(line, name)
+        if not fresh:
+            return written
+        given = self.plan.given.get(line)
+        made = self.name[given] if given else f"{self.function('empty')}({line.sample.shape}, {self.dtype(line)})"
+        return f"{name} = {made}; {written}"
+
+    def into(self, line: Line, out: str) -> str:
+        """A statement that writes to `out`."""
+        operation, options = line.operation, dict(line.options)
+        values = [self.argument(argument) for argument in _thin(line)]
+        if operation in REDUCTIONS:
+            return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r}, None, {out})"
+        if operation in JOINS:
+            return f"{self.function(operation)}({_tuple(values)}, {options['axis']!r}, {out})"
+        copyto = self.function("copyto")
+        if operation == "reshape":
+            shape = line.arguments[0].sample.shape
+            return f"{copyto}({out}.reshape({shape}), {values[0]})"
+        if operation in ("copy", "astype"):
+            return f"{copyto}({out}, {values[0]}, 'unsafe')"
+        if operation == "where":
+            condition, x, y = values
+            return f"{copyto}({out}, {y}); {copyto}({out}, {x}, 'same_kind', {condition})"
+        to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn where `out` has no name
+        return f"{self.function(_quickest(line))}({', '.join(values)}, {to})"
+
+    def made(self, line: Line) -> str:
+        """An expression for which NumPy makes a new array, or one of its own numbers."""
+        operation, options = line.operation, dict(line.options)
+        if operation == "take":
+            return self.taken(line)
+        values = [self.argument(argument) for argument in line.arguments]
+        if operation == "take_along_axis":
+            return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
+        if operation in REDUCTIONS:
+            return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"
+        if operation == "astype":
+            return f"{values[0]}.astype({self.dtype(line)})"
+        return f"{self.function(_quickest(line))}({', '.join(values)})"
+
+    def taken(self, line: Line) -> str:
+        """Entries at indices in arrays: copies, also where NumPy gives a view, for an index without axes."""
+        of, *before, last = line.arguments
+        index = [sample_of(part) for part in line.arguments[1:] if isinstance(part, Line | np.ndarray)]
+        whole = all(isinstance(part, tuple) and part == WHOLE for part in before)
+        if whole and isinstance(last, Line | np.ndarray) and index[-1].dtype.kind == "i":
+            return f"{self.argument(of)}.take({self.argument(last)}, {len(before)})"
+        taken = f"{self.argument(of)}[{self.index(line.arguments[1:])}]"
+        return taken if any(array.ndim for array in index) else f"{self.function('copy')}({taken})"
+
+    def view(self, line: Line) -> str:
+        """An expression of a view."""
+        of, options = self.argument(line.arguments[0]), dict(line.options)
+        if line.operation == "reshape":
+            return f"{of}.reshape({options['shape']})"
+        if line.operation == "transpose":
+            axes = options["axes"]
+            return f"{of}.T" if axes == tuple(range(line.sample.ndim))[::-1] else f"{of}.transpose({axes})"
+        if line.operation == "broadcast_to":
+            return f"{self.function('broadcast_to')}({of}, {options['shape']})"
+        return f"{of}[{self.index(line.arguments[1:])}]"
+
+    def index(self, parts: Sequence[Argument]) -> str:
+        """An index as it is written."""
+        written = []
+        for part in parts:
+            if isinstance(part, tuple):
+                start, stop, step = ("" if x is None else str(x) for x in part[1:])
+                written.append(f"{start}:{stop}" + (f":{step}" if step else ""))
+            else:
+                written.append("..." if part is Ellipsis else self.argument(part))
+        return ", ".join(written) or "()"
+
+    def number(self, line: Line) -> str:
+        """An expression of numbers of Python."""
+        return arithmetic(line, [self.argument(argument) for argument in line.arguments])
+
+    def argument(self, argument: Argument) -> str:
+        """The name of a line or of a constant, or a number."""
+        if isinstance(argument, Line):
+            return self.name[argument]
+        if argument is None or type(argument) in (bool, int, float, complex):
+            text = repr(argument)
+            if "inf" in text or "nan" in text:
+                return f"{type(argument).__name__}('{text}')"
+            return f"({text})" if text.startswith("-") else text
+        key = (type(argument), argument.shape, argument.dtype, argument.tobytes())
+        name = self.constants.setdefault(key, f"c{len(self.constants)}")
+        self.names[name] = argument
+        return name
+
+    def function(self, name: str) -> str:
+        """The name of a function of NumPy."""
+        self.names[name] = getattr(np, name)
+        return name
+
+    def dtype(self, line: Line) -> str:
+        """The name of the dtype of a result."""
+        dtype = line.sample.dtype
+        name = dtype.name if dtype.isnative and dtype.name != "bool" else f"dtype_{dtype.name}"
+        self.names[name] = dtype
+        return str(name)
+
+
+def _quickest(line: Line) -> str:
+    """The quickest function for this: `dot` for one product of matrices, which checks less than `matmul`."""
+    alone = line.operation == "matmul" and all(sample.ndim <= 2 for sample in _samples(line))
+    return "dot" if alone else line.operation
+
+
+def _told(x: Sample) -> str:
+    """The dtype and shape of an array, or the type of a number."""
+    return told(x) if isinstance(x, np.ndarray | np.generic) else type(x).__name__
+
+
+def _entries(x: Sample) -> str:
+    """The number that all entries are, if they are one number."""
+    number = only_number(x)
+    return "" if number is None else f" of {number}"
+
+
+def _samples(line: Line) -> list[Sample]:
+    return [sample_of(argument) for argument in line.arguments]
+
+
+def _tuple(values: Sequence[str]) -> str:
+    return f"({', '.join(values)}{',' if len(values) == 1 else ''})"
+
+
+def _thin(line: Line) -> tuple[Argument, ...]:
+    """The arguments; but for arithmetic, an array without axes for a constant whose entries are all one number.
+
+    Also for a number of Python, which NumPy would convert to the dtype of the other argument at each call.
+    """
+    samples = _samples(line)
+    arrays = [sample for sample in samples if isinstance(sample, np.ndarray)]
+    if line.operation not in ELEMENTWISE or not arrays or line.sample.dtype.kind != "f":
+        return line.arguments
+    if any(array.dtype != line.sample.dtype for array in arrays):
+        return line.arguments
+    found: list[Argument] = []
+    for at, argument in enumerate(line.arguments):
+        others = [sample for i, sample in enumerate(samples) if i != at and isinstance(sample, np.ndarray)]
+        whole = any(other.shape == line.sample.shape for other in others)
+        if whole and type(argument) in (int, float):
+            found.append(np.asarray(argument, line.sample.dtype))
+        elif whole and isinstance(argument, np.ndarray) and (number := only_number(argument)) is not None:
+            found.append(np.asarray(number))
+        else:
+            found.append(argument)
+    return tuple(found)
+
+
+def _speaks_of(text: str, name: str) -> bool:
+    """Does the source contain this name?"""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        if not text[end : end + 1].isdigit() and not text[at - 1 : at].isalnum():
+            return True
+        at = text.find(name, end)
+    return False

@@ -1,0 +1,163 @@
+"""NumPy's functions of symbols: which of them can be written down, and how.
+
+Where an argument is a symbol, NumPy asks it what to do (`__array_function__`), and it looks here. A function, or an
+option of one, that is not here is refused.
+
+>>> from cat_ad.staging.trace.lines import Trace
+>>> from cat_ad.staging.trace.symbols import symbol
+>>> trace = Trace()
+>>> x = symbol(trace, trace.input(np.ones((2, 3))))
+>>> np.concatenate([x, x], axis=1).shape
+(2, 6)
+>>> np.sort(x)
+Traceback (most recent call last):
+cat_ad.errors.StagingError: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+from cat_ad.staging.trace.origins import refusal
+from cat_ad.staging.trace.symbols import Symbol, Value, Written, index_part, transposed, write
+
+FUNCTIONS: dict[Value, Callable[..., Value]] = {}  # by the function of NumPy
+
+
+def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
+    """A decorator of what a function of NumPy does with symbols."""
+
+    def noted(implementation: Callable[..., Value]) -> Callable[..., Value]:
+        FUNCTIONS[function] = implementation
+        return implementation
+
+    return noted
+
+
+@_implements(np.sum)
+def _sum(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    return x.sum(axis, keepdims=keepdims)
+
+
+@_implements(np.mean)
+def _mean(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    if x.dtype not in (np.float32, np.float64):
+        raise refusal(f"a mean of {x.dtype}, whose sum NumPy finds in another dtype", "use astype, and then mean")
+    total = x.sum(axis, keepdims=keepdims)
+    return total / (x.size // max(1, total.size))
+
+
+@_implements(np.max)
+def _max(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    return x.max(axis, keepdims=keepdims)
+
+
+@_implements(np.min)
+def _min(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    return x.min(axis, keepdims=keepdims)
+
+
+@_implements(np.transpose)
+def _transpose(x: Value, axes: Value = None) -> Value:
+    return x.T if axes is None else transposed(x, axes)
+
+
+@_implements(np.matrix_transpose)
+def _matrix_transpose(x: Value) -> Value:
+    return x.mT
+
+
+@_implements(np.reshape)
+def _reshape(x: Value, shape: Value) -> Value:
+    return x.reshape(shape)
+
+
+@_implements(np.expand_dims)
+def _expand_dims(x: Value, axis: Value) -> Value:
+    return x.reshape(np.expand_dims(np.empty(x.shape, bool), axis).shape)
+
+
+@_implements(np.squeeze)
+def _squeeze(x: Value, axis: Value = None) -> Value:
+    return x.reshape(np.empty(x.shape, bool).squeeze(axis).shape)
+
+
+@_implements(np.broadcast_to)
+def _broadcast_to(x: Value, shape: Value) -> Value:
+    found = np.broadcast_to(np.empty(x.shape, bool), shape).shape
+    return x if x.shape == found else write("broadcast_to", x, shape=found)
+
+
+@_implements(np.astype)
+def _astype(x: Value, dtype: Value, copy: bool = True) -> Value:
+    return x.astype(dtype)
+
+
+@_implements(np.copy)
+def _copy(x: Value) -> Value:
+    return x.copy()
+
+
+@_implements(np.zeros_like)
+def _zeros_like(x: Value, dtype: Value = None) -> Value:
+    return np.zeros(x.shape, x.dtype if dtype is None else dtype)
+
+
+@_implements(np.ones_like)
+def _ones_like(x: Value, dtype: Value = None) -> Value:
+    return np.ones(x.shape, x.dtype if dtype is None else dtype)
+
+
+@_implements(np.where)
+def _where(condition: Value, x: Value, y: Value) -> Value:
+    if isinstance(condition, Written):
+        is_bool = isinstance(condition, Symbol) and condition.dtype == np.bool_
+        return write("where", condition if is_bool else write("not_equal", condition, 0), x, y)
+    return write("where", np.asarray(condition, bool), x, y)
+
+
+@_implements(np.concatenate)
+def _concatenate(parts: Value, axis: Value = 0) -> Value:
+    return write("concatenate", *parts, axis=axis if axis is None else int(axis))
+
+
+@_implements(np.stack)
+def _stack(parts: Value, axis: Value = 0) -> Value:
+    return write("stack", *parts, axis=int(axis))
+
+
+@_implements(np.take)
+def _take(x: Value, index: Value, axis: Value = None) -> Value:
+    if axis is None:
+        return _take(x.reshape(-1), index, 0)
+    before = (slice(None),) * normalize_axis_index(axis, x.ndim)
+    return write("take", x, *before, index_part(index))
+
+
+@_implements(np.take_along_axis)
+def _take_along_axis(x: Value, index: Value, axis: Value = -1) -> Value:
+    return write("take_along_axis", x, index, axis=axis if axis is None else int(axis))
+
+
+class Namespace:
+    """NumPy, and two functions that would not ask each of their arguments what to do."""
+
+    def take(self, x: Value, index: Value, axis: Value = None) -> Value:
+        """Entries along an axis; without one, of all entries in a row."""
+        return _take(x, index, axis) if isinstance(index, Symbol) else np.take(x, index, axis)
+
+    def asarray(self, x: Value, *, dtype: Value = None, copy: bool | None = None) -> Value:
+        """The array itself, if it has this dtype; a symbol is an array."""
+        if not isinstance(x, Symbol):
+            return np.asarray(x, dtype=dtype, copy=copy)
+        return x.astype(dtype) if dtype not in (None, x.dtype) else x.copy() if copy else x
+
+    def __getattr__(self, name: str) -> Value:
+        """What NumPy has by this name."""
+        return getattr(np, name)
+
+
+NAMESPACE = Namespace()

@@ -1,0 +1,120 @@
+"""A program: the lines of a trace, where those that do the same are one, and those that nobody needs are dropped.
+
+>>> leaves, form = flatten((np.ones(2),))
+>>> program = traced(lambda x: (np.exp(x) * 1.0 + np.exp(x), np.sin(x))[0], form, leaves)
+>>> [line.operation for line in program.lines]
+['exp', 'add']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cat_ad.errors import SpaceError, StagingError
+from cat_ad.staging.trace.later import Function, Later, is_function
+from cat_ad.staging.trace.lines import Argument, Line, Sample, Trace, alike
+from cat_ad.staging.trace.origins import refusal_of
+from cat_ad.staging.trace.symbols import Value, symbol, written
+from cat_ad.staging.trace.trees import Form, flatten
+
+
+@dataclass(frozen=True)
+class Program:
+    """Arguments, lines that compute, and what is returned: lines, constant numbers and functions, in a form.
+
+    It is right for arguments of which is true what was `found`: that no entry is negative, or that some are.
+    """
+
+    inputs: tuple[Line, ...]
+    lines: tuple[Line, ...]
+    outputs: tuple[Argument, ...]
+    form: Form
+    found: tuple[tuple[int, bool], ...] = ()  # numbers of arguments, and whether no entry is negative
+
+
+def traced(
+    fn: Function,
+    form: Form,
+    leaves: Sequence[Sample],
+    stage: Callable[[Function], Function] | None = None,
+    asks: bool = False,
+) -> Program:
+    """The program of a function of a tuple of arguments, of this form and with these arrays and numbers.
+
+    `stage` is for functions among its results. If it `asks`, the program may depend on what is true of these arrays.
+    """
+    trace = Trace(asks)
+    inputs = tuple([trace.input(leaf) for leaf in leaves])
+    arguments = form.build([symbol(trace, line) for line in inputs])
+    leaves_found, result = flatten(_result(fn, arguments, form, leaves), is_function if stage else lambda x: False)
+    outputs: list[Argument] = [
+        Later(fn, form, place, stage) if stage and is_function(leaf) else written(leaf, trace)
+        for place, leaf in enumerate(leaves_found)
+    ]
+    outputs = [trace.constant(x) if isinstance(x, np.ndarray) else x for x in outputs]
+    shared = _shared(trace.lines)
+    outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
+    lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
+    found = tuple([(inputs.index(line), answer) for line, answer in trace.found.items()])
+    return Program(inputs, lines, tuple(outputs), result, found)
+
+
+def _result(fn: Function, arguments: Sequence[Value], form: Form, leaves: Sequence[Sample]) -> Value:
+    """What the function gives. Where symbols lack an operator, Python raises `TypeError`; this one names the place.
+
+    What the function refuses of itself, it says of the arguments themselves, since it takes a symbol for an array.
+    """
+    try:
+        return fn(*arguments)
+    except (SpaceError, TypeError, ValueError) as error:
+        if isinstance(error.__cause__, StagingError):  # as NumPy tells it when it fills an array
+            raise error.__cause__ from error
+        refused = error
+    if type(refused) in (SpaceError, TypeError):
+        fn(*form.build([np.copy(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]))
+    if type(refused) is TypeError:
+        raise refusal_of(refused) from refused
+    raise refused
+
+
+def _shared(lines: Sequence[Line]) -> dict[Line, Line]:
+    """For each line one that gives the same, bit for bit; those that are kept have only such arguments."""
+    shared: dict[Line, Line] = {}
+    known: dict[Hashable, Line] = {}
+    for line in lines:
+        line.arguments = tuple([shared[x] if isinstance(x, Line) else x for x in line.arguments])
+        same = _simpler(line)
+        shared[line] = same if same is not line or line.operation == "input" else known.setdefault(_key(line), line)
+    return shared
+
+
+def _simpler(line: Line) -> Line:
+    """The line itself, or one that it equals bit for bit: x for a product of x with ones."""
+    if line.operation == "multiply" and not np.iscomplexobj(line.sample):  # whose zeros could change their sign
+        for one, other in (line.arguments, reversed(line.arguments)):
+            if isinstance(other, Line) and not isinstance(one, Line) and alike(other, line) and np.all(one == 1):
+                return other
+    return line
+
+
+def _key(line: Line) -> Hashable:
+    """Equal for lines that do the same. A trace has each constant array once; and 0.0 is not -0.0, thus `repr`."""
+    known = [id(x) if isinstance(x, Line | np.ndarray) else (type(x), repr(x)) for x in line.arguments]
+    return line.operation, line.options, tuple(known)
+
+
+def needed(lines: Sequence[Line], outputs: Sequence[Argument]) -> list[Line]:
+    """The lines without which these cannot be computed."""
+    found = {output for output in outputs if isinstance(output, Line)}
+    for line in reversed(lines):
+        if line in found:
+            found.update(lines_in(line.arguments))
+    return [line for line in lines if line in found]
+
+
+def lines_in(arguments: Sequence[Argument]) -> Iterator[Line]:
+    """The lines among arguments."""
+    return (argument for argument in arguments if isinstance(argument, Line))

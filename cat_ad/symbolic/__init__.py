@@ -1,0 +1,1 @@
+"""Derivatives that are arrows again, to be differentiated, drawn, bounded and compiled like any other."""

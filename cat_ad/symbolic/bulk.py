@@ -1,0 +1,182 @@
+"""Derivatives in bulk: the derivative of a primitive as two primitives, one that pushes and one that pulls.
+
+They are linear in their second argument, each the transpose of the other. Their first is the point, with the value
+there, so that it is not computed again:
+
+    D p: (A x B) x A -> B        ((a, p(a)), u) to the derivative of p at a, applied to u
+    R p: (A x B) x B -> A        ((a, p(a)), v) to its transpose, applied to v
+
+How they vary with the point is known if they do not (`constant`), or if the primitive gives its parts (`by_parts`);
+otherwise to differentiate them once more raises `InterpretationError`.
+
+>>> from cat_ad import Dim, Float, reverse_derivative, total
+>>> class N(Dim): ...
+>>> reverse_derivative(total(Float[N]))
+((a, b) -> R total((a, total(a)), b))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import Any, NoReturn
+
+from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive, SomePrimitive
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.spreading import spread
+from cat_ad.arrows.terms import SomeArrow, exl, identity
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Hom, K
+from cat_ad.derivatives.chain_rule import D, function
+from cat_ad.errors import InterpretationError
+from cat_ad.linear_maps import additive
+from cat_ad.linear_maps.additive import Additive, Tangent, applied
+from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.objects.arrays import namespace
+from cat_ad.objects.spaces import Dim, factors, is_array, kind, product
+from cat_ad.symbolic.elements import Elements, image
+
+
+@dataclass(frozen=True)
+class BulkDerivative:
+    """The derivative of p as a function of the point and of a tangent to push; if transposed, of one to pull back."""
+
+    p: SomePrimitive
+    transposed: bool
+    make: Callable[[BulkDerivative], SomePrimitive]
+
+    @property
+    def transpose(self) -> BulkDerivative:
+        """The same at each point, transposed."""
+        return replace(self, transposed=not self.transposed)
+
+    @property
+    def dom(self) -> type:
+        """The object in which it is linear."""
+        return self.p.cod if self.transposed else self.p.dom
+
+    @property
+    def cod(self) -> type:
+        """The object of its results."""
+        return self.p.dom if self.transposed else self.p.cod
+
+    def at(self, point: Tangent) -> Callable[[Tangent], Tangent]:
+        """The linear map at a point, given with the value there."""
+        if self.transposed:
+            return additive.function(turned(self.p.derivative(point[0], point[1], Dual(Additive()))))
+        return additive.function(self.p.derivative(point[0], point[1], Additive()))
+
+    def value(self, x: Tangent) -> Tangent:
+        """At a pair: the linear map at the first, applied to the second."""
+        point, u = x
+        return whole(point[not self.transposed], applied(self.at(point), floating(self.dom, u)))
+
+    def primitive(self, derivative: DerivativeRule[Any, Any], **more: Any) -> SomePrimitive:
+        """The primitive with this value."""
+        name = f"{'R' if self.transposed else 'D'} {self.p.name}"
+        rule = BulkDerivative, self.transposed, self.p.key
+        dom: type = product(product(self.p.dom, self.p.cod), self.dom)
+        return Primitive(dom, self.cod, name, self.value, derivative, self.lift, rule=rule, **more)
+
+    def arrow(self, f: SomeArrow) -> SomeArrow:
+        """The derivative of an arrow that is equal to p, transposed if this one is."""
+        from cat_ad.symbolic.reverse_derivatives import reverse_derivative  # which are made of these
+        from cat_ad.symbolic.tangent_functor import derivative
+
+        without_value: SomeArrow = exl(f.dom, f.cod) * identity(f.cod if self.transposed else f.dom)
+        return without_value >> (reverse_derivative(f) if self.transposed else derivative(f))
+
+    def lift(self, dim: type[Dim], lifted: Lifted) -> SomeArrow:
+        """The derivative of p over one more axis."""
+        p = lift(dim, self.p, True)
+        larger = self.make(replace(self, p=p)) if isinstance(p, Primitive) else self.arrow(p)
+        here: type = product(product(self.p.dom, self.p.cod), self.dom)
+        return larger if lifted is True else spread(dim, here, lifted) >> larger
+
+
+def in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) -> DerivativeRule[Any, Any]:
+    """The rule that gives the derivative of p on elements as these two primitives."""
+    there, back = (make(BulkDerivative(p, transposed, make)) for transposed in (False, True))
+
+    def rule(x: Elements, y: Elements, k: Linear[K]) -> Hom[K, Any, Any]:
+        return k.linear(
+            lambda u: floating(p.cod, image(there, ((x, y), whole(x, u)))),
+            lambda v: floating(p.dom, image(back, ((x, y), whole(y, v)))),
+        )
+
+    return rule
+
+
+def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
+    """The primitive of which this is the derivative in bulk, or the transpose of that."""
+    bulk = getattr(p.value, "__self__", None)
+    return bulk.p if isinstance(bulk, BulkDerivative) else None
+
+
+def constant(bulk: BulkDerivative) -> SomePrimitive:
+    """Linear in its second argument, and independent of the first."""
+
+    def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
+        there, back = bulk.at(x[0]), bulk.transpose.at(x[0])
+        return k.linear(lambda d: applied(there, d[1]), lambda w: (None, back(w)))
+
+    def on_elements(box: SomePrimitive) -> DerivativeRule[Any, Any]:
+        other = constant(bulk.transpose)
+
+        def rule(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
+            (point, u), cod = x, bulk.cod
+
+            def push(d: Tangent) -> Tangent:
+                return None if d[1] is None else floating(cod, image(box, (point, whole(u, d[1]))))
+
+            return k.linear(push, lambda w: (None, floating(bulk.dom, image(other, (point, whole(y, w))))))
+
+        return rule
+
+    return bulk.primitive(derivative, on_elements=on_elements)
+
+
+def by_parts(bulk: BulkDerivative) -> SomePrimitive:
+    """The derivative of the parts, and differentiated as such."""
+
+    @cache
+    def parts() -> SomeArrow:
+        assert bulk.p.parts
+        return bulk.arrow(bulk.p.parts())
+
+    @lru_cache(maxsize=4)  # of the categories that read it now
+    def read(k: Linear[K]) -> Callable[[Tangent], tuple[Tangent, Hom[K, Tangent, Tangent]]]:
+        return function(parts().to(D(k)))
+
+    def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
+        return read(k)(x)[1]
+
+    return bulk.primitive(derivative, parts=parts)
+
+
+def unknown(bulk: BulkDerivative, why: str) -> SomePrimitive:
+    """Known only at given points, so that it cannot be differentiated again; and why."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise InterpretationError(
+            f"wanted the second derivative of {bulk.p}, but its first is known at given points only (its rule {why}); "
+            "state that in arithmetic, or give its parts: primitive(..., parts=...)"
+        )
+
+    return bulk.primitive(refuse, on_elements=refuse)
+
+
+def floating(space: type, u: Tangent) -> Tangent:
+    """A tangent, of arrays or of elements, as additive functions take it: with `None` for an integer's."""
+    if is_array(space):
+        return u if kind(space) == "Float" else None
+    parts = tuple([floating(part, v) for part, v in zip(factors(space), u, strict=True)])
+    return None if all(part is None for part in parts) else parts
+
+
+def whole(like: Tangent, u: Tangent) -> Tangent:
+    """A tangent at `like`, with zeros of its shape in place of each `None`."""
+    if type(like) is tuple:
+        return tuple([whole(part, None if u is None else u[i]) for i, part in enumerate(like)])
+    return namespace(like).zeros_like(like) if u is None else u

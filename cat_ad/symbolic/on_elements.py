@@ -1,0 +1,91 @@
+"""D(k) on generalised elements: the derivative, run on variables, is an arrow again.
+
+`Symbolic(k)` is D(k), but for one thing: at an element x, a primitive p gives the element p(x), and its derivative in
+terms of elements. All else, the chain rule first, is what D says. An arrow is read off the result, in which everything
+is computed once, however often the derivative uses it.
+
+What a primitive states as its derivative is a function of the point x, its value y there and k, and runs on elements as
+it runs on arrays. A rule that does more than elements can, such as one that gives a bulk linear map, becomes two
+primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; or the primitive says `on_elements`
+what to do instead.
+
+>>> from cat_ad import Scalar, exp
+>>> from cat_ad.symbolic.elements import arrow_of, variable
+>>> from cat_ad.linear_maps.additive import Additive, function
+>>> x, u = variable(Scalar), variable(Scalar)
+>>> y, push = derivative.function(exp(Scalar).to(Symbolic(Additive())))(x)
+>>> arrow_of((y, function(push)(u)), (x, u))
+((a, b) -> c = exp(a); (c, mul(c, b)))
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from cat_ad.arrows.generators import DerivativeRule, Primitive, SomePrimitive, linear_primitive
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.category import A, B, Hom, K
+from cat_ad.derivatives import chain_rule as derivative
+from cat_ad.derivatives.chain_rule import ChainRule, Differentiable
+from cat_ad.linear_maps import additive
+from cat_ad.linear_maps.additive import Additive, applied
+from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.symbolic import bulk
+from cat_ad.symbolic.bulk import derivative_of, floating, in_bulk, whole
+from cat_ad.symbolic.elements import image, variables
+
+
+class Symbolic(ChainRule[K]):
+    """Functions of elements, with their derivatives in k."""
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
+        """The primitive applied to an element, and its derivative there."""
+        k, rule = self.k, rule_on_elements(arrow)
+
+        def run(x: Any) -> tuple[Any, Hom[K, A, B]]:  # Any: elements of A, and of B
+            y = image(arrow, x)
+            return y, rule(x, y, k)
+
+        return derivative.hom(run)
+
+
+def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
+    """The derivative of a primitive, on elements: its own for them if it has one, else what it states, else in bulk."""
+    if p.on_elements:
+        return p.on_elements(p)
+    if p.parts:
+        return _of_parts(p.parts()) if derivative_of(p) else in_bulk(p, bulk.by_parts)
+    if p.constant_derivative:
+        return in_bulk(p, bulk.constant)
+    try:
+        _run_on_variables(p)
+    except TypeError as error:  # an InterpretationError is one: the rule does what elements cannot
+        why = str(error).partition(",")[0]
+        return _linear(p) if p.linear else in_bulk(p, partial(bulk.unknown, why=why))
+    return p.derivative
+
+
+def _of_parts(f: SomeArrow) -> DerivativeRule[Any, Any]:
+    """The derivative of the parts, whose boxes are shared with all else."""
+    return lambda x, y, k: derivative.function(f.to(Symbolic(k)))(x)[1]
+
+
+def _run_on_variables(p: SomePrimitive) -> None:
+    x, y, u, v = variables(p.dom), variables(p.cod), variables(p.dom), variables(p.cod)
+    applied(additive.function(p.derivative(x, y, Additive())), floating(p.dom, u))
+    applied(additive.function(turned(p.derivative(x, y, Dual(Additive())))), floating(p.cod, v))
+
+
+def _linear(p: SomePrimitive) -> DerivativeRule[Any, Any]:
+    """A linear primitive is its own derivative, and pulls by its transpose, which is a primitive too."""
+    assert p.linear
+    apply, adjoint = additive.function(p.linear(Additive())), additive.function(turned(p.linear(Dual(Additive()))))
+    name = p.name.removesuffix("ᵀ") if p.name.endswith("ᵀ") else f"{p.name}ᵀ"  # turned twice, it is itself
+    turned_around = linear_primitive(
+        p.cod, p.dom, name, adjoint, lambda k: k.linear(adjoint, apply), rule=("transpose", p.key)
+    )
+    return lambda x, y, k: k.linear(
+        lambda u: floating(p.cod, image(p, whole(x, u))),
+        lambda v: floating(p.dom, image(turned_around, whole(y, v))),
+    )

@@ -1,0 +1,102 @@
+"""The reverse derivative of an arrow is an arrow: `reverse_derivative(f): A x B -> A`, from a point and a cotangent.
+
+It is reverse mode, run on elements. An arrow is read as an optic: a function that at a gives f(a) and the way back,
+which remembers what it needs of a (the residual); going back, the second of a composition comes first. On elements what
+comes out is an arrow, in which nothing is computed twice, however deep derivatives are nested: it costs what the
+closures of `reverse` cost.
+
+The axioms of a reverse derivative category (Cockett, Cruttwell, Gallagher, Lemay, MacAdam, Plotkin & Pronk 2019), with
+R[f] for reverse_derivative(f) and D[f](a, u) for R[R[f]]((a, 0), u) ; exr:
+
+    1  R[f + g] = R[f] + R[g]                               and R[0] = 0
+    2  R[f](a, u + v) = R[f](a, u) + R[f](a, v)             and R[f](a, 0) = 0
+    3  R[id](a, u) = u, R[exl](a, u) = (u, 0), R[exr](a, u) = (0, u)
+    4  R[f & g](a, (u, v)) = R[f](a, u) + R[g](a, v)        and R[it](a, ()) = 0
+    5  R[f ; g](a, u) = R[f](a, R[g](f(a), u))
+    6  D[R[f]]((a, u), (0, v)) = R[f](a, v)
+    7  D[D[f]]((a, u), (v, 0)) = D[D[f]]((a, v), (u, 0))
+
+>>> from cat_ad import Scalar, dup, exp, mul, power
+>>> reverse_derivative(exp(Scalar))
+((a, b) -> mul(exp(a), b))
+>>> square = dup(Scalar) >> mul(Scalar)
+>>> reverse_derivative(square)                          # forking has become adding
+((a, b) -> c = mul(a, b); add(c, c))
+>>> reverse_derivative(square)((3.0, 1.0))
+np.float64(6.0)
+>>> cube = power(Scalar, 3)
+>>> gradient_field(gradient_field(cube))(2.0)           # the derivative of 3 x^2
+np.float64(12.0)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cat_ad.arrows.terms import Arrow, describe
+from cat_ad.categories.category import A, B, Hom
+from cat_ad.derivatives.chain_rule import Differentiable, function
+from cat_ad.derivatives.forward_and_reverse import require_arrow
+from cat_ad.errors import SpaceError
+from cat_ad.linear_maps import additive
+from cat_ad.linear_maps.additive import Additive, AdditiveFunction, applied
+from cat_ad.linear_maps.dual import Dual, Opposite, turned
+from cat_ad.objects.spaces import Scalar, show
+from cat_ad.primitives.constants import one
+from cat_ad.symbolic.bulk import floating, whole
+from cat_ad.symbolic.elements import Elements, arrow_of, image, variables
+from cat_ad.symbolic.on_elements import Symbolic
+from cat_ad.symbolic.tangent_functor import derivative
+
+
+class Optics(Symbolic[Opposite[AdditiveFunction]]):
+    """Functions of elements, with the functions that pull cotangents back."""
+
+    def __init__(self) -> None:
+        """Reverse mode."""
+        super().__init__(Dual(Additive()))
+
+    def __repr__(self) -> str:
+        """Its name."""
+        return "Optics()"
+
+
+def reverse_derivative(f: Arrow[A, B]) -> Arrow[tuple[A, B], A]:
+    """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
+
+    The tangent of an integer is the integer 0. An arrow knows no dtypes: of float32 beside float64 it may make float64,
+    where `reverse` gives each place its own.
+    """
+    require_arrow("reverse_derivative", f)
+    return read_off(f.to(Optics()), f.dom, f.cod)
+
+
+def gradient_field(f: Arrow[A, Scalar]) -> Arrow[A, A]:
+    """a to the gradient of f at a. Raises `SpaceError` if f does not end in `Scalar`."""
+    require_arrow("gradient_field", f)
+    if f.cod is not Scalar:
+        raise SpaceError(f"gradient_field: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total")
+    a, y, back = _run(f.to(Optics()), f.dom)
+    return arrow_of(whole(a, applied(back, image(one(), y))), a)
+
+
+def hessian_vector_product(f: Arrow[A, Scalar]) -> Arrow[tuple[A, A], A]:
+    """(a, u) to the Hessian of f at a, times u: the derivative of the gradient field along u (Pearlmutter 1994)."""
+    return derivative(gradient_field(f))
+
+
+def read_off(
+    f: Hom[Differentiable[Opposite[AdditiveFunction]], A, B], dom: type[A], cod: type[B]
+) -> Arrow[tuple[A, B], A]:
+    """The arrow of what an arrow of `Optics` does going back."""
+    (a, _, back), v = _run(f, dom), variables(cod)
+    return arrow_of(whole(a, applied(back, floating(cod, v))), (a, v))
+
+
+def _run(
+    f: Hom[Differentiable[Opposite[AdditiveFunction]], A, B], dom: type[A]
+) -> tuple[Elements, Elements, Any]:  # Any: a function of tangents
+    a: Any = variables(dom)  # Any: elements of A
+    b, back = function(f)(a)
+    y: Any = b  # Any: elements of B
+    return a, y, additive.function(turned(back))
