@@ -1,5 +1,5 @@
 """Programs that use cat_ad, and what they share."""
 
-from experiments.start import begin
+from experiments.process.start import begin
 
 begin()

@@ -6,7 +6,7 @@ for a second:
     python experiments/bag_names.py
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cat_ad import Dim, Float, Index, cross_entropy, dense, each, embedding, identity, mean, total, transpose
-from experiments.command_line import main
-from experiments.flags import TrainingFlags
-from experiments.name_model import Batch, SomeNameModel, Vocab
-from experiments.program import Program
-from experiments.window_model import WindowModel
+from experiments.commands.command_line import main
+from experiments.commands.program import Program
+from experiments.models.name_model import Batch, SomeNameModel, Vocab
+from experiments.models.window_model import WindowModel
+from experiments.training.flags import TrainingFlags
 
 NAMES = """
     ada alan alice amelia anna arthur astrid aurora ben bruno carla carmen cecilia chloe clara daniel david

@@ -11,7 +11,7 @@ And it is the same function as microgpt, to the last digits: one name a step, an
     python experiments/gpt_names.py --recipe microgpt --data makemore
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -44,16 +44,16 @@ from cat_ad import (
     rms_norm,
     stack,
 )
-from experiments.checkpoint import Checkpoint
-from experiments.command_line import main
-from experiments.dataset import dataset
-from experiments.errors import InputError
-from experiments.flags import TrainingFlags
-from experiments.microgpt import run_recipe, shuffled
-from experiments.name_model import Batch, Vocab
-from experiments.names import load_names
-from experiments.program import Program, run_training
-from experiments.sequence_model import SequenceModel, Time, Weights
+from experiments.commands.command_line import main
+from experiments.commands.microgpt import run_recipe, shuffled
+from experiments.commands.program import Program, run_training
+from experiments.data.names import load_names
+from experiments.data.parts import dataset
+from experiments.models.name_model import Batch, Vocab
+from experiments.models.sequence_model import SequenceModel, Time, Weights
+from experiments.process.errors import InputError
+from experiments.training.checkpoint import Checkpoint
+from experiments.training.flags import TrainingFlags
 
 MOST_LAYERS = 100  # their parameters are nested as deep, and Python's stack is limited
 

@@ -6,19 +6,19 @@ It reads three symbols and scores each of the 27 that may come next. Ten seconds
     python experiments/mlp_names.py sample --from runs/mlp_names/<time> --temperature 0.8 --prefix em
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
 from dataclasses import dataclass
 
 from cat_ad import Dim, Float, Index, Times, cross_entropy, each, embedding, flatten, identity, linear, mean, tanh
-from experiments.command_line import main
-from experiments.flags import TrainingFlags
-from experiments.name_model import Batch, SomeNameModel, Vocab
-from experiments.names import load_names
-from experiments.program import Program
-from experiments.window_model import WindowModel
+from experiments.commands.command_line import main
+from experiments.commands.program import Program
+from experiments.data.names import load_names
+from experiments.models.name_model import Batch, SomeNameModel, Vocab
+from experiments.models.window_model import WindowModel
+from experiments.training.flags import TrainingFlags
 
 
 @dataclass(frozen=True, kw_only=True)

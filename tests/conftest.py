@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-import experiments.threads  # noqa: F401  (before NumPy is imported, as the programs do)
+import experiments.process.threads  # noqa: F401  (before NumPy is imported, as the programs do)
 
 settings.register_profile("cat_ad", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cat_ad")

@@ -25,7 +25,7 @@ from cat_ad.readings.diagrams import Diagrams, Wiring, diagram, draw, tidy
 from cat_ad.readings.diagrams.drawing import arranged
 from cat_ad.readings.diagrams.layout import GAP, Part, Row, crossings
 from experiments import mlp_names
-from experiments.window_model import WindowModel
+from experiments.models.window_model import WindowModel
 from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.codiscrete import Codiscrete, ends

@@ -1,1 +1,1 @@
-"""What `experiments/benchmark.py` measures, and how it shows that."""
+"""How fast is it? Training steps and gradients, timed beside other ways to write them (`peers/`)."""

@@ -25,6 +25,7 @@ from cat_ad import (
 )
 from cat_ad.objects.trees import tree_map
 from cat_ad.staging import stage
+from experiments.measuring.peers import numpy_chain
 from experiments.measuring.report import (
     ARROWS,
     AUTOGRAD,
@@ -38,7 +39,6 @@ from experiments.measuring.report import (
     Long,
 )
 from experiments.measuring.turns import Call, Turns, peak
-from experiments.peers import numpy_chain
 
 FORWARD = "forward"
 SEEN = BY_HAND, ARROWS, STAGED, STAGED_IN_C, AUTOGRAD  # whose arrays are in memory that Python accounts for
@@ -88,7 +88,7 @@ def _compiled_by_jax(f: Callable[[Any], Any], point: Any) -> Call:  # Any: trees
 
 def _peer(library: str, *start: object) -> Call:
     """The gradient in another library, which is imported only now. Raises ImportError if it is not there."""
-    call: Call = import_module(f"experiments.peers.{library}_chain").make_gradient(*start)
+    call: Call = import_module(f"experiments.measuring.peers.{library}_chain").make_gradient(*start)
     return call
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from experiments.drawing import drawing, svg
 from experiments.measuring.report import (
     ARROWS,
     AUTOGRAD,
@@ -18,6 +17,7 @@ from experiments.measuring.report import (
     Growth,
     Report,
 )
+from experiments.process.pictures import drawing, svg
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

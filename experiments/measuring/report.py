@@ -16,9 +16,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from experiments.errors import InputError
 from experiments.measuring.turns import Timings
-from experiments.threads import SETTINGS
+from experiments.process.errors import InputError
+from experiments.process.threads import SETTINGS
 
 BY_HAND = "NumPy"  # what the others are compared with
 ARROWS, STAGED, STAGED_IN_C, ON_JAX = "cat_ad", "cat_ad, staged", "cat_ad, in C", "cat_ad, on JAX"

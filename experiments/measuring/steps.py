@@ -1,4 +1,4 @@
-"""Training steps of the two models of names, in all the ways there are to write them (`experiments.peers`)."""
+"""Training steps of the two models of names, in all the ways there are to write them (`peers/`)."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from experiments.data.as_sequences import sequences
+from experiments.data.names import load_names
+from experiments.measuring.peers import Symbols
+from experiments.measuring.peers.gpt import from_matrices
 from experiments.measuring.report import ARROWS, AUTOGRAD, BY_HAND, JAX, ON_JAX, STAGED, STAGED_IN_C, TORCH, Steps
 from experiments.measuring.turns import Call, Turns
-from experiments.names import load_names
-from experiments.peers import Symbols
-from experiments.peers.gpt import from_matrices
-from experiments.sequences import sequences
-from experiments.staged_backend import Staged
+from experiments.training.staged_backend import Staged
 
 ONE_HOT, PLAIN = "NumPy, one-hot", "plain Python"
 LEARNING_RATE = 0.1
@@ -57,7 +57,7 @@ def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
     """
 
     def on_jax(*start: Any) -> Any:  # Any: as above
-        jax = import_module("experiments.jax_backend").Jax(precise=dtype is np.float64)
+        jax = import_module("experiments.training.jax_backend").Jax(precise=dtype is np.float64)
         return peer(f"cat_ad_{model}", backend=jax)(*start)
 
     one_hot = {ONE_HOT: peer("numpy_mlp", one_hot_rows=True)} if model == "mlp" else {}
@@ -77,7 +77,7 @@ def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
 
 def peer(name: str, **options: object) -> MakeStep:
     """The function `make_step` of a peer, which is imported only when this function is called."""
-    return lambda *start: import_module(f"experiments.peers.{name}").make_step(*start, **options)
+    return lambda *start: import_module(f"experiments.measuring.peers.{name}").make_step(*start, **options)
 
 
 def _begin(make: MakeStep, start: tuple[object, ...], inputs: Symbols, targets: Symbols) -> Callable[[], Call]:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from experiments.errors import InputError
 from experiments.measuring.growth import FORWARD
 from experiments.measuring.report import ARROWS, BY_HAND, Growth, Machine, Report, Steps
+from experiments.process.errors import InputError
 
 START, END = "<!-- benchmark -->", "<!-- /benchmark -->"
 NAMES = {"python": "Python", "numpy": "NumPy", "autograd": "autograd", "torch": "PyTorch", "jax": "JAX"}

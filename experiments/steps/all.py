@@ -6,7 +6,7 @@
 The seconds are those of training alone, and the curves are of the same losses that the table ends with.
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -18,10 +18,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from experiments.attempts import Attempts
-from experiments.exit_codes import exit_code
-from experiments.files import put
-from experiments.runs import run_folder
+from experiments.process.attempts import Attempts
+from experiments.process.exit_codes import exit_code
+from experiments.process.files import put
 from experiments.steps import (
     common,
     step_0_bigrams,
@@ -32,7 +31,8 @@ from experiments.steps import (
     step_5_adam,
 )
 from experiments.steps.common import Result, SomeLesson, require_valid, run, shipped_names
-from experiments.steps.picture import picture
+from experiments.steps.road_picture import picture
+from experiments.training.runs import run_folder
 
 LESSONS: tuple[SomeLesson, ...] = (
     step_0_bigrams.LESSON,

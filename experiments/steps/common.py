@@ -19,17 +19,17 @@ import tyro
 
 from cat_ad import Float, Int, Para, Scalar, check
 from cat_ad.objects.trees import leaves
-from experiments.batches import shuffled_batches
-from experiments.dataset import dataset
-from experiments.errors import DivergenceError, InputError
-from experiments.exit_codes import exit_code
-from experiments.name_model import Batch, Logits, Reader, Vocab
-from experiments.names import Codes, load_names
-from experiments.randomness import Purpose, generator
-from experiments.sampling import Request, print_names, sample_names
-from experiments.sequence_model import Pair, Time, mean_loss_by_batches
-from experiments.window_model import window_reader
-from experiments.windows import mean_loss, tally, windows
+from experiments.data.as_windows import mean_loss, tally, windows
+from experiments.data.names import Codes, load_names
+from experiments.data.parts import dataset
+from experiments.models.name_model import Batch, Logits, Reader, Vocab
+from experiments.models.sampling import Request, print_names, sample_names
+from experiments.models.sequence_model import Pair, Time, mean_loss_by_batches
+from experiments.models.window_model import window_reader
+from experiments.process.errors import DivergenceError, InputError
+from experiments.process.exit_codes import exit_code
+from experiments.process.randomness import Purpose, generator
+from experiments.training.batches import shuffled_batches
 
 P = TypeVar("P")
 

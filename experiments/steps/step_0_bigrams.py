@@ -7,7 +7,7 @@ one never learns more than there is in one symbol.
     python experiments/steps/step_0_bigrams.py
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -17,10 +17,10 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from experiments.name_model import Logits
-from experiments.names import VOCABULARY, Codes
+from experiments.data.as_windows import windows
+from experiments.data.names import VOCABULARY, Codes
+from experiments.models.name_model import Logits
 from experiments.steps.common import Lesson, Names, OfWindows, main
-from experiments.windows import windows
 
 CONTEXT = 1  # symbol
 

@@ -18,7 +18,7 @@ alone would be best at 2, and come to 2.22.
     python experiments/steps/step_1_by_hand.py
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -28,9 +28,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from experiments.names import VOCABULARY, Codes
+from experiments.data.as_windows import windows
+from experiments.data.names import VOCABULARY, Codes
 from experiments.steps.common import Lesson, Names, OfWindows, main
-from experiments.windows import windows
 
 CONTEXT, EMB, HIDDEN = 3, 10, 64
 RATE = 0.5

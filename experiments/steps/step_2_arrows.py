@@ -10,7 +10,7 @@ The first weights and the batches are those of step 1, and so, but for rounding,
     python experiments/steps/step_2_arrows.py
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -34,10 +34,10 @@ from cat_ad import (
     tanh,
     value_and_gradient,
 )
-from experiments.name_model import Batch, Logits, Vocab
-from experiments.names import Codes
+from experiments.data.as_windows import windows
+from experiments.data.names import Codes
+from experiments.models.name_model import Batch, Logits, Vocab
 from experiments.steps.common import Lesson, Names, OfWindows, main
-from experiments.windows import windows
 
 CONTEXT, EMB, HIDDEN = 3, 10, 64
 RATE = 0.5

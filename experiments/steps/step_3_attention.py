@@ -14,7 +14,7 @@ it is 2.21 after 2.22: names are short, and three symbols tell most of what come
     python experiments/steps/step_3_attention.py
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -48,9 +48,9 @@ from cat_ad import (
     softmax,
     value_and_gradient,
 )
-from experiments.name_model import Batch, Vocab
-from experiments.sequence_model import Time
-from experiments.sequences import sequences
+from experiments.data.as_sequences import sequences
+from experiments.models.name_model import Batch, Vocab
+from experiments.models.sequence_model import Time
 from experiments.steps.common import Lesson, Names, OfNames, main
 
 CONTEXT, WIDTH = 16, 16

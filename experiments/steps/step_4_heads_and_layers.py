@@ -10,7 +10,7 @@ step 3 would learn best, this model does not learn at all.
     python experiments/steps/step_4_heads_and_layers.py
 """
 
-import experiments.threads  # noqa: F401  (first: see experiments.start)
+import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
 
 # isort: split
 import sys
@@ -41,9 +41,9 @@ from cat_ad import (
     stack,
     value_and_gradient,
 )
-from experiments.name_model import Batch, Vocab
-from experiments.sequence_model import Time
-from experiments.sequences import sequences
+from experiments.data.as_sequences import sequences
+from experiments.models.name_model import Batch, Vocab
+from experiments.models.sequence_model import Time
 from experiments.steps.common import Lesson, Names, OfNames, main
 
 CONTEXT, WIDTH, HEADS, LAYERS = 16, 16, 4, 2

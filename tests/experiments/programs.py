@@ -13,8 +13,8 @@ import pytest
 from safetensors.numpy import load_file
 
 from experiments import bag_names, gpt_names, mlp_names
-from experiments.command_line import main
-from experiments.names import load_names
+from experiments.commands.command_line import main
+from experiments.data.names import load_names
 
 ROOT = Path(__file__).parents[2]
 FLAGS = {mlp_names: ("--hidden", 16), gpt_names: ("--width", 8), bag_names: ()}
@@ -41,15 +41,15 @@ def call(program: ModuleType, *words: object) -> int:
 def train(program: ModuleType, folder: Path, *flags: object) -> Path:
     """The run of a training in this process. Its picture is none, since that takes longer than a short training."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("experiments.jobs.loss_picture", lambda losses, title: title.encode())
+        patched.setattr("experiments.commands.jobs.loss_picture", lambda losses, title: title.encode())
         assert call(program, *flags, "--out", folder) == 0
     return folder
 
 
 def without_art(patched: pytest.MonkeyPatch) -> None:
     """Let runs draw no picture and invent one name: most of the time of a short one."""
-    patched.setattr("experiments.jobs.loss_picture", lambda losses, title: title.encode())
-    patched.setattr("experiments.program.invent", lambda model, params, request, seed: iter([["ann"]]))
+    patched.setattr("experiments.commands.jobs.loss_picture", lambda losses, title: title.encode())
+    patched.setattr("experiments.commands.program.invent", lambda model, params, request, seed: iter([["ann"]]))
 
 
 def some_names(folder: Path) -> Path:

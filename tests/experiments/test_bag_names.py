@@ -10,10 +10,10 @@ import pytest
 
 from cat_ad.objects.trees import leaves
 from experiments.bag_names import ABOUT, NAMES, PROGRAM, Flags, bag
-from experiments.command_line import main
-from experiments.runs import FILES
-from experiments.training import train
-from experiments.window_model import WindowModel
+from experiments.commands.command_line import main
+from experiments.models.window_model import WindowModel
+from experiments.training.loop import train
+from experiments.training.runs import FILES
 
 
 def test_there_are_80_names() -> None:
@@ -39,7 +39,7 @@ def test_a_second_of_training_and_then_samples(tmp_path: Path, monkeypatch: pyte
     """Of a clock that goes on by a part of it whenever it is asked, as at each step."""
     ticks = count()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.jobs.train", partial(train, clock=lambda: next(ticks) / 8192))
+    monkeypatch.setattr("experiments.commands.jobs.train", partial(train, clock=lambda: next(ticks) / 8192))
     assert main(PROGRAM, ABOUT, []) == 0
     (folder,) = (tmp_path / "runs" / "bag_names").iterdir()
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)

@@ -26,17 +26,17 @@ from cat_ad.objects.spaces import dimensions, is_array
 from cat_ad.objects.trees import leaves
 from cat_ad.readings.machines import Machine, Mealy, function, hom
 from experiments import gpt_names
-from experiments.attention_map import attention_weights
+from experiments.data.as_sequences import NONE, sequences
+from experiments.data.names import VOCABULARY, Codes, encode, load_names
 from experiments.gpt_names import Flags, gpt
-from experiments.interrupts import Interrupts
-from experiments.names import VOCABULARY, Codes, encode, load_names
-from experiments.peers import Floats
-from experiments.peers.gpt import GptLayer, GptParameters
-from experiments.peers.numpy_gpt import make_step
-from experiments.runs import FILES
-from experiments.sampling import Request, sample_names
-from experiments.sequence_model import MEASURED, Pair, SequenceModel, Weights
-from experiments.sequences import NONE, sequences
+from experiments.measuring.peers import Floats
+from experiments.measuring.peers.gpt import GptLayer, GptParameters
+from experiments.measuring.peers.numpy_gpt import make_step
+from experiments.models.attention_pictures import attention_weights
+from experiments.models.sampling import Request, sample_names
+from experiments.models.sequence_model import MEASURED, Pair, SequenceModel, Weights
+from experiments.process.ctrl_c import Interrupts
+from experiments.training.runs import FILES
 from tests.experiments.programs import call, some_names, tensors, train
 
 CONTEXT = 6
@@ -252,7 +252,7 @@ class Counting(Machines):
 
 def test_a_step_of_a_reader_is_about_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
     places: list[int] = []
-    monkeypatch.setattr("experiments.sequence_model.Machines", partial(Counting, tell=places.append))
+    monkeypatch.setattr("experiments.models.sequence_model.Machines", partial(Counting, tell=places.append))
     read, done = gpt(TWO).reader(weights(TWO), 3), [0]
     for symbol in range(CONTEXT):
         read(np.full(3, symbol))
@@ -414,7 +414,7 @@ def test_the_recipe_gives_the_losses_and_names_of_microgpt(
     """On makemore's list, whose first 100 losses are known from microgpt itself; so are its samples."""
     known = json.loads((reference / "microgpt_reference.json").read_text())
     names, spy = reference / "names.txt", Mock(wraps=sequences)
-    monkeypatch.setattr("experiments.microgpt.sequences", spy)
+    monkeypatch.setattr("experiments.commands.microgpt.sequences", spy)
     losses, samples = recipe(tmp_path / "run", "--data", names)
     documents, _ = spy.call_args.args
     assert documents[:5] == known["first_docs"]

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad.objects.trees import leaves
+from experiments.data.as_windows import windows
+from experiments.data.names import BOUNDARY, Codes, decode, encode
 from experiments.mlp_names import Flags, mlp
-from experiments.name_model import NameModel
-from experiments.names import BOUNDARY, Codes, decode, encode
-from experiments.sampling import LONGEST, Request, sample_names
-from experiments.window_model import WindowModel
-from experiments.windows import windows
+from experiments.models.name_model import NameModel
+from experiments.models.sampling import LONGEST, Request, sample_names
+from experiments.models.window_model import WindowModel
 
 FLAGS = Flags(context=2, embedding=5, hidden=7)
 MODEL = mlp(FLAGS)

@@ -14,8 +14,9 @@ import pytest
 
 from cat_ad import check, value_and_gradient
 from cat_ad.objects.trees import leaves
-from experiments.names import Codes, encode, load_names
-from experiments.sequences import sequences
+from experiments.data.as_sequences import sequences
+from experiments.data.as_windows import windows
+from experiments.data.names import Codes, encode, load_names
 from experiments.steps import (
     common,
     step_0_bigrams,
@@ -27,8 +28,7 @@ from experiments.steps import (
 )
 from experiments.steps.all import LESSONS, PICTURE
 from experiments.steps.common import Flags, Names, Result, SomeLesson, main, shipped_names
-from experiments.steps.picture import spread
-from experiments.windows import windows
+from experiments.steps.road_picture import spread
 from tests.experiments.programs import ROOT, run
 
 MODULES = (step_0_bigrams, step_1_by_hand, step_2_arrows, step_3_attention, step_4_heads_and_layers, step_5_adam)
@@ -152,7 +152,7 @@ def test_a_program_sets_its_threads_before_numpy_is_imported(program: str) -> No
     text = (ROOT / "experiments" / "steps" / f"{program}.py").read_text("utf-8")
     imports = [line.split()[1] for line in text.splitlines() if line.startswith(("import ", "from "))]
     own = [module for module in imports if module.partition(".")[0] in ("cat_ad", "experiments", "numpy")]
-    assert own[0] == "experiments.threads"
+    assert own[0] == "experiments.process.threads"
 
 
 # That their losses compare -------------------------------------------------------------------------------------------

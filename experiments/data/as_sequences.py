@@ -1,0 +1,60 @@
+"""Sequences: names as they are read by a model that goes from the first symbol to the last.
+
+It reads the boundary and then the letters, and at each place should predict what comes next. Names differ in length, so
+a batch is padded: past the end of a name there is no target, which is written -1.
+
+>>> from experiments.data.names import decode
+>>> inputs, targets = sequences(["emma", "ava"], context=16).batch(np.array([0, 1]))
+>>> targets
+array([[ 5, 13, 13,  1,  0],
+       [ 1, 22,  1,  0, -1]])
+>>> [decode([after]) + " after " + decode(inputs[0, : at + 1]) for at, after in enumerate(targets[0])]
+['e after .', 'm after .e', 'm after .em', 'a after .emm', '. after .emma']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.data.names import BOUNDARY, SYMBOLS, Codes, encode
+from experiments.process.errors import DataError
+
+NONE = -1  # in place of a target
+
+
+@dataclass(frozen=True)
+class Sequences:
+    """`inputs` and `targets`, both (names, places), and the number of targets of each name."""
+
+    inputs: Codes
+    targets: Codes
+    lengths: Codes
+
+    def batch(self, places: Codes, multiple: int = 1) -> tuple[Codes, Codes]:
+        """The names at these places, as long as the longest, rounded up to a multiple if there are so many places."""
+        longest = -(-int(self.lengths[places].max(initial=0)) // multiple) * multiple
+        return self.inputs[places, :longest], self.targets[places, :longest]
+
+
+def sequences(names: Sequence[str], context: int) -> Sequences:
+    """The names in their order; those that are longer than the context are cut off.
+
+    Raises DataError if a name has another character than a-z.
+    """
+    boundary = SYMBOLS[BOUNDARY]
+    symbols = encode("".join([name + boundary for name in names]))
+    ends = np.flatnonzero(symbols == BOUNDARY)
+    if len(ends) != len(names):
+        raise DataError(
+            f"sequences: asked for names in a-z; found {boundary!r}, the boundary, inside one; give it as two names"
+        )
+    lengths = np.diff(ends, prepend=-1)
+    at = np.arange(min(context, lengths.max(initial=0)))
+    inside = at < lengths[:, None]
+    places = (ends - lengths + 1)[:, None] + at
+    targets = np.where(inside, symbols[np.where(inside, places, 0)], NONE)
+    inputs = np.where(inside, np.column_stack([np.full(len(names), BOUNDARY), targets[:, :-1]]), BOUNDARY)
+    return Sequences(inputs, targets, np.minimum(lengths, len(at)))

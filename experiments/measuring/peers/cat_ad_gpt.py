@@ -1,0 +1,53 @@
+"""The step by this library: the pipeline of `experiments/gpt_names.py`, on any backend."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from cat_ad import Scalar, adam, check, pack, unpack, value_and_gradient
+from experiments.gpt_names import Flags, gpt
+from experiments.measuring.peers import Symbols
+from experiments.measuring.peers.gpt import ADAM, Adam, GptLayer, GptParameters, GptStep, constant
+from experiments.models.sequence_model import Weights
+from experiments.training.backends import Backend, Now, NumPy
+
+
+def make_step(
+    parameters: GptParameters,
+    heads: int,
+    constants: Adam = ADAM,
+    decay: Callable[[int], float] = constant,
+    backend: Backend | None = None,
+) -> GptStep:
+    """A step of Adam on the vector of all parameters, on NumPy as it is unless another backend is given."""
+    backend = backend or NumPy()
+    context, width = parameters.wpe.shape
+    model = gpt(Flags(context=context, width=width, heads=heads, layers=len(parameters.layers)))
+    of_one, of_batch = value_and_gradient(model.loss_of_one.arrow), value_and_gradient(model.loss.arrow)
+    unpacked = unpack(Weights, model.parameters)
+    optimizer = adam(lambda step: constants.rate * decay(step), constants.b1, constants.b2, constants.eps)
+
+    def step(now: Now[Any], names: Any, _: float) -> tuple[Scalar, Now[Any]]:  # Any: arrays of the backend
+        state, params = now
+        both: Any = of_one if names[0].ndim == 1 else of_batch  # Any: their domains differ
+        value, (gradient, _) = both((params, names))
+        return value, optimizer.step(state, params, gradient)
+
+    descend = backend.compiled(step)
+    blocks = tuple(((np.concatenate(layer[:3]), layer.wo), (layer.fc1, layer.fc2)) for layer in parameters.layers)
+    tree = ((parameters.wte, parameters.wpe), blocks), parameters.lm_head
+    start = check(model.loss.parameters, pack(model.parameters, check(model.parameters, tree)))
+    now = backend.put((optimizer.init(start), start))
+
+    def run(inputs: Symbols, targets: Symbols) -> float:
+        nonlocal now
+        value, now = descend(now, (inputs, targets), constants.rate)
+        return value
+
+    def read() -> GptParameters:
+        ((wte, wpe), blocks), lm_head = unpacked(backend.get(now)[1])
+        layers = (GptLayer._make([*np.split(three, 3), wo, fc1, fc2]) for (three, wo), (fc1, fc2) in blocks)
+        return GptParameters(wte, wpe, tuple(layers), lm_head)
+
+    return GptStep(run, read)

@@ -1,0 +1,103 @@
+"""Sampling: names that a model invents, letter by letter, all of them at once.
+
+The next symbol is drawn from softmax(logits / temperature): at temperature 1 as often as the model expects it, below 1
+the likely ones more often, above 1 less. To draw, add Gumbel noise to each and take the largest (Gumbel 1954).
+
+A model that always expects 'a', 'b' and 'c' alike:
+
+>>> scores = np.full(27, -np.inf)
+>>> scores[[BOUNDARY, *encode("abc")]] = 0
+>>> reader = lambda symbols: np.tile(scores, (len(symbols), 1))
+>>> names = sample_names(reader, Request(count=4), np.random.default_rng(0))
+>>> len(names), set("".join(names)) <= set("abc"), all(names)
+(4, True, True)
+"""
+
+import math
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.data.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, encode
+from experiments.models.name_model import NameModel, P, Reader, X
+from experiments.process.randomness import Purpose, generator
+
+LONGEST = 50  # letters that a name gets after its prefix at most
+AT_A_TIME = 1_000  # names that are drawn together
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """Which names."""
+
+    count: int = 20
+    """How many names."""
+    temperature: float = 1.0
+    """Below 1 for likelier names, above 1 for stranger ones."""
+    prefix: str = ""
+    """The letters that each name begins with."""
+    top_k: int = VOCABULARY
+    """Draw from the INT likeliest symbols only."""
+
+
+def invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> Iterator[list[str]]:
+    """Draw names from a model, some at a time. Raises what `sample_names` does."""
+    rng = generator(seed, Purpose.SAMPLES)
+    for begun in range(0, request.count, AT_A_TIME):
+        some = replace(request, count=min(AT_A_TIME, request.count - begun))
+        yield sample_names(model.reader(params, some.count), some, rng, model.longest)
+
+
+def sample_names(read: Reader, request: Request, rng: np.random.Generator, longest: int | None = None) -> list[str]:
+    """Draw names from a model that reads `request.count` of them at once, none of more than `longest` letters.
+
+    A name ends before the first boundary that is drawn; one without letters is never drawn. Raises DataError if a
+    character of the prefix is no symbol.
+    """
+    prefix = encode(request.prefix.lower())
+    end = min(len(prefix) + LONGEST, longest or math.inf)
+    symbols = np.tile(np.append(BOUNDARY, prefix), (request.count, 1))
+    scores = read_all(read, symbols)
+    if not prefix.size:
+        scores[:, BOUNDARY] = -np.inf
+    ended = np.zeros(request.count, dtype=bool)
+    while True:
+        drawn = np.where(ended, BOUNDARY, _draw(tempered(scores, request), rng))
+        symbols = np.column_stack([symbols, drawn])
+        ended |= drawn == BOUNDARY
+        if ended.all() or symbols.shape[1] > end:
+            return [decode(row).partition(SYMBOLS[BOUNDARY])[0] for row in symbols[:, 1:].tolist()]
+        scores = read_all(read, drawn[:, None])
+
+
+def print_names(names: Sequence[str], known: Collection[str]) -> None:
+    """Names, one a line, and of each whether it is new or was trained on."""
+    memory, width = set(known), max(map(len, names))
+    for name in names:
+        print(f"{name:{width}}  {'memorised' if name in memory else 'new'}")
+
+
+def read_all(read: Reader, symbols: Codes) -> npt.NDArray[np.float64]:
+    """Have the symbols read one after the other, and score what comes next."""
+    *_, scores = map(read, symbols.T)
+    return np.array(scores, dtype=np.float64)
+
+
+def tempered(scores: npt.NDArray[np.float64], request: Request) -> npt.NDArray[np.float64]:
+    """The logits at this temperature, the largest 0, of the likeliest symbols; of the others -inf.
+
+    Since no other is above 0, a small temperature can make none of them plus infinity.
+    """
+    with np.errstate(over="ignore"):  # -inf is right for what is that much less likely
+        lowered: npt.NDArray[np.float64] = (scores - scores.max(axis=1, keepdims=True)) / request.temperature
+    others = np.argsort(-lowered, axis=1, kind="stable")[:, request.top_k :]
+    np.put_along_axis(lowered, others, -np.inf, axis=1)
+    return lowered
+
+
+def _draw(logits: npt.NDArray[np.float64], rng: np.random.Generator) -> Codes:
+    """A symbol for each row."""
+    drawn: Codes = np.argmax(logits + rng.gumbel(size=logits.shape), axis=1)
+    return drawn

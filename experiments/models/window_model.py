@@ -1,0 +1,73 @@
+"""A model that reads a window: a fixed number of symbols before the one that it predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+
+from cat_ad import Dim, Float, Int, Para, check, each
+from cat_ad.objects.spaces import dimensions
+from experiments.data.as_windows import mean_loss, tally, windows
+from experiments.data.names import BOUNDARY, Codes
+from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab
+
+N = TypeVar("N", bound=Dim)
+
+
+def window_reader(logits: Callable[[Codes], Logits], size: int, count: int) -> Reader:
+    """A reader, of a model that reads windows of this size, which keeps the last symbols of each name."""
+    window = np.full((count, size), BOUNDARY)
+
+    def read(symbols: Codes) -> Logits:
+        nonlocal window
+        window = np.column_stack([window[:, 1:], symbols])
+        return logits(window)
+
+    return read
+
+
+@dataclass(frozen=True)
+class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N]):
+    """The arrow from a window to the scores of what comes next. N has a size."""
+
+    model: Para[P, Int[N], Float[Vocab]]
+
+    def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
+        """Every window is one, and all batches have one shape."""
+        contexts, targets = check(self.loss.dom, tuple(windows(names, self._size)))
+
+        def at(places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:
+            chosen: tuple[Any, Any] = contexts[places], targets[places]  # Any: NumPy's indexing forgets the dimensions
+            return chosen
+
+        return Examples(len(targets), len(targets), at)
+
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """Exact, from one prediction for each distinct window."""
+        counted = tally(windows(names, self._size))
+        return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
+
+    def reader(self, params: P, count: int) -> Reader:
+        """It keeps the window."""
+        return window_reader(lambda contexts: self.logits(params, contexts), self._size, count)
+
+    @property
+    def longest(self) -> None:
+        """No limit."""
+
+    def logits(self, params: P, contexts: Codes) -> Logits:
+        """The scores after each context, shape (contexts, vocabulary)."""
+        return self._batched(params, check(self._batched.dom, contexts))
+
+    @cached_property
+    def _batched(self) -> Para[P, Int[Batch, N], Float[Batch, Vocab]]:
+        return each(Batch, self.model)
+
+    @property
+    def _size(self) -> int:
+        (window,) = dimensions(self.model.dom)
+        return window.size or 0

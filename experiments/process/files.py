@@ -1,0 +1,56 @@
+"""Files that are written whole or not at all, wherever a process is killed, and what a killed process leaves behind.
+
+A file is first written in a folder `.unfinished` beside it, and moved when it is all there. While a process writes a
+file it has a claim to it. So what nobody has a claim to is a dead process's, and can be cleared away.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from experiments.process.claims import claim, lock
+
+UNFINISHED = ".unfinished"
+
+
+def require_regular(path: Path) -> None:
+    """Raise OSError if something is there that is no file, such as a device or a pipe: it may never end."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # of a folder the system tells when it is opened
+        raise OSError(errno.EINVAL, "no regular file")
+
+
+def put(path: Path, content: bytes, instead_of: Iterable[Path] = ()) -> None:
+    """Write a file, and its folder if there is none; just before it is there, those that it makes untrue are removed.
+
+    Raises OSError if it cannot be written, and then nothing has changed.
+    """
+    folder = path.parent / UNFINISHED
+    unfinished = folder / f"{path.name}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("wb") as file:
+            lock(file.fileno())
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            for untrue in instead_of:
+                untrue.unlink(missing_ok=True)
+            unfinished.replace(path)
+    finally:
+        with suppress(OSError, ValueError):
+            unfinished.unlink(missing_ok=True)
+            folder.rmdir()
+
+
+def clear(folder: Path) -> None:
+    """Remove what was begun in this folder, and is nobody's now."""
+    with suppress(OSError):
+        for path in (folder / UNFINISHED).iterdir():
+            with suppress(OSError), claim(path) as ours:
+                if ours:
+                    path.unlink()
+        (folder / UNFINISHED).rmdir()
