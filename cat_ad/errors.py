@@ -19,6 +19,10 @@ class InterpretationError(TypeError):
     """An arrow was read in a category that lacks the structure the arrow needs."""
 
 
+class MissingError(InterpretationError, AttributeError):
+    """A category was asked for structure that it lacks."""
+
+
 class StagingError(TypeError):
     """A function does what cannot be written down as a straight line of operations on arrays (`stage`)."""
 

@@ -23,6 +23,7 @@ from cat_ad import (
     dup,
     mul,
 )
+from cat_ad.categories.category import Category
 from cat_ad.categories.functions import Functions
 
 SQUARE = dup(Scalar) >> mul(Scalar)
@@ -66,7 +67,9 @@ def test_an_arrow_is_read_in_cartesian_categories_only(category: Any) -> None:
 )
 @pytest.mark.parametrize("k", [None, Functions(), Cost(), Additive], ids=lambda x: getattr(x, "__name__", repr(x)))
 def test_derivatives_live_in_categories_of_linear_maps_only(make: Callable[[Any], object], k: Any) -> None:
-    """And the error names one."""
+    """And the error names one; but `D` takes any category, and says what is lacking when an arrow asks for it."""
+    if make is D and isinstance(k, Category):
+        return
     with pytest.raises(InterpretationError, match=r"wanted a category of linear maps, got .*; Additive\(\) is one"):
         make(k)
 

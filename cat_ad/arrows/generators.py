@@ -10,16 +10,18 @@ from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
 
 from cat_ad.arrows.printing import Piece
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Cartesian, Hom, K
-from cat_ad.errors import SpaceError, require_made_of, told
+from cat_ad.categories.functions import Functions
+from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.spaces import Dim, require_object
 
 if TYPE_CHECKING:
@@ -100,7 +102,16 @@ class Primitive(Arrow[A, B]):
         require_object(self.name, self.cod)
 
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        return category.primitive(self)
+        if isinstance(category, Interpretation):
+            return category.primitive(self)
+        if isinstance(category, Linear) and self.linear:
+            return self.linear(category)
+        if isinstance(category, Functions):
+            return cast(Hom[K, A, B], functions.hom(self.value))  # K is the brand of functions
+        raise InterpretationError(
+            f"wanted {self} read in {category}, which gives it no meaning; "
+            f"read its derivative in D({category}), or define {type(category).__name__}.primitive"
+        )
 
     def trace(self, machine: Machine[SomeArrow]) -> None:
         """One box."""
@@ -119,6 +130,15 @@ class Primitive(Arrow[A, B]):
     def pieces(self) -> Sequence[Piece]:
         """Its name."""
         return (self.name,)
+
+
+@runtime_checkable
+class Interpretation(Protocol[K]):
+    """A category that says what a primitive means: with that, it says what every arrow means (`Arrow.to`)."""
+
+    def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
+        """What a primitive means here. Raises `InterpretationError` where it means nothing."""
+        ...
 
 
 SomePrimitive: TypeAlias = Primitive[Any, Any]  # Any: of some objects

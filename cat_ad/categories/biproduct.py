@@ -14,15 +14,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial, reduce
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from cat_ad.categories.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
 from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, row, size_of, stacked, summed
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import UNIT, Dim, Unit, product
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 
 class Cocartesian(Monoidal[K]):
@@ -262,10 +259,6 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
         """The sum, whose transpose is copies."""
         many = size_of(n)
         return self.linear(summed, lambda u: stacked([u] * many))
-
-    def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
-        """A linear primitive. Raises `InterpretationError` for any other."""
-        return arrow.linear(self) if arrow.linear else super().primitive(arrow)
 
 
 def require_linear(asked: str, k: object) -> None:

@@ -22,13 +22,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, TypeVar
 
-from cat_ad.errors import InterpretationError
+from cat_ad.errors import MissingError
 from cat_ad.objects.spaces import Unit, product
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -84,12 +81,11 @@ class Category(ABC, Generic[K]):
         middle = len(path) // 2
         return self.compose(self.chain(path[:middle]), self.chain(path[middle:]))
 
-    def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
-        """What a primitive arrow means here. Raises `InterpretationError` where it means nothing."""
-        raise InterpretationError(
-            f"wanted {arrow} read in {self}, which gives it no meaning; "
-            f"read its derivative in D({self}), or define {type(self).__name__}.primitive"
-        )
+    if not TYPE_CHECKING:  # to a checker, what a category lacks is lacking
+
+        def __getattr__(self, name: str) -> NoReturn:
+            """Raise `MissingError`: an arrow may need more than there is in the category that it is read in."""
+            raise MissingError(f"wanted {name} of {self}, which has none; read the arrow in a category that has it")
 
     def __repr__(self) -> str:
         """The name of the category."""

@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.indexed import CartesianI, require_family, row, size_of, stacked
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 
 class Function:
@@ -119,7 +116,3 @@ class Functions(Wiring[Function], CartesianI[Function]):
     def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Function, A, Any]:  # Any: N A
         """The argument in every row."""
         return hom(lambda x: stacked([x] * size_of(n)))
-
-    def primitive(self, arrow: Primitive[A, B]) -> Hom[Function, A, B]:
-        """Its value."""
-        return hom(arrow.value)

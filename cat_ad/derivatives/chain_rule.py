@@ -1,10 +1,9 @@
 """Differentiable functions: the category `D(k)`, written once for every representation k of linear maps.
 
 An arrow of D(k) from A to B is a function from a in A to the pair of f(a) and the derivative of f at a, an arrow of
-k from A to B (Elliott 2018, sections 3 and 4). `compose` is the chain rule, here and nowhere else in the
-library. A primitive states its own derivative. Structure is linear, so its derivative is itself at every point
-(theorem 3); what is composed of linear arrows is linear again, and its derivative is made once: that is what `_Linear`
-is for, and all.
+k from A to B (Elliott 2018, sections 3 and 4). `compose` is the chain rule. A primitive states its own derivative.
+Structure is linear, so its derivative is itself at every point (theorem 3); what is composed of linear arrows is linear
+again, and its derivative is made once: that is what `_Linear` is for, and all.
 
     k                    D(k) gives
     Additive()           forward mode
@@ -12,6 +11,9 @@ is for, and all.
     Matrices()           the Jacobian matrix
     Cont(k, R)           reverse mode, by continuations in k
     Begin(k, R)          forward mode, from a seed in k
+
+Any other category will do too, if it has what the derivatives of an arrow ask for: a monoidal one for an arrow without
+`exl`, `exr` and `dup`, if its primitives only compose, scale and cross.
 
 >>> from cat_ad import Additive, Scalar, dup, mul
 >>> from cat_ad.linear_maps import additive
@@ -27,18 +29,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
+from cat_ad.arrows.generators import Primitive
 from cat_ad.categories import functions
-from cat_ad.categories.biproduct import Linear, require_linear
-from cat_ad.categories.category import A, B, C, Hom, K, SomeHom
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family, row, stacked
 from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
+from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import Dim, Unit
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 E = TypeVar("E")
 
@@ -75,10 +76,11 @@ class _Linear(Generic[K, A, B]):
 class ChainRule(Wiring[Differentiable[K]]):
     """Functions with their derivatives in k, composed; what a primitive is, a subclass says."""
 
-    def __init__(self, k: Linear[K]) -> None:
-        """Derivatives are represented in `k`."""
-        require_linear("D", k)
-        self.k = k
+    def __init__(self, k: Category[K]) -> None:
+        """Derivatives are represented in `k`, which must have what the arrows need that are read, and no more."""
+        if not isinstance(k, Category):
+            raise InterpretationError(f"D: wanted a category of linear maps, got {told(k)}; Additive() is one")
+        self.k = cast(Linear[K], k)  # what it lacks of a category of linear maps, it says when it is asked for
         self._functions = Functions()
 
     def linear(self, value: Hom[Function, A, B], derivative: Hom[K, A, B]) -> Hom[Differentiable[K], A, B]:

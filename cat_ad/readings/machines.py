@@ -27,15 +27,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+from typing import Any, Generic, TypeAlias
 
+from cat_ad.arrows.generators import Primitive
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, require_dimension
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 State: TypeAlias = Any  # Any: what a machine remembers is its own affair
 

@@ -42,9 +42,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias
+from typing import Any, Generic, Protocol, TypeAlias
 
+from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.printing import Piece, printed
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Hom, K, SomeHom
 from cat_ad.categories.indexed import require_family, size_of
@@ -55,10 +57,6 @@ from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Unit
 from cat_ad.symbolic.bulk import derivative_of
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
-    from cat_ad.arrows.terms import Arrow
 
 NUMERIC = frozenset({"negate", "add", "mul", "sin", "cos", "exp"})  # arrows that the paper names with a C (section 4.6)
 
@@ -313,7 +311,7 @@ class Syntax(Linear[Written]):
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Written, A, B]:
         """Its name, as `mulC`, linear or not; but only one that is linear can be read in another category."""
-        return _word(arrow.name + "C" * (arrow.name in NUMERIC), lambda k: k.primitive(arrow))
+        return _word(arrow.name + "C" * (arrow.name in NUMERIC), lambda k: arrow.to(k))
 
 
 def _word(text: str, reading: _Reading[A, B]) -> Hom[Written, A, B]:

@@ -68,10 +68,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
+from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
@@ -88,9 +89,6 @@ from cat_ad.linear_maps.matrix import count, shape_of
 from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, kind
 from cat_ad.objects.trees import tree_map
 from cat_ad.readings.costs.counting import Counts, Meter, Tree, measured
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 Sizes: TypeAlias = Mapping[type[Dim], int]
 

@@ -13,16 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
+from cat_ad.arrows.generators import Primitive
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring as WiringCategory
 from cat_ad.categories.wiring import WiringDiagram, each_wire
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.spaces import Unit, factors, is_array, show
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive
 
 Wiring: TypeAlias = Any  # Any: a discopy.markov.Diagram; DisCoPy is untyped, and need not be installed
 

@@ -42,10 +42,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.functions import Functions
@@ -63,9 +63,6 @@ from cat_ad.readings.intervals.entrywise import Rule, exact
 from cat_ad.readings.intervals.rounding import Rounding, cast_down, cast_up, in_double, is_number, least_exact
 from cat_ad.readings.intervals.rules import rule_for
 from cat_ad.symbolic.bulk import derivative_of
-
-if TYPE_CHECKING:
-    from cat_ad.arrows.generators import Primitive, SomePrimitive
 
 BY_PARTS = 8.0  # how often errors are counted in the parts of what computes them in an order of its own
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from cat_ad import Additive, D, Dim, Float, Matrices, Scalar, Unit, check, primitive, tanh
+from cat_ad import Additive, Dual, D, Dim, Float, Matrices, Scalar, Unit, check, primitive, tanh
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Cartesian, Hom
 
@@ -104,4 +104,5 @@ composed_where_they_do_not_meet = counts().compose(arrow.to(counts()), tanh(Floa
 # E: [misc] Cannot infer value of type parameter "B" of "compose" of "Category"
 composed_with_another_category = counts().compose(arrow.to(counts()), arrow.to(Additive()))
 # E: [arg-type] "to" of "Arrow" has incompatible type "Additive"; expected "Cartesian[Count]"
-D(D(Additive()))  # E: [arg-type] "D" has incompatible type "D[AdditiveFunction]"; expected "Linear[
+D(arrow)  # E: [arg-type] "D" has incompatible type "Arrow[
+Dual(D(Additive()))  # E: [arg-type] "Dual" has incompatible type "D[AdditiveFunction]"; expected "Linear[
