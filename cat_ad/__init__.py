@@ -35,7 +35,7 @@ from cat_ad.learning.layers import dense, embedding, linear, residual
 from cat_ad.learning.lenses import Lens, lens
 from cat_ad.learning.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
 from cat_ad.learning.packing import pack, packed, unpack
-from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.steps import ParametricLens, learning_rate, scheduled_training_step, training_step
 from cat_ad.learning.transformer import (
     Three,
     attention,
@@ -207,6 +207,7 @@ __all__ = [
     "reverse_derivative",
     "rms_norm",
     "scale",
+    "scheduled_training_step",
     "scores",
     "sgd",
     "shift",

@@ -5,6 +5,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cat_ad import (
     CompositionError,
@@ -24,14 +26,15 @@ from cat_ad import (
     linear,
     mean,
     para,
+    stage,
     sub,
     swap,
     tanh,
 )
 from cat_ad.learning.lenses import Lens, lens
 from cat_ad.learning.lenses import identity as identity_lens
-from cat_ad.learning.optimizers import Optimizer, adagrad, nesterov, sgd
-from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.optimizers import LearningRate, Optimizer, State, adagrad, nesterov, scheduled, sgd
+from cat_ad.learning.steps import ParametricLens, learning_rate, scheduled_training_step, training_step
 from cat_ad.objects.spaces import factors, product
 from tests.support.trees import Tree, assert_close, coordinates, numbers, point
 
@@ -65,6 +68,13 @@ OPTIMIZERS: dict[str, Optimizer] = {
     "nesterov": nesterov(0.01, momentum=0.9),
     "adagrad": adagrad(0.1),
     "adam": adam(0.01),
+}
+OF_A_RATE: dict[str, Callable[[LearningRate], Optimizer]] = {
+    "descent": sgd,
+    "momentum": lambda lr: sgd(lr, momentum=0.9),
+    "nesterov": lambda lr: nesterov(lr, momentum=0.9),
+    "adagrad": adagrad,
+    "adam": adam,
 }
 EVERY = pytest.mark.parametrize("optimizer", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
@@ -204,6 +214,50 @@ def test_the_rate_keeps_the_kind_of_numbers() -> None:
     assert rate.dtype == np.float32
 
 
+@pytest.mark.parametrize("optimizer", OF_A_RATE.values(), ids=OF_A_RATE)
+@given(st.lists(st.floats(0, 0.1), min_size=1, max_size=5))
+def test_a_scheduled_step_is_the_step_at_its_rate(
+    optimizer: Callable[[LearningRate], Optimizer], rates: list[float]
+) -> None:
+    """To the last bit: a rate that comes in with the state, one that is fixed, and one that depends on the step."""
+    step, falling = scheduled_training_step(LOSS, optimizer), training_step(LOSS, optimizer(rates.__getitem__))
+    now = same_now = optimizer(1.0).init(drawn(LOSS.parameters)), drawn(LOSS.parameters)
+    for n, rate in enumerate(rates):
+        data = drawn(LOSS.dom, n)
+        fixed = training_step(LOSS, optimizer(rate)).get_and_put((now, data), ())
+        loss, (now, dx) = step.get_and_put(((rate, now), data), ())
+        same_loss, (same_now, same_dx) = falling.get_and_put((same_now, data), ())
+        found = bits((loss, now, dx))
+        assert found == bits((same_loss, same_now, same_dx)) == bits((fixed[0], *fixed[1]))
+
+
+def bits(tree: Some) -> list[bytes]:
+    """All numbers of a tree, states included."""
+    if isinstance(tree, State):
+        return bits((tree.steps, tree.moments))
+    if isinstance(tree, tuple):
+        return [part for branch in tree for part in bits(branch)]
+    return [np.asarray(tree).tobytes()]
+
+
+def test_a_scheduled_step_is_compiled_once_for_all_rates() -> None:
+    """Its rate is an argument: what is staged for the first has the others' losses too."""
+    step, traced = scheduled_training_step(LOSS, adam), []
+
+    def of_rate(rate: float, now: Some, data: Some) -> Some:
+        traced.append(rate)
+        return step.get_and_put(((rate, now), data), ())
+
+    staged = stage(of_rate)
+    now = adam(1.0).init(drawn(LOSS.parameters)), drawn(LOSS.parameters)
+    for n, rate in enumerate([0.1, 0.03, 0.0]):
+        expected = step.get_and_put(((rate, now), drawn(LOSS.dom, n)), ())
+        found = staged(rate, now, drawn(LOSS.dom, n))
+        assert bits(found) == bits(expected)
+        _, (now, _) = found
+    assert len(traced) == 1
+
+
 # Parametric lenses ---------------------------------------------------------------------------------------------------
 
 
@@ -294,6 +348,31 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         SpaceError,
         r"^training_step: wanted a Para and an Optimizer, got .* and 2\.5$",
     ),
+    "an optimiser for what makes one": (
+        lambda: scheduled_training_step(LOSS, ANY_OPTIMIZER),
+        SpaceError,
+        r"^scheduled: wanted what makes an optimizer of a rate, such as adam, got .*Adam\(",
+    ),
+    "what makes a rate of a rate": (
+        lambda: scheduled(ANY["schedule"], MODEL.parameters).get((0.1, (ANY_STATE, drawn(MODEL.parameters)))),
+        SpaceError,
+        r"^scheduled: wanted what makes an optimizer of a rate, got one that makes 0\.1$",
+    ),
+    "a scheduled step without a rate": (
+        lambda: scheduled(adam, MODEL.parameters).get(ANY["number"]),
+        SpaceError,
+        r"^scheduled: wanted a pair, got float$",
+    ),
+    "no parameters for what makes an optimiser": (
+        lambda: scheduled(adam, ANY["number"]),
+        SpaceError,
+        "^scheduled: wanted an object",
+    ),
+    "an arrow for a scheduled loss": (
+        lambda: scheduled_training_step(ANY_ARROW, adam),
+        SpaceError,
+        "^scheduled_training_step: wanted a Para, got dot$",
+    ),
     "text for a rate": (
         lambda: learning_rate(ANY["text"]),
         SpaceError,
@@ -326,6 +405,7 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         "^adam: wanted a state of 2 moments, got float; make it by init$",
     ),
 }
+ANY_OPTIMIZER: Some = adam(0.1)
 ANY_LENS: Some = lens(tanh(Float[In]))
 ANY_ARROW: Some = dot(In)
 ANY_MODEL: Some = MODEL

@@ -25,7 +25,8 @@ themselves. Nesterov's differs from momentum in nothing else: it looks ahead.
 
 where c1 = 1 - b1^t and c2 = 1 - b2^t, at step t = 1, 2, ..., make up for moments that begin at 0.
 
-`optimizer.lens(P)` is that lens, ready to be put onto the port of a model; see `cat_ad.learning.steps`.
+`optimizer.lens(P)` is that lens, ready to be put onto the port of a model; see `cat_ad.learning.steps`. And
+`scheduled(adam, P)` is the lens of all `adam(lr)` at once: the rate comes in with the state.
 """
 
 from __future__ import annotations
@@ -126,6 +127,31 @@ def adam(lr: LearningRate, b1: float = 0.9, b2: float = 0.999, eps: float = 1e-8
     b1 = require_number("adam", "b1 in [0, 1)", b1, 0.0, 1.0)
     b2 = require_number("adam", "b2 in [0, 1)", b2, 0.0, 1.0)
     return _Adam(lr, b1, b2, require_number("adam", "an eps of 0 or more", eps, 0.0, inf))
+
+
+def scheduled(
+    optimizer: Callable[[LearningRate], Optimizer], p: type[P]
+) -> Lens[tuple[float, tuple[State[P], P]], tuple[State[P], P], P, P]:
+    """The lens of an optimiser whose learning rate is an argument: `adam` is given, not `adam(lr)`.
+
+        scheduled(adam, P).put((lr, (state, params)), gradient) = adam(lr).lens(P).put((state, params), gradient)
+
+    Nothing comes back to the rate. Raises `SpaceError` unless the first is a function that makes an optimiser of a rate
+    (`lambda lr: sgd(lr, momentum=0.9)`), and the second an object.
+    """
+    require_object("scheduled", p)
+    if not callable(optimizer):
+        raise SpaceError(f"scheduled: wanted what makes an optimizer of a rate, such as adam, got {told(optimizer)}")
+    both = product(cast(type[State[P]], GenericAlias(State, (p,))), p)
+
+    def run(there: tuple[float, tuple[State[P], P]]) -> tuple[P, Callable[[P], tuple[State[P], P]]]:
+        rate, now = checked("scheduled", there)
+        made = optimizer(lambda step: rate)
+        if not isinstance(made, Optimizer):
+            raise SpaceError(f"scheduled: wanted what makes an optimizer of a rate, got one that makes {told(made)}")
+        return made.lens(p).run(now)
+
+    return Lens("scheduled", (product(float, both), both), (p, p), run)
 
 
 @dataclass(frozen=True)

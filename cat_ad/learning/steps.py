@@ -35,7 +35,8 @@ loss, and the way back is backpropagation and an update; so put is a step of tra
 array([ 1., -0.])
 
 What goes back to the data is the gradient with respect to it, for whoever wants to change that (deep dreaming, section
-4.2). `training_step` is this composite for a loss of parameters and data, such as those of the experiments.
+4.2). `training_step` is this composite for a loss of parameters and data. `scheduled_training_step`, by which the
+experiments train, is the same with the learning rate as an argument.
 """
 
 from __future__ import annotations
@@ -50,11 +51,12 @@ from cat_ad.arrows.parametrised import P, Para, Q
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import SpaceError, require_number, told
 from cat_ad.learning.lenses import Ends, Lens, S, T, U, V, X, Y, checked, identity, lens, require_fit
-from cat_ad.learning.optimizers import Optimizer, State
+from cat_ad.learning.optimizers import LearningRate, Optimizer, State, scheduled
 from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import UNIT, Scalar, Unit, factors, product, show
 
 Step: TypeAlias = tuple[tuple[State[P], P], X]  # state, parameters and data; or after a step, the gradient of the data
+ScheduledStep: TypeAlias = tuple[tuple[float, tuple[State[P], P]], X]  # the same, and a learning rate
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,7 +161,8 @@ def learning_rate(lr: float) -> Lens[Scalar, Scalar, Scalar, Unit]:
     as in the optimiser: with `sgd(1.0)` and `learning_rate(lr)`, training is that with `sgd(lr)` and
     `learning_rate(1.0)`. That of Adagrad and Adam may not, since they divide by the size of the gradients that they are
     given, which cancels a rate that comes from here. Nor may a rate that depends on the step: a lens counts no steps,
-    the state of an optimiser does. Raises `SpaceError` unless the rate is a finite number.
+    the state of an optimiser does, or else whoever calls a `scheduled_training_step`. Raises `SpaceError` unless the
+    rate is a finite number.
     """
     rate = require_number("learning_rate", "a finite number", lr, -inf, inf)
 
@@ -180,6 +183,38 @@ def training_step(loss: Para[P, X, Scalar], optimizer: Optimizer) -> Lens[Step[P
     if not isinstance(loss, Para) or not isinstance(optimizer, Optimizer):
         raise SpaceError(f"training_step: wanted a Para and an Optimizer, got {told(loss)} and {told(optimizer)}")
     return (ParametricLens(lens(loss.arrow)).along(optimizer.lens(loss.parameters)) >> learning_rate(1.0)).lens
+
+
+def scheduled_training_step(
+    loss: Para[P, X, Scalar], optimizer: Callable[[LearningRate], Optimizer]
+) -> Lens[ScheduledStep[P, X], Step[P, X], Scalar, Unit]:
+    """A `training_step` whose learning rate is an argument, beside the state: `adam` is given, not `adam(lr)`.
+
+        loss, ((state, params), _) = step.get_and_put(((lr, (state, params)), data), ())
+
+    So a schedule may follow the clock, or the loss; and a step that is compiled is compiled once, for all rates:
+
+    >>> import numpy as np
+    >>> from cat_ad import Dim, Float, adam, dot, dup, linear, stage
+    >>> class In(Dim, size=3): ...
+    >>> class Out(Dim, size=2): ...
+    >>> loss = linear(In, Out) >> dup(Float[Out]) >> dot(Out)
+    >>> step = scheduled_training_step(loss, adam)
+    >>> train = stage(lambda lr, now, x: step.get_and_put(((lr, now), x), ()))
+    >>> params = loss.init(np.random.default_rng(0))
+    >>> now, x = (adam(lr=1.0).init(params), params), np.ones(3)
+    >>> for lr in (0.1, 0.05, 0.025):
+    ...     size, (now, _) = train(lr, now, x)
+    ...     print(float(size.round(3)))
+    0.136
+    0.131
+    0.075
+
+    Raises `SpaceError` unless the optimiser is a function of a rate, and otherwise what `training_step` does.
+    """
+    if not isinstance(loss, Para):
+        raise SpaceError(f"scheduled_training_step: wanted a Para, got {told(loss)}")
+    return (ParametricLens(lens(loss.arrow)).along(scheduled(optimizer, loss.parameters)) >> learning_rate(1.0)).lens
 
 
 def _threaded(

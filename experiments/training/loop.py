@@ -1,8 +1,9 @@
 """Training: steps of Adam along the gradient of a loss, until a budget is spent or someone says stop.
 
-A step is one lens: the way there is the loss, the way back the update (`cat_ad.learning.steps`). It is a pure function
-of arrays, `step_of(plan)`, which a backend runs (`experiments.training.backends`). Nothing here knows what the model
-is, or what an example is: a `Plan` says what to do, a `Training` how far it got.
+A step is one lens, with its learning rate as an argument: the way there is the loss, the way back the update
+(`cat_ad.learning.steps`). It is a pure function of arrays, `step_of(plan)`, which a backend runs
+(`experiments.training.backends`). Nothing here knows what the model is, or what an example is: a `Plan` says what to
+do, a `Training` how far it got.
 """
 
 from __future__ import annotations
@@ -15,10 +16,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from cat_ad import Para, Scalar, State, adam
-from cat_ad.learning.lenses import Lens, lens
-from cat_ad.learning.steps import ParametricLens, learning_rate
-from cat_ad.objects.spaces import product
+from cat_ad import Para, Scalar, State, adam, scheduled_training_step
 from experiments.process.errors import DivergenceError
 from experiments.training.backends import Backend, Now, NumPy, Step
 from experiments.training.schedules import Budget
@@ -81,24 +79,11 @@ def begin(params: P) -> Training[P]:
 
 
 def step_of(plan: Plan[P, X]) -> Step[P, X]:
-    """The step of a plan: from the state and parameters now, a batch and a rate, the loss, and the two after it.
-
-    `cat_ad.learning.steps.training_step` is the same with a rate that is fixed. Here the rate is an argument, which
-    comes in at the port, beside the state of the optimiser, so that a step is compiled once for all rates.
-    """
-    p = plan.loss.parameters
-    both, _ = adam(0.0).lens(p).dom
-
-    def run(port: tuple[float, Now[P]]) -> tuple[P, Callable[[P], tuple[float, Now[P]]]]:
-        rate, now = port
-        params, back = adam(lambda _: rate, *plan.betas).lens(p).run(now)
-        return params, lambda gradient: (rate, back(gradient))
-
-    optimizer = Lens("adam", (product(float, both), product(float, both)), (p, p), run)
-    learn = (ParametricLens(lens(plan.loss.arrow)).along(optimizer) >> learning_rate(1.0)).lens
+    """The step of a plan: from the state and parameters now, a batch and a rate, the loss, and the two after it."""
+    learn = scheduled_training_step(plan.loss, lambda rate: adam(rate, *plan.betas))
 
     def step(now: Now[P], batch: X, rate: float) -> tuple[Scalar, Now[P]]:
-        loss, ((_, then), _) = learn.get_and_put(((rate, now), batch), ())
+        loss, (then, _) = learn.get_and_put(((rate, now), batch), ())
         return loss, then
 
     return step

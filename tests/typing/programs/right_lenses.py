@@ -5,7 +5,7 @@ from typing import reveal_type
 import numpy as np
 
 from cat_ad import Dim, Float, Scalar, check, dot, dup, linear, sub, swap, tanh
-from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.steps import ParametricLens, learning_rate, scheduled_training_step, training_step
 from cat_ad.learning.lenses import first, lens
 from cat_ad.learning.optimizers import nesterov
 
@@ -46,3 +46,8 @@ size = model >> dup(Float[Outputs]) >> dot(Outputs)
 step = training_step(size, optimizer)
 reveal_type(step.get(((state, params), x)))  # R: Scalar
 (state, params), _ = step.put(((state, params), x), ())
+at_a_rate = scheduled_training_step(size, lambda lr: nesterov(lr, momentum=0.9))
+(state, params), _ = at_a_rate.put(((0.1, (state, params)), x), ())
+reveal_type(at_a_rate.put(((0.1, (state, params)), x), ()))
+# R: tuple[tuple[State[tuple[Float[Outputs, Inputs], Float[Outputs]]], tuple[Float[Outputs, Inputs], Float[Outputs]]],
+# R: Float[Inputs]]

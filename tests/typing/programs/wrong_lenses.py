@@ -3,7 +3,7 @@
 import numpy as np
 
 from cat_ad import Dim, Float, Scalar, adam, check, exl, linear, tanh, total
-from cat_ad.learning.steps import ParametricLens, learning_rate, training_step
+from cat_ad.learning.steps import ParametricLens, learning_rate, scheduled_training_step, training_step
 from cat_ad.learning.lenses import identity, lens
 
 
@@ -28,6 +28,8 @@ ParametricLens(lens(tanh(Float[Inputs])))  # E: [arg-type] expected "Lens[tuple[
 lens(model)  # E: [arg-type] expected "Arrow[
 training_step(model, adam(0.1))
 # E: [arg-type] expected "Para[tuple[Float[Outputs, Inputs], Float[Outputs]], Float[Inputs], Scalar]"
+scheduled_training_step(model >> total(Float[Outputs]), adam(0.1))
+# E: [arg-type] has incompatible type "Optimizer"; expected
 lens(total(Float[Inputs])).put(x, y)  # E: [arg-type] "put" of "Lens" has incompatible type "Float[Outputs]"
 what_comes_back: Float[Outputs] = lens(exl(Float[Inputs], Scalar)).get((x, check(Scalar, 1.0)))
 # E: [assignment] (expression has type "Float[Inputs]", variable has type "Float[Outputs]")
