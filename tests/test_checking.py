@@ -81,7 +81,7 @@ def sums_back(x: Tree) -> Tree:
 RIGHT: dict[str, SomeArrow] = {
     "square": square(lambda a, b, k: k.scale(2 * a)),
     "times": times(lambda a, b, k: k.join(k.scale(a[1]), k.scale(a[0]))),
-    "sums": primitive("sums", V, V, sums, lambda a, b, k: k.linear(sums, sums_back)),
+    "sums": primitive("sums", V, V, sums, lambda a, b, k: k.linear_map(sums, sums_back)),
 }
 
 
@@ -222,26 +222,30 @@ WRONG: dict[str, tuple[SomeArrow, str]] = {
             V,
             V,
             everything,
-            lambda x, y, k: k.linear(lambda d: y * (d - np.sum(y * d)), lambda d: y * (d - np.sum(y * d))),
+            lambda x, y, k: k.linear_map(lambda d: y * (d - np.sum(y * d)), lambda d: y * (d - np.sum(y * d))),
         ),
         BATCH,
     ),
     "sum of a batch": (
-        primitive("sum", V, Scalar, np.sum, lambda x, y, k: k.linear(np.sum, lambda d: d * np.ones(3))),
+        primitive("sum", V, Scalar, np.sum, lambda x, y, k: k.linear_map(np.sum, lambda d: d * np.ones(3))),
         BATCH,
     ),
     "sum over the first axis": (
         primitive(
-            "sum", V, Scalar, lambda x: x.sum(0), lambda x, y, k: k.linear(lambda d: d.sum(0), lambda d: d * np.ones(3))
+            "sum",
+            V,
+            Scalar,
+            lambda x: x.sum(0),
+            lambda x, y, k: k.linear_map(lambda d: d.sum(0), lambda d: d * np.ones(3)),
         ),
         BATCH,
     ),
     "transpose of a batch": (
-        primitive("transpose", M, M, lambda x: x.T, lambda x, y, k: k.linear(lambda d: d.T, lambda d: d.T)),
+        primitive("transpose", M, M, lambda x: x.T, lambda x, y, k: k.linear_map(lambda d: d.T, lambda d: d.T)),
         BATCH,
     ),
     "derivative of a batch": (
-        primitive("sums", V, V, sums, lambda a, b, k: k.linear(sums, backwards_in_a_batch)),
+        primitive("sums", V, V, sums, lambda a, b, k: k.linear_map(sums, backwards_in_a_batch)),
         BATCH,
     ),
     "over one axis of two": (TWISTED, BATCH),
@@ -255,7 +259,7 @@ WRONG: dict[str, tuple[SomeArrow, str]] = {
             V,
             Scalar,
             lambda x: x @ np.array([1e8, 1.0, 1.0]),
-            lambda x, y, k: k.linear(
+            lambda x, y, k: k.linear_map(
                 lambda d: d @ np.array([1e8, 0.0, 1.0]), lambda d: d[..., None] * np.array([1e8, 0.0, 1.0])
             ),
         ),
@@ -271,13 +275,13 @@ WRONG: dict[str, tuple[SomeArrow, str]] = {
     "point": (square(lambda a, b, k: k.scale(2 * b)), FORWARD),
     "a little": (square(lambda a, b, k: k.scale(2 * a * (1 + 1e-5))), FORWARD),
     "one entry": (square(lambda a, b, k: k.scale(2 * a * (np.arange(3) > 0))), FORWARD),
-    "no derivative": (square(lambda a, b, k: k.linear(lambda d: None, lambda d: None)), FORWARD),
-    "adjoint": (primitive("sums", V, V, sums, lambda a, b, k: k.linear(sums, sums)), TRANSPOSE),
+    "no derivative": (square(lambda a, b, k: k.linear_map(lambda d: None, lambda d: None)), FORWARD),
+    "adjoint": (primitive("sums", V, V, sums, lambda a, b, k: k.linear_map(sums, sums)), TRANSPOSE),
     "factor of the adjoint": (
-        square(lambda a, b, k: k.linear(lambda d: 2 * a * d, lambda d: a * d)),
+        square(lambda a, b, k: k.linear_map(lambda d: 2 * a * d, lambda d: a * d)),
         TRANSPOSE,
     ),
-    "no adjoint": (square(lambda a, b, k: k.linear(lambda d: 2 * a * d, lambda d: None)), TRANSPOSE),
+    "no adjoint": (square(lambda a, b, k: k.linear_map(lambda d: 2 * a * d, lambda d: None)), TRANSPOSE),
     "exchanged": (times(lambda a, b, k: k.join(k.scale(a[0]), k.scale(a[1]))), FORWARD),
     "exchanged in the adjoint": (
         times(
@@ -291,7 +295,7 @@ WRONG: dict[str, tuple[SomeArrow, str]] = {
     "half forgotten": (times(lambda a, b, k: k.join(k.scale(a[1]), k.zero(V, V))), FORWARD),
     "None forgotten": (times(forgetful), ""),
     "nan": (square(lambda a, b, k: k.scale(np.full(3, np.nan))), FORWARD),
-    "nan in the adjoint": (square(lambda a, b, k: k.linear(lambda d: 2 * a * d, lambda d: d * np.nan)), TRANSPOSE),
+    "nan in the adjoint": (square(lambda a, b, k: k.linear_map(lambda d: 2 * a * d, lambda d: d * np.nan)), TRANSPOSE),
     "infinite": (square(lambda a, b, k: k.scale(np.full(3, np.inf))), ""),
     "infinite forward only": (
         primitive(
@@ -299,7 +303,7 @@ WRONG: dict[str, tuple[SomeArrow, str]] = {
             Scalar,
             Scalar,
             lambda x: x * x,
-            lambda a, b, k: k.linear(lambda d: d * np.inf, lambda d: 2 * a * d),
+            lambda a, b, k: k.linear_map(lambda d: d * np.inf, lambda d: 2 * a * d),
         ),
         FORWARD,
     ),

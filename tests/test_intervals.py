@@ -413,14 +413,14 @@ CLIPPED: SomeArrow = c.primitive(
     Float[J],
     Float[J],
     lambda x: np.clip(x, -1, 1),
-    lambda x, y, k: k.linear(lambda d: d * (abs(np.asarray(x)) < 1), lambda d: d * (abs(np.asarray(x)) < 1)),
+    lambda x, y, k: k.linear_map(lambda d: d * (abs(np.asarray(x)) < 1), lambda d: d * (abs(np.asarray(x)) < 1)),
 )
 FLIPPED: SomeArrow = c.primitive(
     "total",
     Float[J],
     Scalar,
     lambda x: -x.sum(axis=-1),
-    lambda x, y, k: k.linear(lambda d: -d.sum(axis=-1), lambda d: -np.full(3, d)),
+    lambda x, y, k: k.linear_map(lambda d: -d.sum(axis=-1), lambda d: -np.full(3, d)),
     constant_derivative=True,
 )
 WITHOUT_RULE: dict[str, tuple[SomeArrow, str, str]] = {

@@ -145,7 +145,7 @@ def chain(dims: list[int], meter: Meter) -> SomeArrow:
             floats(spaces[at]),
             floats(spaces[at + 1]),
             lambda x: x @ w.T,
-            lambda x, y, k: k.linear(lambda u: u @ w.T, lambda v: v @ w),
+            lambda x, y, k: k.linear_map(lambda u: u @ w.T, lambda v: v @ w),
         )
 
     return c.compose(*[link(at) for at in range(len(dims) - 1)])

@@ -82,7 +82,7 @@ def running_total() -> SomeArrow:
         Float[Time],
         "running total",
         lambda x: np.cumsum(x, axis=-1),
-        lambda x, y, k: k.linear(lambda d: np.cumsum(d, -1), lambda d: np.cumsum(d[..., ::-1], -1)[..., ::-1]),
+        lambda x, y, k: k.linear_map(lambda d: np.cumsum(d, -1), lambda d: np.cumsum(d[..., ::-1], -1)[..., ::-1]),
         machine=lambda dim: Mealy(0.0, lambda before, x: (before + x, before + x)) if dim is Time else None,
     )
 

@@ -139,7 +139,7 @@ def test_each_linear_map_is_applied_once() -> None:
         applied.append(None)
         return 2 * u
 
-    f = primitive("double", Scalar, Scalar, lambda x: 2 * x, lambda x, y, k: k.linear(double, double))
+    f = primitive("double", Scalar, Scalar, lambda x: 2 * x, lambda x, y, k: k.linear_map(double, double))
     for name, make in rows(f).items():
         wanted = gradient(make(12))(AT)
         once = len(applied)

@@ -134,8 +134,8 @@ PRINTED: dict[str, Some] = {
     "crossI (f, g ∘ f) ∘ replI": SYNTAX.fork_i(Two, Scalar, [F, SYNTAX.compose(F, G)]),
     "jamI ∘ crossI (f △ g, h)": SYNTAX.join_i(Two, Scalar, [FORK, H]),
     "exI 1 ∘ inI 0": SYNTAX.compose(SYNTAX.in_i(Two, Scalar)[0], SYNTAX.ex_i(Two, Scalar)[1]),
-    "linear": SYNTAX.linear(lambda u: u, lambda v: v),
-    "turn": Syntax("turn").linear(lambda u: u, lambda v: v),
+    "linear": SYNTAX.linear_map(lambda u: u, lambda v: v),
+    "turn": Syntax("turn").linear_map(lambda u: u, lambda v: v),
 }
 
 

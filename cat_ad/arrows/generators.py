@@ -183,13 +183,12 @@ def primitive(
     """A new arrow from its value and its derivative.
 
     Both act on the last axes of arrays and let leading axes through, so that `each` can lift the arrow. The
-    derivative is stated in the vocabulary of `Linear`: `k.scale(slope)` entry by entry, `k.fork` and `k.join` for
-    products, `k.linear(apply, adjoint)` for a bulk linear map. There, of a tangent of a product one part may be `None`,
-    which is zero. `check_derivative` checks it all.
+    derivative is stated in the vocabulary of `Linear`: `k.scale(slope)` entry by entry, `k.linear_map(apply, adjoint)`
+    for a bulk linear map of one array to one array, `k.fork` and `k.join` for products. `check_derivative` checks it.
 
-    Of a product of three or more, state `k.linear` on tuples: forks and joins are of pairs. Raises `SpaceError` unless
-    the objects are objects, and the functions functions of one argument and of three; and, when it is called, for a
-    value that is a list, or a derivative that is no arrow of k.
+    Of a product of three or more, state `k.linear(apply, adjoint)` on tuples, in which `None` is zero: forks and joins
+    are of pairs. Raises `SpaceError` unless the objects are objects, and the functions functions of one argument and of
+    three; and, when it is called, for a value that is a list, or a derivative that is no arrow of k.
 
     It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
     (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one
@@ -217,7 +216,7 @@ def primitive(
         if found is None or isinstance(found, np.ndarray | np.generic | int | float | tuple):
             raise SpaceError(
                 f"{name}: wanted an arrow of k as its derivative, got {told(found)}; write k.scale(slope) entry by "
-                "entry, or k.linear(push, pull)"
+                "entry, or k.linear_map(push, pull)"
             )
         return found
 

@@ -123,7 +123,7 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
         b,
         f"spread {dim.__name__}",
         lambda x: copies(*x),
-        lambda x, y, k: k.linear(
+        lambda x, y, k: k.linear_map(
             lambda d: None if d[1] is None else copies(x[0], d[1]),
             lambda dy: (None, namespace(dy).sum(dy, axis=-rank - 1)),
         ),

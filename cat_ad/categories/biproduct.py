@@ -219,12 +219,19 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
         """Multiply an array by another, entry by entry: a diagonal matrix."""
 
     @abstractmethod
-    def linear(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
-        """A bulk linear map, told by itself and its adjoint: <apply(u), v> = <u, adjoint(v)>.
+    def linear_map(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
+        """A linear map of one array to one array, told by itself and its adjoint: <apply(u), v> = <u, adjoint(v)>.
 
-        Neither is ever given a zero. Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a pair of
-        which one may be `None`, the zero of any space; where a result is zero, they may return `None`.
+        Neither is ever given a zero, and where a result is zero they may return `None`.
         """
+
+    def linear(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
+        """A linear map of products, told at once, where no joins and forks of `linear_map` say it as well.
+
+        Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a tuple in which some parts, but not all,
+        may be `None`, the zero of any space; so may parts of a result.
+        """
+        return self.linear_map(apply, adjoint)
 
     def unfork(self, f: Hom[K, A, tuple[B, C]]) -> tuple[Hom[K, A, B], Hom[K, A, C]]:
         """The two that f is the fork of: f ; exl and f ; exr (section 4.5)."""

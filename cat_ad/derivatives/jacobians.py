@@ -160,7 +160,7 @@ class Bulk(Exception):
 class Entrywise(Additive):
     """Additive functions without bulk linear maps: all that is left lets leading axes of a tangent through."""
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
         """Refuse."""
         raise Bulk
 

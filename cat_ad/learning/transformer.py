@@ -191,7 +191,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
             parts = ds @ k, ds.mT @ q, weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
-        return merge_heads(p @ v), category.linear(push, pull)
+        return merge_heads(p @ v), category.linear_map(push, pull)
 
     def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
         """At one place: what is kept of the earlier ones is their keys and values."""

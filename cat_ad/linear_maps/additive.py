@@ -229,7 +229,7 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         # No partial(mul, factor): NumPy takes the one that holds a large factor last for done with, and writes there.
         return lambda u: factor * u  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
         """The function itself."""
         return apply  # type: ignore[return-value]  # not by `hom`: this runs at every step
 

@@ -133,9 +133,9 @@ class Begin(Linear[Begun[K]]):
         """scale of k, after."""
         return self.after(self.k.scale(factor))
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Begun[K], A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Begun[K], A, B]:
         """The map in k, after."""
-        return self.after(self.k.linear(apply, adjoint))
+        return self.after(self.k.linear_map(apply, adjoint))
 
     def __repr__(self) -> str:
         """Begin(k, r)"""

@@ -137,9 +137,9 @@ class Cont(Linear[Continued[K]]):
         """scale of k, before."""
         return self.before(self.k.scale(factor))
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Continued[K], A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Continued[K], A, B]:
         """The map in k, before."""
-        return self.before(self.k.linear(apply, adjoint))
+        return self.before(self.k.linear_map(apply, adjoint))
 
     def __repr__(self) -> str:
         """Cont(k, r)"""

@@ -154,9 +154,9 @@ class Dual(Linear[Opposite[K]], BackWiring[Opposite[K]]):
         """A diagonal matrix is its own transpose."""
         return self.k.scale(factor)  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Opposite[K], A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Opposite[K], A, B]:
         """The adjoint, whose adjoint is the map."""
-        transposed: Hom[K, B, A] = self.k.linear(adjoint, apply)
+        transposed: Hom[K, B, A] = self.k.linear_map(adjoint, apply)
         return transposed  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
     def __repr__(self) -> str:

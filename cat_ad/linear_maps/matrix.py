@@ -209,7 +209,7 @@ class Matrices(Linear[MatrixOfSize]):
 
         return hom(diagonal)
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[MatrixOfSize, A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[MatrixOfSize, A, B]:
         """The columns are the images of the basis."""
 
         def columns(shape: Shape) -> Sized:

@@ -34,7 +34,9 @@ def zero(a: type[A]) -> Arrow[A, A]:
         parts: list[SomeArrow] = [zero(part) for part in factors(a)]
         side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
         return side_by_side
-    return linear_primitive(a, a, "zero", lambda x: namespace(x).zeros_like(x), lambda k: k.linear(_nothing, _nothing))
+    return linear_primitive(
+        a, a, "zero", lambda x: namespace(x).zeros_like(x), lambda k: k.linear_map(_nothing, _nothing)
+    )
 
 
 def one() -> Arrow[Scalar, Scalar]:
@@ -44,7 +46,7 @@ def one() -> Arrow[Scalar, Scalar]:
         Scalar,
         "one",
         lambda x: namespace(x).ones_like(x),
-        lambda x, y, k: k.linear(_nothing, _nothing),
+        lambda x, y, k: k.linear_map(_nothing, _nothing),
         loops=(),
         rule="one",
     )

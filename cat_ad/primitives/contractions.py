@@ -78,7 +78,7 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
                 du, dv = d
                 return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
 
-            return k.linear(apply, lambda dw: (to_left(dw, v), to_right(dw, u)))
+            return k.linear_map(apply, lambda dw: (to_left(dw, v), to_right(dw, u)))
 
         return derivative
 

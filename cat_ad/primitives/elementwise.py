@@ -137,7 +137,7 @@ def _tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
     def times_slope(d: AnyArray) -> AnyArray:
         return d - d * y * y
 
-    return k.linear(times_slope, times_slope)
+    return k.linear_map(times_slope, times_slope)
 
 
 def sigmoid(a: type[A]) -> Arrow[A, A]:

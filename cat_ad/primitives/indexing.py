@@ -47,7 +47,7 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
         Scalar,
         "entry",
         lambda x: chosen(*x),
-        lambda x, y, k: k.linear(
+        lambda x, y, k: k.linear_map(
             lambda d: None if d[0] is None else chosen(d[0], x[1]),
             lambda dy: (one_hot(x[1], x[0].shape[-1], x[0]) * dy[..., None], None),
         ),
@@ -81,7 +81,7 @@ def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
         integers(n),
         "positions",
         value,
-        lambda x, y, k: k.linear(lambda d: None, lambda d: None),
+        lambda x, y, k: k.linear_map(lambda d: None, lambda d: None),
         machine=lambda dim: Mealy(0, step) if dim is n else None,
         constant_derivative=True,
     )
@@ -118,7 +118,7 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
         row,
         "lookup",
         value,
-        lambda x, y, k: k.linear(
+        lambda x, y, k: k.linear_map(
             lambda d: None if d[0] is None else value((d[0], x[1])), lambda dw: (adjoint(x, dw), None)
         ),
         lift,

@@ -39,7 +39,7 @@ def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
         return namespace(x).permute_dims(x, tuple(axes))
 
     dom, cod = floats(i, j, *rest), floats(j, i, *rest)
-    return linear_primitive(dom, cod, "transpose", exchange, lambda k: k.linear(exchange, exchange))
+    return linear_primitive(dom, cod, "transpose", exchange, lambda k: k.linear_map(exchange, exchange))
 
 
 def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
@@ -57,8 +57,8 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
         floats(times(i, j)),
         "flatten",
         join,
-        lambda x, y, k: k.linear(join, lambda d: reshaped(d, x.shape)),
-        linear=lambda k: k.linear(join, part),
+        lambda x, y, k: k.linear_map(join, lambda d: reshaped(d, x.shape)),
+        linear=lambda k: k.linear_map(join, part),
         constant_derivative=True,
     )
 
@@ -75,7 +75,7 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
     def join(y: AnyArray) -> AnyArray:
         return _reshape(y, 2, (y.shape[-2] * y.shape[-1],))
 
-    return linear_primitive(floats(times(i, j)), floats(i, j), "unflatten", part, lambda k: k.linear(part, join))
+    return linear_primitive(floats(times(i, j)), floats(i, j), "unflatten", part, lambda k: k.linear_map(part, join))
 
 
 def _sizes(asked: str, i: type[Dim], j: type[Dim], length: int) -> tuple[int, int]:

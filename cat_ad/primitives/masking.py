@@ -39,7 +39,7 @@ def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]
         floats(n, n),
         "causal",
         lambda x: hide(x, hidden),
-        lambda x, y, k: k.linear(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
+        lambda x, y, k: k.linear_map(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
         constant_derivative=True,
     )
 
@@ -56,7 +56,7 @@ def targeted(*dims: type[Dim]) -> SomeArrow:
         floats(*dims),
         "targeted",
         lambda at: hide(*at),
-        lambda at, y, k: k.linear(
+        lambda at, y, k: k.linear_map(
             lambda d: None if d[0] is None else hide(d[0], at[1]), lambda dy: (hide(dy, at[1]), None)
         ),
         constant_derivative=True,
@@ -70,7 +70,7 @@ def some_target() -> Arrow[Index, Index]:
         Index,
         "some_target",
         lambda x: namespace(x).maximum(x, 0),
-        lambda x, y, k: k.linear(lambda d: None, lambda d: None),
+        lambda x, y, k: k.linear_map(lambda d: None, lambda d: None),
         constant_derivative=True,
         rule="some_target",
     )
@@ -113,7 +113,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
         Scalar,
         "masked_mean",
         lambda at: mean(*at),
-        lambda at, y, k: k.linear(
+        lambda at, y, k: k.linear_map(
             lambda d: None if d[0] is None else mean(d[0], at[1]), lambda dy: (spread(at[0], at[1], dy), None)
         ),
         constant_derivative=True,

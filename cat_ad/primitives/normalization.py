@@ -42,7 +42,7 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
         def symmetric(d: AnyArray) -> AnyArray:
             return (d - y * mean_last(y * d)[..., None]) * s
 
-        return y, k.linear(symmetric, symmetric)
+        return y, k.linear_map(symmetric, symmetric)
 
     return Primitive(
         floats(n),

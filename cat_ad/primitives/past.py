@@ -50,7 +50,7 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
         floats(t, t),
         "past_scores",
         lambda at: common(*at).where(triangle(namespace(at[0]), at[0].shape[-2]), at[0] @ at[1].mT, -inf),
-        lambda at, s, k: k.linear(lambda u: push(at, u), lambda ds: pull(at, ds)),
+        lambda at, s, k: k.linear_map(lambda u: push(at, u), lambda ds: pull(at, ds)),
         parts=lambda: identity(rows) * transpose(t, d) >> matmul(t, d, t) >> causal(t, -inf),
     )
 
@@ -73,7 +73,7 @@ def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]],
         floats(t, d),
         "past_means",
         lambda at: past_sums(past(at[0]), at[1]),
-        lambda at, y, k: k.linear(lambda u: push(at, u), lambda dy: (past(dy @ at[1].mT), past(at[0]).mT @ dy)),
+        lambda at, y, k: k.linear_map(lambda u: push(at, u), lambda dy: (past(dy @ at[1].mT), past(at[0]).mT @ dy)),
         parts=lambda: causal(t, 0.0) * identity(floats(t, d)) >> matmul(t, t, d),
     )
 

@@ -64,7 +64,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         def p() -> AnyArray:
             return as_dtype(exponentials / total[..., None], x.dtype)
 
-        return y, k.linear(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
+        return y, k.linear_map(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
 
     def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
         weights, along, across = _over(dimensions(p.cod), softmax(n), dot(n), scaled(n))
@@ -75,7 +75,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
             def with_weights(f: SomeArrow, d: AnyArray) -> AnyArray:
                 return image(f, (probabilities, d))
 
-            return k.linear(partial(with_weights, along), partial(with_weights, across))
+            return k.linear_map(partial(with_weights, along), partial(with_weights, across))
 
         return rule
 
@@ -104,7 +104,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
             def symmetric(d: AnyArray) -> AnyArray:
                 return p * image(less, (d, image(along, (p, d))))
 
-            return k.linear(symmetric, symmetric)
+            return k.linear_map(symmetric, symmetric)
 
         return rule
 
@@ -113,7 +113,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         floats(n),
         "softmax",
         _softmax,
-        lambda x, p, k: k.linear(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
+        lambda x, p, k: k.linear_map(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
         parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
         on_elements=on_elements,
         rule="softmax",
@@ -145,7 +145,7 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
             def adjoint(dy: AnyArray) -> AnyArray:
                 return dy - image(across, (p, image(whole, dy)))
 
-            return k.linear(apply, adjoint)
+            return k.linear_map(apply, adjoint)
 
         return rule
 
@@ -154,7 +154,7 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         floats(n),
         "log_softmax",
         _log_softmax,
-        lambda x, y, k: k.linear(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
+        lambda x, y, k: k.linear_map(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
         parts=lambda: log_softmax_by_parts(n),
         on_elements=on_elements,
         rule="log_softmax",
@@ -198,7 +198,7 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
             dy = seen(dy)
             return exponentials * (dy / total)[..., None] - one_hot(index, x.shape[-1], x) * dy[..., None], None
 
-        return y, k.linear(apply, adjoint)
+        return y, k.linear_map(apply, adjoint)
 
     return Primitive(
         product(floats(v), Index),

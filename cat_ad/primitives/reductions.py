@@ -75,7 +75,7 @@ def _reduction(
         return spread(dy, sizes)
 
     def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, A, Scalar]:
-        return k.linear(value, partial(spread, sizes=x.shape[x.ndim - len(dims) :]))
+        return k.linear_map(value, partial(spread, sizes=x.shape[x.ndim - len(dims) :]))
 
     return Primitive(
         a,
@@ -83,7 +83,7 @@ def _reduction(
         name,
         value,
         derivative,
-        linear=lambda k: k.linear(value, spread_over_sizes),
+        linear=lambda k: k.linear_map(value, spread_over_sizes),
         constant_derivative=True,
         rule=name,
     )

@@ -284,9 +284,9 @@ class Syntax(Linear[Written]):
         """`scale 3`; of an array of numbers, its dtype and shape."""
         return _word(f"scale {_number(factor)}", lambda k: k.scale(factor))
 
-    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Written, A, B]:
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[Written, A, B]:
         """`linear`, or as this syntax was told to write it."""
-        return _word(self.bulk, lambda k: k.linear(apply, adjoint))
+        return _word(self.bulk, lambda k: k.linear_map(apply, adjoint))
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Written, A, B]]) -> SomeHom[Written]:
         """`crossI (f, g, ...)`"""

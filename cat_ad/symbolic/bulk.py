@@ -119,7 +119,7 @@ def constant(bulk: BulkDerivative) -> SomePrimitive:
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
         there, back = bulk.at(x[0]), bulk.transpose.at(x[0])
-        return k.linear(lambda d: applied(there, d[1]), lambda w: (None, back(w)))
+        return k.linear_map(lambda d: applied(there, d[1]), lambda w: (None, back(w)))
 
     def on_elements(box: SomePrimitive) -> DerivativeRule[Any, Any]:
         other = constant(bulk.transpose)
@@ -130,7 +130,7 @@ def constant(bulk: BulkDerivative) -> SomePrimitive:
             def push(d: Tangent) -> Tangent:
                 return None if d[1] is None else floating(cod, image(box, (point, whole(u, d[1]))))
 
-            return k.linear(push, lambda w: (None, floating(bulk.dom, image(other, (point, whole(y, w))))))
+            return k.linear_map(push, lambda w: (None, floating(bulk.dom, image(other, (point, whole(y, w))))))
 
         return rule
 

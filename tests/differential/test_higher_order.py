@@ -209,7 +209,7 @@ def test_what_has_no_second_derivative_says_so() -> None:
         Float[N],
         Float[N],
         lambda x: np.sort(x) ** 2,
-        lambda x, y, k: k.linear(
+        lambda x, y, k: k.linear_map(
             lambda d: 2 * np.sort(x) * d[np.argsort(x)], lambda d: 2 * x * d[np.argsort(np.argsort(x))]
         ),
     )

@@ -82,7 +82,7 @@ def case(names: tuple[str, ...], fields: list[str], by_keyword: bool) -> Case:
         return np.sin(xy[0]) * xy[1]
 
     def derivative(xy: Bad, z: Bad, k: Bad) -> Bad:
-        return k.linear(product(space, space), space, lambda d: d[0], lambda d: (d, d))
+        return k.linear_map(product(space, space), space, lambda d: d[0], lambda d: (d, d))
 
     both = product(space, space)
     lifted: Bad = each(dims[0], primitive(name, both, space, renamed(rule, of_rule), renamed(derivative, of_rule)))

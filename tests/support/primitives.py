@@ -89,7 +89,7 @@ def spread(space: type, along: Tree) -> Twin:
         Scalar,
         space,
         outer,
-        lambda x, y, k: k.linear(outer, lambda dy: (dy * along).sum(axis=tuple(range(-along.ndim, 0)))),
+        lambda x, y, k: k.linear_map(outer, lambda dy: (dy * along).sum(axis=tuple(range(-along.ndim, 0)))),
         constant_derivative=True,
     )
     return Twin(made, lambda x: x * along)

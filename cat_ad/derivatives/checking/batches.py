@@ -9,7 +9,7 @@ sums over everything that it is given, is wrong for a batch:
 >>> everything = primitive(
 ...     "softmax", Float[N], Float[N],
 ...     lambda x: np.exp(x) / np.sum(np.exp(x)),
-...     lambda x, y, k: k.linear(lambda d: y * (d - np.sum(y * d)), lambda d: y * (d - np.sum(y * d))),
+...     lambda x, y, k: k.linear_map(lambda d: y * (d - np.sum(y * d)), lambda d: y * (d - np.sum(y * d))),
 ... )
 >>> check_batches(everything, np.zeros(3), np.random.default_rng(0), Limits(1e-6))
 Traceback (most recent call last):

@@ -28,7 +28,7 @@ reveal_type(cube)  # R: Arrow[Scalar, Scalar]
 
 
 def _norm_rule(a: Float[Hidden], b: Scalar, k: Linear[K]) -> Hom[K, Float[Hidden], Scalar]:
-    return k.linear(lambda u: (a * u).sum(-1) / b, lambda v: a * (v / b)[..., None])
+    return k.linear_map(lambda u: (a * u).sum(-1) / b, lambda v: a * (v / b)[..., None])
 
 
 norm = primitive("norm", Float[Hidden], Scalar, lambda x: np.sqrt((x * x).sum(-1)), _norm_rule)

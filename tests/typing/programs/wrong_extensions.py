@@ -40,7 +40,7 @@ def _of_the_point_alone(a: Float[Hidden], k: Linear[K]) -> Hom[K, Float[Hidden],
 
 
 def _transposed(a: Float[Hidden], b: Scalar, k: Linear[K]) -> Hom[K, Float[Hidden], Scalar]:
-    return k.linear(_sum, _sum)
+    return k.linear_map(_sum, _sum)
     # E: [arg-type] Argument 2 to "linear" of "Linear" has incompatible type "Callable[[Float[Hidden]], Scalar]"
 
 
