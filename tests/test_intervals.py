@@ -438,5 +438,5 @@ def test_what_has_neither_rule_nor_parts_has_no_bounds(f: SomeArrow, found: str,
         bounds(f)
     assert str(caught.value) == (
         f"wanted {found} read in Intervals, but it has no rule for bounds; "
-        f"give the parts of {user}: primitive(..., parts=...), or a rule in a subclass"
+        f"give the parts of {user}: primitive(..., parts=...), or Intervals.rules[...]"
     )

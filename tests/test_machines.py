@@ -77,14 +77,17 @@ def transformer() -> SomePara:
 
 def running_total() -> SomeArrow:
     """A primitive of a user, who says how it looks back."""
-    return Primitive(
-        Float[Time],
-        Float[Time],
+    made: SomeArrow = c.primitive(
         "running total",
+        Float[Time],
+        Float[Time],
         lambda x: np.cumsum(x, axis=-1),
         lambda x, y, k: k.linear_map(lambda d: np.cumsum(d, -1), lambda d: np.cumsum(d[..., ::-1], -1)[..., ::-1]),
-        machine=lambda dim: Mealy(0.0, lambda before, x: (before + x, before + x)) if dim is Time else None,
     )
+    Machines.rules[made] = lambda p, dim: (
+        Mealy(0.0, lambda before, x: (before + x, before + x)) if dim is Time else None
+    )
+    return made
 
 
 MODEL = transformer()

@@ -6,14 +6,15 @@ reads it from there. Both act on the last axes of arrays and let leading axes th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
 
+from cat_ad.arrows.operations import Operation, Property
 from cat_ad.arrows.printing import Piece
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
@@ -22,10 +23,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Cartesian, Hom, K
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
-from cat_ad.objects.spaces import Dim, require_object
-
-if TYPE_CHECKING:
-    from cat_ad.readings.machines import Mealy
+from cat_ad.objects.spaces import Dim, all_dimensions, require_object
 
 # How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
 # and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
@@ -51,34 +49,20 @@ class LiftRule(Protocol):
         ...
 
 
-class MachineRule(Protocol):
-    """How a primitive that looks back along a dimension goes along it step by step; see `cat_ad.readings.machines`."""
-
-    def __call__(self, dim: type[Dim], /) -> Mealy[Any, Any] | None:  # Any: the objects of the primitive
-        """The machine along `dim`, or `None` if there is none."""
-        ...
-
-
-class ElementsRule(Protocol):
-    """How a primitive states its derivative on generalised elements; see `cat_ad.symbolic.on_elements`."""
-
-    def __call__(self, arrow: SomePrimitive, /) -> DerivativeRule[Any, Any]:
-        """The rule for the primitive itself, or for itself over more axes."""
-        ...
+ITS_OWN = Operation("its own")  # stands for an operation that no other primitive has
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Primitive(Arrow[A, B]):
     """An arrow with a value and a derivative of its own, which act on the last axes and let leading axes through.
 
-    More may be given: `broadcasts`, if its derivative at one point takes many tangents at once, with more leading axes;
-    `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is linear, which then is its
-    derivative everywhere (with a `constant_derivative` too, where no point tells the shapes, so that the sizes of
-    dimensions must); `together`, value and derivative at once, if they share work; `loops`, the dimensions along which
-    it is a loop, each entry by itself; `machine`, how it looks back along one; `parts`, the same composed of simpler
-    arrows; `constant_derivative`, if it varies with integers and shapes only; `on_elements`, its derivative there, if
-    not by what it states; and `rule`, which tells its function from all others: two primitives with equal rules between
-    the same objects are the same, and one without is the same as itself only.
+    More may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
+    linear, which then is its derivative everywhere (of one with a constant derivative, where no point tells the shapes,
+    so that the sizes of dimensions must); `together`, value and derivative at once, if they share work; `loops`, the
+    dimensions along which it is a loop, each entry by itself; `parts`, the same composed of simpler arrows.
+
+    What it does is its `operation`, one of its own unless it is given one, with `parameters`, of which the operation is
+    a family. Two primitives are equal if these are, and their objects.
     """
 
     name: str
@@ -88,18 +72,21 @@ class Primitive(Arrow[A, B]):
     linear: LinearRule | None = None
     together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
     loops: tuple[type[Dim], ...] = ()
-    broadcasts: bool = False
-    machine: MachineRule | None = None
     parts: Callable[[], SomeArrow] | None = None
-    constant_derivative: bool = False
-    on_elements: ElementsRule | None = None
-    rule: Hashable = None
+    operation: Operation = ITS_OWN
+    parameters: tuple[Any, ...] = ()  # Any: numbers, dimensions, indices
 
     def __post_init__(self) -> None:
         """Check that the objects are objects, and the functions functions (`SpaceError`)."""
         require_made_of("primitive", self.name, value=self.value, derivative=self.derivative)
         require_object(self.name, self.dom)
         require_object(self.name, self.cod)
+        if self.operation is ITS_OWN:
+            object.__setattr__(self, "operation", Operation(self.name))
+
+    def has(self, *properties: Property) -> bool:
+        """Has its operation all these properties?"""
+        return self.operation.properties.issuperset(properties)
 
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         if isinstance(category, Interpretation):
@@ -120,7 +107,7 @@ class Primitive(Arrow[A, B]):
     @property
     def key(self) -> Hashable:
         """What equal primitives have in common."""
-        return self if self.rule is None else (self.rule, self.dom, self.cod)
+        return self.operation, self.parameters, self.dom, self.cod
 
     @property
     def shared(self) -> Arrow[A, B]:
@@ -151,10 +138,17 @@ def linear_primitive(
     value: Callable[[A], B],
     linear: LinearRule,
     loops: tuple[type[Dim], ...] = (),
-    rule: Hashable = None,
+    operation: Operation = ITS_OWN,
+    parameters: tuple[Any, ...] = (),  # Any: as in Primitive
 ) -> Primitive[A, B]:
     """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
-    return Primitive(dom, cod, name, value, lambda a, b, k: linear(k), linear=linear, loops=loops, rule=rule)
+    return Primitive(
+        *(dom, cod, name, value, lambda a, b, k: linear(k)),
+        linear=linear,
+        loops=loops,
+        operation=operation,
+        parameters=parameters,
+    )
 
 
 def _require_arguments(name: str, part: str, function: Callable[..., Any], form: str, many: int) -> None:
@@ -176,7 +170,9 @@ def primitive(
     value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
     derivative: DerivativeRule[A, B],
     *,
+    properties: Iterable[Property] = (),
     parts: Callable[[], Arrow[A, B]] | None = None,
+    lift: LiftRule | None = None,
     constant_derivative: bool = False,
     broadcasts: bool = False,
 ) -> Arrow[A, B]:
@@ -189,6 +185,10 @@ def primitive(
     Of a product of three or more, state `k.linear(apply, adjoint)` on tuples, in which `None` is zero: forks and joins
     are of pairs. Raises `SpaceError` unless the objects are objects, and the functions functions of one argument and of
     three; and, when it is called, for a value that is a list, or a derivative that is no arrow of k.
+
+    Readers know more of it by its `properties` (`cat_ad.arrows.operations`), and by rules that they are given, each in
+    a line: `Intervals.rules[f] = ...`, and so for `Machines`, `Syntax` and `Tangents`, where it is the derivative on
+    elements. How `each` adds an axis to some of its arguments only, `lift` may say (`cat_ad.arrows.lifting`).
 
     It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
     (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one
@@ -220,9 +220,17 @@ def primitive(
             )
         return found
 
+    all_of_it = {*properties}
+    if constant_derivative:
+        all_of_it.add("constant derivative")
+    if broadcasts:
+        all_of_it.add("batched derivative")
+    its, nowhere = Operation(name, *all_of_it), cast(Any, None)  # Any: a point that is not looked at
     return Primitive(
         *(dom, cod, name, valued, stated),
+        linear=(lambda k: stated(nowhere, nowhere, k)) if "linear" in its.properties else None,
+        loops=all_dimensions(dom) if "elementwise" in its.properties else (),
         parts=parts,
-        constant_derivative=constant_derivative,
-        broadcasts=broadcasts,
+        lift=lift,
+        operation=its,
     )

@@ -17,6 +17,7 @@ from typing import Any, TypeVar, overload
 
 from cat_ad.arrows.composing import require_composable
 from cat_ad.arrows.generators import linear_primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.linear_maps.additive import Tangent, pair
@@ -36,7 +37,13 @@ def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is k
     """The isomorphism from a product of one object or more to its nested pairs."""
     many = len(factors(a))
     return linear_primitive(
-        a, nested(a), "nest", _nest, lambda k: k.linear(_nest, lambda u: _unnest(u, many)), all_dimensions(a), "nest"
+        a,
+        nested(a),
+        "nest",
+        _nest,
+        lambda k: k.linear(_nest, lambda u: _unnest(u, many)),
+        all_dimensions(a),
+        operation("nest"),
     )
 
 
@@ -46,7 +53,9 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
     def flat(x: Tangent) -> Tangent:
         return _unnest(x, len(factors(a)))
 
-    return linear_primitive(nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), "unnest")
+    return linear_primitive(
+        nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), operation("unnest")
+    )
 
 
 def _nest(x: Tangent) -> Tangent:

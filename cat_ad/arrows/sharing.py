@@ -24,6 +24,7 @@ are those of a term that was on the same wires before. So the work is linear in 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from cat_ad.categories.wiring import Box, Wires, WiringDiagram, each_wire
@@ -31,6 +32,19 @@ from cat_ad.objects.spaces import factors
 
 F = TypeVar("F")  # what a box holds
 Step: TypeAlias = "Callable[[Machine[Any]], None]"  # Any: a step does not look into boxes
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Itself:
+    """A term that stands for itself only, and not for those that are equal to it, which takes time to tell."""
+
+    term: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.term is other.term
+
+    def __hash__(self) -> int:
+        return id(self.term)
 
 
 class Machine(Generic[F]):
@@ -85,9 +99,9 @@ class Machine(Generic[F]):
         """Go on with these steps, in this order."""
         self._todo.extend(reversed(steps))
 
-    def once(self, key: Hashable, *steps: Step) -> None:
-        """Go on with these steps, unless it is known what they lead to from the wires on top of the stack."""
-        at, met = (key, self._values[-1]), self.met
+    def once(self, term: object, *steps: Step) -> None:
+        """Run this term by these steps, unless it is known what it leads to from the wires on top of the stack."""
+        at, met = (_Itself(term), self._values[-1]), self.met
         known = self._known.get(at)
         if known is not None:
             self._values[-1] = known[0]

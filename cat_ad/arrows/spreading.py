@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import reduce
 
 from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import nest, nested, unnest
 from cat_ad.arrows.terms import SomeArrow, exl, exr, identity
 from cat_ad.errors import SpaceError
@@ -129,5 +130,6 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
         ),
         lift,
         loops=(dim, *dimensions(long), *dimensions(a)),
-        constant_derivative=True,
+        operation=operation("spread", "constant derivative"),
+        parameters=(axis, rank),
     )

@@ -96,6 +96,23 @@ class Arrow(Composable, ABC, Generic[A, B]):
             return self
         return _Wired(self.dom, self.cod, diagram, boxes)
 
+    def __eq__(self, other: object) -> bool:
+        """Are these the same arrow of the free category: does every cartesian category read both alike?
+
+        They are if they have one diagram, up to what is computed twice, or for nothing. So `f & f == f >> dup`, and
+        `f >> identity == f`. Two primitives are the same if they are one operation between the same objects.
+        """
+        return self._form == other._form if isinstance(other, Arrow) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Equal terms have one."""
+        return hash(self._form)
+
+    @cached_property
+    def _form(self) -> Hashable:
+        diagram, boxes = Machine[SomeArrow]().diagram(self.dom, self.trace)
+        return self.cod, diagram.form([box.key for box in boxes])
+
     def __call__(self, a: A) -> B:
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
@@ -109,6 +109,27 @@ class WiringDiagram:
                 frame[wire] = None
         return self.end(frame)
 
+    def form(self, keys: Sequence[Hashable]) -> Hashable:
+        """What equal diagrams have in common, given what equal boxes have: the boxes in the order of their first use.
+
+        Wires are numbered anew, those that come in first. A box that nobody needs is left out.
+        """
+        maker = {wire: at for at, (_, outs) in enumerate(self.boxes) for wire in each_wire(outs)}
+        number = {wire: at for at, wire in enumerate(each_wire(self.ins))}
+        placed, todo = list[Hashable](), [*each_wire(self.outs)][::-1]
+        while todo:
+            if todo[-1] in number:
+                todo.pop()
+                continue
+            ins, outs = self.boxes[maker[todo[-1]]]
+            missing = [wire for wire in each_wire(ins) if wire not in number]
+            if missing:
+                todo.extend(reversed(missing))
+                continue
+            placed.append((keys[maker[todo[-1]]], _renamed(ins, number)))
+            number.update({wire: len(number) + at for at, wire in enumerate(each_wire(outs))})
+        return self.object_of(self.ins), _renamed(self.outs, number), tuple(placed)
+
     def text(self, names: Sequence[str]) -> str:
         """The diagram as a function of its wires, given the names of its boxes; what is used twice has a name."""
         if len(names) > 200:
@@ -134,6 +155,13 @@ def _letters(n: int) -> str:
 
 def _written(wires: Wires, on: Mapping[int, str]) -> str:
     return on[wires] if isinstance(wires, int) else f"({', '.join(_written(part, on) for part in wires)})"
+
+
+def _renamed(wires: Wires, number: Mapping[int, int]) -> Wires:
+    """The same bundle of wires that are numbered so."""
+    if isinstance(wires, int):
+        return number[wires]
+    return (_renamed(wires[0], number), _renamed(wires[1], number)) if wires else ()
 
 
 def each_wire(wires: Wires) -> Iterator[int]:

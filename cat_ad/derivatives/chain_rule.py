@@ -249,7 +249,7 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
         """Its value, and the derivative that it states."""
         k, value, derivative = self.k, arrow.value, arrow.derivative
-        if arrow.linear and not arrow.constant_derivative:  # else its transpose wants the shapes at the point
+        if arrow.linear and not arrow.has("constant derivative"):  # else its transpose wants the shapes at the point
             return self.linear(functions.hom(value), arrow.linear(k))
 
         together = arrow.together

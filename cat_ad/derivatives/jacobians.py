@@ -186,9 +186,9 @@ class Broadcast(D[K]):
         """Its value, and the derivative that it states."""
         if not has_arrays(arrow.dom):
             return self.linear(functions.hom(arrow.value), self.k.zero(arrow.dom, arrow.cod))
-        if arrow.linear and not arrow.constant_derivative:
+        if arrow.linear and not arrow.has("constant derivative"):
             return self.linear(functions.hom(arrow.value), lift(Many, arrow, True).to(self.k))
-        if arrow.broadcasts:
+        if arrow.has("batched derivative"):
             return super().primitive(arrow)
         push, pull = _AtCopies(arrow, Additive()), _AtCopies(arrow, Dual(Additive()))
 

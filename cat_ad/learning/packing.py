@@ -23,6 +23,7 @@ from math import prod
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import linear_primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.parametrised import P, Para, para
 from cat_ad.arrows.terms import Arrow, identity
 from cat_ad.categories.category import A, B
@@ -72,6 +73,7 @@ def unpack(n: type[N], p: type[P]) -> Arrow[Float[N], P]:
         "unpack",
         lambda vector: _unpacked(plan, _of_length(many, vector)),
         lambda k: k.linear(lambda d: _unpacked(plan, d), lambda d: _packed(plan, d)),
+        operation=operation("unpack"),
     )
 
 

@@ -24,11 +24,12 @@ True
 from __future__ import annotations
 
 from functools import lru_cache
-from math import inf, sqrt
-from typing import TypeAlias, TypeVar
+from math import inf, prod, sqrt
+from typing import TypeVar
 
 from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Primitive, linear_primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, exl, exr, identity
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
@@ -50,14 +51,11 @@ from cat_ad.primitives.elementwise import scale
 from cat_ad.primitives.layout import flatten, transpose, unflatten
 from cat_ad.primitives.past import apart, only, past_means, past_scores, seen, spoil
 from cat_ad.primitives.probabilities import softmax
-from cat_ad.readings.machines import Mealy
 
 D = TypeVar("D", bound=Dim)
 H = TypeVar("H", bound=Dim)
 T = TypeVar("T", bound=Dim)
 W = TypeVar("W", bound=Dim)
-
-Past: TypeAlias = tuple[AnyArray, AnyArray]  # keys and values
 
 
 class Three(Dim, size=3):
@@ -86,6 +84,7 @@ def queries_keys_values(
         "queries_keys_values",
         apart,
         lambda k: k.linear(apart, side_by_side),
+        operation=operation("queries_keys_values"),
     )
 
 
@@ -140,45 +139,35 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
     heads, size = sizes("attention", h, d)
     factor = size**-0.5
 
-    def three(x: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
-        """Queries, keys and values by heads: (..., T, 3 H D) to three of (..., H, T, D)."""
-        by_part = reshaped(x, (*x.shape[:-1], 3, heads, size))
-        parts = namespace(x).permute_dims(by_part, _parts_first(by_part.ndim))
-        return parts[0, ...], parts[1, ...], parts[2, ...]
-
     def merge(x: AnyArray) -> AnyArray:
-        """The inverse of `three`, of these on one axis."""
+        """The inverse of `in_heads`, of these on one axis."""
         by_place = namespace(x).permute_dims(x, _parts_last(x.ndim))
         return reshaped(by_place, (*by_place.shape[:-3], 3 * heads * size))
 
     def split_heads(x: AnyArray) -> AnyArray:
         return namespace(x).permute_dims(reshaped(x, (*x.shape[:-1], heads, size)), _heads_first(x.ndim + 1))
 
-    def merge_heads(x: AnyArray) -> AnyArray:
-        by_place = namespace(x).permute_dims(x, _heads_first(x.ndim))
-        return reshaped(by_place, (*by_place.shape[:-2], heads * size))
-
     def weights(q: AnyArray, k: AnyArray, flaws: AnyArray | None) -> AnyArray:
         s = q @ (_in_rows(k.mT) * factor)
         if flaws is not None:
             s = s + spoil(flaws, s.dtype)[..., None, :, None]  # by head, and whatever it looks at
-        return _softmax(namespace(s).where(seen(s), s, -inf))
+        return softmax_of_scores(namespace(s).where(seen(s), s, -inf))
 
     def value(x: AnyArray) -> AnyArray:
         fine, flaws = apart(x)
-        q, k, v = three(fine)
-        return merge_heads(weights(q, k, flaws) @ v)
+        q, k, v = in_heads(fine, heads, size)
+        return beside(weights(q, k, flaws) @ v)
 
     def together(x: AnyArray, category: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
         fine, flaws = apart(x)
-        q, k, v = three(fine)
+        q, k, v = in_heads(fine, heads, size)
         p = weights(q, k, flaws)
 
         def push(dx: AnyArray) -> AnyArray:
             d_fine, d_flaws = apart(dx)
-            dq, dk, dv = three(d_fine)
+            dq, dk, dv = in_heads(d_fine, heads, size)
             ds = only((dq @ k.mT + q @ dk.mT) * factor, seen(p))
-            pushed = merge_heads(_through(p, ds) @ v + p @ dv)
+            pushed = beside(_through(p, ds) @ v + p @ dv)
             return pushed if d_flaws is None else pushed + spoil(d_flaws, pushed.dtype)[..., None]
 
         def pull(dy: AnyArray) -> AnyArray:
@@ -191,14 +180,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
             parts = ds @ k, ds.mT @ q, weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
-        return merge_heads(p @ v), category.linear_map(push, pull)
-
-    def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
-        """At one place: what is kept of the earlier ones is their keys and values."""
-        q, k, v = three(x)
-        if past is not None:
-            k, v = namespace(x).concat((past[0], k), axis=-2), namespace(x).concat((past[1], v), axis=-2)
-        return (k, v), merge_heads(_softmax(q @ (k.mT * factor)) @ v)
+        return beside(p @ v), category.linear_map(push, pull)
 
     return Primitive(
         floats(t, times(Three, times(h, d))),
@@ -207,10 +189,26 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         value,
         lambda x, y, category: together(x, category)[1],
         together=together,
-        machine=lambda dim: Mealy(None, step) if dim is t else None,
         parts=lambda: attention_by_parts(t, h, d),
-        broadcasts=True,
+        operation=operation("attention", "batched derivative"),
+        parameters=(t, h, d),
     )
+
+
+# Heads ---------------------------------------------------------------------------------------------------------------
+
+
+def in_heads(x: AnyArray, heads: int, size: int) -> tuple[AnyArray, AnyArray, AnyArray]:
+    """Queries, keys and values by heads: (..., T, 3 H D) to three of (..., H, T, D)."""
+    by_part = reshaped(x, (*x.shape[:-1], 3, heads, size))
+    parts = namespace(x).permute_dims(by_part, _parts_first(by_part.ndim))
+    return parts[0, ...], parts[1, ...], parts[2, ...]
+
+
+def beside(x: AnyArray) -> AnyArray:
+    """Heads side by side: (..., H, T, D) to (..., T, H D)."""
+    by_place = namespace(x).permute_dims(x, _heads_first(x.ndim))
+    return reshaped(by_place, (*by_place.shape[:-2], prod(by_place.shape[-2:])))
 
 
 # Of so many axes, in which order -------------------------------------------------------------------------------------
@@ -242,7 +240,8 @@ def _in_rows(x: AnyArray) -> AnyArray:
     return reshaped(reshaped(x, (-1,)), x.shape)
 
 
-def _softmax(x: AnyArray) -> AnyArray:
+def softmax_of_scores(x: AnyArray) -> AnyArray:
+    """Of scores in rows, of which each has one that is finite."""
     exponentials = namespace(x).exp(x - max_last(x)[..., None])
     return exponentials * (1.0 / sum_last(exponentials))[..., None]
 

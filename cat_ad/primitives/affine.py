@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
 from cat_ad.linear_maps.additive import Tangent, plus
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped, sum_leading
@@ -85,5 +86,6 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         lambda at, y, k: k.linear_map(lambda tangent: push(at, tangent), lambda d: pull(at, d)),
         lift_rule,
         parts=parts,
-        broadcasts=True,
+        operation=operation("affine", "batched derivative"),
+        parameters=(batch,),
     )

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import nest, nested, unnest
 from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, it
 from cat_ad.categories.biproduct import Linear
@@ -60,7 +61,16 @@ def _of_two(
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(product(a, a), a, name, value, derivative, linear=linear, loops=dimensions(a), rule=name)
+        return Primitive(
+            product(a, a),
+            a,
+            name,
+            value,
+            derivative,
+            linear=linear,
+            loops=dimensions(a),
+            operation=operation(name, "elementwise"),
+        )
     parts = factors(a)
     if len(parts) != 2:
         pairs: SomeArrow = _of_two(name, nested(a), value, derivative, linear) if parts else it(product(a, a))

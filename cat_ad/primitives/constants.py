@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import cross
 from cat_ad.arrows.terms import Arrow, SomeArrow, identity
 from cat_ad.categories.category import A
@@ -24,7 +25,15 @@ def constant(a: type[A], value: A) -> Arrow[Unit, A]:
     """The arrow with this value, whose derivative is zero. Raises `SpaceError` if the value is not in A."""
     require_object("constant", a)
     fixed = tree_map(_kept, Boundary(lambda: "constant", a)(value))
-    return Primitive(UNIT, a, "constant", lambda x: fixed, lambda x, y, k: k.ti(a))
+    return Primitive(
+        UNIT,
+        a,
+        "constant",
+        lambda x: fixed,
+        lambda x, y, k: k.ti(a),
+        operation=operation("constant"),
+        parameters=(object(),),
+    )
 
 
 def zero(a: type[A]) -> Arrow[A, A]:
@@ -35,7 +44,12 @@ def zero(a: type[A]) -> Arrow[A, A]:
         side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
         return side_by_side
     return linear_primitive(
-        a, a, "zero", lambda x: namespace(x).zeros_like(x), lambda k: k.linear_map(_nothing, _nothing)
+        a,
+        a,
+        "zero",
+        lambda x: namespace(x).zeros_like(x),
+        lambda k: k.linear_map(_nothing, _nothing),
+        operation=operation("zero"),
     )
 
 
@@ -47,8 +61,7 @@ def one() -> Arrow[Scalar, Scalar]:
         "one",
         lambda x: namespace(x).ones_like(x),
         lambda x, y, k: k.linear_map(_nothing, _nothing),
-        loops=(),
-        rule="one",
+        operation=operation("one", "constant derivative"),
     )
 
 

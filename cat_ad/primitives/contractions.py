@@ -26,14 +26,14 @@ from math import prod
 from string import ascii_letters
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive, SomePrimitive
+from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.spreading import pair
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.linear_maps.additive import Tangent, plus
 from cat_ad.objects.arrays import DOT, AnyArray, inner_last, namespace, reshaped
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, leading, product
-from cat_ad.symbolic.elements import image
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
@@ -68,20 +68,6 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
     """The primitive A x B -> C that multiplies along shared indices and sums over those that are not in `out`."""
     times, to_left, to_right = contract(left, right, out), contract(out, right, left), contract(out, left, right)
 
-    def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> DerivativeRule[Any, Any]:
-        """The derivative of `times` at (u, v): du.v + u.dv; transposed, (w.v, w.u) by `to_left` and `to_right`."""
-
-        def derivative(x: Any, y: Any, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
-            u, v = x
-
-            def apply(d: Tangent) -> Tangent:
-                du, dv = d
-                return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
-
-            return k.linear_map(apply, lambda dw: (to_left(dw, v), to_right(dw, u)))
-
-        return derivative
-
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow:
         on_left, on_right = pair(lifted)
         index = next(letter for letter in ascii_letters if letter not in left + right)
@@ -95,11 +81,6 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
             index + out,
         )
 
-    def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
-        to_a = contraction(f"{out},{right}->{left}", c, b, a, out, right, left)
-        to_b = contraction(f"{out},{left}->{right}", c, a, b, out, left, right)
-        return bilinear(*[lambda u, v, f=f: image(f, (u, v)) for f in (p, to_a, to_b)])
-
     return Primitive(
         product(a, b),
         c,
@@ -107,10 +88,24 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
         lambda x: times(*x),
         bilinear(times, to_left, to_right),
         lift,
-        on_elements=on_elements,
-        rule=("contraction", left, right, out),
-        broadcasts=True,
+        operation=operation("contraction", "bilinear", "batched derivative"),
+        parameters=(left, right, out),
     )
+
+
+def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> DerivativeRule[Any, Any]:
+    """The derivative of `times` at (u, v): du.v + u.dv; transposed, (w.v, w.u) by `to_left` and `to_right`."""
+
+    def derivative(x: Any, y: Any, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        u, v = x
+
+        def apply(d: Tangent) -> Tangent:
+            du, dv = d
+            return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
+
+        return k.linear_map(apply, lambda dw: (to_left(dw, v), to_right(dw, u)))
+
+    return derivative
 
 
 def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], AnyArray]:

@@ -15,6 +15,7 @@ from numbers import Integral, Real
 from sys import float_info
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
+from cat_ad.arrows.operations import Property, operation
 from cat_ad.arrows.products import cross
 from cat_ad.arrows.terms import Arrow, SomeArrow, identity
 from cat_ad.categories.biproduct import Linear
@@ -31,18 +32,39 @@ def elementwise(
     derivative: DerivativeRule[AnyArray, AnyArray],
     linear: LinearRule | None = None,
     number: float | None = None,
+    properties: tuple[Property, ...] = (),
 ) -> Arrow[A, A]:
     """The arrow A -> A of a function of one number. Raises `SpaceError` at an array of integers.
 
-    Two of one name, and of one `number` that the name rounds, are the same.
+    Its operation is the first word of its name, and of these is the one with this `number`, which the name rounds.
     """
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        return Primitive(a, a, name, value, derivative, linear=linear, loops=dimensions(a), rule=(name, number))
-    parts: list[SomeArrow] = [elementwise(name, factor, value, derivative, linear, number) for factor in factors(a)]
+        its = operation(name.partition(" ")[0], "elementwise", *properties)
+        return Primitive(
+            *(a, a, name, value, derivative),
+            linear=linear,
+            loops=dimensions(a),
+            operation=its,
+            parameters=(number,),
+        )
+    parts: list[SomeArrow] = [
+        elementwise(name, factor, value, derivative, linear, number, properties) for factor in factors(a)
+    ]
     side_by_side: SomeArrow = cross(*parts) if parts else identity(a)
     return side_by_side
+
+
+def _increasing(
+    name: str,
+    a: type[A],
+    value: Callable[[AnyArray], AnyArray],
+    derivative: DerivativeRule[AnyArray, AnyArray],
+    number: float | None = None,
+) -> Arrow[A, A]:
+    """The same of a function that grows, or stays, where its argument does."""
+    return elementwise(name, a, value, derivative, number=number, properties=("increasing",))
 
 
 def require_float(name: str, a: object) -> None:
@@ -60,7 +82,7 @@ def scale(a: type[A], c: float) -> Arrow[A, A]:
 def shift(a: type[A], c: float) -> Arrow[A, A]:
     """x + c, for a number c, with slope 1."""
     c = real("shift", c)
-    return elementwise(f"shift {c:g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0), number=c)
+    return _increasing(f"shift {c:g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0), number=c)
 
 
 def negate(a: type[A]) -> Arrow[A, A]:
@@ -103,17 +125,17 @@ def power(a: type[A], n: float) -> Arrow[A, A]:
 
 def exp(a: type[A]) -> Arrow[A, A]:
     """y = e^x, with slope y."""
-    return elementwise("exp", a, lambda x: namespace(x).exp(x), lambda x, y, k: k.scale(y))
+    return _increasing("exp", a, lambda x: namespace(x).exp(x), lambda x, y, k: k.scale(y))
 
 
 def log(a: type[A]) -> Arrow[A, A]:
     """The natural logarithm, with slope 1 / x."""
-    return elementwise("log", a, lambda x: namespace(x).log(x), lambda x, y, k: k.scale(1.0 / x))
+    return _increasing("log", a, lambda x: namespace(x).log(x), lambda x, y, k: k.scale(1.0 / x))
 
 
 def sqrt(a: type[A]) -> Arrow[A, A]:
     """The square root y, with slope 1 / 2y."""
-    return elementwise("sqrt", a, lambda x: namespace(x).sqrt(x), lambda x, y, k: k.scale(0.5 / y))
+    return _increasing("sqrt", a, lambda x: namespace(x).sqrt(x), lambda x, y, k: k.scale(0.5 / y))
 
 
 def sin(a: type[A]) -> Arrow[A, A]:
@@ -128,7 +150,7 @@ def cos(a: type[A]) -> Arrow[A, A]:
 
 def tanh(a: type[A]) -> Arrow[A, A]:
     """The hyperbolic tangent y, with slope 1 - y^2: found from y, it is exact to a unit in the last place of 1."""
-    return elementwise("tanh", a, lambda x: namespace(x).tanh(x), _tanh)
+    return _increasing("tanh", a, lambda x: namespace(x).tanh(x), _tanh)
 
 
 def _tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
@@ -142,17 +164,17 @@ def _tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
 
 def sigmoid(a: type[A]) -> Arrow[A, A]:
     """The logistic function y = 1 / (1 + e^-x), with slope y (1 - y), where 1 - y is the same of -x."""
-    return elementwise("sigmoid", a, _sigmoid, lambda x, y, k: k.scale(y * _sigmoid(-x)))
+    return _increasing("sigmoid", a, _sigmoid, lambda x, y, k: k.scale(y * _sigmoid(-x)))
 
 
 def softplus(a: type[A]) -> Arrow[A, A]:
     """log(1 + e^x), a smooth `relu`, as max(x, 0) + log(1 + e^-|x|), which cannot overflow; with slope `sigmoid`."""
-    return elementwise("softplus", a, _softplus, lambda x, y, k: k.scale(_sigmoid(x)))
+    return _increasing("softplus", a, _softplus, lambda x, y, k: k.scale(_sigmoid(x)))
 
 
 def log_sigmoid(a: type[A]) -> Arrow[A, A]:
     """The logarithm of `sigmoid`, as -`softplus`(-x), which is finite where `sigmoid` is 0; with slope 1 - sigmoid."""
-    return elementwise("log_sigmoid", a, lambda x: -_softplus(-x), lambda x, y, k: k.scale(_sigmoid(-x)))
+    return _increasing("log_sigmoid", a, lambda x: -_softplus(-x), lambda x, y, k: k.scale(_sigmoid(-x)))
 
 
 def _sigmoid(x: AnyArray) -> AnyArray:
@@ -171,12 +193,12 @@ def _softplus(x: AnyArray) -> AnyArray:
 
 def relu(a: type[A]) -> Arrow[A, A]:
     """max(x, 0), with slope 1 where x > 0 and 0 elsewhere, at 0 too."""
-    return elementwise("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(_is_positive(x)))
+    return _increasing("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(_is_positive(x)))
 
 
 def step(a: type[A]) -> Arrow[A, A]:
     """1 where x > 0 and 0 elsewhere (Heaviside), with slope 0, at 0 too."""
-    return elementwise("step", a, lambda x: _is_positive(x), lambda x, y, k: k.scale(0.0))
+    return _increasing("step", a, lambda x: _is_positive(x), lambda x, y, k: k.scale(0.0))
 
 
 def _is_positive(x: AnyArray) -> AnyArray:

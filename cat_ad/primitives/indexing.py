@@ -21,11 +21,11 @@ from math import prod
 from typing import TypeVar
 
 from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C
 from cat_ad.objects.arrays import AnyArray, as_indices, common, namespace, one_hot, reshaped, rows_at, sum_by_index
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product
-from cat_ad.readings.machines import Mealy
 
 E = TypeVar("E", bound=Dim)
 N = TypeVar("N", bound=Dim)
@@ -51,7 +51,7 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
             lambda d: None if d[0] is None else chosen(d[0], x[1]),
             lambda dy: (one_hot(x[1], x[0].shape[-1], x[0]) * dy[..., None], None),
         ),
-        constant_derivative=True,
+        operation=operation("entry", "constant derivative"),
     )
 
 
@@ -73,17 +73,14 @@ def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
         places = namespace(x).arange(x.shape[-1])
         return namespace(x).zeros(x.shape, dtype=places.dtype) + places
 
-    def step(passed: int, x: AnyArray) -> tuple[int, AnyArray]:
-        return passed + 1, value(x) + passed
-
     return Primitive(
         integers(n),
         integers(n),
         "positions",
         value,
         lambda x, y, k: k.linear_map(lambda d: None, lambda d: None),
-        machine=lambda dim: Mealy(0, step) if dim is n else None,
-        constant_derivative=True,
+        operation=operation("positions", "constant derivative"),
+        parameters=(n,),
     )
 
 
@@ -122,5 +119,6 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
             lambda d: None if d[0] is None else value((d[0], x[1])), lambda dw: (adjoint(x, dw), None)
         ),
         lift,
-        constant_derivative=True,
+        operation=operation("lookup", "constant derivative"),
+        parameters=(axes,),
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
@@ -39,7 +40,15 @@ def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
         return namespace(x).permute_dims(x, tuple(axes))
 
     dom, cod = floats(i, j, *rest), floats(j, i, *rest)
-    return linear_primitive(dom, cod, "transpose", exchange, lambda k: k.linear_map(exchange, exchange))
+    return linear_primitive(
+        dom,
+        cod,
+        "transpose",
+        exchange,
+        lambda k: k.linear_map(exchange, exchange),
+        operation=operation("transpose"),
+        parameters=(first,),
+    )
 
 
 def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
@@ -59,7 +68,8 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
         join,
         lambda x, y, k: k.linear_map(join, lambda d: reshaped(d, x.shape)),
         linear=lambda k: k.linear_map(join, part),
-        constant_derivative=True,
+        operation=operation("flatten", "constant derivative"),
+        parameters=(i.size, j.size),
     )
 
 
@@ -75,7 +85,15 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
     def join(y: AnyArray) -> AnyArray:
         return _reshape(y, 2, (y.shape[-2] * y.shape[-1],))
 
-    return linear_primitive(floats(times(i, j)), floats(i, j), "unflatten", part, lambda k: k.linear_map(part, join))
+    return linear_primitive(
+        floats(times(i, j)),
+        floats(i, j),
+        "unflatten",
+        part,
+        lambda k: k.linear_map(part, join),
+        operation=operation("unflatten"),
+        parameters=(i.size, j.size),
+    )
 
 
 def _sizes(asked: str, i: type[Dim], j: type[Dim], length: int) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from math import nan, prod
 from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, sum_last
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
@@ -40,7 +41,8 @@ def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]
         "causal",
         lambda x: hide(x, hidden),
         lambda x, y, k: k.linear_map(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
-        constant_derivative=True,
+        operation=operation("causal", "constant derivative"),
+        parameters=(hidden,),
     )
 
 
@@ -59,7 +61,8 @@ def targeted(*dims: type[Dim]) -> SomeArrow:
         lambda at, y, k: k.linear_map(
             lambda d: None if d[0] is None else hide(d[0], at[1]), lambda dy: (hide(dy, at[1]), None)
         ),
-        constant_derivative=True,
+        operation=operation("targeted", "constant derivative"),
+        parameters=(len(dims),),
     )
 
 
@@ -71,8 +74,7 @@ def some_target() -> Arrow[Index, Index]:
         "some_target",
         lambda x: namespace(x).maximum(x, 0),
         lambda x, y, k: k.linear_map(lambda d: None, lambda d: None),
-        constant_derivative=True,
-        rule="some_target",
+        operation=operation("some_target", "constant derivative"),
     )
 
 
@@ -116,7 +118,8 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
         lambda at, y, k: k.linear_map(
             lambda d: None if d[0] is None else mean(d[0], at[1]), lambda dy: (spread(at[0], at[1], dy), None)
         ),
-        constant_derivative=True,
+        operation=operation("masked_mean", "constant derivative"),
+        parameters=(axes,),
     )
 
 

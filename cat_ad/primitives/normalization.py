@@ -13,6 +13,7 @@ from math import log2
 from typing import TypeVar
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, dup, identity
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
@@ -52,7 +53,8 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
         lambda x, y, k: together(x, k)[1],
         together=together,
         parts=lambda: rms_norm_by_parts(n, epsilon),
-        broadcasts=True,
+        operation=operation("rms_norm", "batched derivative"),
+        parameters=(epsilon,),
     )
 
 

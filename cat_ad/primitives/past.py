@@ -18,6 +18,7 @@ from math import inf, nan
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, identity
 from cat_ad.linear_maps.additive import Tangent, plus
 from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, flaws_last, largest, max_last, namespace
@@ -52,6 +53,7 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
         lambda at: common(*at).where(triangle(namespace(at[0]), at[0].shape[-2]), at[0] @ at[1].mT, -inf),
         lambda at, s, k: k.linear_map(lambda u: push(at, u), lambda ds: pull(at, ds)),
         parts=lambda: identity(rows) * transpose(t, d) >> matmul(t, d, t) >> causal(t, -inf),
+        operation=operation("past_scores"),
     )
 
 
@@ -75,6 +77,7 @@ def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]],
         lambda at: past_sums(past(at[0]), at[1]),
         lambda at, y, k: k.linear_map(lambda u: push(at, u), lambda dy: (past(dy @ at[1].mT), past(at[0]).mT @ dy)),
         parts=lambda: causal(t, 0.0) * identity(floats(t, d)) >> matmul(t, t, d),
+        operation=operation("past_means"),
     )
 
 

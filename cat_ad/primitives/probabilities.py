@@ -16,12 +16,12 @@ array([0.25, 0.25, 0.25, 0.25])
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial, reduce
-from typing import Any, TypeAlias, TypeVar
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
 
-from cat_ad.arrows.generators import DerivativeRule, Primitive, SomePrimitive
+from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
@@ -40,14 +40,11 @@ from cat_ad.objects.arrays import (
     sum_last,
     widened,
 )
-from cat_ad.objects.spaces import Dim, Float, Index, Scalar, dimensions, floats, product
-from cat_ad.primitives import reductions
+from cat_ad.objects.spaces import Dim, Float, Index, Scalar, floats, product
 from cat_ad.primitives.arithmetic import sub
-from cat_ad.primitives.contractions import dot, scaled
 from cat_ad.primitives.elementwise import exp
 from cat_ad.primitives.indexing import chosen, entry
 from cat_ad.primitives.masking import some_target, targeted
-from cat_ad.symbolic.elements import image
 
 N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
@@ -66,19 +63,6 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
 
         return y, k.linear_map(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
 
-    def on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
-        weights, along, across = _over(dimensions(p.cod), softmax(n), dot(n), scaled(n))
-
-        def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
-            probabilities = image(weights, x)
-
-            def with_weights(f: SomeArrow, d: AnyArray) -> AnyArray:
-                return image(f, (probabilities, d))
-
-            return k.linear_map(partial(with_weights, along), partial(with_weights, across))
-
-        return rule
-
     return Primitive(
         floats(n),
         Scalar,
@@ -86,8 +70,7 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         lambda x: _log_sum_exp(x)[0],
         lambda x, y, k: together(x, k)[1],
         together=together,
-        on_elements=on_elements,
-        rule="logsumexp",
+        operation=operation("logsumexp", "increasing"),
     )
 
 
@@ -97,17 +80,6 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     def symmetric(p: AnyArray, d: AnyArray) -> AnyArray:
         return p * (d - inner_last(p, d)[..., None])
 
-    def on_elements(f: SomePrimitive) -> DerivativeRule[Any, Any]:
-        along, less = _over(dimensions(f.cod)[:-1], dot(n), _less(n))
-
-        def rule(x: AnyArray, p: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
-            def symmetric(d: AnyArray) -> AnyArray:
-                return p * image(less, (d, image(along, (p, d))))
-
-            return k.linear_map(symmetric, symmetric)
-
-        return rule
-
     return Primitive(
         floats(n),
         floats(n),
@@ -115,9 +87,7 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         _softmax,
         lambda x, p, k: k.linear_map(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
         parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
-        on_elements=on_elements,
-        rule="softmax",
-        broadcasts=True,
+        operation=operation("softmax", "batched derivative"),
     )
 
 
@@ -131,24 +101,6 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         xp = namespace(y)
         return dy - xp.exp(y) * sum_last(dy)[..., None]
 
-    def on_elements(f: SomePrimitive) -> DerivativeRule[Any, Any]:
-        along, less, across, whole = _over(
-            dimensions(f.cod)[:-1], dot(n), _less(n), scaled(n), reductions.total(floats(n))
-        )
-
-        def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
-            p = namespace(y).exp(y)
-
-            def apply(dx: AnyArray) -> AnyArray:
-                return image(less, (dx, image(along, (p, dx))))
-
-            def adjoint(dy: AnyArray) -> AnyArray:
-                return dy - image(across, (p, image(whole, dy)))
-
-            return k.linear_map(apply, adjoint)
-
-        return rule
-
     return Primitive(
         floats(n),
         floats(n),
@@ -156,25 +108,18 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         _log_softmax,
         lambda x, y, k: k.linear_map(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
         parts=lambda: log_softmax_by_parts(n),
-        on_elements=on_elements,
-        rule="log_softmax",
-        broadcasts=True,
+        operation=operation("log_softmax", "batched derivative"),
     )
 
 
 def log_softmax_by_parts(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """x - logsumexp(x), composed: what `log_softmax` must equal."""
-    return (identity(floats(n)) & logsumexp(n)) >> _less(n)
+    return (identity(floats(n)) & logsumexp(n)) >> less(n)
 
 
-def _less(n: type[N]) -> SomeArrow:
+def less(n: type[N]) -> SomeArrow:
     """A number less another, for each of a vector: (x, c) to x - c."""
     return lift(n, sub(Scalar), (True, False))
-
-
-def _over(dims: Sequence[type[Dim]], *arrows: SomeArrow) -> list[SomeArrow]:
-    """The arrows over more axes in front."""
-    return [reduce(lambda f, dim: lift(dim, f, True), reversed(dims), f) for f in arrows]
 
 
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
@@ -208,6 +153,7 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
         lambda at, y, k: together(at, k)[1],
         together=together,
         parts=lambda: cross_entropy_by_parts(v),
+        operation=operation("cross_entropy"),
     )
 
 

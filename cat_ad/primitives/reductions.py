@@ -15,6 +15,7 @@ from math import prod
 from typing import Protocol
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
@@ -84,6 +85,5 @@ def _reduction(
         value,
         derivative,
         linear=lambda k: k.linear_map(value, spread_over_sizes),
-        constant_derivative=True,
-        rule=name,
+        operation=operation(name, "constant derivative"),
     )

@@ -27,13 +27,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, TypeAlias
+from typing import Any, ClassVar, Generic, Protocol, TypeAlias
 
-from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.operations import Rules
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.errors import InterpretationError
+from cat_ad.learning.layers import sizes
+from cat_ad.learning.transformer import attention, beside, in_heads, softmax_of_scores
+from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, require_dimension
+from cat_ad.primitives.indexing import positions
 
 State: TypeAlias = Any  # Any: what a machine remembers is its own affair
 
@@ -68,8 +73,18 @@ def without_memory(f: Callable[[A], B]) -> Hom[Machine, A, B]:
     return hom(Mealy(None, lambda state, a: (state, f(a))))
 
 
+class MachineRule(Protocol):
+    """How a primitive that looks back along a dimension goes along it step by step."""
+
+    def __call__(self, p: SomePrimitive, dim: type[Dim], /) -> SomeMealy | None:
+        """The machine of the primitive along `dim`, or `None` if there is none."""
+        ...
+
+
 class Machines(Wiring[Machine]):
     """Machines that go along one dimension. What is composed of them remembers what its parts do."""
+
+    rules: ClassVar[Rules[MachineRule]] = Rules()
 
     def __init__(self, dim: type[Dim]) -> None:
         """`dim` is the dimension (else `SpaceError`)."""
@@ -152,7 +167,8 @@ class Machines(Wiring[Machine]):
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Machine, A, B]:
         """Its own machine; or, if it does the same at each place, its value."""
         axes = max(_axes(self.dim, arrow.dom), _axes(self.dim, arrow.cod))
-        machine = arrow.machine(self.dim) if arrow.machine and axes == 1 else None
+        rule = self.rules.of(arrow) if axes == 1 else None
+        machine = rule(arrow, self.dim) if rule else None
         if machine is not None:
             return hom(machine)
         if axes <= arrow.loops.count(self.dim):
@@ -172,3 +188,39 @@ def _axes(dim: type[Dim], space: type) -> int:
     if is_array(space):
         return dimensions(space).count(dim)
     return max((_axes(dim, part) for part in factors(space)), default=0)
+
+
+# Which primitives look back ------------------------------------------------------------------------------------------
+
+Past: TypeAlias = tuple[AnyArray, AnyArray]  # keys and values
+
+
+def _positions(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
+    """How many have passed is the next position."""
+
+    def step(passed: int, x: AnyArray) -> tuple[int, AnyArray]:
+        return passed + 1, p.value(x) + passed
+
+    return Mealy(0, step) if p.parameters == (dim,) else None
+
+
+def _attention(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
+    """At one place: what is kept of the earlier ones is their keys and values."""
+    t, h, d = p.parameters
+    heads, size = sizes("attention", h, d)
+
+    def step(past: Past | None, x: AnyArray) -> tuple[Past, AnyArray]:
+        q, k, v = in_heads(x, heads, size)
+        if past is not None:
+            k, v = namespace(x).concat((past[0], k), axis=-2), namespace(x).concat((past[1], v), axis=-2)
+        return (k, v), beside(softmax_of_scores(q @ (k.mT * size**-0.5)) @ v)
+
+    return Mealy(None, step) if dim is t else None
+
+
+class _N(Dim, size=1):
+    """The axis of the primitives that stand for their operations."""
+
+
+Machines.rules[positions(_N)] = _positions
+Machines.rules[attention(_N, _N, _N)] = _attention

@@ -42,9 +42,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeAlias
+from typing import Any, ClassVar, Generic, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
@@ -55,10 +56,10 @@ from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import InterpretationError, told
 from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
-from cat_ad.objects.spaces import Dim, Unit
+from cat_ad.objects.spaces import Dim, Scalar, Unit
+from cat_ad.primitives.arithmetic import add, mul
+from cat_ad.primitives.elementwise import cos, exp, negate, sin
 from cat_ad.symbolic.bulk import derivative_of
-
-NUMERIC = frozenset({"negate", "add", "mul", "sin", "cos", "exp"})  # arrows that the paper names with a C (section 4.6)
 
 
 def expression(f: Arrow[A, B]) -> Callable[[A], Expression[A, B]]:
@@ -212,6 +213,8 @@ def expression_of(f: Hom[Written, A, B]) -> Expression[A, B]:
 class Syntax(Linear[Written]):
     """Expressions for linear maps: they are free, and satisfy no law but associativity."""
 
+    rules: ClassVar[Rules[str]] = Rules()  # what is written for an arrow that has another name than its own
+
     def __init__(self, bulk: str = "linear") -> None:
         """A bulk linear map is written as `bulk`."""
         self.bulk = bulk
@@ -311,7 +314,7 @@ class Syntax(Linear[Written]):
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Written, A, B]:
         """Its name, as `mulC`, linear or not; but only one that is linear can be read in another category."""
-        return _word(arrow.name + "C" * (arrow.name in NUMERIC), lambda k: arrow.to(k))
+        return _word(self.rules.of(arrow) or arrow.name, lambda k: arrow.to(k))
 
 
 def _word(text: str, reading: _Reading[A, B]) -> Hom[Written, A, B]:
@@ -331,3 +334,7 @@ class _Named(D[Written]):
         if arrow.parts and derivative_of(arrow):  # many maps in bulk, not one
             return arrow.parts().to(self)
         return D(Syntax(arrow.name if arrow.linear else f"D {arrow.name}")).primitive(arrow)
+
+
+for _numeric in negate, add, mul, sin, cos, exp:  # arrows that the paper names with a C (section 4.6)
+    Syntax.rules[_numeric(Scalar)] = f"{_numeric.__name__}C"

@@ -36,6 +36,7 @@ from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import Dim, factors, is_array, kind, product
 from cat_ad.symbolic.elements import Elements, image
+from cat_ad.symbolic.rules import ElementsRule
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class BulkDerivative:
     p: SomePrimitive
     transposed: bool
     make: Callable[[BulkDerivative], SomePrimitive]
+    of: Callable[[SomeArrow, bool], SomeArrow]  # the derivative of any arrow, or the transpose of that, as an arrow
 
     @property
     def transpose(self) -> BulkDerivative:
@@ -74,18 +76,20 @@ class BulkDerivative:
 
     def primitive(self, derivative: DerivativeRule[Any, Any], **more: Any) -> SomePrimitive:
         """The primitive with this value."""
-        name = f"{'R' if self.transposed else 'D'} {self.p.name}"
-        rule = BulkDerivative, self.transposed, self.p.key
+        how = "R" if self.transposed else "D"
         dom: type = product(product(self.p.dom, self.p.cod), self.dom)
-        return Primitive(dom, self.cod, name, self.value, derivative, self.lift, rule=rule, **more)
+        return InBulk(
+            *(dom, self.cod, f"{how} {self.p.name}", self.value, derivative, self.lift),
+            operation=self.p.operation.derived(how),
+            parameters=(self.p.parameters, self.p.dom, self.p.cod),
+            bulk=self,
+            **more,
+        )
 
     def arrow(self, f: SomeArrow) -> SomeArrow:
         """The derivative of an arrow that is equal to p, transposed if this one is."""
-        from cat_ad.symbolic.reverse_derivatives import reverse_derivative  # which are made of these
-        from cat_ad.symbolic.tangent_functor import derivative
-
         without_value: SomeArrow = exl(f.dom, f.cod) * identity(f.cod if self.transposed else f.dom)
-        return without_value >> (reverse_derivative(f) if self.transposed else derivative(f))
+        return without_value >> self.of(f, self.transposed)
 
     def lift(self, dim: type[Dim], lifted: Lifted) -> SomeArrow:
         """The derivative of p over one more axis."""
@@ -95,14 +99,23 @@ class BulkDerivative:
         return larger if lifted is True else spread(dim, here, lifted) >> larger
 
 
-def in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) -> DerivativeRule[Any, Any]:
-    """The rule that gives the derivative of p on elements as these two primitives."""
-    there, back = (make(BulkDerivative(p, transposed, make)) for transposed in (False, True))
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class InBulk(Primitive[Any, Any]):
+    """A derivative as a primitive, which remembers of what, and may state its own derivative on elements."""
+
+    bulk: BulkDerivative
+    on_elements: ElementsRule | None = None
+
+
+def in_bulk(there: BulkDerivative) -> DerivativeRule[Any, Any]:
+    """The rule that gives the derivative of a primitive on elements as two primitives, there and back."""
+    p = there.p
+    push, pull = there.make(there), there.make(there.transpose)
 
     def rule(x: Elements, y: Elements, k: Linear[K]) -> Hom[K, Any, Any]:
         return k.linear(
-            lambda u: floating(p.cod, image(there, ((x, y), whole(x, u)))),
-            lambda v: floating(p.dom, image(back, ((x, y), whole(y, v)))),
+            lambda u: floating(p.cod, image(push, ((x, y), whole(x, u)))),
+            lambda v: floating(p.dom, image(pull, ((x, y), whole(y, v)))),
         )
 
     return rule
@@ -110,8 +123,7 @@ def in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) -
 
 def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
     """The primitive of which this is the derivative in bulk, or the transpose of that."""
-    bulk = getattr(p.value, "__self__", None)
-    return bulk.p if isinstance(bulk, BulkDerivative) else None
+    return p.bulk.p if isinstance(p, InBulk) else None
 
 
 def constant(bulk: BulkDerivative) -> SomePrimitive:

@@ -10,7 +10,8 @@ primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; 
 what to do instead.
 
 >>> from cat_ad import Scalar, exp
->>> from cat_ad.symbolic.elements import arrow_of, variable
+>>> from cat_ad.symbolic.rules import RULES, ElementsRule
+from cat_ad.symbolic.elements import arrow_of, variable
 >>> from cat_ad.linear_maps.additive import Additive, function
 >>> x, u = variable(Scalar), variable(Scalar)
 >>> y, push = derivative.function(exp(Scalar).to(Symbolic(Additive())))(x)
@@ -20,10 +21,12 @@ what to do instead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from cat_ad.arrows.generators import DerivativeRule, Primitive, SomePrimitive, linear_primitive
+from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B, Hom, K
 from cat_ad.derivatives import chain_rule as derivative
@@ -32,12 +35,15 @@ from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, applied
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.symbolic import bulk
-from cat_ad.symbolic.bulk import derivative_of, floating, in_bulk, whole
-from cat_ad.symbolic.elements import image, variables
+from cat_ad.symbolic.bulk import BulkDerivative, InBulk, derivative_of, floating, in_bulk, whole
+from cat_ad.symbolic.elements import arrow_of, image, variables
+from cat_ad.symbolic.rules import RULES, ElementsRule
 
 
 class Symbolic(ChainRule[K]):
     """Functions of elements, with their derivatives in k."""
+
+    rules: ClassVar[Rules[ElementsRule]] = RULES  # to which anyone may add one, for a primitive of theirs
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Differentiable[K], A, B]:
         """The primitive applied to an element, and its derivative there."""
@@ -52,18 +58,35 @@ class Symbolic(ChainRule[K]):
 
 def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
     """The derivative of a primitive, on elements: its own for them if it has one, else what it states, else in bulk."""
-    if p.on_elements:
-        return p.on_elements(p)
+    known = p.on_elements if isinstance(p, InBulk) else RULES.of(p)
+    if known:
+        return known(p)
     if p.parts:
-        return _of_parts(p.parts()) if derivative_of(p) else in_bulk(p, bulk.by_parts)
-    if p.constant_derivative:
-        return in_bulk(p, bulk.constant)
+        return _of_parts(p.parts()) if derivative_of(p) else _in_bulk(p, bulk.by_parts)
+    if p.has("constant derivative"):
+        return _in_bulk(p, bulk.constant)
     try:
         _run_on_variables(p)
     except TypeError as error:  # an InterpretationError is one: the rule does what elements cannot
         why = str(error).partition(",")[0]
-        return _linear(p) if p.linear else in_bulk(p, partial(bulk.unknown, why=why))
+        return _linear(p) if p.linear else _in_bulk(p, partial(bulk.unknown, why=why))
     return p.derivative
+
+
+def _in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) -> DerivativeRule[Any, Any]:
+    return in_bulk(BulkDerivative(p, False, make, derivative_arrow))
+
+
+def derivative_arrow(f: SomeArrow, transposed: bool) -> SomeArrow:
+    """(a, u) to the derivative of f at a, applied to u; or (a, v) to the transpose of that, applied to v."""
+    a: Any = variables(f.dom)  # Any: elements of any object
+    if transposed:
+        _, back = derivative.function(f.to(Symbolic(Dual(Additive()))))(a)
+        v = variables(f.cod)
+        return arrow_of(whole(a, applied(additive.function(turned(back)), floating(f.cod, v))), (a, v))
+    b, there = derivative.function(f.to(Symbolic(Additive())))(a)
+    u = variables(f.dom)
+    return arrow_of(whole(b, applied(additive.function(there), floating(f.dom, u))), (a, u))
 
 
 def _of_parts(f: SomeArrow) -> DerivativeRule[Any, Any]:
@@ -83,7 +106,9 @@ def _linear(p: SomePrimitive) -> DerivativeRule[Any, Any]:
     apply, adjoint = additive.function(p.linear(Additive())), additive.function(turned(p.linear(Dual(Additive()))))
     name = p.name.removesuffix("ᵀ") if p.name.endswith("ᵀ") else f"{p.name}ᵀ"  # turned twice, it is itself
     turned_around = linear_primitive(
-        p.cod, p.dom, name, adjoint, lambda k: k.linear(adjoint, apply), rule=("transpose", p.key)
+        *(p.cod, p.dom, name, adjoint, lambda k: k.linear(adjoint, apply)),
+        operation=p.operation.derived("transpose"),
+        parameters=(p.parameters, p.dom, p.cod),
     )
     return lambda x, y, k: k.linear(
         lambda u: floating(p.cod, image(p, whole(x, u))),

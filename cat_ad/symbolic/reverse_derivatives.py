@@ -45,7 +45,7 @@ from cat_ad.objects.spaces import Scalar, show
 from cat_ad.primitives.constants import one
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.elements import Elements, arrow_of, image, variables
-from cat_ad.symbolic.on_elements import Symbolic
+from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
 from cat_ad.symbolic.tangent_functor import derivative
 
 
@@ -68,7 +68,7 @@ def reverse_derivative(f: Arrow[A, B]) -> Arrow[tuple[A, B], A]:
     where `reverse` gives each place its own.
     """
     require_arrow("reverse_derivative", f)
-    return read_off(f.to(Optics()), f.dom, f.cod)
+    return derivative_arrow(f, transposed=True)
 
 
 def gradient_field(f: Arrow[A, Scalar]) -> Arrow[A, A]:

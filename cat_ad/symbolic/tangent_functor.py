@@ -32,7 +32,7 @@ from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction, applied
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.elements import Elements, arrow_of, variables
-from cat_ad.symbolic.on_elements import Symbolic
+from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
 
 
 class Tangents(Symbolic[AdditiveFunction]):
@@ -58,8 +58,7 @@ def tangent(f: Arrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]:
 
 def derivative(f: Arrow[A, B]) -> Arrow[tuple[A, A], B]:
     """(a, u) to the derivative of f at a, applied to u: the second half of `tangent`."""
-    (_, v), context = _run(f.to(Tangents()), f.dom)
-    return arrow_of(v, context)
+    return derivative_arrow(f, transposed=False)
 
 
 def read_off(f: Hom[Differentiable[AdditiveFunction], A, B], dom: type[A]) -> Arrow[tuple[A, A], tuple[B, B]]:

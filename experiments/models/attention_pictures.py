@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Hom, Primitive
+from cat_ad.arrows.operations import Operation, operation
 from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
@@ -25,16 +26,16 @@ Params: TypeAlias = Any  # Any: the parameters of any model
 
 
 class Observing(Functions):
-    """Plain functions, but each primitive of this name first reports its argument."""
+    """Plain functions, but each primitive of this operation first reports its argument."""
 
-    def __init__(self, name: str, tell: Callable[[Any], None]) -> None:  # Any: the argument of any primitive
+    def __init__(self, seen: Operation, tell: Callable[[Any], None]) -> None:  # Any: the argument of any primitive
         """`tell` is called with each argument."""
-        self.name = name
+        self.seen = seen
         self.tell = tell
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Function, A, B]:
         """Its value."""
-        if arrow.name != self.name:
+        if arrow.operation is not self.seen:
             return hom(arrow.value)
 
         def observed(a: A) -> B:
@@ -47,7 +48,7 @@ class Observing(Functions):
 def attention_weights(model: SomePara, look: SomeArrow, params: Params, text: str) -> list[Weights]:
     """How much each place looks at each other when the model reads this text, layer by layer."""
     given: list[Weights] = []
-    observed = function(model.arrow.to(Observing("attention", given.append)))
+    observed = function(model.arrow.to(Observing(operation("attention"), given.append)))
     observed((params, encode(SYMBOLS[BOUNDARY] + text)))
     return [look(x) for x in given]
 

@@ -77,7 +77,7 @@ def check_claims(p: Point, limits: Limits) -> None:
             largest = np.abs(wanted).max(initial=max(size, 1.0, 1e-6 * p.largest))  # parts may round more
             if (np.abs(found - wanted) > p.tolerance * largest).any():  # nan is none: parts may overflow
                 p.refuse(f"wanted the {what} of its parts to be its own, found another", "compose it of other parts")
-    if p.f.constant_derivative:
+    if p.f.has("constant derivative"):
         elsewhere = Point(p.f, p.inputs.value(p.row + p.rng.standard_normal(p.inputs.size)), p.rng, p.tolerance)
         if not close(elsewhere.push(u), p.push(u), p.tolerance, limits.derivative).all():
             p.refuse(

@@ -42,10 +42,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
+from typing import ClassVar
 
 import numpy as np
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.functions import Functions
@@ -61,7 +63,7 @@ from cat_ad.objects.trees import tree_map
 from cat_ad.readings.intervals.boxes import Box, Tree, box, ends
 from cat_ad.readings.intervals.entrywise import Rule, exact
 from cat_ad.readings.intervals.rounding import Rounding, cast_down, cast_up, in_double, is_number, least_exact
-from cat_ad.readings.intervals.rules import rule_for
+from cat_ad.readings.intervals.rules import RULES, rule_for
 from cat_ad.symbolic.bulk import derivative_of
 
 BY_PARTS = 8.0  # how often errors are counted in the parts of what computes them in an order of its own
@@ -124,8 +126,10 @@ def function(f: Hom[Interval, A, B]) -> Callable[[Box], Box]:
 class Intervals(Wiring[Interval]):
     """Functions of boxes. A box of a product is a product of boxes, so its structure is that of `Functions`.
 
-    Each error of rounding is counted `times` times.
+    Each error of rounding is counted `times` times. A primitive has its rule from `rules`, where anyone may add one.
     """
+
+    rules: ClassVar[Rules[Rule]] = RULES
 
     times: float = 1.0
 
@@ -175,7 +179,7 @@ class Intervals(Wiring[Interval]):
         if rule is None:
             raise InterpretationError(
                 f"wanted {arrow} read in {self}, but it has no rule for bounds; "
-                f"give the parts of {derivative_of(arrow) or arrow}: primitive(..., parts=...), or a rule in a subclass"
+                f"give the parts of {derivative_of(arrow) or arrow}: primitive(..., parts=...), or Intervals.rules[...]"
             )
 
         return hom(lambda x: _rounded(rule, arrow, x, self.times))

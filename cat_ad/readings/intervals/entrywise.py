@@ -46,6 +46,18 @@ def increasing(ulps: float = 2 * LIBRARY, least: float = -inf, most: float = inf
     return rule
 
 
+def growing(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
+    """Increasing in each entry, and computed to `LIBRARY` ulps: what a user may say of a primitive."""
+    lower, upper = ends(x)
+    return r.outward(value(lower), value(upper), 2 * LIBRARY)
+
+
+def falling(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
+    """Decreasing in each entry, and computed to `LIBRARY` ulps."""
+    lower, upper = ends(x)
+    return r.outward(value(upper), value(lower), 2 * LIBRARY)
+
+
 def logistic(value: Value, x: Bounds, r: Rounding) -> Ends:
     """1 / (1 + e^-x), in which each operation grows or falls, unlike in e^x / (1 + e^x).
 

@@ -3,29 +3,29 @@
 A rule takes the value of the primitive, a function, a box, and how exact numbers are, and gives lower and upper
 outputs. The rules stand beside the arguments for them: for functions of numbers in `entrywise`, for `sums`, for `rows`.
 
-Which primitive has which property is told by examples, not by names, which anyone may give: a primitive is like an
-example if its value is the same code, whatever numbers, dimensions or indices the code closes over. So `dot` is an
-example of all contractions, and of their derivatives.
+A rule stands for an operation: `exp` of any object has that of `exp`, and `dot` has that of all contractions. Anyone
+can give one for a primitive of theirs, or say that it is increasing, decreasing or bilinear:
 
->>> from cat_ad import Dim, Float, Primitive, matmul
+>>> from cat_ad import Dim, Float, Intervals, bounds, matmul, primitive
 >>> class I(Dim): ...
 >>> rule_for(relu(Float[I])) is exact, rule_for(matmul(I, I, I)) is bilinear
 (True, True)
->>> rule_for(Primitive(Scalar, Scalar, "exp", lambda x: -x, lambda x, y, k: k.scale(-1.0))) is None
-True
+>>> cube = primitive("cube", Scalar, Scalar, lambda x: x**3, lambda x, y, k: k.scale(3 * x * x))
+>>> Intervals.rules[cube] = exact
+>>> bounds(cube)(np.float64(-1.0), np.float64(2.0))
+(np.float64(-1.0), np.float64(8.0))
 """
 
 from __future__ import annotations
 
 from functools import cache
 from math import pi
-from types import CodeType
-from typing import TypeAlias
 
 import numpy as np
 
-from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.generators import SomePrimitive
 from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.operations import Property, Rules
 from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.terms import SomeArrow, boxes_of, it
 from cat_ad.learning.packing import unpack
@@ -61,10 +61,11 @@ from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumex
 from cat_ad.primitives.reductions import mean, total
 from cat_ad.readings.intervals.entrywise import (
     Rule,
-    Value,
     corners,
     difference,
     exact,
+    falling,
+    growing,
     increasing,
     inverse,
     logistic,
@@ -85,85 +86,74 @@ from cat_ad.readings.intervals.sums import bilinear, masked_means, means, of_aff
 from cat_ad.symbolic.bulk import derivative_of
 from cat_ad.symbolic.reverse_derivatives import reverse_derivative
 
-# Which primitive has which rule --------------------------------------------------------------------------------------
+# Which operation has which rule --------------------------------------------------------------------------------------
+
+RULES = Rules[Rule]()
 
 
 class N(Dim, size=1):
-    """The axis of the examples."""
-
-
-@cache
-def examples() -> dict[Rule, tuple[SomeArrow, ...]]:
-    """For each rule, arrows whose last steps have it; made at the first use, and not at import."""
-    moving: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N]))
-    spreading = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
-    return {
-        exact: (
-            *(relu(Scalar), step(Scalar)),
-            *(constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one()),  # which take no numbers
-            *(causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N)),  # or compute none, but move them
-            *(nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreading),
-            *(*moving, *[reverse_derivative(f) for f in moving]),
-        ),
-        increasing(least=0.0): (exp(Scalar),),
-        increasing(start=0.0): (log(Scalar),),
-        increasing(least=-1.0, most=1.0): (tanh(Scalar),),
-        logistic: (sigmoid(Scalar),),
-        soft(1.0): (softplus(Scalar),),
-        soft(-1.0): (log_sigmoid(Scalar),),
-        root: (sqrt(Scalar),),
-        shifted: (shift(Scalar, 1.0),),
-        multiple: (negate(Scalar), scale(Scalar, 1.0)),
-        inverse: (reciprocal(Scalar),),
-        of_power: (power(Scalar, 0), power(Scalar, 1)),
-        wave(pi / 2): (sin(Scalar),),
-        wave(0.0): (cos(Scalar),),
-        sum_of_two: (add(Scalar),),
-        difference: (sub(Scalar),),
-        corners: (mul(Scalar),),
-        quotient: (div(Scalar),),
-        means: (mean(Scalar), total(Scalar)),
-        masked_means: (masked_mean(N),),
-        bilinear: (dot(N),),
-        of_affine: (affine(N, N),),
-        row_sum: (logsumexp(N),),
-        row_weights: (softmax(N),),
-        row_logarithms: (log_softmax(N),),
-        normalized: (rms_norm(N),),
-        surprisal: (cross_entropy(N),),
-    }
+    """The axis of the primitives that stand for their operations."""
 
 
 def rule_for(p: SomePrimitive) -> Rule | None:
-    """The rule of the examples that a primitive is like; `None` if it is like none.
+    """The rule for a primitive: that of its operation, else by what it says of itself; `None` if that is nothing.
 
     A derivative that is the same at every point is linear in the tangent that is pushed or pulled back. That of what
     moves, adds or averages numbers moves, adds or averages tangents.
     """
+    _learn()
     of = derivative_of(p)
-    if of is None:
-        return _rules().get(_code(p.value))
-    if not of.constant_derivative:
-        return None
-    return {exact: sums, means: means, masked_means: masked_means}.get(rule_for(of) or of_power)
+    if of is not None and of.has("constant derivative"):
+        return {exact: sums, means: means, masked_means: masked_means}.get(rule_for(of) or of_power)
+    known = RULES.of(p)
+    return known or next((rule for said, rule in _SAID.items() if p.has(said)), None)
 
 
-Code: TypeAlias = tuple[str, CodeType]  # the name of its file, and the code
-
-
-def _code(value: Value) -> Code | None:
-    """The code of a Python function; `None` for any other callable."""
-    code = getattr(value, "__code__", None)
-    return None if code is None else (code.co_filename, code)
-
-
-def _last(f: SomeArrow) -> Value:
-    """The value of the last primitive of an arrow."""
-    step = boxes_of(f)[-1]
-    assert isinstance(step, Primitive)
-    return step.value
+_SAID: dict[Property, Rule] = {"increasing": growing, "decreasing": falling, "bilinear": bilinear}
 
 
 @cache
-def _rules() -> dict[Code | None, Rule]:
-    return {_code(_last(f)): rule for rule, arrows in examples().items() for f in arrows}
+def _learn() -> None:
+    """What the library knows of its own, at the first question: to make these arrows takes longer than to import."""
+    moves: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N]))
+    spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
+    _know(exact, relu(Scalar), step(Scalar))
+    _know(
+        exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one()
+    )  # which take no numbers
+    _know(exact, causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N))  # or compute none, but move them
+    _know(exact, nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreads)
+    _know(exact, *moves, *[reverse_derivative(f) for f in moves])
+    _know(increasing(least=0.0), exp(Scalar))
+    _know(increasing(start=0.0), log(Scalar))
+    _know(increasing(least=-1.0, most=1.0), tanh(Scalar))
+    _know(logistic, sigmoid(Scalar))
+    _know(soft(1.0), softplus(Scalar))
+    _know(soft(-1.0), log_sigmoid(Scalar))
+    _know(root, sqrt(Scalar))
+    _know(shifted, shift(Scalar, 1.0))
+    _know(multiple, negate(Scalar), scale(Scalar, 1.0))
+    _know(inverse, reciprocal(Scalar))
+    _know(of_power, power(Scalar, 1))
+    _know(wave(pi / 2), sin(Scalar))
+    _know(wave(0.0), cos(Scalar))
+    _know(sum_of_two, add(Scalar))
+    _know(difference, sub(Scalar))
+    _know(corners, mul(Scalar))
+    _know(quotient, div(Scalar))
+    _know(means, mean(Scalar), total(Scalar))
+    _know(masked_means, masked_mean(N))
+    _know(bilinear, dot(N))
+    _know(of_affine, affine(N, N))
+    _know(row_sum, logsumexp(N))
+    _know(row_weights, softmax(N))
+    _know(row_logarithms, log_softmax(N))
+    _know(normalized, rms_norm(N))
+    _know(surprisal, cross_entropy(N))
+
+
+def _know(rule: Rule, *arrows: SomeArrow) -> None:
+    """Let this be the rule of the last step of each arrow, unless a user has said another."""
+    for f in arrows:
+        if RULES.of(boxes_of(f)[-1]) is None:
+            RULES[boxes_of(f)[-1]] = rule

@@ -1,0 +1,101 @@
+"""Derivatives that are stated on generalised elements, where what a primitive states runs on arrays only.
+
+A rule is given the primitive, which may have more axes than the one that it was made of, and answers as the derivative
+of the primitive does: at the point x, where the value is y, in k. Whatever is computed in it is an arrow, applied by
+`image` to elements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial, reduce
+from typing import Any, Protocol
+
+from cat_ad.arrows.generators import DerivativeRule, SomePrimitive
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.operations import Rules
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.biproduct import Linear
+from cat_ad.objects.arrays import AnyArray, namespace
+from cat_ad.objects.spaces import Dim, dimensions, factors, floats
+from cat_ad.primitives.contractions import bilinear, contraction, dot, scaled
+from cat_ad.primitives.probabilities import less, log_softmax, logsumexp, softmax
+from cat_ad.primitives.reductions import total
+from cat_ad.symbolic.elements import image
+
+
+class ElementsRule(Protocol):
+    """How a primitive states its derivative on generalised elements."""
+
+    def __call__(self, p: SomePrimitive, /) -> DerivativeRule[Any, Any]:  # Any: of some objects
+        """The rule for the primitive itself, or for itself over more axes."""
+        ...
+
+
+def _contraction(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+    (a, b), c, (left, right, out) = factors(p.dom), p.cod, p.parameters
+    to_a = contraction(f"{out},{right}->{left}", c, b, a, out, right, left)
+    to_b = contraction(f"{out},{left}->{right}", c, a, b, out, left, right)
+    return bilinear(*[lambda u, v, f=f: image(f, (u, v)) for f in (p, to_a, to_b)])
+
+
+def _logsumexp(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+    *more, n = dimensions(p.dom)
+    weights, along, across = _over(more, softmax(n), dot(n), scaled(n))
+
+    def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        probabilities = image(weights, x)
+
+        def with_weights(f: SomeArrow, d: AnyArray) -> AnyArray:
+            return image(f, (probabilities, d))
+
+        return k.linear_map(partial(with_weights, along), partial(with_weights, across))
+
+    return rule
+
+
+def _softmax(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+    *more, n = dimensions(p.dom)
+    along, from_each = _over(more, dot(n), less(n))
+
+    def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        def symmetric(d: AnyArray) -> AnyArray:
+            return y * image(from_each, (d, image(along, (y, d))))
+
+        return k.linear_map(symmetric, symmetric)
+
+    return rule
+
+
+def _log_softmax(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+    *more, n = dimensions(p.dom)
+    along, from_each, across, whole = _over(more, dot(n), less(n), scaled(n), total(floats(n)))
+
+    def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        probabilities = namespace(y).exp(y)
+
+        def push(dx: AnyArray) -> AnyArray:
+            return image(from_each, (dx, image(along, (probabilities, dx))))
+
+        def pull(dy: AnyArray) -> AnyArray:
+            return dy - image(across, (probabilities, image(whole, dy)))
+
+        return k.linear_map(push, pull)
+
+    return rule
+
+
+def _over(dims: Sequence[type[Dim]], *arrows: SomeArrow) -> list[SomeArrow]:
+    """The arrows over more axes in front."""
+    return [reduce(lambda f, dim: lift(dim, f, True), reversed(dims), f) for f in arrows]
+
+
+class _N(Dim):
+    """The axis of the primitives that stand for their operations."""
+
+
+RULES = Rules[ElementsRule]()
+RULES[dot(_N)] = _contraction
+RULES[logsumexp(_N)] = _logsumexp
+RULES[softmax(_N)] = _softmax
+RULES[log_softmax(_N)] = _log_softmax

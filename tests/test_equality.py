@@ -1,0 +1,188 @@
+"""Terms are equal if they are one arrow of the free cartesian category, in which the laws are equations of terms."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cat_ad as c
+from cat_ad import Dim, Float, Scalar
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.category import Cartesian, Law, Sample, laws
+from cat_ad.objects.spaces import UNIT
+from tests.support.arrows import PHASES, objects, twins
+
+
+class M(Dim, size=2):
+    """A dimension."""
+
+
+class N(Dim, size=2):
+    """Another, of the same size."""
+
+
+class Terms(Cartesian[Any]):
+    """Arrows themselves: the free cartesian category."""
+
+    def id(self, a: type) -> Any:
+        """id"""
+        return c.identity(a)
+
+    def compose(self, f: Any, g: Any) -> Any:
+        """>>"""
+        return f >> g
+
+    def cross(self, f: Any, g: Any) -> Any:
+        """*"""
+        return f * g
+
+    def exl(self, a: type, b: type) -> Any:
+        """exl"""
+        return c.exl(a, b)
+
+    def exr(self, a: type, b: type) -> Any:
+        """exr"""
+        return c.exr(a, b)
+
+    def fork(self, f: Any, g: Any) -> Any:
+        """&"""
+        return f & g
+
+    def it(self, a: type) -> Any:
+        """it"""
+        return c.it(a)
+
+    def dup(self, a: type) -> Any:
+        """dup"""
+        return c.dup(a)
+
+    def swap(self, a: type, b: type) -> Any:
+        """swap"""
+        return c.swap(a, b)
+
+    def assoc_l(self, a: type, b: type, d: type) -> Any:
+        """assoc_l"""
+        return c.assoc_l(a, b, d)
+
+    def assoc_r(self, a: type, b: type, d: type) -> Any:
+        """assoc_r"""
+        return c.assoc_r(a, b, d)
+
+
+VECTOR: Any = Float[M]  # Any: of any objects, as all in a sample
+TWO: Any = tuple[Float[M], Scalar]
+HOMS: dict[str, Any] = {
+    "f": c.total(VECTOR),
+    "g": c.it(Scalar) >> c.constant(TWO, (np.ones(2), np.ones(()))),
+    "h": c.it(TWO),
+    "beside": c.sin(VECTOR) & c.mean(VECTOR),
+    "into": c.exr(VECTOR, Scalar),
+    "parallel": c.sin(VECTOR) >> c.mean(VECTOR),
+}
+SAMPLE = Sample[Any, Any, Any, Any, Any](VECTOR, Scalar, TWO, UNIT, **HOMS)
+
+
+@pytest.mark.parametrize("law", laws(Terms), ids=lambda law: law.__name__)
+def test_the_laws_are_equations_of_terms(law: Law) -> None:
+    """And equal terms have one hash."""
+    left, right = law(Terms(), SAMPLE)
+    assert left == right
+    assert hash(left) == hash(right)
+
+
+@st.composite
+def arrows(draw: st.DrawFn) -> SomeArrow:
+    """Arrows between any two objects."""
+    dom, cod = draw(objects(draw(st.integers(0, 2)))), draw(objects(draw(st.integers(0, 2))))
+    return draw(twins(dom, cod, 3)).arrow
+
+
+@settings(phases=PHASES, deadline=None)
+@given(arrows(), arrows())
+def test_a_term_is_equal_to_itself_made_again(f: SomeArrow, g: SomeArrow) -> None:
+    """With identities put in, and with what is computed twice or for nothing; and a pair tells its parts apart."""
+    again = c.identity(f.dom) >> (f & f) >> c.exr(f.cod, f.cod) >> c.identity(f.cod)
+    assert (again, hash(again)) == (f, hash(f))
+    assert (f * g == g * f) == (f == g)
+    assert ((f * g) >> c.swap(f.cod, g.cod)) == (c.swap(f.dom, g.dom) >> g * f)
+
+
+FACTORIES: list[Callable[[], SomeArrow]] = [
+    lambda: c.sin(Float[M]),
+    lambda: c.sin(Float[N]),
+    lambda: c.cos(Float[M]),
+    lambda: c.scale(Float[M], 2.0),
+    lambda: c.scale(Float[M], 2.0 + 2**-40),
+    lambda: c.power(Float[M], 2),
+    lambda: c.power(Float[M], 3),
+    lambda: c.dot(M),
+    lambda: c.matvec(M, N),
+    lambda: c.matvec(N, M),
+    lambda: c.causal(M),
+    lambda: c.causal(M, -np.inf),
+    lambda: c.rms_norm(M),
+    lambda: c.rms_norm(M, 1e-3),
+    lambda: c.each(N, c.total(Float[M])),
+    lambda: c.each(M, c.total(Float[N])),
+    lambda: c.total(Float[M, N]),
+    lambda: c.each(N, c.masked_mean(M)),
+    lambda: c.masked_mean(N, M),
+    lambda: c.attention(M, N, N),
+    lambda: c.tangent(c.softmax(M)),
+    lambda: c.reverse_derivative(c.softmax(M)),
+    lambda: c.reverse_derivative(c.logsumexp(M) >> c.exp(Scalar)),
+    lambda: c.sin(Scalar) >> c.cos(Scalar),
+    lambda: c.cos(Scalar) >> c.sin(Scalar),
+    lambda: c.identity(Scalar),
+    lambda: c.it(Scalar),
+    lambda: c.swap(Scalar, Scalar),
+    lambda: c.identity(tuple[Scalar, Scalar]),
+]
+
+
+@pytest.mark.parametrize("at", range(len(FACTORIES)))
+def test_a_factory_makes_equal_arrows_of_equal_arguments(at: int) -> None:
+    """And others make others."""
+    assert [i for i, make in enumerate(FACTORIES) if make() == FACTORIES[at]()] == [at]
+    assert len({FACTORIES[at](), FACTORIES[at]()}) == 1
+
+
+def test_what_a_user_makes_is_equal_to_itself_only() -> None:
+    """Whatever its name: but it stays the same where it is lifted, which can be done twice."""
+
+    def made() -> SomeArrow:
+        return c.primitive("sin", Scalar, Scalar, np.sin, lambda x, y, k: k.scale(np.cos(x)))
+
+    one, other = made(), made()
+    assert one == one
+    assert one != other
+    assert one != c.sin(Scalar)
+    assert c.each(M, one) == c.each(M, one)
+    assert c.each(M, one) != c.each(M, other)
+    assert one != 3
+
+
+@settings(phases=PHASES, deadline=None, max_examples=10)
+@given(st.integers(1, 3000))
+def test_equality_calls_nothing_deep(depth: int) -> None:
+    """However deep terms are nested, and costs what they have of distinct boxes."""
+
+    def nested() -> SomeArrow:
+        f: SomeArrow = c.sin(Scalar)
+        for _ in range(depth):
+            f = (f & f) >> c.add(Scalar)
+        return f
+
+    assert nested() == nested()
+    assert nested() != (nested() >> c.sin(Scalar))
+
+
+def test_sharing_is_by_equality() -> None:
+    """Equal primitives on the same wires are one box, whoever made them."""
+    f = (c.sin(Scalar) & c.sin(Scalar)) >> c.add(Scalar)
+    assert isinstance(c.sin(Scalar), Primitive)
+    assert f == c.sin(Scalar) >> c.dup(Scalar) >> c.add(Scalar)
