@@ -37,7 +37,7 @@ from cat_ad import (
     value_and_gradient,
 )
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.objects import arrays
+from cat_ad.objects import arrays, operations
 from cat_ad.objects.spaces import times
 
 SOURCES = sorted(Path(cat_ad.__file__).parent.rglob("*.py"))
@@ -92,13 +92,13 @@ def containers() -> Iterator[tuple[str, dict[object, object] | list[object] | se
 def test_modules_remember_no_more_than_many() -> None:
     """After more classes of arrays, sizes and dtypes than that; each is found where it is held."""
     before = {name: len(held) for name, held in containers()}
-    grown = {"cat_ad.objects.arrays._namespaces", "cat_ad.objects.arrays._weights", "cat_ad.objects.arrays._eye"}
+    grown = {f"cat_ad.objects.{name}" for name in ("arrays._namespaces", "numpy_tricks._weights", "numpy_tricks._eye")}
     assert grown <= set(before)
     weigh: SomeArrow = attention(Time, Heads, Head)
     for size in range(1, arrays.MANY + 10):
         arrays.namespace(type("Subclass", (np.ndarray,), {}).__call__(size))
-        arrays.sum_last(np.ones((2, size)))
-        arrays.one_hot(np.zeros(1, int), size, np.ones(1))
+        operations.sum_last(np.ones((2, size)))
+        operations.one_hot(np.zeros(1, int), size=size, dtype=np.dtype(float))
         weigh(np.ones((size, 6)))
     gc.collect()
     for name, held in containers():

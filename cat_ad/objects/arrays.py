@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from math import inf, nan, prod
+from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,7 +26,6 @@ ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
 MANY = 256  # classes, or arrays, that are remembered at once
 INDEX = np.dtype(np.intp)  # of the indices of arrays
 TERMS = 128  # that are added one after the other
-DOT = 4096  # products that one dot of BLAS adds, in many sums side by side
 KEPT = 2**25  # bytes of the arrays that each function of `kept` remembers at once
 
 _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking costs as much as adding two arrays
@@ -56,11 +55,15 @@ def _asked(x: AnyArray) -> ArrayNamespace:
 
 def common(*arrays: AnyArray) -> ArrayNamespace:
     """The functions for several arrays at once: NumPy's are constants to other libraries, which NumPy does not know."""
-    return next((found for found in map(namespace, arrays) if found is not np), np)
+    for x in arrays:
+        found = namespace(x)
+        if found is not np:
+            return found
+    return np
 
 
 def of_jax(x: AnyArray) -> bool:
-    """Is this an array of JAX, or a symbol of one? Its compiler makes loops of what NumPy does in matrix products."""
+    """Is this an array of JAX, or a symbol of one?"""
     return hasattr(type(x), "at")
 
 
@@ -94,95 +97,15 @@ def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
     return made
 
 
-@kept
-def _weights(
-    xp: ArrayNamespace, size: int, dtype: Any, weight: float
-) -> AnyArray:  # Any: dtypes are each library's own
-    return xp.full(size, weight, dtype=dtype)
-
-
-@kept
-def _eye(xp: ArrayNamespace, size: int, dtype: Any) -> AnyArray:  # Any: as in _weights
-    return xp.eye(size, dtype=dtype)
-
-
 @lru_cache(maxsize=MANY)
-def largest(xp: ArrayNamespace, dtype: Any) -> float:  # Any: as in _weights
+def largest(xp: ArrayNamespace, dtype: Any) -> float:  # Any: dtypes are each library's own
     """The largest finite number of a dtype."""
     return float(xp.finfo(dtype).max)
 
 
-def sum_last(x: AnyArray) -> AnyArray:
-    """The sum over the last axis, as a matrix product: in NumPy half the time of a sum along short rows, or less.
-
-    A product adds one number after the other, so that its error may grow with their number. Along more than `TERMS` it
-    is taken of the sums of runs, so that the error grows with the logarithm, as in pairwise summation (Higham 1993).
-    """
-    return _weighed_last(x, 1.0)
-
-
-def flaws_last(x: AnyArray) -> AnyArray:
-    """Along the last axis 0, or nan where an entry is infinite or nan."""
-    return _weighed_last(x, 0.0)
-
-
-def mean_last(x: AnyArray) -> AnyArray:
-    """The mean over the last axis, as `sum_last`, of numbers of any size; of no numbers, nan."""
-    many, wide = x.shape[-1], widened(x)
-    if not many:
-        return namespace(x).full(x.shape[:-1], nan, dtype=x.dtype)
-    weight = 0.5 ** (many - 1).bit_length()  # no sum overflows of numbers times this, which only the smallest feel
-    found = _weighed_last(wide, weight)
-    found = found if many * weight == 1 else found / (many * weight)
-    return found if wide is x else as_dtype(found, x.dtype)
-
-
-def _weighed_last(x: AnyArray, weight: float) -> AnyArray:
-    wide, many = widened(x), x.shape[-1]
-    if wide.dtype != x.dtype:
-        return as_dtype(_weighed_last(wide, weight), x.dtype)
-    if many > TERMS:
-        rest = many % TERMS
-        runs = reshaped(x[..., : many - rest], (*x.shape[:-1], many // TERMS, TERMS))
-        total = _weighed_last(_weighed_last(runs, weight), 1.0)
-        return total + _weighed_last(x[..., many - rest :], weight) if rest else total
-    weights = _weights(namespace(x), many, x.dtype, weight)
-    return x @ weights if x.ndim <= 2 else reshaped(in_rows(x) @ weights, x.shape[:-1])
-
-
-def sum_leading(x: AnyArray) -> AnyArray:
-    """The sum over all axes but the last, as `sum_last`."""
-    wide, rows = widened(x), in_rows(x)
-    if wide.dtype != x.dtype:
-        return as_dtype(sum_leading(wide), x.dtype)
-    many, width = rows.shape
-    if many > TERMS:
-        rest = many % TERMS
-        runs = reshaped(rows[: many - rest, :], (many // TERMS, TERMS, width))
-        total = sum_leading(_weights(namespace(x), TERMS, x.dtype, 1.0) @ runs)
-        return total + sum_leading(rows[many - rest :, :]) if rest else total
-    return _weights(namespace(x), many, x.dtype, 1.0) @ rows
-
-
-def max_last(x: AnyArray) -> AnyArray:
-    """The greatest entry along the last axis: NumPy finds it down columns, of a copy, faster than along short rows.
-
-    The greatest of none is -inf.
-    """
-    if not x.shape[-1]:
-        return namespace(x).full(x.shape[:-1], -inf, dtype=x.dtype)
-    if x.size < 1024 or of_jax(x):  # no copy is worth its call
-        return namespace(x).max(x, axis=-1)
-    columns = in_rows(x).T
-    return reshaped(namespace(x).max(reshaped(reshaped(columns, (-1,)), columns.shape), axis=0), x.shape[:-1])
-
-
-def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
-    """The inner products along the last axis: like `sum_last`, faster than `vecdot` along short rows."""
-    if x.ndim == 1 and x.shape[0] <= DOT:
-        return common(x, y).vecdot(x, y)
-    wide, dtype = widened(x) * widened(y), x.dtype if x.dtype == y.dtype else common(x, y).result_type(x, y)
-    return as_dtype(sum_last(wide), dtype)
+def small(many: int) -> float:
+    """A power of two so small that no sum overflows of so many numbers times this, which only the smallest feel."""
+    return 0.5 ** (many - 1).bit_length()
 
 
 def reshaped(x: AnyArray, shape: tuple[int, ...]) -> AnyArray:
@@ -257,21 +180,3 @@ def rows_at(table: AnyArray, index: AnyArray) -> AnyArray:
     if xp is np or index.ndim == 1:
         return xp.take(table, index, axis=0)
     return reshaped(xp.take(table, reshaped(index, (-1,)), axis=0), index.shape + table.shape[1:])
-
-
-def one_hot(index: AnyArray, size: int, like: AnyArray) -> AnyArray:
-    """The unit vectors of the indices, of this size and of the dtype of `like`; a negative one counts from the end."""
-    xp, index = common(index, like), as_indices(index)
-    if size <= 1024:  # rows of a unit matrix, while that is small
-        return rows_at(_eye(xp, size, like.dtype), index)
-    return xp.astype(index[..., None] % size == xp.arange(size), like.dtype)
-
-
-def sum_by_index(rows: AnyArray, index: AnyArray, size: int) -> AnyArray:
-    """`size` rows, each the sum of those whose index it is: the transpose of taking rows at the indices.
-
-    That is a matrix product with the one-hot matrix of the indices, which in NumPy is faster than adding row by row.
-    """
-    if of_jax(rows) and index.ndim == 1:
-        return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[as_indices(index)].add(rows)
-    return one_hot(index, size, rows).mT @ rows

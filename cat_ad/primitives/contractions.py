@@ -32,7 +32,8 @@ from cat_ad.arrows.spreading import pair
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.linear_maps.additive import Tangent, plus
-from cat_ad.objects.arrays import DOT, AnyArray, inner_last, namespace, reshaped
+from cat_ad.objects.arrays import AnyArray, namespace, reshaped
+from cat_ad.objects.operations import inner_last
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, leading, product
 
 I = TypeVar("I", bound=Dim)
@@ -197,7 +198,7 @@ def _of_matrices(
     if not summed:
         return (lambda u, v: u[:, None] * v[None, :]) if rows and columns else lambda u, v: u * v
     if not rows and not columns:
-        return lambda u, v: u @ v if u.shape[0] <= DOT else inner_last(u, v)
+        return inner_last
     if left_in_order:
         return (lambda u, v: u @ v) if right_in_order else lambda u, v: u @ v.T
     return (lambda u, v: u.T @ v) if right_in_order else lambda u, v: u.T @ v.T

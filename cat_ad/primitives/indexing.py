@@ -24,7 +24,8 @@ from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C
-from cat_ad.objects.arrays import AnyArray, as_indices, common, namespace, one_hot, reshaped, rows_at, sum_by_index
+from cat_ad.objects.arrays import AnyArray, as_indices, common, namespace, reshaped, rows_at
+from cat_ad.objects.operations import one_hot, sum_by_index
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product
 
 E = TypeVar("E", bound=Dim)
@@ -49,7 +50,7 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
         lambda x: chosen(*x),
         lambda x, y, k: k.linear_map(
             lambda d: None if d[0] is None else chosen(d[0], x[1]),
-            lambda dy: (one_hot(x[1], x[0].shape[-1], x[0]) * dy[..., None], None),
+            lambda dy: (one_hot(x[1], size=x[0].shape[-1], dtype=x[0].dtype) * dy[..., None], None),
         ),
         operation=operation("entry", "constant derivative"),
     )
@@ -97,7 +98,8 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
     def adjoint(x: tuple[AnyArray, AnyArray], dw: AnyArray) -> AnyArray:
         t, i = x
         index = _in_a_row(i)
-        return sum_by_index(dw if axes == 1 else reshaped(dw, index.shape + dw.shape[-1:]), index, t.shape[-2])
+        rows = dw if axes == 1 else reshaped(dw, index.shape + dw.shape[-1:])
+        return sum_by_index(rows, index, size=t.shape[-2])
 
     def _in_a_row(i: AnyArray) -> AnyArray:
         if axes == 1:

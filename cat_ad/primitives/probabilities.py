@@ -26,20 +26,8 @@ from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
 from cat_ad.linear_maps.additive import Tangent
-from cat_ad.objects.arrays import (
-    AnyArray,
-    as_dtype,
-    as_indices,
-    common,
-    inner_last,
-    largest,
-    max_last,
-    namespace,
-    none_negative,
-    one_hot,
-    sum_last,
-    widened,
-)
+from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, common, largest, namespace, none_negative, widened
+from cat_ad.objects.operations import inner_last, max_last, one_hot, sum_last
 from cat_ad.objects.spaces import Dim, Float, Index, Scalar, floats, product
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.elementwise import exp
@@ -141,7 +129,9 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 
         def adjoint(dy: AnyArray) -> tuple[AnyArray, None]:
             dy = seen(dy)
-            return exponentials * (dy / total)[..., None] - one_hot(index, x.shape[-1], x) * dy[..., None], None
+            return exponentials * (dy / total)[..., None] - one_hot(index, size=x.shape[-1], dtype=x.dtype) * dy[
+                ..., None
+            ], None
 
         return y, k.linear_map(apply, adjoint)
 

@@ -80,7 +80,9 @@ def test_closed_forms(i: int, j: int, k: int, n: int) -> None:
     assert cost(c.mul(Float[I, J]), sizes) == Counts(i * j, 0, 0, i * j)
     assert cost(c.exp(Float[I, J]), sizes) == Counts(0, 0, i * j, i * j)
     assert cost(c.transpose(I, J), sizes) == ZERO
-    assert cost(c.total(Float[J]), sizes) == Counts(j, j - 1, 0, 1)  # a product with ones
+    assert cost(c.total(Float[J]), sizes) == Counts(0, j - 1, 0, 1)
+    assert cost(c.mean(Float[J]), sizes) == Counts(1, j - 1, 0, 1)
+    assert reverse_cost(c.lookup(J, I), sizes) == Counts(0, i, 0, i + i * j)  # the row is added to a table of zeros
     layer = Counts(i * j, i * (j - 1) + i, 0, 2 * i)
     assert cost(affine(J, I), sizes) == layer
     assert cost(batch(affine(J, I)), sizes) == n * layer
@@ -102,10 +104,10 @@ def test_a_network_by_hand(i: int, j: int, k: int, n: int) -> None:
     assert cost(network.arrow) == value
     assert cost(examples.arrow, {Batch: n}) == n * value
     slopes = 2 * j
-    to_weights, to_inputs, to_biases = n * (i * j + j * k), n * (i * j + j * k), n * (j + k)  # these by ones
+    to_weights, to_inputs = n * (i * j + j * k), n * (i * j + j * k)  # and sums over the batch to the biases
     over_rows = (n - 1) * (i * j + j * k + j + k)
     back = modes(examples.arrow, {Batch: n}).reverse.linear
-    assert back.multiplications == to_weights + to_inputs + to_biases + n * slopes
+    assert back.multiplications == to_weights + to_inputs + n * slopes
     assert back.additions == over_rows + n * (i * (j - 1) + j * (k - 1)) + n * j
     assert back.others == 0
 

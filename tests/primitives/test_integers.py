@@ -11,7 +11,8 @@ import cat_ad.objects.arrays
 from cat_ad import Dim, cross_entropy, each, gradient, identity, lookup, positions, stage, total
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.objects.arrays import as_indices, one_hot, rows_at, sum_by_index
+from cat_ad.objects.arrays import as_indices, rows_at
+from cat_ad.objects.operations import one_hot, sum_by_index
 from cat_ad.objects.spaces import floats
 from cat_ad.primitives.indexing import entry
 from tests.support.arrows import SEEDS
@@ -62,10 +63,10 @@ def test_every_type_of_integers_is_an_index(size: int, dtype: np.dtype[Any], see
         np.testing.assert_array_equal(gradient(loss)((given_, places))[0], gradient(loss)((given_, same))[0])
     np.testing.assert_array_equal(LOOK_UP((table, index[0])), table[wide[0]])
     np.testing.assert_array_equal(rows_at(table, index.reshape(3, 3)), table[wide.reshape(3, 3)])
-    np.testing.assert_array_equal(one_hot(index, size, table), np.eye(size)[wide])
+    np.testing.assert_array_equal(one_hot(index, size=size, dtype=table.dtype), np.eye(size)[wide])
     summed = np.zeros((size, size))
     np.add.at(summed, wide, scores)
-    np.testing.assert_allclose(sum_by_index(scores, index, size), summed, atol=1e-12)
+    np.testing.assert_allclose(sum_by_index(scores, index, size=size), summed, atol=1e-12)
 
 
 @given(dtype=st.sampled_from(INTEGERS), places=st.sampled_from([0, 1, 127, 128, 129, 200, 256, 300]))

@@ -16,16 +16,19 @@ side leaves out; these are inequalities:
 
 So an equation that holds for values can make a program cheaper, and cost tells its two sides apart. (A term is read by
 its diagram where that has fewer boxes, and then costs the less of the two: `cat_ad.arrows.sharing`.) No primitive has a
-rule here: its own value runs on arrays that count (`cat_ad.readings.costs.counting`), hence the cost is that of what is
-really computed. A sum that is computed as a product with ones costs the multiplications too.
+rule here: its own value runs on arrays that count (`cat_ad.readings.costs.counting`), hence the cost is that of the
+formula by which it is computed. What a machine does for a sum is not asked: a sum of n numbers is n - 1 additions.
 
->>> from cat_ad import Dim, Float, dot, dup, identity, matmul, tanh
+>>> from cat_ad import Dim, Float, dot, dup, identity, matmul, tanh, total
 >>> class I(Dim, size=9): ...
 >>> class J(Dim, size=7): ...
 >>> class K(Dim, size=5): ...
 >>> class L(Dim, size=1): ...
 >>> print(cost(matmul(I, J, K)))
 315 multiplications, 270 additions, 0 others, 45 numbers
+>>> class N(Dim, size=1000): ...
+>>> print(cost(total(Float[N])))
+0 multiplications, 999 additions, 0 others, 1 numbers
 >>> class Batch(Dim): ...
 >>> print(cost(tanh(Float[Batch]), {Batch: 32}))
 0 multiplications, 0 additions, 32 others, 32 numbers

@@ -8,6 +8,7 @@ A `Counted` array is an array of NumPy that tells a `Meter` what each operation 
     u @ v over j terms          j multiplications and j - 1 additions for each entry of the result
     any other function          an other operation for each: e^x, tanh x, a power, a sign, a maximum, a comparison
     moving entries, choosing    nothing; nor do operations on integers, which are indices
+    a named operation           what it means, in whatever way a library does it (`cat_ad.objects.operations`)
 
 It also tells of each array that is made, and when no view of its memory is left. What is not in this table is refused,
 such as a sort or an inverse. Only what takes the numbers out of the array, by `float` or `numpy.asarray`, is not seen.
@@ -30,6 +31,7 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from cat_ad.errors import InterpretationError
+from cat_ad.objects.operations import mean_last, one_hot, sum_by_index
 
 Tree: TypeAlias = Any  # Any: arrays, or tuples of trees, or what NumPy takes and gives beside them
 NumPyArray: TypeAlias = np.ndarray[Any, Any]  # Any: of any shape and type of numbers
@@ -229,7 +231,7 @@ for _name in UNASKED.split():
 
 def _operations(ufunc: np.ufunc, method: str, inputs: Tree, found: Tree, kwargs: dict[str, Tree]) -> Counts:
     """What a ufunc takes, entry by entry or along an axis."""
-    out = found[0] if isinstance(found, tuple) else found
+    out = inputs[0] if method == "at" else found[0] if isinstance(found, tuple) else found
     size = np.size(out)
     if ufunc.signature is not None:
         if ufunc.__name__ not in CONTRACTIONS or "axes" in kwargs:
@@ -240,6 +242,8 @@ def _operations(ufunc: np.ufunc, method: str, inputs: Tree, found: Tree, kwargs:
         times = size
     elif method == "reduce":
         times = max(np.size(inputs[0]) - size, 0)
+    elif method == "at":
+        times = np.size(inputs[2])
     elif method == "accumulate":
         times = max(size - prod(np.delete(np.shape(out), kwargs.get("axis", 0))), 0)
     else:
@@ -281,6 +285,31 @@ WRITTEN_OUT: dict[Callable[..., Tree], Callable[..., Tree]] = {
     np.outer: _outer,
     np.tensordot: _tensordot,
 }
+
+
+# Named operations, where another way is plainer than the meaning that holds on all machines --------------------------
+
+
+@mean_last.on(NAMESPACE)
+def _mean_last(x: NumPyArray) -> Tree:
+    """Without the care that no sum overflows."""
+    return np.mean(x, axis=-1)
+
+
+@one_hot.on(NAMESPACE)
+def _one_hot(index: NumPyArray, *, size: int, dtype: Any) -> Tree:  # Any: a dtype
+    """Rows of a unit matrix."""
+    return np.take(NAMESPACE.eye(size, dtype=dtype), index, axis=0)
+
+
+@sum_by_index.on(NAMESPACE)
+def _sum_by_index(rows: NumPyArray, index: NumPyArray, *, size: int) -> Tree:
+    """An addition for each entry, to a sum that begins with 0."""
+    *tables, many, width = rows.shape
+    sums = np.zeros_like(rows, shape=(prod(tables), size, width))
+    table = np.broadcast_to(np.arange(prod(tables))[:, None], (prod(tables), many))
+    np.add.at(sums, (table, _plain(index).reshape(-1, many)), rows.reshape(-1, many, width))
+    return sums.reshape(*tables, size, width)
 
 
 # Trees ---------------------------------------------------------------------------------------------------------------

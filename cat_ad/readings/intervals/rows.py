@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
-from cat_ad.objects.arrays import AnyArray, ArrayNamespace, max_last, namespace, one_hot, sum_last
+from cat_ad.objects.arrays import AnyArray, ArrayNamespace, namespace
+from cat_ad.objects.operations import max_last, one_hot, sum_last
 from cat_ad.readings.intervals.boxes import Bounds
 from cat_ad.readings.intervals.entrywise import Ends, Value, magnitudes
 from cat_ad.readings.intervals.rounding import Rounding
@@ -58,7 +59,7 @@ def surprisal(value: Value, x: tuple[Bounds, AnyArray], r: Rounding) -> Ends:
     """
     scores, target = x
     xp, n = namespace(scores.lower), scores.lower.shape[-1]
-    chosen = one_hot(xp.maximum(target, 0), n, scores.lower) > 0
+    chosen = one_hot(xp.maximum(target, 0), size=n, dtype=scores.lower.dtype) > 0
 
     def less(others: AnyArray, own: AnyArray, unknown: float) -> AnyArray:
         of_target = xp.max(xp.where(chosen, own, -inf), axis=-1)[..., None]

@@ -21,6 +21,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from cat_ad.objects.operations import NAMED
 from cat_ad.staging.trace.origins import refusal
 from cat_ad.staging.trace.symbols import Symbol, Value, Written, index_part, transposed, write
 
@@ -161,3 +162,6 @@ class Namespace:
 
 
 NAMESPACE = Namespace()
+
+for _operation in NAMED.values():
+    _operation.on(NAMESPACE)(_operation.ways[np])
