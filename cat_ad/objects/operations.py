@@ -1,8 +1,9 @@
 """Named operations on arrays: each says what it means, by the array API standard, and a library may have its own way.
 
 What runs on any array is the meaning. A way is what else gives the same, up to rounding, where the arrays are those of
-one library: for NumPy a matrix product is the quickest sum (`cat_ad.objects.numpy_tricks`), and arrays that count, count
-what is meant (`cat_ad.readings.costs.counting`). Arguments are arrays, and options have names.
+one library: for NumPy a matrix product is the quickest sum (`cat_ad.objects.numpy_tricks`); arrays that count, count
+what is meant (`cat_ad.readings.costs.counting`); and a symbol writes down the name, which each target of staging reads
+in its own way. So none has to find a sum again in a product with ones. Arguments are arrays, and options have names.
 
 >>> import numpy as np
 >>> sum_last(np.ones((2, 3)))

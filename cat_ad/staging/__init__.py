@@ -49,7 +49,6 @@ from cat_ad.objects.arrays import none_negative
 from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.compiler import CompilerError
 from cat_ad.staging.numpy import source as numpy_source
-from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.numpy.source import Compiled
 from cat_ad.staging.trace.calls import require_arguments
 from cat_ad.staging.trace.lines import Line, Sample
@@ -195,7 +194,7 @@ def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled
             return c_target.compiled(program, given)
         except CompilerError as error:
             _notice(f"{error}; running NumPy instead")
-    return numpy_source.compiled(program, Plan(program, given))
+    return numpy_source.compiled(program, given)
 
 
 @lru_cache

@@ -138,7 +138,7 @@ class Kernels:
     def _needs_memory(self, line: Line, reader: Line, argument: Line) -> bool:
         """Must this reader find the line in memory?"""
         place = tuple(Index.of(f"i{axis}") for axis in range(argument.sample.ndim))
-        if reader.operation in ("matmul", "scatter", *TAKES) or self.through(argument, place) is None:
+        if reader.operation in ("matmul", "sum_by_index", *TAKES) or self.through(argument, place) is None:
             return True
         if reader.operation in JOINS:
             return False

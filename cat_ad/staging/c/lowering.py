@@ -1,28 +1,33 @@
 """Lowering: the lines of a program, rewritten in the few operations for which loops are written.
 
-Programs for NumPy write some operations in the form that is fastest there: a sum as a product with ones, a sum of
-chosen rows as a product with one-hot rows. Here these become sums again. What is left is elementwise, a view, a
-reduction, a product of matrices of one dtype, or a sum of rows (`scatter`); views of constants are constants.
+A named operation becomes what it means, but for one-hot rows and sums of rows by index, for which there are loops. What
+is left besides is elementwise, a view, a reduction, or a product of matrices of one dtype; views of constants are
+constants.
 
 >>> from cat_ad.staging.trace.program import traced
 >>> from cat_ad.staging.trace.trees import flatten
 >>> leaves, form = flatten((np.zeros((2, 3)),))
->>> [line.operation for line in lowered(traced(lambda x: x @ np.ones(3), form, leaves)).lines]
-['sum']
+>>> [line.operation for line in lowered(traced(lambda x: np.vecdot(x, x), form, leaves)).lines]
+['multiply', 'sum']
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.c.products import TERMS
+from cat_ad.objects import operations as named
+from cat_ad.objects.arrays import TERMS, in_rows
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.lines import Argument, Line, Options, root
 from cat_ad.staging.trace.operations import VIEWS
-from cat_ad.staging.trace.program import Program, lines_in, needed
+from cat_ad.staging.trace.program import Program, lines_in, needed, rewritten
+from cat_ad.staging.trace.symbols import Value, write
+
+SHORT = 32  # entries of a row
 
 NUMBERS = {
     "number add": "add",
@@ -34,9 +39,42 @@ NUMBERS = {
 }
 
 
+def sum_leading(x: Value) -> Value:
+    """In runs of `TERMS` rows, so that rounding grows with the logarithm of their number."""
+    rows = in_rows(x)
+    many, width = rows.shape
+    rest = many % TERMS
+    if many <= TERMS:
+        return rows.sum(0)
+    total = sum_leading(rows[: many - rest].reshape(many // TERMS, TERMS, width).sum(1))
+    return total + sum_leading(rows[many - rest :]) if rest else total
+
+
+def max_last(x: Value) -> Value:
+    """Of short rows down the columns: along them a compiler makes branches, and no vectors."""
+    if not 0 < x.shape[-1] <= SHORT:
+        return named.max_last.meaning(x)
+    return in_rows(x).T.max(0).reshape(x.shape[:-1])
+
+
+def sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
+    """One table of rows has a loop; of several, each is a product with one-hot rows."""
+    if rows.ndim == 2:
+        return write("sum_by_index", rows, index, size=size)
+    return named.sum_by_index.meaning(rows, index, size=size)
+
+
+WAYS: dict[str, Callable[..., Value]] = {
+    **{name: operation.meaning for name, operation in named.NAMED.items() if name != "one_hot"},
+    "max_last": max_last,
+    "sum_leading": sum_leading,
+    "sum_by_index": sum_by_index,
+}
+
+
 def lowered(program: Program) -> Program:
     """The same program, in a new list of lines."""
-    lowering = _Lowering()
+    program, lowering = rewritten(program, WAYS), _Lowering()
     for line in program.lines:
         lowering.add(line)
     outputs = tuple([lowering.argument(output) for output in program.outputs])
@@ -84,10 +122,6 @@ class _Lowering:
             return self.total(line, *line.arguments)
         if line.operation == "matmul":
             return self.product(line, *line.arguments)
-        if line.operation == "take" and is_unit_matrix(line.arguments[0]):
-            _, *index = line.arguments
-            if len(index) == 1 and isinstance(index[0], Line):
-                return self.write("one_hot", tuple(index), (), line, line.sample)
         return self.keep(line)
 
     def view(self, line: Line) -> Argument:
@@ -110,38 +144,11 @@ class _Lowering:
         return self.write("sum", (both,), (("axis", len(shape) - 1),), line, line.sample)
 
     def product(self, line: Line, x: Argument, y: Argument) -> Line:
-        """A product of matrices, or the sum or the scatter that it is."""
-        dtype = line.sample.dtype
-        for vector, other, axis in ((x, y, max(0, len(shape_of(y)) - 2)), (y, x, len(shape_of(x)) - 1)):
-            weight = only_number(vector)
-            is_last = axis == len(shape_of(other)) - 1
-            is_exact = is_last or dtype.kind != "f" or np.size(vector) <= TERMS  # or else it is rounded at each row
-            if weight is not None and len(shape_of(vector)) == 1 and dtype_of(other) == dtype and is_exact:
-                if weight != 1:  # each term, and not the sum, which may be too large or have lost what is small
-                    other = self.write("multiply", (other, weight), (), line, blank(shape_of(other), dtype))
-                return self.write("sum", (other,), (("axis", axis),), line, line.sample)
+        """A product of matrices, or of a vector the sum that it is."""
         if len(shape_of(y)) == 1:
             return self.total(line, x, y)
-        index = self.rows(x)
-        if index is not None and len(shape_of(y)) == 2:
-            return self.write("scatter", (index, y), (), line, line.sample)
-        x, y = (self.converted(side, dtype, line) for side in (x, y))
+        x, y = (self.converted(side, line.sample.dtype, line) for side in (x, y))
         return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
-
-    def rows(self, x: Argument) -> Argument | None:
-        """If x is a transposed one-hot matrix, the indices: of the row of x @ y to which each row of y is added."""
-        if not isinstance(x, Line) or x.operation != "transpose" or len(shape_of(x)) != 2:
-            return None
-        of = x.arguments[0]
-        if of.operation == "reshape":
-            of = of.arguments[0]
-        if of.operation != "one_hot" or of.sample.shape[-1] != shape_of(x)[0]:
-            return None
-        index = of.arguments[0]
-        flat = (index.sample.size,)
-        if index.sample.shape == flat:
-            return index
-        return self.write("reshape", (index,), (("shape", flat),), of, blank(flat, index.sample.dtype))
 
     def converted(self, x: Argument, dtype: Any, line: Line) -> Argument:
         """The same in this dtype."""  # Any: a dtype
@@ -207,10 +214,3 @@ def only_number(x: Argument) -> Any:  # Any: a number of NumPy's
     first = x.flat[0]
     same = (x == first) & (np.signbit(x) == np.signbit(first)) if x.dtype.kind == "f" else x == first
     return first if np.all(same) else None
-
-
-def is_unit_matrix(x: Argument) -> bool:
-    """Is this a constant unit matrix?"""
-    if not isinstance(x, np.ndarray) or x.ndim != 2 or x.shape[0] != x.shape[1]:
-        return False
-    return bool((x == np.eye(len(x), dtype=x.dtype)).all())

@@ -77,7 +77,7 @@ class Writer:
         elif operation in JOINS:
             text = self._join(kernel)
         else:
-            text = self._rows(kernel) if operation == "scatter" else self._product(kernel)
+            text = self._rows(kernel) if operation == "sum_by_index" else self._product(kernel)
         checks = list(self.names.checks.items())[len(self.checked) :]
         for (index, size), line in checks:
             self.checked.append((index, size, line))
@@ -181,7 +181,7 @@ class Writer:
     def _rows(self, kernel: Kernel) -> list[str]:
         """Sums of rows by their indices."""
         (line,) = kernel.lines
-        index, rows = line.arguments
+        rows, index = line.arguments
         name, kind, (many, width) = self.names.of[line], ctype(line), line.sample.shape
         place = place_over(shape_of(rows))
         body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape_of(rows))])

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import told
+from cat_ad.objects.operations import NAMED
 from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, REDUCTIONS, VIEWS
-from cat_ad.staging.trace.program import Program
+from cat_ad.staging.trace.program import Program, rewritten
 
 WHOLE = "slice", None, None, None
 
@@ -35,9 +36,13 @@ class Compiled:
     workspace: Callable[[], tuple[Sample, ...]]
 
 
-def compiled(program: Program, plan: Plan) -> Compiled:
-    """The function of a program with this plan."""
-    writer = _Writer(program, plan)
+WAYS = {name: operation.ways[np] for name, operation in NAMED.items()}  # of named operations, as those of arrays
+
+
+def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
+    """The function of a program; results may be written to `donated`."""
+    program = rewritten(program, WAYS)
+    writer = _Writer(program, Plan(program, donated))
     source = writer.source()
     exec(compile(source, "<staged>", "exec"), writer.names)
     run, workspace = writer.names.pop("staged"), writer.names.pop("workspace")  # which would hold themselves for ever

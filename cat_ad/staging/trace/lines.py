@@ -63,7 +63,7 @@ class Trace:
 
     def input(self, sample: Sample) -> Line:
         """A new argument."""
-        return self._keep(Line("input", (), (), sample))
+        return self.keep(Line("input", (), (), sample))
 
     def write(self, operation: str, arguments: Iterable[Argument], options: Options = ()) -> Line:
         """Do it to the samples, and write it down. Raises what NumPy raises, and `StagingError` for no numbers."""
@@ -72,9 +72,10 @@ class Trace:
         if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in NUMERIC:
             raise refusal(f"an array of {sample.dtype}", "use arrays of numbers")
         found = origin(part.origin for part in arguments if isinstance(part, Line))
-        return self._keep(Line(operation, arguments, options, sample, found))
+        return self.keep(Line(operation, arguments, options, sample, found))
 
-    def _keep(self, line: Line) -> Line:
+    def keep(self, line: Line) -> Line:
+        """Write a line that is made, and return it."""
         self.lines.append(line)
         return line
 

@@ -1,7 +1,7 @@
 """NumPy's functions of symbols: which of them can be written down, and how.
 
 Where an argument is a symbol, NumPy asks it what to do (`__array_function__`), and it looks here. A function, or an
-option of one, that is not here is refused.
+option of one, that is not here is refused. A named operation is one line, of that name.
 
 >>> from cat_ad.staging.trace.lines import Trace
 >>> from cat_ad.staging.trace.symbols import symbol
@@ -17,6 +17,7 @@ cat_ad.errors.StagingError: ...
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
@@ -163,5 +164,5 @@ class Namespace:
 
 NAMESPACE = Namespace()
 
-for _operation in NAMED.values():
-    _operation.on(NAMESPACE)(_operation.ways[np])
+for _name, _operation in NAMED.items():
+    _operation.on(NAMESPACE)(partial(write, _name))

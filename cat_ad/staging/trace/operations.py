@@ -1,5 +1,7 @@
 """The operations on arrays, by name, with what NumPy does for each: a line of a program is one of these.
 
+Among them are the named operations of `cat_ad.objects.operations`, which each target writes in its own way.
+
 >>> OPERATIONS["sum"](np.ones((2, 3)), axis=1)
 array([3., 3.])
 >>> OPERATIONS["slice"](np.arange(5), ("slice", 1, None, 2))
@@ -13,6 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+
+from cat_ad.objects.operations import NAMED
 
 VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # whose results look at the memory of their argument
 REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
@@ -44,6 +48,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     "astype": lambda x, dtype: x.astype(dtype),
     "copy": lambda x: np.copy(x),
     "take_along_axis": lambda x, index, axis: np.take_along_axis(x, index, axis),
+    **{name: operation.ways[np] for name, operation in NAMED.items()},
     "asarray": np.asarray,  # of a number of Python
     # the operators of Python between numbers; and a power whose exponent varies
     **{f"number {name}": getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")},

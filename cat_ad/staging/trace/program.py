@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -55,11 +55,45 @@ def traced(
         for place, leaf in enumerate(leaves_found)
     ]
     outputs = [trace.constant(x) if isinstance(x, np.ndarray) else x for x in outputs]
+    found = tuple([(inputs.index(line), answer) for line, answer in trace.found.items()])
+    return _program(trace, inputs, outputs, result, found)
+
+
+def rewritten(program: Program, ways: Mapping[str, Callable[..., Value]]) -> Program:
+    """The program with other lines for the operations that are named here: those that these functions of symbols write.
+
+    >>> leaves, form = flatten((np.ones(2),))
+    >>> twice = rewritten(traced(lambda x: np.exp(np.square(x)), form, leaves), {"square": lambda x: x * x})
+    >>> [line.operation for line in twice.lines]
+    ['multiply', 'exp']
+    """
+    trace, now = Trace(), dict[Argument, Argument]()
+    trace.lines += program.inputs
+
+    def current(x: Argument) -> Argument:
+        return now.get(x, x) if isinstance(x, Line) else x
+
+    for line in program.lines:
+        arguments = tuple(map(current, line.arguments))
+        if line.operation in ways:
+            start = len(trace.lines)
+            given = [symbol(trace, x) if isinstance(x, Line) else x for x in arguments]
+            now[line] = written(ways[line.operation](*given, **dict(line.options)), trace)
+            for new in trace.lines[start:]:
+                new.origin = line.origin
+        else:
+            now[line] = trace.keep(replace(line, arguments=arguments))
+    return _program(trace, program.inputs, list(map(current, program.outputs)), program.form, program.found)
+
+
+def _program(
+    trace: Trace, inputs: tuple[Line, ...], outputs: list[Argument], form: Form, found: tuple[tuple[int, bool], ...]
+) -> Program:
+    """What was written, with one line for those that do the same, and without those that nobody needs."""
     shared = _shared(trace.lines)
     outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
     lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
-    found = tuple([(inputs.index(line), answer) for line, answer in trace.found.items()])
-    return Program(inputs, lines, tuple(outputs), result, found)
+    return Program(inputs, lines, tuple(outputs), form, found)
 
 
 def _result(fn: Function, arguments: Sequence[Value], form: Form, leaves: Sequence[Sample]) -> Value:
