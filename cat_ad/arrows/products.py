@@ -20,8 +20,8 @@ from cat_ad.arrows.generators import linear_primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C, D
-from cat_ad.linear_maps.additive import Tangent, pair
 from cat_ad.objects.spaces import all_dimensions, factors, product, products
+from cat_ad.objects.tangents import Tangent, pair
 
 E = TypeVar("E")
 F = TypeVar("F")

@@ -17,9 +17,10 @@ from functools import partial, reduce
 from typing import Any, TypeAlias
 
 from cat_ad.categories.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
-from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, row, size_of, stacked, summed
+from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import UNIT, Dim, Unit, product
+from cat_ad.objects.tangents import row, stacked, summed
 
 
 class Cocartesian(Monoidal[K]):

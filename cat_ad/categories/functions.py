@@ -15,9 +15,10 @@ from functools import partial
 from typing import Any
 
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
-from cat_ad.categories.indexed import CartesianI, require_family, row, size_of, stacked
+from cat_ad.categories.indexed import CartesianI, require_family, size_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit
+from cat_ad.objects.tangents import row, stacked
 
 
 class Function:

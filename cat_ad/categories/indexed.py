@@ -28,7 +28,6 @@ from typing import Any
 
 from cat_ad.categories.category import A, B, Category, Hom, K, SomeHom, SomeSample
 from cat_ad.errors import SpaceError
-from cat_ad.objects.arrays import AnyArray, common, namespace
 from cat_ad.objects.spaces import Dim, require_dimension
 
 
@@ -148,30 +147,3 @@ def require_family(n: type[Dim], fs: Sequence[object]) -> None:
         raise SpaceError(
             f"an indexed product: wanted {size_of(n)} arrows, one for each index of {n.__name__}, got {len(fs)}"
         )
-
-
-def row(x: Any, i: int) -> Any:  # Any: a tree of arrays over N, or of tangents of it, to one of arrays or tangents
-    """What is in place i."""
-    if isinstance(x, tuple):
-        return tuple([row(part, i) for part in x])
-    return None if x is None else x[i, ...]
-
-
-def stacked(rows: Sequence[Any]) -> Any:  # Any: likewise
-    """The rows in their places, with zeros for what is `None`; `None` if all are."""
-    given = [x for x in rows if x is not None]
-    if not given:
-        return None
-    if isinstance(given[0], tuple):
-        many = len(given[0])
-        return tuple([stacked([None if x is None else x[part] for x in rows]) for part in range(many)])
-    xp = common(*given)
-    zero: AnyArray = xp.zeros_like(given[0])
-    return xp.stack([zero if x is None else xp.asarray(x) for x in rows])
-
-
-def summed(x: Any) -> Any:  # Any: likewise
-    """The sum over the places."""
-    if isinstance(x, tuple):
-        return tuple([summed(part) for part in x])
-    return None if x is None else namespace(x).sum(x, axis=0)

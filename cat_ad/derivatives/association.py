@@ -54,8 +54,8 @@ from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.linear_maps import matrix
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.linear_maps.matrix import Matrices, Matrix, count, shape_of, widened
+from cat_ad.objects.tangents import Tangent
 
 T = TypeVar("T")
 Product: TypeAlias = tuple[int, int, int]  # what leads from place i to j is composed with what leads from j to k

@@ -36,10 +36,11 @@ from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom
 from cat_ad.categories.functions import Function, Functions
-from cat_ad.categories.indexed import CartesianI, require_family, row, stacked
+from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import Dim, Unit
+from cat_ad.objects.tangents import row, stacked
 
 E = TypeVar("E")
 

@@ -23,11 +23,12 @@ from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded
 from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, Tangent, applied
+from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.arrays import as_dtype, namespace
 from cat_ad.objects.ownership import copied, own
 from cat_ad.objects.spaces import Scalar, brief, factors, is_array, kind, show
+from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.values import describe as describe_value
 from cat_ad.objects.values import has_kind
 

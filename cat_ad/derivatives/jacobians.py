@@ -36,11 +36,12 @@ from cat_ad.derivatives.association import dimensions_from, waist
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, AdditiveFunction, Tangent, applied
+from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.arrays import AnyArray, as_dtype, has_tangents, namespace
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Dim, has_arrays
+from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import leaves, tree_map
 
 # For each array of a place, its unit vectors' images: for each array of another place a matrix, or `None` where it is 0

@@ -29,7 +29,6 @@ from cat_ad.arrows.terms import Arrow, identity
 from cat_ad.categories.category import A, B
 from cat_ad.errors import SpaceError, told
 from cat_ad.learning.layers import sizes
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray, common, namespace, reshaped
 from cat_ad.objects.spaces import (
     Dim,
@@ -42,6 +41,7 @@ from cat_ad.objects.spaces import (
     require_object,
     show,
 )
+from cat_ad.objects.tangents import Tangent
 from cat_ad.objects.values import Boundary
 from cat_ad.primitives.elementwise import require_float
 

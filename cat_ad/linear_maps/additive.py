@@ -14,16 +14,14 @@ pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
 
 from cat_ad.categories.biproduct import SOME, Linear, Natural
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
-from cat_ad.categories.indexed import require_family, row, stacked
+from cat_ad.categories.indexed import require_family
 from cat_ad.categories.wiring import BackWiring, Frame, Wires, WiringDiagram, each_wire
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Unit
-
-Tangent: TypeAlias = Any  # Any: a value of the space, or None, or a pair of tangents; mypy has no type for that
+from cat_ad.objects.tangents import Tangent, pair, plus, row, stacked
 
 
 class AdditiveFunction:
@@ -43,27 +41,6 @@ def function(f: Hom[AdditiveFunction, A, B]) -> Callable[[Tangent], Tangent]:
 def functions(path: Sequence[SomeHom[AdditiveFunction]]) -> Sequence[Callable[[Tangent], Tangent]]:
     """A path of arrows of this category as the callables that they are."""
     return path  # type: ignore[return-value]  # a brand is static: nothing happens at run time
-
-
-def plus(u: Tangent, v: Tangent) -> Tangent:
-    """The sum of two tangents of one space."""
-    if u is None:
-        return v
-    if v is None:
-        return u
-    if type(u) is tuple:
-        return tuple(map(plus, u, v))
-    return u + v
-
-
-def pair(u: Tangent, v: Tangent) -> Tangent:
-    """The tangent of a product, which is `None` where both parts are."""
-    return None if u is None and v is None else (u, v)
-
-
-def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
-    """An additive function of a tangent that may be zero."""
-    return None if u is None else f(u)
 
 
 class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):

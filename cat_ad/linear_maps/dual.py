@@ -17,9 +17,9 @@ from typing import Generic
 from cat_ad.categories.biproduct import Linear, Natural, require_linear
 from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.categories.wiring import BackWiring, WiringDiagram, by_structure, wired
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Unit
+from cat_ad.objects.tangents import Tangent
 
 
 class Opposite(Generic[K]):

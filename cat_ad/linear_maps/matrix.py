@@ -25,9 +25,9 @@ import numpy as np
 from cat_ad.categories.biproduct import Linear, Natural
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.errors import InterpretationError
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray, has_tangents
 from cat_ad.objects.spaces import Unit
+from cat_ad.objects.tangents import Tangent
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
-from cat_ad.linear_maps.additive import Tangent, plus
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.operations import sum_leading
 from cat_ad.objects.spaces import Dim, Float, floats, leading, product
+from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.contractions import contract, matvec
 

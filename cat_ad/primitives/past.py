@@ -20,10 +20,10 @@ from typing import Any, TypeAlias, TypeVar
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, identity
-from cat_ad.linear_maps.additive import Tangent, plus
 from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, largest, namespace
 from cat_ad.objects.operations import flaws_last, max_last
 from cat_ad.objects.spaces import Dim, Float, floats, product
+from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.primitives.contractions import matmul
 from cat_ad.primitives.layout import transpose
 from cat_ad.primitives.masking import causal, triangle

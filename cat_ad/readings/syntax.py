@@ -54,9 +54,9 @@ from cat_ad.categories.indexed import require_family, size_of
 from cat_ad.derivatives.chain_rule import D, Differentiable, E, function
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import InterpretationError, told
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Scalar, Unit
+from cat_ad.objects.tangents import Tangent
 from cat_ad.primitives.arithmetic import add, mul
 from cat_ad.primitives.elementwise import cos, exp, negate, sin
 from cat_ad.symbolic.bulk import derivative_of

@@ -31,10 +31,11 @@ from cat_ad.categories.category import Hom, K
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.errors import InterpretationError
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, Tangent, applied
+from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import Dim, factors, is_array, kind, product
+from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.symbolic.elements import Elements, image
 from cat_ad.symbolic.rules import ElementsRule
 

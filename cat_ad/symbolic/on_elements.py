@@ -32,8 +32,9 @@ from cat_ad.categories.category import A, B, Hom, K
 from cat_ad.derivatives import chain_rule as derivative
 from cat_ad.derivatives.chain_rule import ChainRule, Differentiable
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, applied
+from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.objects.tangents import applied
 from cat_ad.symbolic import bulk
 from cat_ad.symbolic.bulk import BulkDerivative, InBulk, derivative_of, floating, in_bulk, whole
 from cat_ad.symbolic.elements import arrow_of, image, variables

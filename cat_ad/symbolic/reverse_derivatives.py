@@ -39,9 +39,10 @@ from cat_ad.derivatives.chain_rule import Differentiable, function
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, AdditiveFunction, applied
+from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, Opposite, turned
 from cat_ad.objects.spaces import Scalar, show
+from cat_ad.objects.tangents import applied
 from cat_ad.primitives.constants import one
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.elements import Elements, arrow_of, image, variables

@@ -29,7 +29,8 @@ from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import Differentiable, function
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, AdditiveFunction, applied
+from cat_ad.linear_maps.additive import Additive, AdditiveFunction
+from cat_ad.objects.tangents import applied
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.elements import Elements, arrow_of, variables
 from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow

@@ -12,10 +12,10 @@ from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.terms import SomeArrow, describe
 from cat_ad.derivatives.checking.point import Limits, Point, called, close, refuse
 from cat_ad.derivatives.forward_and_reverse import forward, reverse
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.ownership import copied
 from cat_ad.objects.spaces import product
+from cat_ad.objects.tangents import Tangent
 from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import Boundary
 

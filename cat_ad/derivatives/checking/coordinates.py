@@ -22,8 +22,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.tangents import Tangent
 from cat_ad.objects.values import describe
 
 Rows: TypeAlias = npt.NDArray[np.float64]

@@ -13,8 +13,8 @@ from cat_ad.arrows.terms import SomeArrow, describe
 from cat_ad.derivatives.checking.coordinates import Coordinates, Rows
 from cat_ad.derivatives.forward_and_reverse import forward, reverse
 from cat_ad.errors import DerivativeError
-from cat_ad.linear_maps.additive import Tangent
 from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.tangents import Tangent
 from cat_ad.objects.trees import tree_map
 
 T = TypeVar("T")

@@ -86,10 +86,11 @@ from cat_ad.derivatives import chain_rule as derivative
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive, Tangent
+from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.linear_maps.matrix import count, shape_of
 from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, kind
+from cat_ad.objects.tangents import Tangent
 from cat_ad.objects.trees import tree_map
 from cat_ad.readings.costs.counting import Counts, Meter, Tree, measured
 

@@ -24,9 +24,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from cat_ad.objects.operations import NAMED
 from cat_ad.staging.trace.origins import refusal
-from cat_ad.staging.trace.symbols import Symbol, Value, Written, index_part, transposed, write
-
-FUNCTIONS: dict[Value, Callable[..., Value]] = {}  # by the function of NumPy
+from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Symbol, Value, Written, index_part, transposed, write
 
 
 def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
@@ -143,26 +141,6 @@ def _take(x: Value, index: Value, axis: Value = None) -> Value:
 def _take_along_axis(x: Value, index: Value, axis: Value = -1) -> Value:
     return write("take_along_axis", x, index, axis=axis if axis is None else int(axis))
 
-
-class Namespace:
-    """NumPy, and two functions that would not ask each of their arguments what to do."""
-
-    def take(self, x: Value, index: Value, axis: Value = None) -> Value:
-        """Entries along an axis; without one, of all entries in a row."""
-        return _take(x, index, axis) if isinstance(index, Symbol) else np.take(x, index, axis)
-
-    def asarray(self, x: Value, *, dtype: Value = None, copy: bool | None = None) -> Value:
-        """The array itself, if it has this dtype; a symbol is an array."""
-        if not isinstance(x, Symbol):
-            return np.asarray(x, dtype=dtype, copy=copy)
-        return x.astype(dtype) if dtype not in (None, x.dtype) else x.copy() if copy else x
-
-    def __getattr__(self, name: str) -> Value:
-        """What NumPy has by this name."""
-        return getattr(np, name)
-
-
-NAMESPACE = Namespace()
 
 for _name, _operation in NAMED.items():
     _operation.on(NAMESPACE)(partial(write, _name))

@@ -181,6 +181,9 @@ class Number(Written):
     __slots__ = ()
 
 
+FUNCTIONS: dict[Value, Callable[..., Value]] = {}  # what NumPy's functions do with symbols; see numpy_functions
+
+
 class Symbol(Written):
     """An array of which shape and dtype are known."""
 
@@ -283,13 +286,9 @@ class Symbol(Written):
         raise refusal(f"the attribute {name} of an array", INSTEAD)
 
     def __array_namespace__(self, **_: object) -> Value:
-        from cat_ad.staging.trace.numpy_functions import NAMESPACE  # which knows symbols
-
         return NAMESPACE
 
     def __array_function__(self, function: Value, types: Value, args: Value, options: Value) -> Value:
-        from cat_ad.staging.trace.numpy_functions import FUNCTIONS  # which knows symbols
-
         if function not in FUNCTIONS:
             raise refusal(getattr(function, "__name__", "a function"), INSTEAD)
         return FUNCTIONS[function](*args, **options)
@@ -315,3 +314,24 @@ def index_part(part: Value) -> Value:
     if isinstance(found, bool) or getattr(found, "dtype", None) == np.bool_:
         raise refusal("a mask for an index, whose entries say how many it takes", "use where, or an array of integers")
     return operator.index(found) if isinstance(found, np.ndarray) and found.ndim == 0 else found
+
+
+class Namespace:
+    """NumPy, and two functions that would not ask each of their arguments what to do."""
+
+    def take(self, x: Value, index: Value, axis: Value = None) -> Value:
+        """Entries along an axis; without one, of all entries in a row."""
+        return FUNCTIONS[np.take](x, index, axis) if isinstance(index, Symbol) else np.take(x, index, axis)
+
+    def asarray(self, x: Value, *, dtype: Value = None, copy: bool | None = None) -> Value:
+        """The array itself, if it has this dtype; a symbol is an array."""
+        if not isinstance(x, Symbol):
+            return np.asarray(x, dtype=dtype, copy=copy)
+        return x.astype(dtype) if dtype not in (None, x.dtype) else x.copy() if copy else x
+
+    def __getattr__(self, name: str) -> Value:
+        """What NumPy has by this name."""
+        return getattr(np, name)
+
+
+NAMESPACE = Namespace()

@@ -1,0 +1,55 @@
+"""The house: imports lead up the list of rooms in CONTRIBUTING.md, and no module hides behind a public function."""
+
+import ast
+import re
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import cat_ad
+
+ROOT = Path(__file__).parents[1]
+ROOMS = re.findall(r"^\d+\. `cat_ad/(\w+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE)
+FILES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in (ROOT / "cat_ad").rglob("*.py")}
+MODULES = {name.removesuffix(".__init__"): path for name, path in FILES.items()}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of this library that a file imports, inside functions and for checkers too."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module, f"{path}: a relative import"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} & MODULES.keys() or {node.module}
+    return {name for name in found if name.split(".")[0] == "cat_ad"}
+
+
+IMPORTS = {name: imported(path) for name, path in MODULES.items() if name != "cat_ad"}
+
+
+def test_the_rooms_are_all_there() -> None:
+    """Every folder and file beside `__init__` is in the list."""
+    assert sorted(ROOMS) == sorted({name.split(".")[1] for name in IMPORTS})
+
+
+def test_no_import_leads_down() -> None:
+    """Nor to the package itself, which imports all."""
+    order = {room: at for at, room in enumerate(ROOMS)}
+    down = [
+        (name, other)
+        for name, others in IMPORTS.items()
+        for other in others
+        if other == "cat_ad" or order[other.split(".")[1]] > order[name.split(".")[1]]
+    ]
+    assert not down
+
+
+def test_no_import_leads_round() -> None:
+    """A circle raises `CycleError`."""
+    TopologicalSorter(IMPORTS).prepare()
+
+
+def test_no_module_has_the_name_of_a_public_function() -> None:
+    """So that `import cat_ad.arrows.terms as t` finds the module, and a checker the function."""
+    assert not {part for name in IMPORTS for part in name.split(".")[1:]} & set(cat_ad.__all__)
