@@ -1,6 +1,6 @@
 """What mypy and pyright say of the small programs in tests/typing/programs, right ones and wrong ones.
 
-A program tells what is expected of its lines, with types as one writes them: `Float[I]`, not `Array[Real, module.I]`.
+A program tells what is expected of its lines, with types as one writes them: `Scalar`, not `Float[()]`.
 
     wrong = ...         # E: [code] part    mypy reports an error of this code with this part; pyright reports an error
     reveal_type(x)      # R: Scalar         both reveal this type
@@ -25,13 +25,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROGRAMS = sorted((ROOT / "tests" / "typing" / "programs").glob("*.py"))
 RIGHT = [program for program in PROGRAMS if program.name.startswith("right_")]
-WRITTEN = {
-    "Array[Real]": "Scalar",
-    "Array[Integer]": "Index",
-    "Array[Real, ": "Float[",
-    "Array[Integer, ": "Int[",
-    "tuple[()]": "Unit",
-}
+WRITTEN = {"*tuple[()]": "()", "Float[()]": "Scalar", "Int[()]": "Index", "tuple[()]": "Unit"}
 
 
 class Remark(NamedTuple):

@@ -21,7 +21,7 @@ Parameters are shared by all examples:
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import P, Para, SomePara
@@ -33,49 +33,199 @@ from cat_ad.objects.spaces import Dim, has_arrays, require_dimension, show
 N = TypeVar("N", bound=Dim)
 
 if TYPE_CHECKING:
-    from typing import TypeVarTuple
+    from typing import Protocol, TypeAlias
 
-    from cat_ad.objects.spaces import Array
+    from cat_ad.objects.array_types import Over
 
-    W = TypeVar("W")
-    X = TypeVar("X")
-    Y = TypeVar("Y")
-    Z = TypeVar("Z")
-    R = TypeVarTuple("R")
-    S = TypeVarTuple("S")
-    T = TypeVarTuple("T")
-    U = TypeVarTuple("U")
+    A = TypeVar("A")
+    B = TypeVar("B")
+    C = TypeVar("C")
+    D = TypeVar("D")
+    E = TypeVar("E")
+    F = TypeVar("F")
+    G = TypeVar("G")
+    H = TypeVar("H")
+    T = TypeVar("T")
+    P_co = TypeVar("P_co", covariant=True)
+    Dom = TypeVar("Dom", covariant=True)
+    Cod = TypeVar("Cod", covariant=True)
+    Term = TypeVar("Term", covariant=True)
+
+    class Between(Protocol[Term, Dom, Cod]):
+        """An arrow, as far as its objects go. Without the term, mypy would take an argument for an arrow of these."""
+
+        @property
+        def shared(self) -> Term:
+            """Itself."""
+
+        @property
+        def dom(self) -> type[Dom]:
+            """Where it begins."""
+
+        @property
+        def cod(self) -> type[Cod]:
+            """Where it ends."""
+
+    class Model(Protocol[Term, P_co, Dom, Cod]):
+        """A parametrised arrow, likewise."""
+
+        @property
+        def arrow(self) -> Term:
+            """That of parameters and input."""
+
+        @property
+        def parameters(self) -> type[P_co]:
+            """The object of the parameters."""
+
+        @property
+        def dom(self) -> type[Dom]:
+            """Where it begins."""
+
+        @property
+        def cod(self) -> type[Cod]:
+            """Where it ends."""
+
+    Pair: TypeAlias = tuple[Over[N, A], Over[N, B]]
+    Left: TypeAlias = tuple[Pair[N, A, B], Over[N, C]]
+    Right: TypeAlias = tuple[Over[N, A], Pair[N, B, C]]
+    Pairs: TypeAlias = tuple[Pair[N, A, B], Pair[N, C, D]]
+    Three: TypeAlias = tuple[Over[N, A], Over[N, B], Over[N, C]]
 
 
+# No checker can say "and so on for products of products": so those up to three arrays, and pairs of pairs
 @overload
-def each(n: type[N], f: Arrow[Array[X, *S], Array[Z, *U]]) -> Arrow[Array[X, N, *S], Array[Z, N, *U]]: ...
+def each(n: type[N], f: Between[T, Over[N, A], Over[N, E]]) -> Arrow[A, E]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Over[N, A], Over[N, E]]) -> Para[P, A, E]: ...
+@overload
+def each(n: type[N], f: Between[T, Pair[N, A, B], Over[N, E]]) -> Arrow[tuple[A, B], E]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Pair[N, A, B], Over[N, E]]) -> Para[P, tuple[A, B], E]: ...
+@overload
+def each(n: type[N], f: Between[T, Pair[N, A, B], Pair[N, E, F]]) -> Arrow[tuple[A, B], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Pair[N, A, B], Pair[N, E, F]]) -> Para[P, tuple[A, B], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, Over[N, A], Pair[N, E, F]]) -> Arrow[A, tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Over[N, A], Pair[N, E, F]]) -> Para[P, A, tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, Left[N, A, B, C], Over[N, E]]) -> Arrow[tuple[tuple[A, B], C], E]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Left[N, A, B, C], Over[N, E]]) -> Para[P, tuple[tuple[A, B], C], E]: ...
+@overload
+def each(n: type[N], f: Between[T, Left[N, A, B, C], Pair[N, E, F]]) -> Arrow[tuple[tuple[A, B], C], tuple[E, F]]: ...
 @overload
 def each(
-    n: type[N], f: Arrow[tuple[Array[X, *S], Array[Y, *T]], Array[Z, *U]]
-) -> Arrow[tuple[Array[X, N, *S], Array[Y, N, *T]], Array[Z, N, *U]]: ...
+    n: type[N], f: Model[T, P, Left[N, A, B, C], Pair[N, E, F]]
+) -> Para[P, tuple[tuple[A, B], C], tuple[E, F]]: ...
 @overload
-def each(n: type[N], f: Para[P, Array[X, *S], Array[Z, *U]]) -> Para[P, Array[X, N, *S], Array[Z, N, *U]]: ...
+def each(n: type[N], f: Between[T, Right[N, A, B, C], Over[N, E]]) -> Arrow[tuple[A, tuple[B, C]], E]: ...
 @overload
-def each(
-    n: type[N], f: Para[P, tuple[Array[X, *S], Array[Y, *T]], Array[Z, *U]]
-) -> Para[P, tuple[Array[X, N, *S], Array[Y, N, *T]], Array[Z, N, *U]]: ...
+def each(n: type[N], f: Model[T, P, Right[N, A, B, C], Over[N, E]]) -> Para[P, tuple[A, tuple[B, C]], E]: ...
 @overload
-def each(
-    n: type[N], f: Arrow[Array[X, *S], tuple[Array[Y, *T], Array[Z, *U]]]
-) -> Arrow[Array[X, N, *S], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
+def each(n: type[N], f: Between[T, Right[N, A, B, C], Pair[N, E, F]]) -> Arrow[tuple[A, tuple[B, C]], tuple[E, F]]: ...
 @overload
 def each(
-    n: type[N], f: Arrow[tuple[Array[W, *R], Array[X, *S]], tuple[Array[Y, *T], Array[Z, *U]]]
-) -> Arrow[tuple[Array[W, N, *R], Array[X, N, *S]], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
+    n: type[N], f: Model[T, P, Right[N, A, B, C], Pair[N, E, F]]
+) -> Para[P, tuple[A, tuple[B, C]], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, Three[N, A, B, C], Over[N, E]]) -> Arrow[tuple[A, B, C], E]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Three[N, A, B, C], Over[N, E]]) -> Para[P, tuple[A, B, C], E]: ...
+@overload
+def each(n: type[N], f: Between[T, Three[N, A, B, C], Pair[N, E, F]]) -> Arrow[tuple[A, B, C], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Three[N, A, B, C], Pair[N, E, F]]) -> Para[P, tuple[A, B, C], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, Pairs[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[tuple[A, B], tuple[C, D]], E]: ...
 @overload
 def each(
-    n: type[N], f: Para[P, Array[X, *S], tuple[Array[Y, *T], Array[Z, *U]]]
-) -> Para[P, Array[X, N, *S], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
+    n: type[N], f: Model[T, P, Pairs[N, A, B, C, D], Over[N, E]]
+) -> Para[P, tuple[tuple[A, B], tuple[C, D]], E]: ...
 @overload
 def each(
-    n: type[N], f: Para[P, tuple[Array[W, *R], Array[X, *S]], tuple[Array[Y, *T], Array[Z, *U]]]
-) -> Para[P, tuple[Array[W, N, *R], Array[X, N, *S]], tuple[Array[Y, N, *T], Array[Z, N, *U]]]: ...
-def each(n: type[Dim], f: SomeArrow | SomePara) -> SomeArrow | SomePara:
+    n: type[N], f: Between[T, Pairs[N, A, B, C, D], Pair[N, E, F]]
+) -> Arrow[tuple[tuple[A, B], tuple[C, D]], tuple[E, F]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Pairs[N, A, B, C, D], Pair[N, E, F]]
+) -> Para[P, tuple[tuple[A, B], tuple[C, D]], tuple[E, F]]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, Pairs[N, A, B, C, D], Pairs[N, E, F, G, H]]
+) -> Arrow[tuple[tuple[A, B], tuple[C, D]], tuple[tuple[E, F], tuple[G, H]]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Pairs[N, A, B, C, D], Pairs[N, E, F, G, H]]
+) -> Para[P, tuple[tuple[A, B], tuple[C, D]], tuple[tuple[E, F], tuple[G, H]]]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, Left[N, A, B, C], Right[N, E, F, G]]
+) -> Arrow[tuple[tuple[A, B], C], tuple[E, tuple[F, G]]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Left[N, A, B, C], Right[N, E, F, G]]
+) -> Para[P, tuple[tuple[A, B], C], tuple[E, tuple[F, G]]]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, Right[N, A, B, C], Left[N, E, F, G]]
+) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[E, F], G]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Right[N, A, B, C], Left[N, E, F, G]]
+) -> Para[P, tuple[A, tuple[B, C]], tuple[tuple[E, F], G]]: ...
+@overload
+def each(n: type[N], f: Between[T, Over[N, A], Left[N, E, F, G]]) -> Arrow[A, tuple[tuple[E, F], G]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Over[N, A], Left[N, E, F, G]]) -> Para[P, A, tuple[tuple[E, F], G]]: ...
+@overload
+def each(n: type[N], f: Between[T, Pair[N, A, B], Left[N, E, F, G]]) -> Arrow[tuple[A, B], tuple[tuple[E, F], G]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Pair[N, A, B], Left[N, E, F, G]]
+) -> Para[P, tuple[A, B], tuple[tuple[E, F], G]]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, Left[N, A, B, C], Left[N, E, F, G]]
+) -> Arrow[tuple[tuple[A, B], C], tuple[tuple[E, F], G]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Left[N, A, B, C], Left[N, E, F, G]]
+) -> Para[P, tuple[tuple[A, B], C], tuple[tuple[E, F], G]]: ...
+@overload
+def each(n: type[N], f: Between[T, Over[N, A], Right[N, E, F, G]]) -> Arrow[A, tuple[E, tuple[F, G]]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Over[N, A], Right[N, E, F, G]]) -> Para[P, A, tuple[E, tuple[F, G]]]: ...
+@overload
+def each(n: type[N], f: Between[T, Pair[N, A, B], Right[N, E, F, G]]) -> Arrow[tuple[A, B], tuple[E, tuple[F, G]]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Pair[N, A, B], Right[N, E, F, G]]
+) -> Para[P, tuple[A, B], tuple[E, tuple[F, G]]]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, Right[N, A, B, C], Right[N, E, F, G]]
+) -> Arrow[tuple[A, tuple[B, C]], tuple[E, tuple[F, G]]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Right[N, A, B, C], Right[N, E, F, G]]
+) -> Para[P, tuple[A, tuple[B, C]], tuple[E, tuple[F, G]]]: ...
+@overload
+def each(n: type[N], f: Between[T, Over[N, A], Three[N, E, F, G]]) -> Arrow[A, tuple[E, F, G]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Over[N, A], Three[N, E, F, G]]) -> Para[P, A, tuple[E, F, G]]: ...
+@overload
+def each(n: type[N], f: Between[T, Pair[N, A, B], Three[N, E, F, G]]) -> Arrow[tuple[A, B], tuple[E, F, G]]: ...
+@overload
+def each(n: type[N], f: Model[T, P, Pair[N, A, B], Three[N, E, F, G]]) -> Para[P, tuple[A, B], tuple[E, F, G]]: ...
+@overload
+def each(n: type[N], f: Between[T, Three[N, A, B, C], Three[N, E, F, G]]) -> Arrow[tuple[A, B, C], tuple[E, F, G]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, Three[N, A, B, C], Three[N, E, F, G]]
+) -> Para[P, tuple[A, B, C], tuple[E, F, G]]: ...
+def each(n: type[Dim], f: Any) -> SomeArrow | SomePara:  # Any: whatever has such objects, which is looked at here
     """f on each of N arguments; of a parametrised arrow, with one parameter for all.
 
     Raises `SpaceError` if the domain has no array to lift.

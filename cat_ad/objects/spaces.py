@@ -79,29 +79,12 @@ J = TypeVar("J", bound=Dim)
 K = TypeVar("K", bound=Dim)
 
 if TYPE_CHECKING:
-    from typing import TypeVarTuple
-
-    import numpy as np
-
-    Kind = TypeVar("Kind")
-    S = TypeVarTuple("S")
+    from cat_ad.objects.array_types import Float as Float
+    from cat_ad.objects.array_types import Int as Int
 
     class Times(Dim, Generic[I, J]):
         """The product dimension: what flattening an array of I by J gives."""
 
-    class Real:
-        """The kind of `Float`."""
-
-    class Integer:
-        """The kind of `Int`."""
-
-    _NumPyArray = np.ndarray[Any, Any]  # Any: Kind and *S say what NumPy's own two parameters could not
-
-    class Array(_NumPyArray, Generic[Kind, *S]):
-        """What mypy takes an array of this kind and these dimensions to be. No value has this class."""
-
-    Float = Array[Real, *S]
-    Int = Array[Integer, *S]
 else:
     import jaxtyping
 

@@ -4,9 +4,9 @@ from typing import reveal_type
 
 import numpy as np
 
-from cat_ad import Dim, Float, Index, Int, Scalar, add, assoc_l, check, compose, constant, cos, cross, cross_entropy
-from cat_ad import dot, dup, each, exl, exr, fork, identity, it, lookup, matmul, matvec, mul, sin, softmax, swap, tanh
-from cat_ad import total, transpose, unflatten
+from cat_ad import Arrow, Dim, Float, Index, Int, Scalar, add, assoc_l, check, compose, constant, cos, cross
+from cat_ad import cross_entropy, dot, dup, each, exl, exr, fork, identity, it, lookup, matmul, matvec, mul, sin
+from cat_ad import softmax, swap, tanh, total, transpose, unflatten
 
 
 class Batch(Dim): ...
@@ -53,6 +53,17 @@ reveal_type(each(Batch, each(Time, cross_entropy(Vocab))))
 # R: Arrow[tuple[Float[Batch, Time, Vocab], Int[Batch, Time]], Float[Batch, Time]]
 reveal_type(each(Batch, each(Time, dot(Hidden)) >> cos(Float[Time]) >> total(Float[Time])))
 # R: Arrow[tuple[Float[Batch, Time, Hidden], Float[Batch, Time, Hidden]], Float[Batch]]
+reveal_type(each(Batch, assoc_l(Scalar, Index, Float[Vocab])))
+# R: Arrow[tuple[Float[Batch], tuple[Int[Batch], Float[Batch, Vocab]]],
+# R: tuple[tuple[Float[Batch], Int[Batch]], Float[Batch, Vocab]]]
+reveal_type(each(Batch, dot(Hidden) * cross_entropy(Vocab)))
+# R: Arrow[tuple[tuple[Float[Batch, Hidden], Float[Batch, Hidden]], tuple[Float[Batch, Vocab], Int[Batch]]],
+# R: tuple[Float[Batch], Float[Batch]]]
+three = fork(tanh(Float[Hidden]), total(Float[Hidden]), softmax(Hidden))
+reveal_type(each(Batch, each(Time, three)))
+# R: Arrow[Float[Batch, Time, Hidden],
+# R: tuple[Float[Batch, Time, Hidden], Float[Batch, Time], Float[Batch, Time, Hidden]]]
+batched: Arrow[Float[Batch, Hidden], Float[Batch]] = each(Batch, total(Float[Hidden]) >> sin(Scalar))
 
 reveal_type(check(tuple[Float[Hidden], Index], (np.ones(4), 3)))  # R: tuple[Float[Hidden], Index]
 reveal_type(dot(Hidden)((check(Float[Hidden], np.ones(4)), check(Float[Hidden], np.ones(4)))))  # R: Scalar

@@ -4,8 +4,8 @@ from typing import TypeVar, reveal_type
 
 import numpy as np
 
-from cat_ad import Dim, Float, Para, Scalar, check, dense, dot, forward, gradient, jacobian, linear, matvec, parameter
-from cat_ad import residual, reverse, sgd, sin, stack, tanh, total
+from cat_ad import Dim, Float, Int, Para, Scalar, check, dense, dot, forward, gradient, jacobian, linear, matvec
+from cat_ad import parameter, residual, reverse, sgd, sin, stack, tanh, total
 
 
 class Hidden(Dim, size=4): ...
@@ -47,6 +47,13 @@ state = optimizer.init(weights)
 reveal_type(state)  # R: State[tuple[Float[Digits, Hidden], Float[Digits]]]
 state, weights = optimizer.step(state, weights, gradient((model >> total(Float[Digits])).arrow)((weights, ones))[0])
 reveal_type(weights)  # R: tuple[Float[Digits, Hidden], Float[Digits]]
+
+slope, rate = gradient(tanh(Float[Hidden]) >> total(Float[Hidden]))(ones), check(Scalar, 0.1)
+reveal_type(ones - 0.1 * slope)  # R: Float[Hidden]
+reveal_type(ones - rate * slope)  # R: Float[Hidden]
+reveal_type(-(ones**2) / rate + 1)  # R: Float[Hidden]
+reveal_type(2 * rate - rate**2)  # R: Scalar
+reveal_type(abs(check(Int[Hidden], np.arange(4)) - 2))  # R: Int[Hidden]
 
 
 def network(width: int) -> None:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cat_ad import Arrow, Dim, Float, Index, Scalar, Times, add, assoc_l, compose, cross, cross_entropy, dot, dup, each
-from cat_ad import exl, flatten, fork, identity, it, lookup, matmul, mul, sin, swap, tanh, total, transpose
+from cat_ad import Arrow, Dim, Float, Index, Int, Scalar, Times, add, assoc_l, compose, cross, cross_entropy, dot, dup
+from cat_ad import each, exl, flatten, fork, identity, it, lookup, matmul, mul, sin, swap, tanh, total, transpose
 
 
 class Batch(Dim): ...
@@ -73,4 +73,8 @@ each_then_one = each(Batch, tanh(Float[Hidden])) >> total(Float[Hidden])
 each_inside_each = each(Batch, each(Time, dot(Hidden))) >> transpose(Time, Batch)
 # E: [arg-type] "transpose" has incompatible type "type[Time]"; expected "type[Batch]"
 # E: [arg-type] "transpose" has incompatible type "type[Batch]"; expected "type[Time]"
+each_of_three_then_two = each(Batch, fork(sin(Scalar), sin(Scalar), sin(Scalar))) >> add(Float[Batch])
+# E: [operator] tuple[Float[Batch], Float[Batch], Float[Batch]]]" and "Arrow[tuple[Float[Batch], Float[Batch]], Float[Batch
+each_in_another_order = each(Batch, assoc_l(Scalar, Scalar, Index)) >> swap(Float[Batch], Int[Batch])
+# E: [arg-type] "swap" has incompatible type "type[Float[Batch]]"; expected "type[tuple[Float[Batch], Float[Batch]]]"
 each_over_an_object = each(Float[Batch], sin(Scalar))  # E: [type-var] "N" of "each" cannot be "Float[Batch]"

@@ -44,6 +44,15 @@ float_target = cross_entropy(Digits)((d, total(Float[Digits])(d)))
 # E: [arg-type] "tuple[Float[Digits], Scalar]"; expected "tuple[Float[Digits], Index]"
 two_arguments = tanh(Float[Hidden])(h, h)  # E: [call-arg] Too many arguments for "__call__" of "Arrow"
 
+# Arithmetic
+sum_of_different_dimensions = h + d
+# E: [operator] Unsupported operand types for + ("Float[Hidden]" and "Float[Digits]")
+scaled_by_an_index = h * check(Index, 2)
+# E: [operator] Unsupported operand types for * ("Float[Hidden]" and "Index")
+half_of_an_index = check(Index, 2) - 0.5  # E: [operator] "__sub__" of "Int" matches argument type "float"
+step_of_another_shape: Float[Digits] = h - 0.1 * h
+# E: [assignment] (expression has type "Float[Hidden]", variable has type "Float[Digits]")
+
 # Results
 checked_at_another_shape = classify(check(Float[Hidden], np.ones(4)))
 # E: [arg-type] "check" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Digits]]"
