@@ -183,6 +183,10 @@ def parameter(a: type[A], init: Callable[[np.random.Generator], A]) -> Para[A, U
     return para("parameter", a, exl(a, UNIT), init)
 
 
+@overload  # of the same, since of a function without overloads Pyrefly takes an argument for what would fit
+def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]: ...
+@overload
+def stack(block: Para[P, A, A], *, n: int) -> Para[tuple[P, ...], A, A]: ...
 def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     """`block` n times over, each with parameters of its own, which are drawn in order.
 

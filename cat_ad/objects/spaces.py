@@ -1,4 +1,4 @@
-"""Objects: the spaces that arrows go between, written once for two checkers.
+"""Objects: the spaces that arrows go between, written once for checkers of types and for those of values.
 
 A dimension is a class. Arrays of dimensions, and products of those, are the objects:
 
@@ -9,7 +9,7 @@ A dimension is a class. Arrays of dimensions, and products of those, are the obj
 >>> show(tuple[Float[Hidden], Index])          # a product
 'tuple[Float[Hidden], Int[()]]'
 
-To mypy and pyright, `Float[Batch, Hidden]` is a generic array type, and a wrong dimension is a type error.
+To a type checker, `Float[Batch, Hidden]` is a generic class of arrays, and a wrong dimension is a type error.
 When the program runs, it is the jaxtyping type `Float[Array, "Batch Hidden=128"]`, so the same annotation checks
 shapes and dtypes under `@jaxtyped(typechecker=beartype)`; a `TypeVar` is an axis name there, a `TypeVarTuple` a
 run of axes. Dimensions are equal when they are the same class, not when their sizes or names agree; and a dimension

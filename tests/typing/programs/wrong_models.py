@@ -54,7 +54,7 @@ residual_of_a_layer = residual(linear(Emb, Hidden))  # E: [misc] Cannot infer va
 residual_of_an_arrow = residual(total(Float[Hidden]))
 # E: [misc] Cannot infer value of type parameter "A" of "residual"
 stack_of_a_layer = stack(linear(Emb, Hidden), 3)  # E: [misc] Cannot infer value of type parameter "A" of "stack"
-stack(tanh(Float[Hidden]), 3)  # E: [arg-type] "stack" has incompatible type "Arrow[Float[Hidden], Float[Hidden]]"
+stack(tanh(Float[Hidden]), 3)  # E: [call-overload] "stack" matches argument types "Arrow[Float[Hidden], Float[Hidden]]"
 
 # Parameters and inputs
 rng = np.random.default_rng(0)
