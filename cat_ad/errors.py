@@ -1,4 +1,4 @@
-"""Every error this library raises on purpose, all of one form: what was asked, what was found, what to do.
+"""Errors: what was asked, what was found, what to do.
 
 An error names arrows, objects, shapes and dtypes. It never prints the contents of an array.
 """
