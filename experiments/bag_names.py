@@ -16,7 +16,8 @@ from typing import ClassVar
 from cat_ad import Dim, Float, Index, cross_entropy, dense, each, embedding, identity, mean, total, transpose
 from experiments.commands.command_line import main
 from experiments.commands.program import Program
-from experiments.models.name_model import Batch, SomeNameModel, Vocab
+from experiments.data.alphabet import A_TO_Z, Alphabet
+from experiments.models.name_model import Batch, SomeNameModel
 from experiments.models.window_model import WindowModel
 from experiments.training.flags import TrainingFlags
 
@@ -45,8 +46,10 @@ class Flags(TrainingFlags):
     """The peak of the learning rate."""
 
 
-def bag(flags: Flags) -> SomeNameModel:
-    """540 parameters, unless the flags say otherwise."""
+def bag(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeNameModel:
+    """540 parameters, unless flags or alphabet say otherwise."""
+
+    class Vocab(Dim, size=len(alphabet)): ...
 
     class Context(Dim, size=flags.context): ...
 
@@ -59,7 +62,7 @@ def bag(flags: Flags) -> SomeNameModel:
         >> dense(Emb, Vocab, scale=0.3)  # and weighed: a score for each symbol
     )
     loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
-    return WindowModel(loss, model)
+    return WindowModel(loss, model, alphabet=alphabet)
 
 
 ABOUT = "Train the simplest model of names for one second, and let it invent names."

@@ -47,10 +47,11 @@ from cat_ad import (
 from experiments.commands.command_line import main
 from experiments.commands.microgpt import run_recipe, shuffled
 from experiments.commands.program import Program, run_training
+from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import load_names
 from experiments.data.parts import dataset
-from experiments.models.name_model import Batch, Vocab
-from experiments.models.sequence_model import SequenceModel, Time, Weights
+from experiments.models.name_model import Batch
+from experiments.models.sequence_model import SequenceModel, SomeSequenceModel, Time, Weights
 from experiments.process.errors import InputError
 from experiments.training.checkpoint import Checkpoint
 from experiments.training.flags import TrainingFlags
@@ -78,8 +79,8 @@ class Flags(TrainingFlags):
     """Train just as Karpathy's microgpt does instead: in its order, 1,000 steps of one name each."""
 
 
-def gpt(flags: Flags) -> SequenceModel:
-    """4,192 parameters, unless the flags say otherwise. Raises InputError unless the heads can share the width."""
+def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeSequenceModel:
+    """4,192 parameters, unless flags or alphabet say otherwise. Raises InputError unless heads can share the width."""
     if flags.width % flags.heads:
         raise InputError(
             f"--heads: asked for {flags.heads} heads to share a width of {flags.width}; "
@@ -87,6 +88,8 @@ def gpt(flags: Flags) -> SequenceModel:
         )
     if flags.layers > MOST_LAYERS:
         raise InputError(f"--layers: asked for {flags.layers}; give at most {MOST_LAYERS}")
+
+    class Vocab(Dim, size=len(alphabet)): ...
 
     class Context(Dim, size=flags.context): ...
 
@@ -127,6 +130,7 @@ def gpt(flags: Flags) -> SequenceModel:
         context=flags.context,
         width=flags.width,
         look=attention_weights(Time, Heads, HeadDim),
+        alphabet=alphabet,
     )
 
 
@@ -140,7 +144,8 @@ def train(program: Program[Flags], flags: Flags, saved: Checkpoint | None) -> No
     if flags.recipe is None:
         run_training(program, flags, saved)
     else:
-        run_recipe(program.name, gpt(flags), program.names(flags.data), flags, flags.layers)
+        names = program.names(flags.data)
+        run_recipe(program.name, gpt(flags, program.alphabet(flags.data, names)), names, flags, flags.layers)
 
 
 ABOUT = "Train a transformer for ten seconds, and let it invent names."

@@ -1,6 +1,6 @@
 """A network with one hidden layer that invents names, letter by letter (Bengio et al. 2003).
 
-It reads three symbols and scores each of the 27 that may come next. Ten seconds of training, and it invents:
+It reads three symbols and scores each that may come next. Ten seconds of training, and it invents:
 
     python experiments/mlp_names.py
     python experiments/mlp_names.py sample --from runs/mlp_names/<time> --temperature 0.8 --prefix em
@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from cat_ad import Dim, Float, Index, Times, cross_entropy, each, embedding, flatten, identity, linear, mean, tanh
 from experiments.commands.command_line import main
 from experiments.commands.program import Program
+from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import load_names
-from experiments.models.name_model import Batch, SomeNameModel, Vocab
+from experiments.models.name_model import Batch, SomeNameModel
 from experiments.models.window_model import WindowModel
 from experiments.training.flags import TrainingFlags
 
@@ -33,8 +34,10 @@ class Flags(TrainingFlags):
     """Hidden units."""
 
 
-def mlp(flags: Flags) -> SomeNameModel:
-    """7,721 parameters, unless the flags say otherwise."""
+def mlp(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeNameModel:
+    """7,721 parameters, unless flags or alphabet say otherwise."""
+
+    class Vocab(Dim, size=len(alphabet)): ...
 
     class Context(Dim, size=flags.context): ...
 
@@ -50,7 +53,7 @@ def mlp(flags: Flags) -> SomeNameModel:
         >> linear(Hidden, Vocab, scale=0.1)  # and weighed again: a score for each symbol
     )
     loss = each(Batch, model * identity(Index) >> cross_entropy(Vocab)) >> mean(Float[Batch])
-    return WindowModel(loss, model)
+    return WindowModel(loss, model, alphabet=alphabet)
 
 
 ABOUT = "Train a network with one hidden layer for ten seconds, and let it invent names."

@@ -7,9 +7,10 @@ import sys
 import numpy as np
 
 from experiments.commands.program import F, Program, first_parameters
+from experiments.data.alphabet import normalised, shown
 from experiments.data.names import require_known
 from experiments.models.explain import next_symbols
-from experiments.models.name_model import NameModel, P, X
+from experiments.models.name_model import NameModel, P, SomeNameModel, X
 from experiments.models.sampling import invent, print_names
 from experiments.process.attempts import Attempts
 from experiments.process.errors import DataError, InputError, UnfinishedError
@@ -28,17 +29,13 @@ def run_sampling(program: Program[F], request: SampleFlags) -> None:
     """
     saved = read(request.run, program.name)
     flags = program.saved_flags(saved)
-    model = program.model(flags)
+    model = program.model(flags, saved.alphabet)
     saved.require_shapes(model.shapes())
     params = saved.training(first_parameters(model, flags)).params
-    for flag, text in (("--prefix", request.prefix), ("--explain", request.explain or "")):
-        if model.longest is not None and len(text) >= model.longest:
-            raise InputError(
-                f"{flag}: asked for {len(text)} letters; found a model that reads {model.longest} symbols, "
-                f"of which one is the beginning; give at most {model.longest - 1}"
-            )
+    for flag, asked in (("--prefix", request.prefix), ("--explain", request.explain or "")):
+        _require_read(flag, asked, model)
     if request.explain is not None:
-        _explain(model, params, request, request.explain.lower())
+        _explain(model, params, request, normalised(request.explain))
         return
     learned, unknown = None, ""
     try:
@@ -61,9 +58,25 @@ def run_sampling(program: Program[F], request: SampleFlags) -> None:
         print(f"{program.name}: {unknown}", file=sys.stderr)
 
 
+def _require_read(flag: str, asked: str, model: SomeNameModel) -> None:
+    """Raise InputError unless the model can read these letters, and one more."""
+    text = normalised(asked)
+    stranger = next((letter for letter in text if letter not in model.alphabet.letters), None)
+    if stranger is not None:
+        raise InputError(
+            f"{flag}: asked for {asked!r}; found {shown(stranger)}, which none of the names of the run has; "
+            f"give letters of {model.alphabet}"
+        )
+    if model.longest is not None and len(text) >= model.longest:
+        raise InputError(
+            f"{flag}: asked for {len(text)} letters; found a model that reads {model.longest} symbols, "
+            f"of which one is the beginning; give at most {model.longest - 1}"
+        )
+
+
 def _explain(model: NameModel[P, X], params: P, request: SampleFlags, text: str) -> None:
     """Print what may come next, and write pictures of how the model reads the text to the folder of the run."""
-    next_symbols(model.reader(params, 1), text, request)
+    next_symbols(model.reader(params, 1), text, request, model.alphabet)
     attempts = Attempts()
     with attempts.at("a picture"):
         for name, picture in model.pictures(params, text).items():

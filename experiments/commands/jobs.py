@@ -15,6 +15,7 @@ from tempfile import mkdtemp
 from cat_ad.objects.trees import leaves
 from experiments.commands.plots import loss_picture
 from experiments.commands.progress import progress_bar
+from experiments.data.alphabet import Alphabet
 from experiments.models.name_model import P, X
 from experiments.models.sampling import print_names
 from experiments.process.attempts import Attempts
@@ -40,9 +41,9 @@ from experiments.training.runs import (
 
 @dataclass(frozen=True)
 class Job:
-    """What is trained: the flags, the names to learn from, how many symbols to predict in them, and their hash.
+    """What is trained: the flags, the names to learn from, how many symbols to predict in them, and their alphabet.
 
-    `saved` is the run that goes on, unless it is trained from the beginning.
+    The hash is of all names. `saved` is the run that goes on, unless it is trained from the beginning.
     """
 
     program: str
@@ -50,6 +51,7 @@ class Job:
     names: Sequence[str]
     predictions: int
     names_sha256: str
+    alphabet: Alphabet
     saved: Checkpoint | None = None
 
     def folder(self) -> AbstractContextManager[Path]:
@@ -59,7 +61,7 @@ class Job:
 
     def content(self, training: Training[P]) -> bytes:
         """The checkpoint."""
-        return written(training, self.program, self.flags.settings(), self.names_sha256)
+        return written(training, self.program, self.flags.settings(), self.names_sha256, self.alphabet)
 
     def require_unchanged(self, folder: Path) -> None:
         """Raise InputError if the run that goes on has gone on in this folder since it was read."""
@@ -94,7 +96,7 @@ def carry_out(
     others, so there Ctrl-C ends them at once; one that is alone saves first (`experiments.process.ctrl_c`). Raises
     InputError before the training if the run could not be written, and UnfinishedError if only the checkpoint was.
     """
-    backend.require_same(fingerprint(start, job.program, job.flags.settings(), job.names_sha256))
+    backend.require_same(fingerprint(start, job.program, job.flags.settings(), job.names_sha256, job.alphabet))
     if not backend.first:
         train(replace(plan, measure=None), start, backend=backend)
         return

@@ -2,7 +2,7 @@
 
 All in float64; one name a step, in the order of one shuffle of the whole list; Python's `random` throughout, seeded
 once. microgpt numbers the letters from 0 and puts the boundary last, where here it is number 0: the rows of its tables
-come in another order, and nothing else differs.
+come in another order, and nothing else differs. Of any list of names both take the letters that it has, in their order.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from cat_ad import Float, Int, check, pack
 from experiments.commands.jobs import Job, Outcome, carry_out
+from experiments.data.alphabet import BOUNDARY
 from experiments.data.as_sequences import sequences
-from experiments.data.names import BOUNDARY, SYMBOLS, VOCABULARY, decode
 from experiments.data.parts import sha256
-from experiments.models.sequence_model import SequenceModel, Time, Weights
+from experiments.models.sequence_model import SomeSequenceModel, Time, Weights
 from experiments.process.errors import InputError
 from experiments.training.backend_choice import backend_of
 from experiments.training.flags import TrainingFlags, flag_of
@@ -41,7 +41,7 @@ FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe",
 Matrix: TypeAlias = npt.NDArray[np.float64]
 
 
-def run_recipe(program: str, model: SequenceModel, names: Sequence[str], flags: TrainingFlags, layers: int) -> None:
+def run_recipe(program: str, model: SomeSequenceModel, names: Sequence[str], flags: TrainingFlags, layers: int) -> None:
     """Train as microgpt does, write the run, and print what came of it.
 
     Raises InputError if a flag is given that the recipe decides, or a folder that cannot be written.
@@ -50,7 +50,7 @@ def run_recipe(program: str, model: SequenceModel, names: Sequence[str], flags: 
     steps, losses = STEPS if flags.steps is None else flags.steps, list[StepLoss]()
     rng, documents = shuffled(names)
     params = first_parameters(model, rng, layers)
-    data = sequences(documents, model.context)
+    data = sequences(documents, model.context, model.alphabet)
 
     def name(step: int) -> tuple[Int[Time], Int[Time]]:
         inputs, targets = data.batch(np.array([step % len(documents)]))
@@ -71,7 +71,7 @@ def run_recipe(program: str, model: SequenceModel, names: Sequence[str], flags: 
         return Outcome(samples, model.measure(learned)(trained.params), None)
 
     learned = documents[:steps]
-    job = Job(program, flags, learned, int(data.lengths[:steps].sum()), sha256(names))
+    job = Job(program, flags, learned, int(data.lengths[:steps].sum()), sha256(names), model.alphabet)
 
     carry_out(job, plan, begin(params), outcome, backend_of(replace(flags, dtype="float64")), losses)
 
@@ -83,16 +83,16 @@ def shuffled(names: Sequence[str]) -> tuple[Random, list[str]]:
     return rng, documents
 
 
-def first_parameters(model: SequenceModel, rng: Random, layers: int) -> Float[Weights]:
+def first_parameters(model: SomeSequenceModel, rng: Random, layers: int) -> Float[Weights]:
     """All matrices, in microgpt's order, row by row from the normal distribution."""
 
     def matrix(outputs: int, inputs: int) -> Matrix:
         return np.array([[rng.gauss(0, DEVIATION) for _ in range(inputs)] for _ in range(outputs)])
 
     def of_symbols() -> Matrix:
-        return np.roll(matrix(VOCABULARY, width), 1, axis=0)  # its last row is the boundary's, ours the first
+        return np.roll(matrix(vocabulary, width), 1, axis=0)  # its last row is the boundary's, ours the first
 
-    width = model.width
+    width, vocabulary = model.width, len(model.alphabet)
     symbols, places, scores = of_symbols(), matrix(model.context, width), of_symbols()
     blocks = tuple(
         ((matrix(3 * width, width), matrix(width, width)), (matrix(4 * width, width), matrix(width, 4 * width)))
@@ -102,18 +102,18 @@ def first_parameters(model: SequenceModel, rng: Random, layers: int) -> Float[We
     return check(model.loss.parameters, pack(model.parameters, tree))
 
 
-def sample(model: SequenceModel, params: Float[Weights], rng: Random) -> str:
+def sample(model: SomeSequenceModel, params: Float[Weights], rng: Random) -> str:
     """A name, drawn as microgpt draws it."""
-    read, symbols = model.reader(params, 1), [BOUNDARY]
+    read, symbols, vocabulary = model.reader(params, 1), [BOUNDARY], len(model.alphabet)
     for _ in range(model.context):
         (logits,) = read(np.array(symbols[-1:])) / TEMPERATURE
         exponentials = np.exp(logits - logits.max())
         weights = np.roll(exponentials / exponentials.sum(), -1)  # in microgpt's order
-        (number,) = rng.choices(range(VOCABULARY), weights.tolist())
-        symbols.append((number + 1) % VOCABULARY)
+        (number,) = rng.choices(range(vocabulary), weights.tolist())
+        symbols.append((number + 1) % vocabulary)
         if symbols[-1] == BOUNDARY:
             break
-    return decode(symbols).strip(SYMBOLS[BOUNDARY])
+    return model.alphabet.decode(symbols).strip(model.alphabet.boundary)
 
 
 def _require_free(flags: TrainingFlags) -> None:

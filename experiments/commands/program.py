@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from experiments.commands.jobs import Job, Outcome, carry_out
+from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import BUILT_IN, Split, load_names
 from experiments.data.parts import dataset, sha256
 from experiments.models.name_model import Examples, NameModel, P, SomeNameModel, X
@@ -33,7 +34,7 @@ class Program(Generic[F]):
 
     name: str
     flags: type[F]
-    model: Callable[[F], SomeNameModel]
+    model: Callable[[F, Alphabet], SomeNameModel]
     built_in: Callable[[], Sequence[str]]
     trained_names: Callable[[F, Sequence[str], int], Sequence[str]] = lambda flags, names, steps: (
         dataset(names, flags.seed).train
@@ -50,6 +51,10 @@ class Program(Generic[F]):
         """The names that --data says."""
         return self.built_in() if data == BUILT_IN else load_names(data)
 
+    def alphabet(self, data: str, names: Sequence[str]) -> Alphabet:
+        """That of the names: of those built in it is a to z, even if they do without some of them."""
+        return A_TO_Z if data == BUILT_IN else Alphabet.of(names)
+
 
 def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None) -> None:
     """Train from the beginning, or from where a saved run stopped; write the run; print what came of it.
@@ -57,7 +62,7 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
     Raises InputError or DataError before anything is written, DivergenceError if the loss does not stay finite.
     """
     names = program.names(flags.data)
-    model = program.model(flags)
+    model = program.model(flags, program.alphabet(flags.data, names) if saved is None else saved.alphabet)
     if saved is not None:
         saved.require_names(names, flags.data)
         saved.require_shapes(model.shapes())
@@ -75,7 +80,7 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
         (names,) = invent(model, trained.params, Request(), flags.seed)
         return Outcome(names, point.train_loss, point.test_loss)
 
-    job = Job(program.name, flags, data.train, examples.predictions, sha256(names), saved)
+    job = Job(program.name, flags, data.train, examples.predictions, sha256(names), model.alphabet, saved)
     carry_out(job, plan, start, outcome, backend_of(flags))
 
 

@@ -3,12 +3,11 @@
 It reads the boundary and then the letters, and at each place should predict what comes next. Names differ in length, so
 a batch is padded: past the end of a name there is no target, which is written -1.
 
->>> from experiments.data.names import decode
 >>> inputs, targets = sequences(["emma", "ava"], context=16).batch(np.array([0, 1]))
 >>> targets
 array([[ 5, 13, 13,  1,  0],
        [ 1, 22,  1,  0, -1]])
->>> [decode([after]) + " after " + decode(inputs[0, : at + 1]) for at, after in enumerate(targets[0])]
+>>> [A_TO_Z.decode([after]) + " after " + A_TO_Z.decode(inputs[0, : at + 1]) for at, after in enumerate(targets[0])]
 ['e after .', 'm after .e', 'm after .em', 'a after .emm', '. after .emma']
 """
 
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.data.names import BOUNDARY, SYMBOLS, Codes, encode
+from experiments.data.alphabet import A_TO_Z, BOUNDARY, Alphabet, Codes
 from experiments.process.errors import DataError
 
 NONE = -1  # in place of a target
@@ -39,17 +38,17 @@ class Sequences:
         return self.inputs[places, :longest], self.targets[places, :longest]
 
 
-def sequences(names: Sequence[str], context: int) -> Sequences:
+def sequences(names: Sequence[str], context: int, alphabet: Alphabet = A_TO_Z) -> Sequences:
     """The names in their order; those that are longer than the context are cut off.
 
-    Raises DataError if a name has another character than a-z.
+    Raises DataError if a name has another character than the letters of the alphabet.
     """
-    boundary = SYMBOLS[BOUNDARY]
-    symbols = encode("".join([name + boundary for name in names]))
+    boundary = alphabet.boundary
+    symbols = alphabet.encode("".join([name + boundary for name in names]))
     ends = np.flatnonzero(symbols == BOUNDARY)
     if len(ends) != len(names):
         raise DataError(
-            f"sequences: asked for names in a-z; found {boundary!r}, the boundary, inside one; give it as two names"
+            f"sequences: asked for names; found {boundary!r}, the boundary, inside one; give it as two names"
         )
     lengths = np.diff(ends, prepend=-1)
     at = np.arange(min(context, lengths.max(initial=0)))

@@ -3,7 +3,7 @@
 A name of n letters gives n + 1 windows: each letter, and the boundary after the last,
 is the target of the `context` symbols before it, boundaries where the name has none.
 
->>> from experiments.data.names import decode
+>>> decode = A_TO_Z.decode
 >>> data = windows(["emma"], context=3)
 >>> for context, target in zip(data.contexts, data.targets):
 ...     print(decode([target]), "after", decode(context))
@@ -36,7 +36,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from experiments.data.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, encode
+from experiments.data.alphabet import A_TO_Z, BOUNDARY, Alphabet, Codes
 from experiments.process.errors import DataError
 
 
@@ -57,19 +57,17 @@ class Tally(NamedTuple):
     counts: Codes
 
 
-def windows(names: Sequence[str], context: int) -> Windows:
-    """All windows of `names`, in their order; a name is a word over a-z.
+def windows(names: Sequence[str], context: int, alphabet: Alphabet = A_TO_Z) -> Windows:
+    """All windows of `names`, in their order; a name is a word over the letters of the alphabet.
 
     Raises DataError if a name has another character, ValueError if `context` < 1.
     """
     if context < 1:
         raise ValueError(f"windows: asked for {context} symbols of context; found no window so short; give at least 1")
-    boundary = SYMBOLS[BOUNDARY]
-    targets = encode("".join([name + boundary for name in names]))
+    boundary = alphabet.boundary
+    targets = alphabet.encode("".join([name + boundary for name in names]))
     if np.count_nonzero(targets == BOUNDARY) != len(names):
-        raise DataError(
-            f"windows: asked for names in a-z; found {boundary!r}, the boundary, inside one; give it as two names"
-        )
+        raise DataError(f"windows: asked for names; found {boundary!r}, the boundary, inside one; give it as two names")
     padded = np.concatenate([np.full(context, BOUNDARY), targets])
     before = sliding_window_view(padded, context)[:-1]
     # `before` reads on into earlier names. Keep a symbol only if it and all after it
@@ -78,10 +76,11 @@ def windows(names: Sequence[str], context: int) -> Windows:
     return Windows(contexts=np.where(same_name, before, BOUNDARY), targets=targets)
 
 
-def tally(data: Windows, vocabulary: int = VOCABULARY) -> Tally:
+def tally(data: Windows, vocabulary: int = len(A_TO_Z), most: int | None = None) -> Tally:
     """Count the targets of each distinct context; every code is in 0..vocabulary-1.
 
-    Raises ValueError if a code is not.
+    If there are more than `most` contexts, only of the windows before the first that has
+    one too many. Raises ValueError if a code is another number.
     """
     contexts, targets = data
     for codes in data:
@@ -92,6 +91,9 @@ def tally(data: Windows, vocabulary: int = VOCABULARY) -> Tally:
             )
     _, first, row = np.unique(_keys(contexts, vocabulary), return_index=True, return_inverse=True)
     distinct = len(first)
+    if most is not None and distinct > most:
+        end = np.sort(first)[most]
+        return tally(Windows(contexts[:end], targets[:end]), vocabulary)
     counts = np.bincount(row * vocabulary + targets, minlength=distinct * vocabulary)
     return Tally(contexts=contexts[first], counts=counts.reshape(distinct, vocabulary))
 

@@ -1,89 +1,45 @@
-"""Names as data: a vocabulary of 27 symbols, lists of names, and their split.
+"""Names as data: lists of names, and their split.
 
-A name is a word over a-z. The vocabulary adds one symbol, the boundary, which stands
-before and after every name; it is number 0 and is written '.'. `encode` and `decode`
-are inverse to each other:
-
-    decode(encode(text)) == text        encode(decode(codes)) == codes
-
->>> encode(".emma.").tolist()
-[0, 5, 13, 13, 1, 0]
->>> decode([5, 13, 13, 1])
-'emma'
-
-A split shuffles the distinct names, so no name is on both sides:
+A name is a line of a text. Its letters are whatever the text has: `experiments.data.alphabet` gives them numbers.
 
 >>> names = load_names()
 >>> len(names), names[:3]
 (32178, ('emma', 'olivia', 'ava'))
+
+A split shuffles the distinct names, so no name is on both sides:
+
 >>> train, test = split_names(names, np.random.default_rng(0))
 >>> len(train), len(test), set(train) & set(test)
 (26658, 2961, set())
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from experiments.data.alphabet import MOST_LETTERS, is_letter, normalised, shown
 from experiments.process.errors import DataError, reason
 from experiments.process.files import require_regular
 
-Codes: TypeAlias = npt.NDArray[np.int64]
-
-SYMBOLS = ".abcdefghijklmnopqrstuvwxyz"
-BOUNDARY = 0
-VOCABULARY = len(SYMBOLS)
 LARGEST = 50_000_000  # bytes of a file of names: there are not that many
+LONGEST = 1_000  # letters of a name: no name is as long
 
 SHIPPED = Path(__file__).with_name("us_names_2018.txt")
 BUILT_IN, MAKEMORE = KNOWN = "built-in", "makemore"  # lists that are no file of the user's
 MAKEMORE_URL = "https://raw.githubusercontent.com/karpathy/makemore/988aa59/names.txt"
 MAKEMORE_SHA256 = "0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d"
 
-_CODE_OF_BYTE = np.full(128, -1, dtype=np.int64)
-_CODE_OF_BYTE[list(SYMBOLS.encode())] = range(VOCABULARY)
-
-
-def encode(text: str) -> Codes:
-    """The numbers of the symbols of `text`, shape (len(text),).
-
-    Raises DataError at the first character that is no symbol.
-    """
-    # "replace" turns each character that is not ASCII into '?', which is no symbol: places are kept.
-    codes = _CODE_OF_BYTE[np.frombuffer(text.encode("ascii", "replace"), np.uint8)]
-    strangers = np.flatnonzero(codes < 0)
-    if strangers.size:
-        raise DataError(
-            f"encode: asked for numbers of the symbols {SYMBOLS!r}; "
-            f"found {_shown(text[strangers[0]])}; give only these symbols"
-        )
-    return codes
-
-
-def decode(codes: Iterable[int]) -> str:
-    """The text whose symbols have these numbers; the inverse of `encode`.
-
-    Raises DataError at the first number that is not in 0..26.
-    """
-    numbers = list(codes)
-    for number in numbers:
-        if not 0 <= number < VOCABULARY:
-            raise DataError(
-                f"decode: asked for symbols by numbers 0..{VOCABULARY - 1}; found {number}; give only these numbers"
-            )
-    return "".join(SYMBOLS[number] for number in numbers)
-
 
 def load_names(source: str | Path | None = None) -> tuple[str, ...]:
-    """The names of `source` in its order, lower-cased, repeats kept.
+    """The names of `source` in its order, normalised, repeats kept.
 
     None is the list in `data/`. "makemore" is Karpathy's list, downloaded once, checked
     and cached. Anything else is the path of a UTF-8 text file with one name a line;
-    blank lines and white space around a name are ignored. Raises DataError.
+    blank lines and white space around a name are ignored, and white space inside is one
+    space. Raises DataError.
     """
     if source is None:
         return _read(SHIPPED)
@@ -141,17 +97,20 @@ def _read(path: Path) -> tuple[str, ...]:
         raise _refusal(path, f"bytes that are not UTF-8 on line {line}") from None
     except OSError as error:
         raise _refusal(path, reason(error)) from None
-    names = []
-    for line, content in enumerate(text.split("\n"), start=1):
-        name = content.strip()
-        if name.isascii() and name.isalpha():
-            names.append(name.lower())
-        elif name:
-            stranger = next(c for c in name if not (c.isascii() and c.isalpha()))
-            raise _refusal(path, f"{_shown(stranger)} on line {line}")
+    lines = [content.strip() for content in normalised(text).split("\n")]
+    letters = set("".join(lines))
+    strangers = {letter for letter in letters if not is_letter(letter)}
+    for line, content in enumerate(lines, start=1):
+        if stranger := next((letter for letter in content if letter in strangers), None):
+            raise _refusal(path, f"{shown(stranger)} on line {line}")
+        if len(content) > LONGEST:
+            raise _refusal(path, f"a name of {len(content):,} letters on line {line} ({LONGEST:,} are the most)")
+    if len(letters) > MOST_LETTERS:
+        raise _refusal(path, f"{len(letters):,} letters that differ ({MOST_LETTERS:,} are the most)")
+    names = tuple(" ".join(content.split()) for content in lines if content)
     if not names:
         raise _refusal(path, "no names")
-    return tuple(names)
+    return names
 
 
 def _download_makemore() -> Path:
@@ -179,9 +138,5 @@ def _download_makemore() -> Path:
 def _refusal(path: Path, found: str) -> DataError:
     return DataError(
         f"asked for names from {str(path)!r}; found {found}; "
-        "give a text file (UTF-8) with one name a line, letters a-z, with --data PATH"
+        "give a text file (UTF-8) with one name a line, with --data PATH"
     )
-
-
-def _shown(character: str) -> str:
-    return f"the character {character!r} (U+{ord(character):04X})"

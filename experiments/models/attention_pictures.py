@@ -18,7 +18,8 @@ from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
 from cat_ad.categories.functions import Function, Functions, function, hom
-from experiments.data.names import BOUNDARY, SYMBOLS, encode
+from experiments.data.alphabet import Codes
+from experiments.models.glyphs import drawn
 from experiments.process.pictures import drawing, png
 
 Weights: TypeAlias = npt.NDArray[np.floating]  # (heads, places that look, places looked at)
@@ -45,29 +46,30 @@ class Observing(Functions):
         return hom(observed)
 
 
-def attention_weights(model: SomePara, look: SomeArrow, params: Params, text: str) -> list[Weights]:
-    """How much each place looks at each other when the model reads this text, layer by layer."""
+def attention_weights(model: SomePara, look: SomeArrow, params: Params, symbols: Codes) -> list[Weights]:
+    """How much each place looks at each other when the model reads these symbols, layer by layer."""
     given: list[Weights] = []
     observed = function(model.arrow.to(Observing(operation("attention"), given.append)))
-    observed((params, encode(SYMBOLS[BOUNDARY] + text)))
+    observed((params, symbols))
     return [look(x) for x in given]
 
 
-def attention_map(layers: Sequence[Weights], text: str) -> bytes:
+def attention_map(layers: Sequence[Weights], symbols: str) -> bytes:
     """The picture as a PNG: in each row a place that looks, in each column one looked at."""
     heads = len(layers[0])
     with drawing() as new:
         figure = new(figsize=(2.6 * heads + 0.6, 2.6 * len(layers) + 0.6), dpi=160, layout="constrained")
         panels = figure.subplots(len(layers), heads, squeeze=False)
-        symbols = list(SYMBOLS[BOUNDARY] + text)
+        labels, fonts = drawn(symbols)
+        turned = 90 if max(map(len, labels)) > 2 else 0  # of numbers, which are long
         for layer, weights in enumerate(layers):
             for head, weight in enumerate(weights):
                 panel = panels[layer, head]
                 panel.imshow(weight, cmap="Blues", vmin=0, vmax=1)
                 panel.set_title(f"layer {layer + 1}, head {head + 1}", fontsize=9)
-                panel.set_xticks(range(len(symbols)), symbols)
-                panel.set_yticks(range(len(symbols)), symbols)
-                panel.tick_params(length=0, labelsize=9 if len(symbols) <= 12 else 6)
+                panel.set_xticks(range(len(symbols)), labels, family=fonts, rotation=turned)
+                panel.set_yticks(range(len(symbols)), labels, family=fonts)
+                panel.tick_params(length=0, labelsize=9 if len(symbols) <= 12 and not turned else 6)
                 if layer == len(layers) - 1:
                     panel.set_xlabel("looked at", fontsize=9)
                 if head == 0:

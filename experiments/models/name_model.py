@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from cat_ad import Dim, Para, Scalar
 from cat_ad.objects.spaces import dimensions, factors, is_array
 from cat_ad.objects.trees import tree_map
-from experiments.data.names import VOCABULARY, Codes
+from experiments.data.alphabet import A_TO_Z, Alphabet, Codes
 
 P = TypeVar("P")
 X = TypeVar("X")
@@ -25,10 +25,6 @@ X = TypeVar("X")
 Logits: TypeAlias = npt.NDArray[np.floating]
 Reader: TypeAlias = Callable[[Codes], Logits]
 """Reads one symbol of each name, (names,), after those it has read before, and scores the next, (names, vocabulary)."""
-
-
-class Vocab(Dim, size=VOCABULARY):
-    """The symbols: the boundary, and the letters a-z."""
 
 
 class Batch(Dim):
@@ -53,9 +49,13 @@ def array_shapes(space: type) -> list[tuple[int, ...]]:
 
 @dataclass(frozen=True)
 class NameModel(ABC, Generic[P, X]):
-    """The mean loss of a batch X as an arrow, and what can be done with its parameters P."""
+    """The mean loss of a batch X as an arrow, and what can be done with its parameters P.
+
+    Its scores are of the symbols of the alphabet, in their order.
+    """
 
     loss: Para[P, X, Scalar]
+    alphabet: Alphabet = field(default=A_TO_Z, kw_only=True)
 
     def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> P:
         """Initial parameters; float32 is precise enough for a network, and faster than float64."""

@@ -6,7 +6,7 @@ the likely ones more often, above 1 less. To draw, add Gumbel noise to each and 
 A model that always expects 'a', 'b' and 'c' alike:
 
 >>> scores = np.full(27, -np.inf)
->>> scores[[BOUNDARY, *encode("abc")]] = 0
+>>> scores[[BOUNDARY, *A_TO_Z.encode("abc")]] = 0
 >>> reader = lambda symbols: np.tile(scores, (len(symbols), 1))
 >>> names = sample_names(reader, Request(count=4), np.random.default_rng(0))
 >>> len(names), set("".join(names)) <= set("abc"), all(names)
@@ -16,11 +16,14 @@ A model that always expects 'a', 'b' and 'c' alike:
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
+import tyro
+from rich.cells import cell_len
 
-from experiments.data.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, encode
+from experiments.data.alphabet import A_TO_Z, BOUNDARY, Alphabet, Codes, normalised
 from experiments.models.name_model import NameModel, P, Reader, X
 from experiments.process.randomness import Purpose, generator
 
@@ -38,7 +41,7 @@ class Request:
     """Below 1 for likelier names, above 1 for stranger ones."""
     prefix: str = ""
     """The letters that each name begins with."""
-    top_k: int = VOCABULARY
+    top_k: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="(default: all)")] = None
     """Draw from the INT likeliest symbols only."""
 
 
@@ -47,16 +50,22 @@ def invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> It
     rng = generator(seed, Purpose.SAMPLES)
     for begun in range(0, request.count, AT_A_TIME):
         some = replace(request, count=min(AT_A_TIME, request.count - begun))
-        yield sample_names(model.reader(params, some.count), some, rng, model.longest)
+        yield sample_names(model.reader(params, some.count), some, rng, model.longest, model.alphabet)
 
 
-def sample_names(read: Reader, request: Request, rng: np.random.Generator, longest: int | None = None) -> list[str]:
+def sample_names(
+    read: Reader,
+    request: Request,
+    rng: np.random.Generator,
+    longest: int | None = None,
+    alphabet: Alphabet = A_TO_Z,
+) -> list[str]:
     """Draw names from a model that reads `request.count` of them at once, none of more than `longest` letters.
 
     A name ends before the first boundary that is drawn; one without letters is never drawn. Raises DataError if a
     character of the prefix is no symbol.
     """
-    prefix = encode(request.prefix.lower())
+    prefix = alphabet.encode(normalised(request.prefix))
     end = min(len(prefix) + LONGEST, longest or math.inf)
     symbols = np.tile(np.append(BOUNDARY, prefix), (request.count, 1))
     scores = read_all(read, symbols)
@@ -68,15 +77,15 @@ def sample_names(read: Reader, request: Request, rng: np.random.Generator, longe
         symbols = np.column_stack([symbols, drawn])
         ended |= drawn == BOUNDARY
         if ended.all() or symbols.shape[1] > end:
-            return [decode(row).partition(SYMBOLS[BOUNDARY])[0] for row in symbols[:, 1:].tolist()]
+            return [alphabet.decode(row).partition(alphabet.boundary)[0] for row in symbols[:, 1:].tolist()]
         scores = read_all(read, drawn[:, None])
 
 
 def print_names(names: Sequence[str], known: Collection[str]) -> None:
     """Names, one a line, and of each whether it is new or was trained on."""
-    memory, width = set(known), max(map(len, names))
+    memory, width = set(known), max(map(cell_len, names))
     for name in names:
-        print(f"{name:{width}}  {'memorised' if name in memory else 'new'}")
+        print(f"{name}{' ' * (width - cell_len(name))}  {'memorised' if normalised(name) in memory else 'new'}")
 
 
 def read_all(read: Reader, symbols: Codes) -> npt.NDArray[np.float64]:
@@ -92,8 +101,9 @@ def tempered(scores: npt.NDArray[np.float64], request: Request) -> npt.NDArray[n
     """
     with np.errstate(over="ignore"):  # -inf is right for what is that much less likely
         lowered: npt.NDArray[np.float64] = (scores - scores.max(axis=1, keepdims=True)) / request.temperature
-    others = np.argsort(-lowered, axis=1, kind="stable")[:, request.top_k :]
-    np.put_along_axis(lowered, others, -np.inf, axis=1)
+    if request.top_k is not None:
+        others = np.argsort(-lowered, axis=1, kind="stable")[:, request.top_k :]
+        np.put_along_axis(lowered, others, -np.inf, axis=1)
     return lowered
 
 

@@ -11,11 +11,14 @@ import numpy as np
 
 from cat_ad import Dim, Float, Int, Para, check, each
 from cat_ad.objects.spaces import dimensions
+from experiments.data.alphabet import BOUNDARY, Codes
 from experiments.data.as_windows import mean_loss, tally, windows
-from experiments.data.names import BOUNDARY, Codes
-from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader, Vocab
+from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader
 
 N = TypeVar("N", bound=Dim)
+V = TypeVar("V", bound=Dim)
+
+MOST_SCORES = 6_000_000  # that a loss is measured on: of 220,000 windows of a to z, each unlike the others
 
 
 def window_reader(logits: Callable[[Codes], Logits], size: int, count: int) -> Reader:
@@ -31,14 +34,14 @@ def window_reader(logits: Callable[[Codes], Logits], size: int, count: int) -> R
 
 
 @dataclass(frozen=True)
-class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N]):
-    """The arrow from a window to the scores of what comes next. N has a size."""
+class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N, V]):
+    """The arrow from a window to the scores of what comes next. N has a size, and V that of the alphabet."""
 
-    model: Para[P, Int[N], Float[Vocab]]
+    model: Para[P, Int[N], Float[V]]
 
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
         """Every window is one, and all batches have one shape."""
-        contexts, targets = check(self.loss.dom, tuple(windows(names, self._size)))
+        contexts, targets = check(self.loss.dom, tuple(windows(names, self._size, self.alphabet)))
 
         def at(places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:
             chosen: tuple[Any, Any] = contexts[places], targets[places]  # Any: NumPy's indexing forgets the dimensions
@@ -47,8 +50,9 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N])
         return Examples(len(targets), len(targets), at)
 
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """Exact, from one prediction for each distinct window."""
-        counted = tally(windows(names, self._size))
+        """Exact, from one prediction for each distinct window; but of the first of them only, if there are too many."""
+        data, symbols = windows(names, self._size, self.alphabet), len(self.alphabet)
+        counted = tally(data, symbols, MOST_SCORES // symbols)
         return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
 
     def reader(self, params: P, count: int) -> Reader:
@@ -64,7 +68,7 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N])
         return self._batched(params, check(self._batched.dom, contexts))
 
     @cached_property
-    def _batched(self) -> Para[P, Int[Batch, N], Float[Batch, Vocab]]:
+    def _batched(self) -> Para[P, Int[Batch, N], Float[Batch, V]]:
         return each(Batch, self.model)
 
     @property

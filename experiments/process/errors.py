@@ -8,7 +8,7 @@ class InputError(ValueError):
 
 
 class DataError(ValueError):
-    """Names that cannot be used; its one line says what was asked, found, and to do. Exit code 2."""
+    """Names that cannot be used. Exit code 2."""
 
 
 class LostProcessError(RuntimeError):

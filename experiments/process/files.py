@@ -15,12 +15,24 @@ from pathlib import Path
 from experiments.process.claims import claim, lock
 
 UNFINISHED = ".unfinished"
+RESERVED = '/\\:*?"<>|%'  # in the name of a file, by one system or another
+LONGEST = 150  # bytes of a part of a name: systems allow 255 in all
 
 
 def require_regular(path: Path) -> None:
     """Raise OSError if something is there that is no file, such as a device or a pipe: it may never end."""
     if path.exists() and not (path.is_file() or path.is_dir()):  # of a folder the system tells when it is opened
         raise OSError(errno.EINVAL, "no regular file")
+
+
+def as_file_name(text: str) -> str:
+    """A text as a part of the name of a file: of a long one the beginning, and what is no letter to some system as %XX.
+
+    >>> as_file_name("zoë/..?")
+    'zoë%2F..%3F'
+    """
+    name = "".join(f"%{ord(letter):02X}" if letter in RESERVED else letter for letter in text)
+    return name.encode()[:LONGEST].decode(errors="ignore")
 
 
 def put(path: Path, content: bytes, instead_of: Iterable[Path] = ()) -> None:

@@ -17,12 +17,13 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import tyro
 
-from cat_ad import Float, Int, Para, Scalar, check
+from cat_ad import Dim, Float, Int, Para, Scalar, check
 from cat_ad.objects.trees import leaves
+from experiments.data.alphabet import A_TO_Z, Codes
 from experiments.data.as_windows import mean_loss, tally, windows
-from experiments.data.names import Codes, load_names
+from experiments.data.names import load_names
 from experiments.data.parts import dataset
-from experiments.models.name_model import Batch, Logits, Reader, Vocab
+from experiments.models.name_model import Batch, Logits, Reader
 from experiments.models.sampling import Request, print_names, sample_names
 from experiments.models.sequence_model import Pair, Time, mean_loss_by_batches
 from experiments.models.window_model import window_reader
@@ -35,6 +36,11 @@ P = TypeVar("P")
 
 BATCH = 32  # names of a step
 INVENTED = 8  # names at the end
+VOCABULARY = len(A_TO_Z)
+
+
+class Vocab(Dim, size=VOCABULARY):
+    """The symbols: the boundary, and the letters a to z."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,9 +28,9 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from experiments.data.alphabet import Codes
 from experiments.data.as_windows import windows
-from experiments.data.names import VOCABULARY, Codes
-from experiments.steps.common import Lesson, Names, OfWindows, main
+from experiments.steps.common import VOCABULARY, Lesson, Names, OfWindows, main
 
 CONTEXT, EMB, HIDDEN = 3, 10, 64
 RATE = 0.5

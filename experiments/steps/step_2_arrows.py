@@ -34,10 +34,10 @@ from cat_ad import (
     tanh,
     value_and_gradient,
 )
+from experiments.data.alphabet import Codes
 from experiments.data.as_windows import windows
-from experiments.data.names import Codes
-from experiments.models.name_model import Batch, Logits, Vocab
-from experiments.steps.common import Lesson, Names, OfWindows, main
+from experiments.models.name_model import Batch, Logits
+from experiments.steps.common import Lesson, Names, OfWindows, Vocab, main
 
 CONTEXT, EMB, HIDDEN = 3, 10, 64
 RATE = 0.5

@@ -49,9 +49,9 @@ from cat_ad import (
     value_and_gradient,
 )
 from experiments.data.as_sequences import sequences
-from experiments.models.name_model import Batch, Vocab
+from experiments.models.name_model import Batch
 from experiments.models.sequence_model import Time
-from experiments.steps.common import Lesson, Names, OfNames, main
+from experiments.steps.common import Lesson, Names, OfNames, Vocab, main
 
 CONTEXT, WIDTH = 16, 16
 RATE = 0.5

@@ -12,7 +12,7 @@ The batch of a step is a function of the seed and the step, so a run can go on f
 from collections.abc import Callable
 from functools import lru_cache
 
-from experiments.data.names import Codes
+from experiments.data.alphabet import Codes
 from experiments.process.randomness import Purpose, generator
 
 

@@ -21,7 +21,7 @@ from safetensors.numpy import save
 
 from cat_ad import State
 from cat_ad.objects.trees import leaves, tree_map
-from experiments.data.names import SYMBOLS
+from experiments.data.alphabet import Alphabet
 from experiments.data.parts import sha256
 from experiments.process.errors import InputError, in_a_line, reason
 from experiments.process.files import require_regular
@@ -46,6 +46,7 @@ class Checkpoint:
     """What was read, before it is known whether it fits a model. `about` is of `experiments.training.about`."""
 
     about: About
+    alphabet: Alphabet
     tensors: Tensors
     sha256: str
 
@@ -72,25 +73,29 @@ class Checkpoint:
             raise InputError(f"{asked}; found others in {source!r}; give the run's own names with --data")
 
 
-def written(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> bytes:
+def written(
+    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str, alphabet: Alphabet
+) -> bytes:
     """A checkpoint as the content of a file."""
-    metadata, tensors = _contents(training, program, flags, names_sha256)
+    metadata, tensors = _contents(training, program, flags, names_sha256, alphabet)
     return save(tensors, metadata | {"sha256": _sha256(metadata, tensors)})
 
 
-def fingerprint(training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str) -> str:
+def fingerprint(
+    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str, alphabet: Alphabet
+) -> str:
     """The sha256 of everything that `written` writes: the same for two trainings only if they go on in the same way."""
-    return _sha256(*_contents(training, program, flags, names_sha256))
+    return _sha256(*_contents(training, program, flags, names_sha256, alphabet))
 
 
 def _contents(
-    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str
+    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str, alphabet: Alphabet
 ) -> tuple[dict[str, str], Tensors]:
     """Metadata and tensors."""
     about = {
         "program": program,
         "flags": flags,
-        "vocabulary": SYMBOLS,
+        "vocabulary": alphabet.symbols,
         "names_sha256": names_sha256,
         "steps": training.steps,
         "seconds": training.seconds,
@@ -126,14 +131,15 @@ def read(folder: Path, program: str) -> Checkpoint:
         if hash_of_all != _sha256(metadata, tensors):
             raise ValueError("another hash")
         about = of_text(metadata)
+        alphabet = Alphabet(about["vocabulary"])
     except ValueError:
         raise InputError(f"asked for {str(path)!r}; found it damaged, or not ours; {_GIVE}") from None
-    if (about["program"], about["vocabulary"]) != (program, SYMBOLS):
+    if about["program"] != program:
         found = in_a_line(about["program"])
         raise InputError(f"asked for a run of {program}; found one of {found} in {str(folder)!r}; {_GIVE}")
     if not all(np.isfinite(tensor).all() for tensor in tensors.values()):
         raise InputError(f"asked for {str(path)!r}; found numbers that are not finite; give a run that learned")
-    return Checkpoint(about, tensors, hash_of_all)
+    return Checkpoint(about, alphabet, tensors, hash_of_all)
 
 
 def _require_header(path: Path) -> None:

@@ -47,7 +47,7 @@ class TrainingFlags(DeviceFlags):
     default_seconds: ClassVar[float] = 10.0
 
     data: str = "built-in"
-    """The names: "built-in", "makemore" (downloaded once) or a text file with one name a line."""
+    """The names: "built-in", "makemore" (downloaded once) or a text file with one name a line, in any script."""
     seconds: Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")] = None
     """How long to train, if --steps is not given."""
     steps: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
@@ -145,10 +145,6 @@ def require_valid(flags: TrainingFlags | SampleFlags) -> None:
             raise InputError(f"{flag}: asked for {value}; give a number above 0, and a finite one")
         elif isinstance(value, str | Path) and "\0" in str(value):
             raise InputError(f"{flag}: asked for {str(value)!r}; found a character that ends a text; leave it out")
-    if isinstance(flags, SampleFlags):
-        for flag, text in (("--prefix", flags.prefix), ("--explain", flags.explain)):
-            if text and not (text.isascii() and text.isalpha()):
-                raise InputError(f"{flag}: asked for {text!r}; give letters a-z only")
     if isinstance(flags, TrainingFlags) and flags.context > MOST_CONTEXT:
         raise InputError(f"--context: asked for {flags.context}; give at most {MOST_CONTEXT}")
     if isinstance(flags, TrainingFlags) and None not in (flags.seconds, flags.steps):

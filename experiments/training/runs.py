@@ -168,7 +168,7 @@ def write(path: Path, content: bytes) -> None:
 
 def metrics_json(metrics: Metrics) -> bytes:
     """The metrics as JSON, one a line."""
-    return (json.dumps(asdict(metrics), indent=2) + "\n").encode()
+    return (json.dumps(asdict(metrics), indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def table_csv(rows: Sequence[Point | StepLoss]) -> bytes:

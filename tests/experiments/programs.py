@@ -59,6 +59,19 @@ def some_names(folder: Path) -> Path:
     return path
 
 
+ANY_NAMES = (
+    *("zoë", "jean-luc", "o'neil", "j. r.", "anna maria", "łukasz", "мария", "ελένη", "מרים", "שָׂרָה", "مريم", "क्षि"),
+    *("علی\u200cرضا", "山田 太郎", "한지우", "ọ̀ṣun", "👩\u200d🚀", "❤\ufe0f", "[b]", "a/b", "$x$", "100%", "𐐼𐐯", "\\n"),
+)
+
+
+def any_names(folder: Path) -> Path:
+    """A file of names in many scripts, and with all that can be in one."""
+    path = folder / "any.txt"
+    path.write_text("\r\n".join(["", *ANY_NAMES, *(f"{name}-{name}" for name in ANY_NAMES)]), "utf-8-sig")
+    return path
+
+
 def metrics(folder: Path) -> dict[str, float]:
     """The numbers of a run that do not depend on the clock."""
     read: dict[str, float] = json.loads((folder / "metrics.json").read_text())

@@ -26,18 +26,21 @@ from cat_ad.objects.spaces import dimensions, is_array
 from cat_ad.objects.trees import leaves
 from cat_ad.readings.machines import Machine, Mealy, function, hom
 from experiments import gpt_names
+from experiments.data.alphabet import A_TO_Z, Alphabet, Codes
 from experiments.data.as_sequences import NONE, sequences
-from experiments.data.names import VOCABULARY, Codes, encode, load_names
+from experiments.data.names import load_names
 from experiments.gpt_names import Flags, gpt
 from experiments.measuring.peers import Floats
 from experiments.measuring.peers.gpt import GptLayer, GptParameters
 from experiments.measuring.peers.numpy_gpt import make_step
 from experiments.models.attention_pictures import attention_weights
 from experiments.models.sampling import Request, sample_names
-from experiments.models.sequence_model import MEASURED, Pair, SequenceModel, Weights
+from experiments.models.sequence_model import MEASURED, MEASURED_SYMBOLS, Pair, SomeSequenceModel, Weights
 from experiments.process.ctrl_c import Interrupts
 from experiments.training.runs import FILES
 from tests.experiments.programs import call, some_names, tensors, train
+
+VOCABULARY, encode = len(A_TO_Z), A_TO_Z.encode
 
 CONTEXT = 6
 ONE, TWO = (Flags(context=CONTEXT, width=8, heads=heads, layers=layers) for heads, layers in ((4, 1), (2, 2)))
@@ -60,11 +63,11 @@ def size(flags: Flags) -> int:
 # GPT-2 as microgpt has it, in NumPy
 
 
-def matrices(flags: Flags, vector: Floats) -> list[Floats]:
+def matrices(flags: Flags, vector: Floats, alphabet: Alphabet) -> list[Floats]:
     """Of symbols, of places, four for each layer, and of scores."""
-    width = flags.width
+    width, symbols = flags.width, len(alphabet)
     layer = [(3 * width, width), (width, width), (4 * width, width), (width, 4 * width)]
-    shapes = [(VOCABULARY, width), (flags.context, width), *layer * flags.layers, (VOCABULARY, width)]
+    shapes = [(symbols, width), (flags.context, width), *layer * flags.layers, (symbols, width)]
     ends = np.cumsum([rows * columns for rows, columns in shapes]).tolist()
     return [vector[end - n * m : end].reshape(n, m) for end, (n, m) in zip(ends, shapes, strict=True)]
 
@@ -81,9 +84,11 @@ def softmax(x: Floats) -> Floats:
     return y
 
 
-def read_by_numpy(flags: Flags, vector: Floats, symbols: Codes) -> tuple[Floats, list[list[Floats]]]:
+def read_by_numpy(
+    flags: Flags, vector: Floats, symbols: Codes, alphabet: Alphabet = A_TO_Z
+) -> tuple[Floats, list[list[Floats]]]:
     """The scores at each place, and how much each looks at each other, by layer and head."""
-    of_symbols, of_places, *layers, of_scores = matrices(flags, vector)
+    of_symbols, of_places, *layers, of_scores = matrices(flags, vector, alphabet)
     future = np.where(np.tri(len(symbols)), 0, -np.inf)
     x, looks = norm(of_symbols[symbols] + of_places[: len(symbols)]), []
     for qkv, mix, up, down in zip(*[iter(layers)] * 4, strict=True):
@@ -96,12 +101,12 @@ def read_by_numpy(flags: Flags, vector: Floats, symbols: Codes) -> tuple[Floats,
     return x @ of_scores.T, looks
 
 
-def loss_by_numpy(flags: Flags, vector: Floats, names: Sequence[str]) -> Floats:
+def loss_by_numpy(flags: Flags, vector: Floats, names: Sequence[str], alphabet: Alphabet = A_TO_Z) -> Floats:
     """The mean of -log p over all symbols to predict, one name at a time."""
     losses = []
     for name in names:
-        symbols = encode(f".{name}.")[: flags.context + 1]
-        scores, _ = read_by_numpy(flags, vector, symbols[:-1])
+        symbols = alphabet.encode(f".{name}.")[: flags.context + 1]
+        scores, _ = read_by_numpy(flags, vector, symbols[:-1], alphabet)
         losses.append(-anp.log(softmax(scores)[np.arange(len(scores)), symbols[1:]]))
     mean: Floats = anp.mean(anp.concatenate(losses))
     return mean
@@ -146,7 +151,7 @@ def test_the_loss_of_a_batch_is_that_of_numpy_and_its_gradient_that_of_autograd(
     assert np.allclose(gradient, slope, rtol=0, atol=1e-10)
 
 
-def batched(model: SequenceModel, names: Sequence[str]) -> Pair:
+def batched(model: SomeSequenceModel, names: Sequence[str]) -> Pair:
     """All the names as one batch."""
     examples = model.examples(names)
     batch = examples.at(np.arange(len(names)))
@@ -201,6 +206,17 @@ def test_the_loss_is_measured_of_the_first_4096_names() -> None:
     measured = model.measure(names)(weights(ONE))
     assert MEASURED == 4096
     assert model.measure((*names, "zzz"))(weights(ONE)) == measured != model.measure(names[1:])(weights(ONE))
+
+
+def test_of_many_symbols_the_loss_is_measured_of_fewer_names() -> None:
+    """But of as many as ever, up to some hundred symbols."""
+    names = [chr(0x4E00 + number) * 2 for number in range(3_000)]
+    alphabet = Alphabet.of(names)
+    model, most = gpt(ONE, alphabet), MEASURED_SYMBOLS // len(alphabet)
+    params = model.init(np.random.default_rng(0))
+    assert most == 666
+    assert model.measure(names)(params) == model.measure(names[:most])(params) != model.measure(names[1:])(params)
+    assert MEASURED_SYMBOLS // MEASURED == 488
 
 
 # Reading
@@ -276,7 +292,7 @@ def test_names_are_the_same_whether_read_step_by_step_or_by_full_passes(flags: F
 def test_how_much_each_place_looks_at_each_other(flags: Flags) -> None:
     """In each head of each layer, nowhere ahead, in all once."""
     model, text = gpt(flags), "abcde"
-    layers = attention_weights(model.model, model.look, weights(flags), text)
+    layers = attention_weights(model.model, model.look, weights(flags), encode("." + text))
     _, expected = read_by_numpy(flags, weights(flags), encode("." + text))
     assert np.allclose(layers, expected, rtol=0, atol=1e-12)
     ((name, picture),) = model.pictures(weights(flags), text).items()
@@ -338,7 +354,8 @@ def test_a_prefix_leaves_room_for_a_letter(refuse: Callable[..., str], tmp_path:
 
 def by_peer(names: Sequence[str], flags: Flags, steps: int) -> tuple[list[float], Floats, list[str]]:
     """The loss of each step, the weights after them, and 20 samples: microgpt again, by the peer that is NumPy."""
-    rng, documents, width = Random(42), list(names), flags.width
+    rng, documents, width, alphabet = Random(42), list(names), flags.width, Alphabet.of(names)
+    letters, boundary = alphabet.letters, len(alphabet.letters)
     rng.shuffle(documents)
 
     def matrix(rows: int, columns: int) -> Floats:
@@ -348,12 +365,13 @@ def by_peer(names: Sequence[str], flags: Flags, steps: int) -> tuple[list[float]
         square, wide = (width, width), (4 * width, width)
         return GptLayer(*(matrix(*shape) for shape in (*[square] * 4, wide, wide[::-1])))
 
-    wte, wpe, lm_head = matrix(27, width), matrix(flags.context, width), matrix(27, width)
+    wte, wpe, lm_head = (matrix(rows, width) for rows in (boundary + 1, flags.context, boundary + 1))
     start = GptParameters(wte, wpe, tuple(layer() for _ in range(flags.layers)), lm_head)
     step = make_step(start, flags.heads, decay=lambda step: 1 - step / 1000)
     losses = []
     for at in range(steps):
-        symbols = (encode(f".{documents[at % len(names)]}.")[: flags.context + 1] - 1) % 27  # the boundary is 26
+        within = [letters.index(letter) for letter in documents[at % len(names)]]
+        symbols = np.array([boundary, *within, boundary][: flags.context + 1])
         losses.append(step.run(symbols[:-1], symbols[1:]))
 
     trained = step.read()
@@ -365,9 +383,9 @@ def by_peer(names: Sequence[str], flags: Flags, steps: int) -> tuple[list[float]
     for _ in range(20):
         name = ""
         while len(name) < flags.context:
-            scores, _ = read_by_numpy(flags, vector, encode("." + name))
+            scores, _ = read_by_numpy(flags, vector, alphabet.encode("." + name), alphabet)
             shares = softmax(scores / 0.5)[-1]
-            (letter,) = rng.choices("abcdefghijklmnopqrstuvwxyz.", [*shares[1:], shares[0]])
+            (letter,) = rng.choices(f"{letters}.", [*shares[1:], shares[0]])
             if letter == ".":
                 break
             name += letter
@@ -394,10 +412,11 @@ def test_the_recipe_is_microgpt(tmp_path: Path) -> None:
     assert (found["parameters"], found["steps"], found["test_loss"]) == (4_192, 1_000, None)
 
 
-def test_the_recipe_has_other_sizes_and_goes_through_few_names_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", [["ann", "bob", "maximilian"], ["zoë", "jean-luc", "rené o'neil", "山"]])
+def test_the_recipe_has_other_sizes_and_goes_through_few_names_again(tmp_path: Path, names: list[str]) -> None:
+    """And the letters that the names have, no more, as in microgpt."""
     path, flags = tmp_path / "names.txt", Flags(context=5, width=12, heads=3, layers=2)
-    names = ["ann", "bob", "maximilian"]
-    path.write_text("\n".join(names))
+    path.write_text("\n".join(names), "utf-8")
     sizes = "--context", 5, "--width", 12, "--heads", 3, "--layers", 2
     losses, samples = recipe(tmp_path / "run", "--data", path, "--steps", 40, *sizes)
     expected, vector, invented = by_peer(names, flags, 40)
@@ -405,7 +424,7 @@ def test_the_recipe_has_other_sizes_and_goes_through_few_names_again(tmp_path: P
     assert np.allclose(tensors(tmp_path / "run")["parameters.0"], vector, rtol=0, atol=1e-9)
     assert samples == invented
     loss = json.loads((tmp_path / "run" / "metrics.json").read_text())["train_loss"]
-    assert loss == pytest.approx(loss_by_numpy(flags, vector, names), rel=0, abs=1e-9)
+    assert loss == pytest.approx(loss_by_numpy(flags, vector, names, Alphabet.of(names)), rel=0, abs=1e-9)
 
 
 def test_the_recipe_gives_the_losses_and_names_of_microgpt(
@@ -416,7 +435,7 @@ def test_the_recipe_gives_the_losses_and_names_of_microgpt(
     names, spy = reference / "names.txt", Mock(wraps=sequences)
     monkeypatch.setattr("experiments.commands.microgpt.sequences", spy)
     losses, samples = recipe(tmp_path / "run", "--data", names)
-    documents, _ = spy.call_args.args
+    documents, *_ = spy.call_args.args
     assert documents[:5] == known["first_docs"]
     assert (len(losses), len(known["losses"])) == (1000, 100)
     assert any(float(f"{loss:.16g}") != loss for loss in losses)  # every digit is kept

@@ -7,12 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad.objects.trees import leaves
+from experiments.data.alphabet import A_TO_Z, BOUNDARY, Codes
 from experiments.data.as_windows import windows
-from experiments.data.names import BOUNDARY, Codes, decode, encode
 from experiments.mlp_names import Flags, mlp
 from experiments.models.name_model import NameModel
 from experiments.models.sampling import LONGEST, Request, sample_names
 from experiments.models.window_model import WindowModel
+
+encode, decode = A_TO_Z.encode, A_TO_Z.decode
 
 FLAGS = Flags(context=2, embedding=5, hidden=7)
 MODEL = mlp(FLAGS)

@@ -14,9 +14,10 @@ import pytest
 
 from cat_ad import check, value_and_gradient
 from cat_ad.objects.trees import leaves
+from experiments.data.alphabet import A_TO_Z, Codes
 from experiments.data.as_sequences import sequences
 from experiments.data.as_windows import windows
-from experiments.data.names import Codes, encode, load_names
+from experiments.data.names import load_names
 from experiments.steps import (
     common,
     step_0_bigrams,
@@ -30,6 +31,8 @@ from experiments.steps.all import LESSONS, PICTURE
 from experiments.steps.common import Flags, Names, Result, SomeLesson, main, shipped_names
 from experiments.steps.road_picture import spread
 from tests.experiments.programs import ROOT, run
+
+encode = A_TO_Z.encode
 
 MODULES = (step_0_bigrams, step_1_by_hand, step_2_arrows, step_3_attention, step_4_heads_and_layers, step_5_adam)
 PROGRAMS = [module.__name__.rpartition(".")[2] for module in MODULES]

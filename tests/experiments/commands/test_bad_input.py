@@ -54,8 +54,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (b"\n \n", "no names"),
         (b"ann\nbob\nzo\xeb\n", "bytes that are not UTF-8 on line 3"),
         (bytes(range(256)), "bytes that are not UTF-8 on line 2"),
-        (b"ann\nj0hn\n", "the character '0' (U+0030) on line 2"),
-        ("ann\nbob\nzoé\n".encode(), "the character 'é' (U+00E9) on line 3"),
+        (b"ann\nj\x0bhn\n", r"the character '\x0b' (U+000B) on line 2"),
+        ("ann\nbob\nzo\u202e\n".encode() * 4, r"the character '\u202e' (U+202E) on line 3"),
+        (b"ann\n" + b"a" * 1_001, "a name of 1,001 letters on line 2 (1,000 are the most)"),
+        ("\n".join(map(chr, range(0x4E00, 0x4E00 + 5_001))).encode(), "5,001 letters that differ (5,000 are the most)"),
+        ("😀\n".encode() * 9 + b"\xff", "bytes that are not UTF-8 on line 10"),
         (b"ann\nbob\n", "--data: asked to keep 0.1 of the names for tests; found 2 distinct; give at least 10"),
         (b"ann\n" * 100, "found 1 distinct; give at least 10"),
         (None, "No such file or directory"),
@@ -137,10 +140,11 @@ def test_a_loss_that_is_not_finite_has_exit_code_1(refuse: Refuse, finished: Pat
 
 
 @pytest.mark.parametrize("flag", ["prefix", "explain"])
-@pytest.mark.parametrize("prefix", ["e3", "zoé", "a b", ".", "em.", "😀", "\u212a", "../em"])
+@pytest.mark.parametrize("prefix", ["e3", "zoé", "a b", ".", "em.", "😀", "e\u0301m", "../em", "\n", "\udcff"])
 def test_prefixes(refuse: Refuse, finished: Path, flag: str, prefix: str) -> None:
     line = refuse("sample", "--from", finished / "run", f"--{flag}", prefix)
-    assert f"--{flag}: asked for {prefix!r}; give letters a-z only" in line
+    assert f"--{flag}: asked for {prefix!r}; found the character " in line
+    assert ", which none of the names of the run has; give letters of 'abcdefghijklmnopqrstuvwxyz'" in line
 
 
 @pytest.mark.parametrize("temperature", ["0", "-0.5", "nan", "inf"])
@@ -191,6 +195,6 @@ def test_no_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "mlp_names: asked for names from 'none.txt'; found No such file or directory; "
-        "give a text file (UTF-8) with one name a line, letters a-z, with --data PATH\n"
+        "give a text file (UTF-8) with one name a line, with --data PATH\n"
     )
     assert list(tmp_path.iterdir()) == []

@@ -7,6 +7,7 @@ import pty
 import signal
 import subprocess
 from contextlib import nullcontext
+from itertools import permutations
 from pathlib import Path
 from types import ModuleType
 
@@ -17,12 +18,16 @@ from safetensors import safe_open
 
 from experiments import bag_names, gpt_names, mlp_names
 from experiments.commands import jobs
-from experiments.data.names import SYMBOLS, encode, load_names
+from experiments.data.alphabet import A_TO_Z, Alphabet
+from experiments.data.names import load_names
+from experiments.models.glyphs import visible
 from experiments.models.sampling import read_all
 from experiments.process.ctrl_c import Interrupts
 from experiments.training.checkpoint import read
 from experiments.training.runs import FILES
-from tests.experiments.programs import ENVIRONMENT, call, command, metrics, run, some_names, tensors, train
+from tests.experiments.programs import ENVIRONMENT, any_names, call, command, metrics, run, some_names, tensors, train
+
+SYMBOLS, encode = A_TO_Z.symbols, A_TO_Z.encode
 
 KEYS = [
     *("parameters", "names", "windows", "steps", "seconds", "steps_per_second"),
@@ -270,6 +275,72 @@ def test_sampling_needs_no_names_but_cannot_mark_without(tmp_path: Path, capsys:
             assert [line.isalpha() for line in out.splitlines()] == [True] * 5
             assert err.startswith(f"{program.PROGRAM.name}: names are not marked: asked for ")
             assert err.count("\n") == 1
+
+
+# Any names
+
+
+@ALL
+def test_a_model_learns_the_letters_that_its_names_have(tmp_path: Path, capsys: Capture, program: ModuleType) -> None:
+    """Of any script: they are saved with the run, and with them it goes on, invents and explains."""
+    names, folder = any_names(tmp_path), tmp_path / "run"
+    alphabet, flags = Alphabet.of(load_names(names)), ("--data", names, "--batch", 20, *SMALL[program])
+    train(program, folder, *flags, "--steps", 30)
+    saved = read(folder, program.PROGRAM.name)
+    assert saved.alphabet == alphabet
+    assert saved.about["vocabulary"] == alphabet.symbols
+    assert set("".join(json.loads((folder / "metrics.json").read_text("utf-8"))["samples"])) <= set(alphabet.letters)
+
+    capsys.readouterr()
+    prefix = "e\u0301ZO\u0308"  # é, z, ö
+    assert call(program, "sample", "--from", folder, "--data", names, "--prefix", prefix[2:3] + "oë", "--count", 9) == 0
+    for line in capsys.readouterr().out.splitlines():
+        assert line.startswith("zoë")
+        assert set(line.removesuffix("new").removesuffix("memorised").rstrip()) <= set(alphabet.letters)
+    assert call(program, "sample", "--from", folder, "--prefix", prefix) == 2
+    assert "asked for 'e\u0301ZO\u0308'; found the character 'é' (U+00E9)" in capsys.readouterr().err
+
+    for text in ("👩\u200d", "שָ", "j. r", "[b", "a/", "\u0645\u0631"):
+        assert call(program, "sample", "--from", folder, "--explain", text, "--top-k", 30) == 0
+        table, _, path = capsys.readouterr().out.partition("\n\n")
+        title, symbols, shares = explained(table)
+        assert title == f"after {text!r}"
+        assert set(symbols) <= {"end", *map(visible, alphabet.letters)}
+        assert len(set(symbols)) == len(symbols) == 30
+        assert shares.sum() == pytest.approx(1, abs=30 * 5e-5)
+        assert Path(path.strip()).parent == (folder if program is gpt_names else Path())
+
+    assert call(program, "--resume", folder, "--steps", 40, "--data", names) == 0
+    assert read(folder, program.PROGRAM.name).alphabet == alphabet
+
+
+def test_a_run_of_before_goes_on_with_its_own_alphabet(tmp_path: Path, capsys: Capture) -> None:
+    """Which was a to z, even if its names did without some of them."""
+    names, flags = tmp_path / "names.txt", ("--hidden", 4, "--no-stage")
+    names.write_text("\n".join(map("".join, permutations("abcd", 3))))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("experiments.data.alphabet.Alphabet.of", lambda names: A_TO_Z)
+        folder = train(mlp_names, tmp_path / "run", "--data", names, "--steps", 5, *flags)
+        whole = train(mlp_names, tmp_path / "whole", "--data", names, "--steps", 9, *flags)
+    assert call(mlp_names, "--resume", folder, "--steps", 9, "--data", names) == 0
+    assert read(folder, "mlp_names").alphabet == A_TO_Z
+    assert metrics(folder)["parameters"] == metrics(whole)["parameters"]
+    assert len(tensors(folder)) == len(tensors(whole))
+    fresh = train(mlp_names, tmp_path / "fresh", "--data", names, "--steps", 9, *flags)
+    assert read(fresh, "mlp_names").about["vocabulary"] == ".abcd"
+
+
+def test_a_table_of_many_symbols_has_the_likeliest(tmp_path: Path, capsys: Capture) -> None:
+    names = tmp_path / "names.txt"
+    names.write_text("\n".join(chr(0x4E00 + number) for number in range(100)), "utf-8")
+    folder = train(mlp_names, tmp_path / "run", "--data", names, "--steps", 3, "--hidden", 4)
+    capsys.readouterr()
+    assert call(mlp_names, "sample", "--from", folder, "--explain", "") == 0
+    *rows, last = capsys.readouterr().out.rstrip().splitlines()[2:]
+    assert len(rows) == 50
+    *words, share = last.split()
+    assert words == ["50", "others"]
+    assert float(share) + sum(float(row.split()[1]) for row in rows) == pytest.approx(1, abs=101 * 5e-5)
 
 
 # Explaining

@@ -5,9 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.data.alphabet import A_TO_Z
 from experiments.data.as_sequences import NONE, sequences
-from experiments.data.names import VOCABULARY, decode, load_names
+from experiments.data.names import load_names
 from experiments.process.errors import DataError
+
+VOCABULARY, decode = len(A_TO_Z), A_TO_Z.decode
 
 NAMES = st.lists(st.text("abcxyz", max_size=6), min_size=1, max_size=8)
 CONTEXTS = st.integers(1, 10)

@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from experiments.data.alphabet import A_TO_Z
 from experiments.data.as_windows import Tally, Windows, mean_loss, tally, windows
-from experiments.data.names import VOCABULARY, decode, encode, load_names
+from experiments.data.names import load_names
 from experiments.process.errors import DataError
+
+VOCABULARY, encode, decode = len(A_TO_Z), A_TO_Z.encode, A_TO_Z.decode
 
 NAMES = st.lists(st.text("abcxyz", max_size=6), max_size=8)
 CONTEXTS = st.integers(1, 20)
@@ -92,6 +95,22 @@ def test_a_tally_counts_every_window(names: list[str], context: int) -> None:
     rows = data.contexts.tolist()
     assert contexts.tolist() == [list(row) for row in sorted({tuple(row) for row in rows})]
     assert counts.shape == (len(contexts), VOCABULARY)
+
+
+@given(NAMES, CONTEXTS, st.integers(1, 9))
+def test_a_tally_of_few_contexts_is_of_the_windows_before_the_first_that_has_one_too_many(
+    names: list[str], context: int, most: int
+) -> None:
+    data = windows(names, context)
+    contexts, counts = tally(data, most=most)
+    end = int(counts.sum())
+    assert len(contexts) <= most
+    expected = tally(Windows(data.contexts[:end], data.targets[:end]))
+    assert np.array_equal(contexts, expected.contexts)
+    assert np.array_equal(counts, expected.counts)
+    if end < len(data.targets):
+        assert len(contexts) == most
+        assert data.contexts[end].tolist() not in contexts.tolist()
 
 
 def test_contexts_that_agree_modulo_two_to_the_64_stay_apart() -> None:

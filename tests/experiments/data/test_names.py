@@ -1,4 +1,4 @@
-"""Names as data: the facts of both lists, the laws of the vocabulary and the split."""
+"""Names as data: the facts of both lists, what a file of names may have, and the laws of the split."""
 
 import hashlib
 import subprocess
@@ -11,17 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.data.names import (
-    MAKEMORE_SHA256,
-    MAKEMORE_URL,
-    SHIPPED,
-    SYMBOLS,
-    VOCABULARY,
-    decode,
-    encode,
-    load_names,
-    split_names,
-)
+from experiments.data.alphabet import A_TO_Z, MOST_LETTERS, Alphabet
+from experiments.data.names import LONGEST, MAKEMORE_SHA256, MAKEMORE_URL, SHIPPED, load_names, split_names
 from experiments.process.errors import DataError
 
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=20)
@@ -40,6 +31,7 @@ def test_the_shipped_list_is_that_of_2018() -> None:
     names = load_names()
     assert names[:3] == ("emma", "olivia", "ava")
     assert (len(names), len(set(names))) == (32_178, 29_619)
+    assert Alphabet.of(names) == A_TO_Z
 
 
 def test_the_readme_pins_the_shipped_list() -> None:
@@ -64,6 +56,7 @@ def test_makemores_list_is_the_pinned_one(makemore: Path) -> None:
     names = load_names(makemore)
     assert (len(names), len(set(names))) == (32_033, 29_494)
     assert names[:3] == ("emma", "olivia", "ava")
+    assert Alphabet.of(names) == A_TO_Z
 
 
 def test_makemore_is_downloaded_pinned_and_cached(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -126,21 +119,66 @@ def test_a_file_of_names_may_be_written_loosely(tmp_path: Path, content: bytes) 
 
 
 @pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("Mary-Jane", "mary-jane"),
+        ("Seán O'Neil", "seán o'neil"),
+        ("zoe\u0308", "zo\u00eb"),  # typed as a letter and its accent
+        ("J. R. R.", "j. r. r."),
+        ("anna \u00a0 maria", "anna maria"),
+        ("山田\u3000太郎", "山田 太郎"),
+        ("b3n", "b3n"),
+        ("\u212aim", "kim"),  # the sign of kelvins
+        ("Σίσυφος", "σίσυφος"),
+        ("ΣΊΣΥΦΟΣ", "σίσυφος"),  # the last s is another one
+        ("İpek", "i\u0307pek"),
+        ("Ọ̀ṣun", "ọ̀ṣun"),
+        ("\u05e9\u05c1\u05b8", "\u05e9\u05b8\u05c1"),  # points of Hebrew have an order
+        ("مريم", "مريم"),
+        ("क्षि", "क्षि"),
+        ("علی\u200cرضا", "علی\u200cرضا"),  # with a joiner
+        ("\u1112\u1161\u11ab", "한"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
+        ("𐐔𐐯", "𐐼𐐯"),  # beyond the first 65,536
+        ("$5 [b]", "$5 [b]"),
+    ],
+)
+def test_a_name_may_have_letters_of_any_script(tmp_path: Path, line: str, name: str) -> None:
+    path = tmp_path / "names.txt"
+    path.write_text(f"{line}\n{name}\n", "utf-8")
+    assert load_names(path) == (name, name)
+    alphabet = Alphabet.of([name])
+    assert alphabet.decode(alphabet.encode(name)) == name
+
+
+def test_a_name_and_an_alphabet_have_a_limit(tmp_path: Path) -> None:
+    path = tmp_path / "names.txt"
+    names = "a" * LONGEST, *(chr(0x4E00 + number) for number in range(MOST_LETTERS - 1))
+    path.write_text("\n".join(names), "utf-8")
+    assert load_names(path) == names
+    assert len(Alphabet.of(names)) == 1 + MOST_LETTERS
+
+
+@pytest.mark.parametrize(
     ("content", "found"),
     [
         (b"", "no names"),
         (b" \n\n\t\n", "no names"),
-        (b"ann\nmary-jane\n", "the character '-' (U+002D) on line 2"),
-        (b"ann\n\nbob smith\n", "the character ' ' (U+0020) on line 3"),
-        (b"ann\r\nb3n\r\n", "the character '3' (U+0033) on line 2"),
-        ("zoë\n".encode(), "the character 'ë' (U+00EB) on line 1"),
-        ("\u212aim\n".encode(), "(U+212A) on line 1"),  # its lower case is 'k'
+        (b"\xef\xbb\xbf", "no names"),
+        ("\u3000\n\u00a0".encode(), "no names"),
+        (b"ann\nmary\tjane\n", r"the character '\t' (U+0009) on line 2"),
+        (b"ann\r\nb\x1b[31mn\r\n", r"the character '\x1b' (U+001B) on line 2"),
+        ("ann\nb\u202eob\n".encode(), r"the character '\u202e' (U+202E) on line 2"),  # it turns a line around
+        ("ann\n\ufeffbob\n".encode(), r"the character '\ufeff' (U+FEFF) on line 2"),
         ("ann\u2028bob\n".encode(), r"the character '\u2028' (U+2028) on line 1"),
         (b"ann\nb\x00b\n", r"the character '\x00' (U+0000) on line 2"),
         (b"ann\nzo\xeb\n", "bytes that are not UTF-8 on line 2"),
         (b"\xef\xbb\xbfann\n\xff\n", "bytes that are not UTF-8 on line 2"),
         ("ann\n".encode("utf-16"), "bytes that are not UTF-8 on line 1"),
-        (b"a" * 100_000 + b"!", "the character '!' (U+0021) on line 1"),
+        (b"ann\n\xed\xa0\x80\n", "bytes that are not UTF-8 on line 2"),  # a lone surrogate
+        (b"ann\n" + b"a" * 100_000 + b"!", "a name of 100,001 letters on line 2 (1,000 are the most)"),
+        (b"a" * 100_000 + b"\x00", r"the character '\x00' (U+0000) on line 1"),
+        ("\n".join(map(chr, range(0x4E00, 0x4E00 + 5_001))).encode(), "5,001 letters that differ (5,000 are the most)"),
     ],
 )
 def test_bad_names_give_one_clear_line(tmp_path: Path, content: bytes, found: str) -> None:
@@ -171,38 +209,6 @@ def test_a_path_that_cannot_be_read_gives_one_clear_line(monkeypatch: pytest.Mon
     monkeypatch.setattr(Path, "stat", refuse)
     with pytest.raises(DataError, match="found Permission denied; give"):
         load_names(tmp_path / "secret.txt")
-
-
-# The vocabulary
-
-
-def test_the_boundary_is_0_and_the_letters_are_1_to_26() -> None:
-    assert encode(SYMBOLS).tolist() == list(range(27))
-    assert encode("").shape == (0,)
-    assert encode("emma").dtype == np.int64
-
-
-@given(st.text(SYMBOLS))
-def test_decode_undoes_encode(text: str) -> None:
-    assert decode(encode(text)) == text
-
-
-@given(st.lists(st.integers(0, VOCABULARY - 1)))
-def test_encode_undoes_decode(codes: list[int]) -> None:
-    assert encode(decode(codes)).tolist() == codes
-
-
-@given(st.text(SYMBOLS), st.characters(exclude_characters=SYMBOLS), st.text())
-def test_encode_names_the_first_stranger(good: str, bad: str, rest: str) -> None:
-    with pytest.raises(DataError) as caught:
-        encode(good + bad + rest)
-    assert f"(U+{ord(bad):04X})" in str(caught.value)
-
-
-@pytest.mark.parametrize("number", [-1, VOCABULARY])
-def test_decode_names_the_number_out_of_range(number: int) -> None:
-    with pytest.raises(DataError, match=rf"numbers 0\.\.26; found {number}; give"):
-        decode([1, number])
 
 
 # The split

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.data.names import BOUNDARY, SYMBOLS, VOCABULARY, Codes, decode, encode
+from experiments.data.alphabet import A_TO_Z, BOUNDARY, Codes
 from experiments.models.sampling import LONGEST, Request, sample_names
 from experiments.process.errors import DataError
+
+SYMBOLS, VOCABULARY, encode, decode = A_TO_Z.symbols, len(A_TO_Z), A_TO_Z.encode, A_TO_Z.decode
 
 Logits = npt.NDArray[np.float64]
 SEEDS = st.integers(0, 2**32)

@@ -10,6 +10,7 @@ from safetensors.numpy import save
 
 from cat_ad import State
 from cat_ad.objects.trees import leaves
+from experiments.data.alphabet import A_TO_Z
 from experiments.process.errors import InputError
 from experiments.training.checkpoint import CHECKPOINT, read, written
 from experiments.training.loop import Point, Training
@@ -32,7 +33,7 @@ def training() -> Training[Params]:
 @pytest.fixture
 def content() -> bytes:
     """A checkpoint."""
-    return written(training(), "a_program", {"seed": 3, "data": "names.txt"}, "0123")
+    return written(training(), "a_program", {"seed": 3, "data": "names.txt"}, "0123", A_TO_Z)
 
 
 def test_what_is_written_is_read_again(tmp_path: Path, content: bytes) -> None:

@@ -126,6 +126,32 @@ def test_what_is_said_about_a_run_is_of_its_kind(used: Any, runs: dict[str, Path
     used(bag_names, signed({**metadata, key: str(value)}, tensors_of(runs["bag_names"])))
 
 
+@pytest.mark.parametrize(
+    ("symbols", "fits"),
+    [
+        (".bcdefghijklmnopqrstuvwxyzé", True),
+        ("." + "".join(map(chr, range(0x4E00, 0x4E00 + 26))), True),  # of others, but there are no names to tell by
+        ("." + "".join(map(chr, range(0x4E00, 0x4E00 + 5_000))), False),
+        ("." + "".join(map(chr, range(0x4E00, 0x4E00 + 5_001))), False),
+        (".", False),
+        (".aa" + "c" * 24, False),
+        (".ba" + "cdefghijklmnopqrstuvwxyz", False),
+        ("\nabcdefghijklmnopqrstuvwxyz", False),
+        (".\x1babcdefghijklmnopqrstuvwxy", False),
+        (".abcdefghijklmnopqrstuvwxy\ud800", False),
+        (".abcdefghijklmnopqrstuvwxy\u202e", False),
+        ("." + "é" * 1_000_000, False),
+    ],
+    ids=lambda value: ascii(value)[:40],
+)
+def test_an_alphabet_is_one_of_names_and_of_these_weights(
+    used: Any, runs: dict[str, Path], symbols: str, fits: bool
+) -> None:
+    metadata, _, _ = parts(runs["bag_names"] / CHECKPOINT)
+    crafted = metadata | {"vocabulary": json.dumps(symbols)}
+    assert used(bag_names, signed(crafted, tensors_of(runs["bag_names"]))) == fits
+
+
 @many
 @given(st.sampled_from([*FLAGS, "out", "resume", "coordinator", "no such"]), anything)
 @example("data", "/dev/zero")

@@ -13,7 +13,16 @@ from experiments.training.checkpoint import CHECKPOINT, read
 from experiments.training.loop import Plan, begin, step_of, train
 from experiments.training.schedules import Budget
 from tests.experiments import programs
-from tests.experiments.programs import FLAGS, TO_ROUNDING, assert_same_losses, call, losses, some_names, tensors
+from tests.experiments.programs import (
+    FLAGS,
+    TO_ROUNDING,
+    any_names,
+    assert_same_losses,
+    call,
+    losses,
+    some_names,
+    tensors,
+)
 
 jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
 
@@ -35,6 +44,16 @@ def test_the_losses_are_those_of_numpy(tmp_path: Path, program: ModuleType, dtyp
     assert_same_losses(runs[0], runs[1], tolerance)
     kinds = [{tensor.dtype.name for tensor in read(folder, program.PROGRAM.name).tensors.values()} for folder in runs]
     assert kinds == [{dtype}, {dtype}]
+
+
+@pytest.mark.parametrize("program", [mlp_names, gpt_names])
+def test_names_of_any_script_are_learned_as_by_numpy(tmp_path: Path, program: ModuleType) -> None:
+    """And as by C."""
+    flags = "--data", any_names(tmp_path), "--steps", 20, "--batch", 16, *FLAGS[program]
+    ways = ("--backend", "numpy"), ("--backend", "jax"), ("--target", "c")
+    runs = [programs.train(program, tmp_path / way[-1], *flags, *way) for way in ways]
+    assert_same_losses(runs[0], runs[1], TO_ROUNDING)
+    assert_same_losses(runs[0], runs[2], TO_ROUNDING)
 
 
 def test_the_recipe_of_microgpt_is_compiled_in_float64(tmp_path: Path) -> None:
