@@ -57,13 +57,20 @@ def spread(dim: type[Dim], space: type, lifted: Lifted) -> SomeArrow:
 
 
 def spread_result(dim: type[Dim], f: SomeArrow, before: Lifted, cod: type, after: Lifted) -> SomeArrow:
-    """f, whose codomain is `cod` lifted as `after` says, with all of it lifted; as long as what is lifted before it."""
+    """f with all of its codomain lifted.
+
+    `before` says what is lifted of the domain of f: the new axis is as long as it is there. `after` says what f itself
+    leaves lifted of `cod`: the rest is spread.
+    """
     start = witness(dim, exl(f.dom, f.cod), before)
     return (identity(f.dom) & f) >> _spread(dim, start, exr(f.dom, f.cod), cod, after)
 
 
 def witness(dim: type[Dim], here: SomeArrow, lifted: Lifted) -> SomeArrow:
-    """Extend `here`, whose codomain is so lifted, to some array that has the axis: it tells how long the axis is."""
+    """An array that has the axis, which tells how long the axis is: `here`, followed by projections to that array.
+
+    `lifted` says which arrays of the codomain of `here` have the axis. Raises `SpaceError` if none has.
+    """
     found = _witness(here, lifted)
     if found is None:
         raise SpaceError(
@@ -85,7 +92,10 @@ def _witness(here: SomeArrow, lifted: Lifted) -> SomeArrow | None:
 
 
 def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifted: Lifted) -> SomeArrow:
-    """`here` leads to `space`, lifted in part; `long` to an array over the axis. Lead to `space`, lifted wholly."""
+    """The arrow to `space` with all of it lifted, from the arrows `here`, to `space` lifted in part, and `long`.
+
+    `long` leads to an array that has the axis.
+    """
     if lifted is True or not has_arrays(space):
         return here
     if is_array(space):

@@ -107,9 +107,9 @@ def sgd(lr: LearningRate, momentum: float = 0.0) -> Optimizer:
 def nesterov(lr: LearningRate, momentum: float) -> Optimizer:
     """Momentum, with the gradient taken where momentum alone would lead (Nesterov 1983; Sutskever et al. 2013).
 
-    `step` wants the gradient at `get(state, params)`, which is not `params`; a step by `lens` takes it there. Other
-    libraries keep the point looked ahead to in the place of the parameters, so that the two are one: then x is
-    x - lr (g + m v'), with v' as here, and as long as lr is constant it is the same path seen from there.
+    The gradient that `step` takes is that at `get(state, params)`, the point ahead, and not that at `params`. A step by
+    `lens` takes it there by itself. Other libraries store the point ahead in place of the parameters, and update it by
+    x - lr (g + m v'), with v' as here: as long as lr is constant, that is the same path.
     """
     _require_rate("nesterov", lr)
     return _Nesterov(lr, require_number("nesterov", "a momentum of 0 or more", momentum, 0.0, inf))

@@ -64,16 +64,16 @@ class Begin(Linear[Begun[K]]):
         return hom(lambda h: h)
 
     def compose(self, f: Hom[Begun[K], A, B], g: Hom[Begun[K], B, C]) -> Hom[Begun[K], A, C]:
-        """f of it, then g."""
+        """Put f after the beginning, then g."""
         first, then = function(f), function(g)
         return hom(lambda h: then(first(h)))
 
     def chain(self, path: Sequence[SomeHom[Begun[K]]]) -> SomeHom[Begun[K]]:
-        """Each of what the one before it makes."""
+        """Put each after the beginning, in turn."""
         return hom(lambda h: self.k.begun(h, [function(f) for f in path]))
 
     def cross(self, f: Hom[Begun[K], A, C], g: Hom[Begun[K], B, D]) -> Hom[Begun[K], tuple[A, B], tuple[C, D]]:
-        """fork of f and g, of the two that it began with: unfork, f * g, fork."""
+        """Take the beginning apart (unfork), go on with f from the one part and with g from the other, and fork."""
         left, right = function(f), function(g)
 
         def run(h: Hom[K, Any, tuple[A, B]]) -> Hom[K, Any, tuple[C, D]]:  # Any: R

@@ -1,13 +1,13 @@
 """Continuations: a linear map as what it does to maps out of its codomain (Elliott 2018, section 12).
 
-An arrow of `Cont(k, r)` from A to B is a function from the arrows B -> R of k to the arrows A -> R: given what happens
-to b, it says what happens to a. Composition is composition of functions, turned around, so that in `D(Cont(k, r))`
-everything is associated to what comes last: reverse mode. Every f of k is an arrow `f ;` of this category, and that is
-a functor (theorem 4).
+An arrow of `Cont(k, r)` from A to B is a function from the arrows B -> R of k to the arrows A -> R. It takes a
+continuation h, which says what will be made of b, and puts the linear map f before it: f ; h. So arrows compose as
+functions do, in reverse, and in `D(Cont(k, r))` everything is associated from the right: reverse mode. That each f of k
+becomes the arrow h -> f ; h is a functor (theorem 4).
 
-What is forked is continued with in two parts, and each part is followed by the whole continuation h. A matrix h is
-known by then; a function h would be called twice, and twice again at the next fork. But an arrow f of this category
-only puts something before h, so that f(h) = f(id) ; h, which calls it once: `ended` of k chooses.
+A fork uses its continuation twice. Where h is a matrix that costs nothing more. Where h is a function, it would be
+called twice, and four times after the next fork. But an arrow f of this category only puts something before h: f(h) =
+f(id) ; h, which calls h once. Which of the two it is, k knows (`ended`).
 
 To a number, the identity of R starts it:
 

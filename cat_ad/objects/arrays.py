@@ -32,7 +32,10 @@ _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking 
 
 
 def namespace(x: AnyArray) -> ArrayNamespace:
-    """The functions for the arrays of x's library; of a number of Python, NumPy's. Raises `SpaceError` of no array."""
+    """The functions of the library that x is an array of. For a number of Python these are NumPy's.
+
+    Raises `SpaceError` for what is neither.
+    """
     try:
         return _namespaces[type(x)]
     except KeyError:
@@ -40,8 +43,7 @@ def namespace(x: AnyArray) -> ArrayNamespace:
     if type(x) not in (int, float) and not is_array_api_obj(x):
         raise SpaceError(
             f"wanted an array, got {type(x).__name__}; "
-            "an arrow that was read takes what it is given and checks nothing: "
-            "call the arrow itself, or forward(f) or reverse(f)"
+            "call the arrow itself, or forward(f) or reverse(f), which check their arguments; f.to(...) checks nothing"
         )
     found = np if type(x) in (int, float) else _asked(x)
     if len(_namespaces) >= MANY:
@@ -54,7 +56,7 @@ def _asked(x: AnyArray) -> ArrayNamespace:
 
 
 def common(*arrays: AnyArray) -> ArrayNamespace:
-    """The functions for several arrays at once: NumPy's are constants to other libraries, which NumPy does not know."""
+    """The functions for several arrays together: NumPy's, unless one is of another library, which takes NumPy's too."""
     for x in arrays:
         found = namespace(x)
         if found is not np:

@@ -1,9 +1,9 @@
 """Step 2: the same network, as arrows. The backward pass disappears.
 
-So does what went with it: the results that it needed again, the shapes and scales of the first weights, and the check,
-for there is nothing left to get wrong. The model is a pipeline, and each arrow of it brings its own derivative; the
-chain rule is in the library, once. What the types of the weights are, mypy infers: `Params` only says it, and were it
-not so, or two layers did not fit, that would be a type error.
+With it go the intermediate results that it used, the shapes and scales of the first weights, and the check of the
+gradient. The model is a pipeline. Each arrow in it brings its own derivative, and the chain rule, which composes them,
+is written once, in the library. mypy infers the types of the weights: where `Params` says another, or two layers do not
+fit, it reports a type error.
 
 The first weights and the batches are those of step 1, and so, but for rounding, are all the losses.
 
