@@ -6,12 +6,11 @@ is computed once, however often the derivative uses it.
 
 What a primitive states as its derivative is a function of the point x, its value y there and k, and runs on elements as
 it runs on arrays. A rule that does more than elements can, such as one that gives a bulk linear map, becomes two
-primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; or the primitive says `on_elements`
-what to do instead.
+primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; unless there is a rule for elements
+(`cat_ad.symbolic.rules`).
 
 >>> from cat_ad import Scalar, exp
->>> from cat_ad.symbolic.rules import RULES, ElementsRule
-from cat_ad.symbolic.elements import arrow_of, variable
+>>> from cat_ad.symbolic.elements import arrow_of, variable
 >>> from cat_ad.linear_maps.additive import Additive, function
 >>> x, u = variable(Scalar), variable(Scalar)
 >>> y, push = derivative.function(exp(Scalar).to(Symbolic(Additive())))(x)
