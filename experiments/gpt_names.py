@@ -51,7 +51,8 @@ from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import load_names
 from experiments.data.parts import dataset
 from experiments.models.name_model import Batch
-from experiments.models.sequence_model import SequenceModel, SomeSequenceModel, Time, Weights
+from experiments.models.sequence_model import Time
+from experiments.models.transformer import SomeTransformer, Transformer, Weights
 from experiments.process.errors import InputError
 from experiments.training.checkpoint import Checkpoint
 from experiments.training.flags import TrainingFlags
@@ -79,7 +80,7 @@ class Flags(TrainingFlags):
     """Train just as Karpathy's microgpt does instead: in its order, 1,000 steps of one name each."""
 
 
-def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeSequenceModel:
+def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeTransformer:
     """4,192 parameters, unless flags or alphabet say otherwise. Raises InputError unless heads can share the width."""
     if flags.width % flags.heads:
         raise InputError(
@@ -122,7 +123,7 @@ def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeSequenceModel:
     losses = each(Time, cross_entropy(Vocab)) & exr(Float[Time, Vocab], Int[Time])
     of_a_name = model * identity(Int[Time]) >> losses
     loss = each(Batch, of_a_name) >> masked_mean(Batch, Time)
-    return SequenceModel(
+    return Transformer(
         loss=packed(Weights, loss),
         loss_of_one=packed(Weights, of_a_name >> masked_mean(Time)),
         model=packed(Weights, model),

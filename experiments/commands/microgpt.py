@@ -20,7 +20,8 @@ from experiments.commands.jobs import Job, Outcome, carry_out
 from experiments.data.alphabet import BOUNDARY
 from experiments.data.as_sequences import sequences
 from experiments.data.parts import sha256
-from experiments.models.sequence_model import SomeSequenceModel, Time, Weights
+from experiments.models.sequence_model import Time
+from experiments.models.transformer import SomeTransformer, Weights
 from experiments.process.errors import InputError
 from experiments.training.backend_choice import backend_of
 from experiments.training.flags import TrainingFlags, flag_of
@@ -41,7 +42,7 @@ FREE = ("data", "steps", "context", "width", "heads", "layers", "out", "recipe",
 Matrix: TypeAlias = npt.NDArray[np.float64]
 
 
-def run_recipe(program: str, model: SomeSequenceModel, names: Sequence[str], flags: TrainingFlags, layers: int) -> None:
+def run_recipe(program: str, model: SomeTransformer, names: Sequence[str], flags: TrainingFlags, layers: int) -> None:
     """Train as microgpt does, write the run, and print what came of it.
 
     Raises InputError if a flag is given that the recipe decides, or a folder that cannot be written.
@@ -83,7 +84,7 @@ def shuffled(names: Sequence[str]) -> tuple[Random, list[str]]:
     return rng, documents
 
 
-def first_parameters(model: SomeSequenceModel, rng: Random, layers: int) -> Float[Weights]:
+def first_parameters(model: SomeTransformer, rng: Random, layers: int) -> Float[Weights]:
     """All matrices, in microgpt's order, row by row from the normal distribution."""
 
     def matrix(outputs: int, inputs: int) -> Matrix:
@@ -102,7 +103,7 @@ def first_parameters(model: SomeSequenceModel, rng: Random, layers: int) -> Floa
     return check(model.loss.parameters, pack(model.parameters, tree))
 
 
-def sample(model: SomeSequenceModel, params: Float[Weights], rng: Random) -> str:
+def sample(model: SomeTransformer, params: Float[Weights], rng: Random) -> str:
     """A name, drawn as microgpt draws it."""
     read, symbols, vocabulary = model.reader(params, 1), [BOUNDARY], len(model.alphabet)
     for _ in range(model.context):

@@ -48,26 +48,13 @@ def array_shapes(space: type) -> list[tuple[int, ...]]:
 
 
 @dataclass(frozen=True)
-class NameModel(ABC, Generic[P, X]):
-    """The mean loss of a batch X as an arrow, and what can be done with its parameters P.
+class Scorer(ABC, Generic[P]):
+    """What parameters P are good for: they score what comes next in a name, and so are measured, and invent names.
 
-    Its scores are of the symbols of the alphabet, in their order.
+    The scores are of the symbols of the alphabet, in their order.
     """
 
-    loss: Para[P, X, Scalar]
     alphabet: Alphabet = field(default=A_TO_Z, kw_only=True)
-
-    def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> P:
-        """Initial parameters; float32 is precise enough for a network, and faster than float64."""
-        return tree_map(lambda p: p.astype(dtype), self.loss.init(rng))
-
-    def shapes(self) -> list[tuple[int, ...]]:
-        """The shapes of the arrays of its parameters, none of which is made."""
-        return array_shapes(self.loss.parameters)
-
-    @abstractmethod
-    def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[X]:
-        """The examples in these names; in batches of few shapes, if a step is compiled for each shape."""
 
     @abstractmethod
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
@@ -81,6 +68,25 @@ class NameModel(ABC, Generic[P, X]):
     @abstractmethod
     def longest(self) -> int | None:
         """How many letters a name can have, or `None` for no limit."""
+
+
+@dataclass(frozen=True)
+class NameModel(Scorer[P], Generic[P, X]):
+    """The mean loss of a batch X as an arrow, and what can be done with its parameters P."""
+
+    loss: Para[P, X, Scalar]
+
+    def init(self, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> P:
+        """Initial parameters; float32 is precise enough for a network, and faster than float64."""
+        return tree_map(lambda p: p.astype(dtype), self.loss.init(rng))
+
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the arrays of its parameters, none of which is made."""
+        return array_shapes(self.loss.parameters)
+
+    @abstractmethod
+    def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[X]:
+        """The examples in these names; in batches of few shapes, if a step is compiled for each shape."""
 
     def pictures(self, params: P, text: str) -> Mapping[str, bytes]:
         """Pictures of how the model reads a text, by the names of their files."""

@@ -24,7 +24,7 @@ import tyro
 from rich.cells import cell_len
 
 from experiments.data.alphabet import A_TO_Z, BOUNDARY, Alphabet, Codes, normalised
-from experiments.models.name_model import NameModel, P, Reader, X
+from experiments.models.name_model import P, Reader, Scorer
 from experiments.process.randomness import Purpose, generator
 
 LONGEST = 50  # letters that a name gets after its prefix at most
@@ -45,7 +45,7 @@ class Request:
     """Draw from the INT likeliest symbols only."""
 
 
-def invent(model: NameModel[P, X], params: P, request: Request, seed: int) -> Iterator[list[str]]:
+def invent(model: Scorer[P], params: P, request: Request, seed: int) -> Iterator[list[str]]:
     """Draw names from a model, some at a time. Raises what `sample_names` does."""
     rng = generator(seed, Purpose.SAMPLES)
     for begun in range(0, request.count, AT_A_TIME):

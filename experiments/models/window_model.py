@@ -13,7 +13,7 @@ from cat_ad import Dim, Float, Int, Para, check, each
 from cat_ad.objects.spaces import dimensions
 from experiments.data.alphabet import BOUNDARY, Codes
 from experiments.data.as_windows import mean_loss, tally, windows
-from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader
+from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader, Scorer
 
 N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
@@ -21,16 +21,33 @@ V = TypeVar("V", bound=Dim)
 MOST_SCORES = 6_000_000  # that a loss is measured on: of 220,000 windows of a to z, each unlike the others
 
 
-def window_reader(logits: Callable[[Codes], Logits], size: int, count: int) -> Reader:
-    """A reader, of a model that reads windows of this size, which keeps the last symbols of each name."""
-    window = np.full((count, size), BOUNDARY)
+@dataclass(frozen=True)
+class WindowScorer(Scorer[P]):
+    """The scores of what comes next, (windows, symbols), after windows of `context` symbols."""
 
-    def read(symbols: Codes) -> Logits:
-        nonlocal window
-        window = np.column_stack([window[:, 1:], symbols])
-        return logits(window)
+    context: int
+    logits: Callable[[P, Codes], Logits]
 
-    return read
+    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
+        """Exact, from one prediction for each distinct window; but of the first of them only, if there are too many."""
+        data, symbols = windows(names, self.context, self.alphabet), len(self.alphabet)
+        counted = tally(data, symbols, MOST_SCORES // symbols)
+        return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
+
+    def reader(self, params: P, count: int) -> Reader:
+        """It keeps the window: the last symbols of each name."""
+        window = np.full((count, self.context), BOUNDARY)
+
+        def read(symbols: Codes) -> Logits:
+            nonlocal window
+            window = np.column_stack([window[:, 1:], symbols])
+            return self.logits(params, window)
+
+        return read
+
+    @property
+    def longest(self) -> None:
+        """No limit."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +67,12 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N, 
         return Examples(len(targets), len(targets), at)
 
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """Exact, from one prediction for each distinct window; but of the first of them only, if there are too many."""
-        data, symbols = windows(names, self._size, self.alphabet), len(self.alphabet)
-        counted = tally(data, symbols, MOST_SCORES // symbols)
-        return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
+        """That of a scorer of windows."""
+        return self._scorer.measure(names)
 
     def reader(self, params: P, count: int) -> Reader:
-        """It keeps the window."""
-        return window_reader(lambda contexts: self.logits(params, contexts), self._size, count)
+        """That of a scorer of windows."""
+        return self._scorer.reader(params, count)
 
     @property
     def longest(self) -> None:
@@ -66,6 +81,10 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N, 
     def logits(self, params: P, contexts: Codes) -> Logits:
         """The scores after each context, shape (contexts, vocabulary)."""
         return self._batched(params, check(self._batched.dom, contexts))
+
+    @cached_property
+    def _scorer(self) -> WindowScorer[P]:
+        return WindowScorer(self._size, self.logits, alphabet=self.alphabet)
 
     @cached_property
     def _batched(self) -> Para[P, Int[Batch, N], Float[Batch, V]]:

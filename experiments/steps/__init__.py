@@ -11,7 +11,8 @@
     python experiments/steps/all.py                runs them all: a table and a picture
 
 Read each beside the one before. What is the same in both is written out in both, so that a difference of two files is
-an idea. What no step is about is in `common`: the names, how a loss is measured, how names are invented.
+an idea. What no step is about is in `common`; how a loss is measured and how names are invented is in `models`, with
+that of the programs.
 
 The losses compare. All programs learn from the same names in the same order, 32 a step; in steps 1 to 4 at the same
 rate, and in all of them it falls along a straight line to 0. Test losses are exact: the mean over every symbol of every

@@ -1,13 +1,13 @@
-"""What the six programs share: the names, how a model is measured and invents, and the line that is printed.
+"""What the six programs share: the names, how they are run, and the line that is printed.
 
-A program is a `Lesson`: first parameters, a training, which is a stream of parameters, and what they are good for.
+A program is a `Lesson`: first parameters, a training, which is a stream of parameters, and what they are good for, as
+of the models of `mlp_names` and `gpt_names` (`experiments.models`).
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,16 +17,13 @@ from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 import numpy as np
 import tyro
 
-from cat_ad import Dim, Float, Int, Para, Scalar, check
+from cat_ad import Dim
 from cat_ad.objects.trees import leaves
-from experiments.data.alphabet import A_TO_Z, Codes
-from experiments.data.as_windows import mean_loss, tally, windows
+from experiments.data.alphabet import A_TO_Z
 from experiments.data.names import load_names
 from experiments.data.parts import dataset
-from experiments.models.name_model import Batch, Logits, Reader
-from experiments.models.sampling import Request, print_names, sample_names
-from experiments.models.sequence_model import Pair, Time, mean_loss_by_batches
-from experiments.models.window_model import window_reader
+from experiments.models.name_model import Scorer
+from experiments.models.sampling import Request, invent, print_names
 from experiments.process.errors import DivergenceError, InputError
 from experiments.process.exit_codes import exit_code
 from experiments.process.randomness import Purpose, generator
@@ -69,77 +66,6 @@ def shipped_names(seed: int) -> Names:
     return Names(data.train, data.test, lambda step: [data.train[place] for place in places(step).tolist()])
 
 
-# What parameters are good for ----------------------------------------------------------------------------------------
-
-
-class Model(ABC, Generic[P]):
-    """What parameters P are good for: to be measured, and to invent names."""
-
-    @abstractmethod
-    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """From parameters to the mean loss over all symbols of these names, in nats."""
-
-    @abstractmethod
-    def reader(self, params: P, count: int) -> Reader:
-        """A reader of so many names at once, which has read nothing."""
-
-    @property
-    @abstractmethod
-    def longest(self) -> int | None:
-        """How many letters a name can have, if there is a limit."""
-
-
-@dataclass(frozen=True)
-class OfWindows(Model[P]):
-    """The scores of what comes next, (windows, vocabulary), after windows of `context` symbols."""
-
-    context: int
-    logits: Callable[[P, Codes], Logits]
-
-    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """Each distinct window is read once."""
-        counted = tally(windows(names, self.context))
-        return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
-
-    def reader(self, params: P, count: int) -> Reader:
-        """It keeps the window."""
-        return window_reader(lambda contexts: self.logits(params, contexts), self.context, count)
-
-    @property
-    def longest(self) -> None:
-        """No limit."""
-
-
-@dataclass(frozen=True)
-class OfNames(Model[P]):
-    """The mean loss of a batch of names of at most `context` symbols, and the scores of each next symbol."""
-
-    context: int
-    loss: Para[P, Pair, Scalar]
-    logits: Para[P, Int[Batch, Time], Float[Batch, Time, Vocab]]
-
-    def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """Exact, by batches."""
-        return mean_loss_by_batches(self.loss, names, self.context)
-
-    def reader(self, params: P, count: int) -> Reader:
-        """It keeps all that it has read, and reads it again."""
-        past = np.empty((count, 0), dtype=np.int64)
-
-        def read(symbols: Codes) -> Logits:
-            nonlocal past
-            past = np.column_stack([past, symbols])
-            scores: Logits = self.logits(params, check(self.logits.dom, past))[:, -1]
-            return scores
-
-        return read
-
-    @property
-    def longest(self) -> int:
-        """The last letter that it draws it does not read."""
-        return self.context
-
-
 # Running a program ---------------------------------------------------------------------------------------------------
 
 
@@ -151,7 +77,7 @@ class Lesson(Generic[P]):
     idea: str
     init: Callable[[np.random.Generator], P]
     train: Callable[[P, Names, int], Iterator[P]]
-    model: Model[P]
+    model: Scorer[P]
 
 
 SomeLesson: TypeAlias = Lesson[Any]  # Any: one of several, each with parameters of its own
@@ -204,8 +130,7 @@ def run(lesson: Lesson[P], flags: Flags, names: Names, points: int = 0) -> Resul
     train_loss, test_loss = of_train(params), of_test(params)
     if not math.isfinite(train_loss + test_loss):
         raise DivergenceError(f"asked for a finite loss; found {test_loss} after {steps:,} steps; try a smaller rate")
-    reader = lesson.model.reader(params, INVENTED)
-    rng = generator(flags.seed, Purpose.SAMPLES)
+    (invented,) = invent(lesson.model, params, Request(count=INVENTED), flags.seed)
     return Result(
         number=lesson.number,
         idea=lesson.idea,
@@ -215,7 +140,7 @@ def run(lesson: Lesson[P], flags: Flags, names: Names, points: int = 0) -> Resul
         train_loss=train_loss,
         test_loss=test_loss,
         curve=(*curve, Point(steps, seconds, test_loss)),
-        invented=sample_names(reader, Request(count=INVENTED), rng, lesson.model.longest),
+        invented=invented,
     )
 
 

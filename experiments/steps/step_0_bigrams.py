@@ -20,7 +20,8 @@ import numpy.typing as npt
 from experiments.data.alphabet import Codes
 from experiments.data.as_windows import windows
 from experiments.models.name_model import Logits
-from experiments.steps.common import VOCABULARY, Lesson, Names, OfWindows, main
+from experiments.models.window_model import WindowScorer
+from experiments.steps.common import VOCABULARY, Lesson, Names, main
 
 CONTEXT = 1  # symbol
 
@@ -49,7 +50,7 @@ def train(counts: Counts, names: Names, steps: int) -> Iterator[Counts]:
     yield counts
 
 
-LESSON = Lesson(0, "pairs, counted", init, train, OfWindows(CONTEXT, logits))
+LESSON = Lesson(0, "pairs, counted", init, train, WindowScorer(CONTEXT, logits))
 
 if __name__ == "__main__":
     sys.exit(main(LESSON, __doc__))

@@ -30,7 +30,8 @@ import numpy.typing as npt
 
 from experiments.data.alphabet import Codes
 from experiments.data.as_windows import windows
-from experiments.steps.common import VOCABULARY, Lesson, Names, OfWindows, main
+from experiments.models.window_model import WindowScorer
+from experiments.steps.common import VOCABULARY, Lesson, Names, main
 
 CONTEXT, EMB, HIDDEN = 3, 10, 64
 RATE = 0.5
@@ -103,7 +104,7 @@ def train(params: Params, names: Names, steps: int) -> Iterator[Params]:
     yield params
 
 
-MODEL = OfWindows[Params](CONTEXT, lambda params, contexts: forward(params, contexts)[-1])
+MODEL = WindowScorer[Params](CONTEXT, lambda params, contexts: forward(params, contexts)[-1])
 LESSON = Lesson(1, "a network, by hand", init, train, MODEL)
 
 if __name__ == "__main__":

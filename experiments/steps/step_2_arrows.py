@@ -34,10 +34,10 @@ from cat_ad import (
     tanh,
     value_and_gradient,
 )
-from experiments.data.alphabet import Codes
 from experiments.data.as_windows import windows
-from experiments.models.name_model import Batch, Logits
-from experiments.steps.common import Lesson, Names, OfWindows, Vocab, main
+from experiments.models.name_model import Batch
+from experiments.models.window_model import WindowModel
+from experiments.steps.common import Lesson, Names, Vocab, main
 
 CONTEXT, EMB, HIDDEN = 3, 10, 64
 RATE = 0.5
@@ -80,13 +80,7 @@ def train(params: Params, names: Names, steps: int) -> Iterator[Params]:
     yield params
 
 
-def logits(params: Params, contexts: Codes) -> Logits:
-    """Of what comes next, after each window."""
-    batched = each(Batch, model)
-    return batched(params, check(batched.dom, contexts))
-
-
-LESSON = Lesson(2, "the same, as arrows", model.init, train, OfWindows(CONTEXT, logits))
+LESSON = Lesson(2, "the same, as arrows", model.init, train, WindowModel(loss, model))
 
 if __name__ == "__main__":
     sys.exit(main(LESSON, __doc__))

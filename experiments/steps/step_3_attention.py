@@ -50,8 +50,8 @@ from cat_ad import (
 )
 from experiments.data.as_sequences import sequences
 from experiments.models.name_model import Batch
-from experiments.models.sequence_model import Time
-from experiments.steps.common import Lesson, Names, OfNames, Vocab, main
+from experiments.models.sequence_model import SequenceModel, Time
+from experiments.steps.common import Lesson, Names, Vocab, main
 
 CONTEXT, WIDTH = 16, 16
 RATE = 0.5
@@ -115,7 +115,7 @@ def train(params: Params, names: Names, steps: int) -> Iterator[Params]:
     yield params
 
 
-LESSON = Lesson(3, "one head of attention", model.init, train, OfNames(CONTEXT, loss, each(Batch, model)))
+LESSON = Lesson(3, "one head of attention", model.init, train, SequenceModel(loss, model, CONTEXT))
 
 if __name__ == "__main__":
     sys.exit(main(LESSON, __doc__))

@@ -35,7 +35,8 @@ from experiments.measuring.peers.gpt import GptLayer, GptParameters
 from experiments.measuring.peers.numpy_gpt import make_step
 from experiments.models.attention_pictures import attention_weights
 from experiments.models.sampling import Request, sample_names
-from experiments.models.sequence_model import MEASURED, MEASURED_SYMBOLS, Pair, SomeSequenceModel, Weights
+from experiments.models.sequence_model import Pair
+from experiments.models.transformer import MEASURED, MEASURED_SYMBOLS, SomeTransformer, Weights
 from experiments.process.ctrl_c import Interrupts
 from experiments.training.runs import FILES
 from tests.experiments.programs import call, some_names, tensors, train
@@ -151,7 +152,7 @@ def test_the_loss_of_a_batch_is_that_of_numpy_and_its_gradient_that_of_autograd(
     assert np.allclose(gradient, slope, rtol=0, atol=1e-10)
 
 
-def batched(model: SomeSequenceModel, names: Sequence[str]) -> Pair:
+def batched(model: SomeTransformer, names: Sequence[str]) -> Pair:
     """All the names as one batch."""
     examples = model.examples(names)
     batch = examples.at(np.arange(len(names)))
@@ -268,7 +269,7 @@ class Counting(Machines):
 
 def test_a_step_of_a_reader_is_about_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
     places: list[int] = []
-    monkeypatch.setattr("experiments.models.sequence_model.Machines", partial(Counting, tell=places.append))
+    monkeypatch.setattr("experiments.models.transformer.Machines", partial(Counting, tell=places.append))
     read, done = gpt(TWO).reader(weights(TWO), 3), [0]
     for symbol in range(CONTEXT):
         read(np.full(3, symbol))

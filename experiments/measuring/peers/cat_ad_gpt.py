@@ -9,7 +9,7 @@ from cat_ad import Scalar, adam, check, pack, unpack, value_and_gradient
 from experiments.gpt_names import Flags, gpt
 from experiments.measuring.peers import Symbols
 from experiments.measuring.peers.gpt import ADAM, Adam, GptLayer, GptParameters, GptStep, constant
-from experiments.models.sequence_model import Weights
+from experiments.models.transformer import Weights
 from experiments.training.backends import Backend, Now, NumPy
 
 
