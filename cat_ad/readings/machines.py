@@ -73,23 +73,8 @@ def without_memory(f: Callable[[A], B]) -> Hom[Machine, A, B]:
     return hom(Mealy(None, lambda state, a: (state, f(a))))
 
 
-class MachineRule(Protocol):
-    """How a primitive that looks back along a dimension goes along it step by step."""
-
-    def __call__(self, p: SomePrimitive, dim: type[Dim], /) -> SomeMealy | None:
-        """The machine of the primitive along `dim`, or `None` if there is none."""
-        ...
-
-
-class Machines(Wiring[Machine]):
-    """Machines that go along one dimension. What is composed of them remembers what its parts do."""
-
-    rules: ClassVar[Rules[MachineRule]] = Rules()
-
-    def __init__(self, dim: type[Dim]) -> None:
-        """`dim` is the dimension (else `SpaceError`)."""
-        require_dimension("Machines", dim)
-        self.dim = dim
+class MealyMachines(Wiring[Machine]):
+    """Mealy machines. What is composed of them remembers what its parts do."""
 
     def id(self, a: type[A]) -> Hom[Machine, A, A]:
         """Return the input."""
@@ -163,6 +148,25 @@ class Machines(Wiring[Machine]):
     def it(self, a: type[A]) -> Hom[Machine, A, Unit]:
         """Return the empty tuple."""
         return without_memory(lambda x: ())
+
+
+class MachineRule(Protocol):
+    """How a primitive that looks back along a dimension goes along it step by step."""
+
+    def __call__(self, p: SomePrimitive, dim: type[Dim], /) -> SomeMealy | None:
+        """The machine of the primitive along `dim`, or `None` if there is none."""
+        ...
+
+
+class Machines(MealyMachines):
+    """Machines that go along one dimension."""
+
+    rules: ClassVar[Rules[MachineRule]] = Rules()
+
+    def __init__(self, dim: type[Dim]) -> None:
+        """`dim` is the dimension (else `SpaceError`)."""
+        require_dimension("Machines", dim)
+        self.dim = dim
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Machine, A, B]:
         """Its own machine; or, if it does the same at each place, its value."""
