@@ -80,6 +80,7 @@ from cat_ad.primitives.masking import causal, masked_mean
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
+from cat_ad.readings.changes import Incremental, incremental
 from cat_ad.readings.costs import Cost, cost, forward_cost, modes, peak, reverse_cost
 from cat_ad.readings.diagrams import Diagrams, draw
 from cat_ad.readings.intervals import Intervals, bounds
@@ -108,6 +109,7 @@ __all__ = [
     "Expression",
     "Float",
     "Hom",
+    "Incremental",
     "Index",
     "Int",
     "InterpretationError",
@@ -171,6 +173,7 @@ __all__ = [
     "gradient_field",
     "hessian_vector_product",
     "identity",
+    "incremental",
     "it",
     "jacobian",
     "learning_rate",

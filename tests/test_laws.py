@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import Additive, Begin, Cont, D, Dual, Intervals, Machines, Matrices, Optics, Scalar, Tangents
+from cat_ad import Additive, Begin, Cont, D, Dual, Incremental, Intervals, Machines, Matrices, Optics, Scalar, Tangents
 from cat_ad.arrows.lifting import Lift
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
@@ -38,6 +38,7 @@ INSTANCES: tuple[Some, ...] = (
     *(D[Any](k) for k in LINEAR),
     Lift(N),
     Machines(Time),
+    Incremental(),
     Tangents(),
     Optics(),
     Intervals(),

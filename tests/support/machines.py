@@ -1,5 +1,7 @@
 """Running a machine along sequences, which are cut into pieces of one place each."""
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 from cat_ad import Machines
@@ -16,11 +18,16 @@ def by_steps(f: SomeArrow, dim: type[Dim], a: Tree) -> Tree:
 
 def along(machine: SomeMealy, dom: type, cod: type, dim: type[Dim], a: Tree) -> Tree:
     """What comes out of a machine for sequences of `dom`, put together to sequences of `cod`."""
-    state, outputs = machine.start, []
-    for t in range(max(lengths(dom, dim, a))):
-        state, b = machine.step(state, pieces(dom, dim, a, t, t + 1))
-        outputs.append(b)
-    return joined(cod, dim, outputs)
+    places = range(max(lengths(dom, dim, a)))
+    return joined(cod, dim, [*steps(machine, [pieces(dom, dim, a, t, t + 1) for t in places])])
+
+
+def steps(machine: SomeMealy, inputs: Iterable[Tree]) -> Iterator[Tree]:
+    """What comes out of a machine, step by step."""
+    state = machine.start
+    for a in inputs:
+        state, b = machine.step(state, a)
+        yield b
 
 
 def lengths(space: type, dim: type[Dim], tree: Tree) -> list[int]:

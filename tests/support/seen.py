@@ -1,11 +1,27 @@
 """What one experiment shows of an arrow, in any category of this library: all that two equal arrows share."""
 
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from cat_ad import Additive, Begin, Cont, D, Dim, Dual, Intervals, Machines, Matrices, Mealy, Optics, Scalar, Tangents
+from cat_ad import (
+    Additive,
+    Begin,
+    Cont,
+    D,
+    Dim,
+    Dual,
+    Incremental,
+    Intervals,
+    Machines,
+    Matrices,
+    Mealy,
+    Optics,
+    Scalar,
+    Tangents,
+)
 from cat_ad.arrows import lifting
 from cat_ad.arrows.generators import Lifted
 from cat_ad.arrows.lifting import Lift, lift
@@ -21,12 +37,13 @@ from cat_ad.linear_maps import beginning as begin
 from cat_ad.objects.spaces import factors
 from cat_ad.objects.trees import tree_map
 from cat_ad.readings import intervals, machines
+from cat_ad.readings.changes import Change, changed, difference
 from cat_ad.readings.intervals.boxes import box, ends
 from cat_ad.symbolic import reverse_derivatives as reverse
 from cat_ad.symbolic import tangent_functor as pushing
 from tests.support.boxes import Known, a_box
-from tests.support.machines import along
-from tests.support.trees import Tree, Vector, coordinates, direction, is_float, numbers, point, tangent
+from tests.support.machines import along, steps
+from tests.support.trees import Tree, Vector, coordinates, direction, is_float, leaves, numbers, point, tangent
 
 Some: TypeAlias = Category[Any]  # Any: the brands of all instances
 
@@ -85,6 +102,13 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
         case Machines():
             dom, cod = over(Time, a, True), over(Time, b, True)
             return numbers(along(machines.function(f), dom, cod, Time, point(dom, rng)))
+        case Incremental():
+            x = point(a, rng)
+            value, machine = derivative.function(f)(x)
+            points = [*accumulate((change(point(a, rng), rng) for _ in range(3)), changed, initial=x)]
+            changes = [*steps(machines.function(machine), map(difference, points[1:], points))]
+            kept = [leaf is None for leaf in leaves((*changes,))]
+            return np.concatenate([numbers(value), *[numbers(value := changed(value, db)) for db in changes], kept])
         case Intervals():
             return numbers(ends(intervals.function(f)(box(a, *a_box(a, rng)))))
     assert isinstance(category, Lift)
@@ -92,6 +116,13 @@ def seen(category: Some, f: SomeHom[Any], a: type, b: type, rng: np.random.Gener
     arrow, after = lifting.function(f)(lifted)
     assert arrow.cod == over(N, b, after), "the arrow goes where it says"
     return numbers(arrow(point(over(N, a, lifted), rng)))
+
+
+def change(to: Tree, rng: np.random.Generator) -> Change:
+    """A change to a value, in some of its arrays, and now and then in none of a part."""
+    if rng.random() < 1 / 4:
+        return None
+    return tuple(change(part, rng) for part in to) if isinstance(to, tuple) else to
 
 
 def weights(space: type, rng: np.random.Generator) -> tuple[Callable[[Tree], Tree], Callable[[Tree], Tree]]:
