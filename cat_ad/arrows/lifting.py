@@ -28,7 +28,7 @@ from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import both, over, pair, settled, spread, spread_result
 from cat_ad.arrows.terms import SomeArrow, assoc_l, assoc_r, diagram_of, dup, exl, exr, identity, it, swap
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Wires, Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit, has_arrays
 
@@ -39,14 +39,12 @@ class Lifting:
     """The brand of `Lift(N)`: its homs are callables from `Lifted` to an arrow and `Lifted`."""
 
 
-def hom(f: Reading) -> Hom[Lifting, A, B]:
+def hom(f: Reading) -> SomeHom[Lifting]:
     """A reading as an arrow of this category."""
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Lifting, A, B]) -> Reading:
-    """An arrow of this category as the reading that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 class Lift(Wiring[Lifting]):

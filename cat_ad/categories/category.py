@@ -2,7 +2,7 @@
 
 `Hom[K, A, B]` is "the K-arrows from A to B": K is a brand, a class that stands for a category. That is lightweight
 higher-kinded polymorphism (Yallop & White 2014): what an instance really uses for its arrows (functions, matrices,
-pictures) is its own business, and it casts between the two in one place.
+pictures) is its own business, and its `hom` makes an arrow of it, which `inverse_of(hom)` undoes.
 
 There is one order of composition in this library, that of `>>`: `compose(f, g)` is first f, then g, the paper's g .
 f. In the laws below `f ; g` says the same; `f & g` is the paper's fork, `f * g` its cross. Coproducts, and the
@@ -32,10 +32,24 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 K = TypeVar("K")
+X = TypeVar("X")
+Y = TypeVar("Y")
 
 
 class Hom(Generic[K, A, B]):
     """The type of K-arrows from A to B. No value has this class; see `Category`."""
+
+
+def inverse_of(hom: Callable[[X], Y]) -> Callable[[Y], X]:
+    """From arrows of a category to what it uses for them: the other way of `hom`, which gives that its brand.
+
+    A brand is static: at run time this returns its argument.
+    """
+    return _same
+
+
+def _same(arrow: Any) -> Any:  # Any: to a checker, two types of one value
+    return arrow
 
 
 SomeHom: TypeAlias = Hom[K, Any, Any]  # Any: the objects inside a chain are known to exist, not which they are

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.indexed import CartesianI, require_family, size_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit
@@ -30,9 +30,7 @@ def hom(f: Callable[[A], B]) -> Hom[Function, A, B]:
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Function, A, B]) -> Callable[[A], B]:
-    """An arrow of this category as the callable that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 class Functions(Wiring[Function], CartesianI[Function]):

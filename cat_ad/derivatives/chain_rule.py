@@ -34,7 +34,7 @@ from typing import Any, Generic, TypeVar, cast
 from cat_ad.arrows.generators import Primitive
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom
+from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
@@ -54,9 +54,7 @@ def hom(f: Callable[[A], tuple[B, Hom[K, A, B]]]) -> Hom[Differentiable[K], A, B
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Differentiable[K], A, B]) -> Callable[[A], tuple[B, Hom[K, A, B]]]:
-    """An arrow of D(k) as the function that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cat_ad.categories.biproduct import SOME, Linear, Natural
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.indexed import require_family
 from cat_ad.categories.wiring import BackWiring, Frame, Wires, WiringDiagram, each_wire
 from cat_ad.objects.arrays import AnyArray
@@ -28,14 +28,12 @@ class AdditiveFunction:
     """The brand of additive functions: `Hom[AdditiveFunction, A, B]` is a callable on tangents."""
 
 
-def hom(f: Callable[[Tangent], Tangent]) -> Hom[AdditiveFunction, A, B]:
+def hom(f: Callable[[Tangent], Tangent]) -> SomeHom[AdditiveFunction]:
     """A callable as an arrow of this category."""
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[AdditiveFunction, A, B]) -> Callable[[Tangent], Tangent]:
-    """An arrow of this category as the callable that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 def functions(path: Sequence[SomeHom[AdditiveFunction]]) -> Sequence[Callable[[Tangent], Tangent]]:

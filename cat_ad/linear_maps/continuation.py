@@ -27,7 +27,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
 from cat_ad.categories.biproduct import SOME, Linear, Natural, require_linear
-from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, inverse_of
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Unit, require_object, show
 from cat_ad.objects.tangents import Tangent
@@ -42,9 +42,7 @@ def hom(f: Callable[[Hom[K, B, Any]], Hom[K, A, Any]]) -> Hom[Continued[K], A, B
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Continued[K], A, B]) -> Callable[[Hom[K, B, Any]], Hom[K, A, Any]]:  # Any: R
-    """An arrow of this category as the function that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 class Cont(Linear[Continued[K]]):

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from cat_ad.categories.biproduct import Linear, Natural
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.arrays import AnyArray, has_tangents
 from cat_ad.objects.spaces import Unit
@@ -46,7 +46,7 @@ class MatrixOfSize:
     """The brand of matrices: `Hom[MatrixOfSize, A, B]` is a callable from the shape of A to that of B and a matrix."""
 
 
-def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
+def hom(f: Callable[[Shape], Sized]) -> SomeHom[MatrixOfSize]:
     """A matrix for each size, as an arrow of this category; it is computed once, however many compose with it.
 
     It is remembered for the sizes that were asked last.
@@ -54,9 +54,7 @@ def hom(f: Callable[[Shape], Sized]) -> Hom[MatrixOfSize, A, B]:
     return lru_cache(maxsize=64)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[MatrixOfSize, A, B]) -> Callable[[Shape], Sized]:
-    """An arrow of this category as a matrix for each size."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 def shape_of(value: Tangent) -> Shape:

@@ -31,7 +31,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.operations import Rules
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.errors import InterpretationError
 from cat_ad.learning.layers import sizes
@@ -63,9 +63,7 @@ def hom(machine: Mealy[A, B]) -> Hom[Machine, A, B]:
     return machine  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Machine, A, B]) -> Mealy[A, B]:
-    """An arrow of this category as the machine that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 def without_memory(f: Callable[[A], B]) -> Hom[Machine, A, B]:

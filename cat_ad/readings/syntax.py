@@ -49,7 +49,7 @@ from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Hom, K, SomeHom
+from cat_ad.categories.category import A, B, C, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.indexed import require_family, size_of
 from cat_ad.derivatives.chain_rule import D, Differentiable, E, function
 from cat_ad.derivatives.forward_and_reverse import require_arrow
@@ -205,9 +205,7 @@ def hom(e: Expression[A, B]) -> Hom[Written, A, B]:
     return e  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def expression_of(f: Hom[Written, A, B]) -> Expression[A, B]:
-    """An arrow of this category as the expression that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+expression_of = inverse_of(hom)
 
 
 class Syntax(Linear[Written]):

@@ -79,7 +79,7 @@ from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.derivatives import chain_rule as derivative
@@ -308,9 +308,7 @@ def hom(f: Callable[[A], tuple[B, Counts]]) -> Hom[Costing, A, B]:
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Costing, A, B]) -> Callable[[A], tuple[B, Counts]]:
-    """An arrow of this category as the function that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 def free(f: Callable[[A], B]) -> Hom[Costing, A, B]:

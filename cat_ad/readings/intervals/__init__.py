@@ -49,7 +49,7 @@ import numpy as np
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import Arrow, describe
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.functions import function as plain
 from cat_ad.categories.functions import hom as plain_hom
@@ -112,14 +112,12 @@ class Interval:
     """The brand of intervals: `Hom[Interval, A, B]` is a function from boxes of A to boxes of B."""
 
 
-def hom(f: Callable[[Box], Box]) -> Hom[Interval, A, B]:
+def hom(f: Callable[[Box], Box]) -> SomeHom[Interval]:
     """A function of boxes as an arrow of this category."""
     return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 
 
-def function(f: Hom[Interval, A, B]) -> Callable[[Box], Box]:
-    """An arrow of this category as the function of boxes that it is."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+function = inverse_of(hom)
 
 
 @dataclass(frozen=True, repr=False)
