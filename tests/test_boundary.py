@@ -194,7 +194,7 @@ def test_what_is_outside_the_domain(f: SomeArrow, a: Bad, got: str, why: str) ->
         texts.append(str(caught.value))
     assert set(texts) == {texts[0]}
     assert texts[0].endswith(f", got {got}: {why}")
-    assert texts[0].startswith(f"{'(tanh >>> ... 8 more ... >>> tanh)' if f is LONG else repr(f)}: ")
+    assert texts[0].startswith(f"{'tanh >> ... 8 more ... >> tanh' if f is LONG else f}: ")
     assert "12345" not in texts[0]
 
 
@@ -390,7 +390,7 @@ def test_what_is_no_tangent(f: SomeArrow, a: Tree, tangent: Bad, text: str) -> N
     for ask in (forward(f)(a)[1], reverse(f)(a)[1]):
         with pytest.raises(SpaceError) as caught:
             ask(tangent)
-        assert str(caught.value).startswith(f"{f!r}: ")
+        assert str(caught.value).startswith(f"{f}: ")
         assert f": wanted a tangent of {text}; a tangent has the shape of its value" in str(caught.value)
         assert "12345" not in str(caught.value)
         assert caught.value.__context__ is None

@@ -277,7 +277,7 @@ def test_forking_has_become_adding() -> None:
 
     def drawn(f: SomeArrow) -> Counter[str]:
         middle: list[Part] = [part for row in arranged(tidy(arrow_of(f))) for part in row if not part.wire]
-        return Counter("dot" if part.dot else repr(part.primitive) for part in middle)
+        return Counter("dot" if part.dot else str(part.primitive) for part in middle)
 
     assert drawn(WAVE) == {"dot": 1, "sin": 1, "add": 1}
     assert drawn(c.reverse_derivative(WAVE)) == {"dot": 1, "cos": 1, "mul": 1, "add": 1}

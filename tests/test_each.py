@@ -57,7 +57,7 @@ WEIGHT: Tree = np.arange(6.0).reshape(2, 3) - 2
 ONE: Tree = np.asarray(1)
 
 
-@pytest.mark.parametrize("f", [f for f in OPEN if some(f.arrow.dom)], ids=repr)
+@pytest.mark.parametrize("f", [f for f in OPEN if some(f.arrow.dom)], ids=str)
 def test_each_primitive_over_one_axis_and_over_two(f: Twin) -> None:
     """`each` is the loop, and `each` inside `each` the loop inside the loop."""
     once: SomeArrow = each(N, f.arrow)
@@ -125,7 +125,7 @@ PARAMETRISED: tuple[SomePara, ...] = (
 )
 
 
-@pytest.mark.parametrize("f", PARAMETRISED, ids=repr)
+@pytest.mark.parametrize("f", PARAMETRISED, ids=str)
 def test_parameters_are_shared_by_all_rounds(f: SomePara) -> None:
     """The gradient of a parameter is the sum over the loop, and over both of two loops."""
     once: SomePara = each(N, f)

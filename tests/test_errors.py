@@ -131,7 +131,7 @@ COMPOSITIONS: dict[str, tuple[Attempt, str]] = {
     "fork": (lambda: F & H, f"tanh & tanh: {BEGIN}"),
     "end of a long chain": (lambda: LONG >> F, f"tanh >> tanh: {MEET}"),
     "two long chains": (lambda: LONG >> (F >> F), f"tanh >> tanh: {MEET}"),
-    "fork of a long chain": (lambda: F & LONG, f"tanh & (tanh >>> ... 8 more ... >>> tanh): {BEGIN}"),
+    "fork of a long chain": (lambda: F & LONG, f"tanh & (tanh >> ... 8 more ... >> tanh): {BEGIN}"),
     "dimension of one name": (
         lambda: H >> tanh(ANY_FLOAT[another_hidden()]),
         "tanh >> tanh: the first ends in Float[Hidden], the second begins at Float[Hidden]; "
@@ -164,12 +164,12 @@ COMPOSITIONS: dict[str, tuple[Attempt, str]] = {
     "fork of arrow and layer": (lambda: F & linear(Hidden, Flat), f"tanh & linear: {BEGIN}"),
     "residual arrow": (
         lambda: residual(unseen(total(Float[Hidden]))),
-        "(total &&& id) >> add: the first ends in tuple[Float[()], Float[Hidden]], "
+        "(total & id) >> add: the first ends in tuple[Float[()], Float[Hidden]], "
         "the second begins at tuple[Float[Hidden], Float[Hidden]]; factor 1, number of dimensions: 0 is not 1",
     ),
     "residual layer": (
         lambda: residual(unseen(LAYER)),
-        "(linear &&& id) >> add: the first ends in tuple[Float[Hidden], Float[Flat]], "
+        "(linear & id) >> add: the first ends in tuple[Float[Hidden], Float[Flat]], "
         "the second begins at tuple[Float[Flat], Float[Flat]]; factor 1, dimension 1: Hidden=3 is not Flat=2",
     ),
     "stack": (

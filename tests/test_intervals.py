@@ -35,7 +35,7 @@ class Open(Dim):
 
 
 TWINS = [*PRIMITIVES, *INTEGERS, *EXTRA, *OPEN]
-EVERY = pytest.mark.parametrize("f", TWINS, ids=repr)
+EVERY = pytest.mark.parametrize("f", TWINS, ids=str)
 
 WIDE: list[Twin] = [  # beyond the domain in which they are tame
     *(Twin(f, lambda x: x, (-9.0, 9.0)) for f in (c.sin(Float[N]), c.cos(Float[N]), c.reciprocal(Float[N]))),
@@ -81,7 +81,7 @@ def assert_same(left: tuple[Tree, Tree], right: tuple[Tree, Tree], tolerance: fl
     assert_inside(right, left, tolerance)
 
 
-@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *OPEN, *WIDE], ids=repr)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *OPEN, *WIDE], ids=str)
 @settings(max_examples=4, phases=PHASES)
 @given(seed=SEEDS)
 def test_bounds_of_a_primitive_are_sound(f: Twin, seed: int) -> None:
@@ -195,7 +195,7 @@ def assert_sound(f: SomeArrow, lower: Tree, upper: Tree, rng: np.random.Generato
             assert_inside((value, value), found)
 
 
-@pytest.mark.parametrize("f", DIFFERENTIABLE, ids=repr)
+@pytest.mark.parametrize("f", DIFFERENTIABLE, ids=str)
 @settings(max_examples=3, phases=PHASES)
 @given(seed=SEEDS)
 def test_bounds_of_a_derivative_are_sound(f: Twin, seed: int) -> None:
@@ -240,7 +240,7 @@ def test_bounds_of_a_derivative_tell_where_a_function_grows() -> None:
 
 def test_every_primitive_of_the_library_has_a_rule_of_its_own() -> None:
     """But attention, which is read by its parts."""
-    assert {repr(f) for f in TWINS if isinstance(f.arrow, Primitive) and not rule_for(f.arrow)} == {"attention"}
+    assert {str(f) for f in TWINS if isinstance(f.arrow, Primitive) and not rule_for(f.arrow)} == {"attention"}
 
 
 def test_a_rule_goes_by_code_and_not_by_name() -> None:
@@ -279,7 +279,7 @@ def test_bounds_are_tight(f: SomeArrow, lower: Vector, upper: Vector) -> None:
     assert_same(bounds(f)(LOWER, UPPER), (lower, upper))
 
 
-@pytest.mark.parametrize("f", [c.softmax(J), c.log_softmax(J), c.rms_norm(J)], ids=repr)
+@pytest.mark.parametrize("f", [c.softmax(J), c.log_softmax(J), c.rms_norm(J)], ids=str)
 def test_bounds_of_a_row_are_tight(f: SomeArrow) -> None:
     """Each is the value at some point: the least and the greatest of many, with one more step towards each."""
     lower, upper = bounds(f)(LOWER, UPPER)
@@ -288,7 +288,7 @@ def test_bounds_of_a_row_are_tight(f: SomeArrow) -> None:
     assert_same((lower, upper), (values.min(axis=0), values.max(axis=0)))
 
 
-@pytest.mark.parametrize("f", [c.matmul(I, J, I), c.matvec(J, I), c.dot(J)], ids=repr)
+@pytest.mark.parametrize("f", [c.matmul(I, J, I), c.matvec(J, I), c.dot(J)], ids=str)
 def test_bounds_of_a_product_with_exact_weights_are_tight(f: SomeArrow) -> None:
     """By the signs of the weights."""
     rng = np.random.default_rng(0)
@@ -340,7 +340,7 @@ def test_outside_its_domain_a_function_goes_on_as_at_the_nearest_point() -> None
 def test_single_precision_stays() -> None:
     """Bounds are as precise as the box."""
     for f in PRIMITIVES:
-        if repr(f) != "constant":
+        if str(f) != "constant":
             a = tree_map(
                 lambda x: x.astype(np.float32) if is_float(x) else x,
                 point(f.arrow.dom, np.random.default_rng(0), *f.domain),

@@ -59,7 +59,7 @@ def directed(x: Tree) -> Tree:
     return tree_map(lambda part: part if is_float(part) else part * 0, x)
 
 
-@pytest.mark.parametrize("f", ARROWS, ids=repr)
+@pytest.mark.parametrize("f", ARROWS, ids=str)
 @settings(max_examples=2, phases=PHASES, deadline=None)
 @given(seed=SEEDS, dtype=st.sampled_from(DTYPES))
 def test_bounds_hold_of_all_magnitudes(f: SomeArrow, seed: int, dtype: type) -> None:

@@ -149,7 +149,7 @@ class Term:
 
     def __repr__(self) -> str:
         """The arrow's."""
-        return repr(self.arrow)
+        return str(self.arrow)
 
 
 VARIABLES = (Term(c.exl(Scalar, Scalar), lambda x, y: x), Term(c.exr(Scalar, Scalar), lambda x, y: y))

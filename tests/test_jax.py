@@ -47,7 +47,7 @@ class N(Dim):
 
 
 LIFTABLE = [f for f in PRIMITIVES if lifts(f.arrow.dom, True)]
-EVERY = pytest.mark.parametrize("f", LIFTABLE, ids=repr)
+EVERY = pytest.mark.parametrize("f", LIFTABLE, ids=str)
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +135,7 @@ def test_differentiated_by_jax_it_is_the_same(f: Twin) -> None:
     assert_same(f.arrow, jax.jit(derivatives_by_jax(f.arrow)), np.random.default_rng(0), f.domain)
 
 
-@pytest.mark.parametrize("f", [*LIFTABLE, *INTEGERS], ids=repr)
+@pytest.mark.parametrize("f", [*LIFTABLE, *INTEGERS], ids=str)
 def test_vectorised_by_jax_it_is_each(f: Twin) -> None:
     """`jax.vmap` of an arrow is `each` of it."""
     lifted: SomeArrow = each(N, f.arrow)
@@ -171,7 +171,7 @@ def test_float32_stays_float32(f: Twin) -> None:
         a, b = tree_map(jax.numpy.asarray, (a, tree_map(in_float32, arrow(a))))
         shapes = jax.eval_shape(derivatives(arrow), a, tangent_of(a), tangent_of(b))
         found = [x for x in leaves(shapes) if x is not None]
-        if repr(f) != "constant":
+        if str(f) != "constant":
             assert {x.dtype for x in found} == {np.dtype(np.float32)}
 
 

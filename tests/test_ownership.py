@@ -102,7 +102,7 @@ def assert_all_owned(f: SomeArrow, a: Tree) -> None:
     assert [x.tobytes() for x in arrays(a)] == before
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
+@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
 def test_results_of_every_primitive_are_the_callers_own(f: Twin) -> None:
     """Of one argument and of many, and with one array in several places."""
     ways: list[SomeArrow] = [f.arrow]
@@ -198,7 +198,7 @@ def test_an_argument_that_is_written_over_is_found(way: Bad) -> None:
         _, derivative = way(f, guard=True)(x)
         assert_owned(derivative(derivative_of(way)), x)
         x[factor][1] = -0.0 if factor == 0 else 5.0
-        with pytest.raises(DerivativeError, match=r"^\(mul >>> exp\): .* found float64\[3\] changed; call the deriv"):
+        with pytest.raises(DerivativeError, match=r"^mul >> exp: .* found float64\[3\] changed; call the deriv"):
             derivative(derivative_of(way))
 
 
@@ -221,7 +221,7 @@ def test_a_value_may_be_written_over_before_the_derivative_is_called() -> None:
 LARGE = 40_000  # entries, from 256 KiB on NumPy writes results into operands that it takes for done with
 
 
-@pytest.mark.parametrize("f", elementwise(Float[N]), ids=repr)
+@pytest.mark.parametrize("f", elementwise(Float[N]), ids=str)
 def test_a_derivative_may_be_called_again(f: Twin) -> None:
     """However large its arrays are, it finds them as they were."""
     numbers = point(f.arrow.dom, np.random.default_rng(0), *f.domain)

@@ -119,13 +119,13 @@ def test_the_derivative_as_the_paper_writes_it(example: Example) -> None:
 
 
 def test_the_examples_print_as_the_paper_writes_them() -> None:
-    """Section 5, letter by letter; and in the notation for Haskell, fully parenthesised."""
+    """Section 5, letter by letter; and as its operators are typed here."""
     assert str(expression_of(SQR.to(Syntax()))) == "mulC ∘ (id △ id)"
     assert str(expression_of(MAG_SQR.to(Syntax()))) == "addC ∘ (mulC ∘ (exl △ exl) △ mulC ∘ (exr △ exr))"
     assert str(expression_of(COS_SIN_PROD.to(Syntax()))) == "(cosC △ sinC) ∘ mulC"
-    assert repr(SQR) == "((id &&& id) >>> mul)"
-    assert repr(MAG_SQR) == "((((exl &&& exl) >>> mul) &&& ((exr &&& exr) >>> mul)) >>> add)"
-    assert repr(COS_SIN_PROD) == "(mul >>> (cos &&& sin))"
+    assert str(SQR) == "(id & id) >> mul"
+    assert str(MAG_SQR) == "(((exl & exl) >> mul) & ((exr & exr) >> mul)) >> add"
+    assert str(COS_SIN_PROD) == "mul >> (cos & sin)"
 
 
 @pytest.mark.parametrize(("x", "y"), [(x, y) for x, y, _ in POINTS])

@@ -24,7 +24,7 @@ from cat_ad import (
 from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.layers import normal
-from cat_ad.objects.spaces import products
+from cat_ad.objects.spaces import brief, products
 from tests.support.trees import Tree, leaves, point
 
 
@@ -56,19 +56,19 @@ def draw(model: SomePara) -> tuple[Tree, Tree]:
 
 
 COMPOSED: dict[str, tuple[SomePara, object, str]] = {
-    "two": (F >> G, products(P, Q), "(linear >>> linear)"),
-    "three, to the left": ((F >> G) >> BACK, products(products(P, Q), R), "(linear >>> linear >>> dense)"),
-    "three, to the right": (F >> (G >> BACK), products(P, products(Q, R)), "(linear >>> (linear >>> dense))"),
-    "an arrow first": (WAVE >> F, P, "(sin >>> linear)"),
-    "an arrow after": (F >> tanh(Float[J]), P, "(linear >>> tanh)"),
-    "an arrow between": (F >> tanh(Float[J]) >> G, products(P, Q), "(linear >>> tanh >>> linear)"),
-    "fork": (F & dense(I, K), products(P, dense(I, K).parameters), "(linear &&& dense)"),
-    "fork with an arrow": (F & WAVE, P, "(linear &&& sin)"),
-    "fork of an arrow": (WAVE & F, P, "(sin &&& linear)"),
-    "cross": (F * G, products(P, Q), "(linear *** linear)"),
-    "cross with an arrow": (F * WAVE, P, "(linear *** sin)"),
-    "cross of an arrow": (WAVE * F, P, "(sin *** linear)"),
-    "residual": (residual(SQUARE), SQUARE.parameters, "((linear &&& id) >>> add)"),
+    "two": (F >> G, products(P, Q), "linear >> linear"),
+    "three, to the left": ((F >> G) >> BACK, products(products(P, Q), R), "linear >> linear >> dense"),
+    "three, to the right": (F >> (G >> BACK), products(P, products(Q, R)), "linear >> (linear >> dense)"),
+    "an arrow first": (WAVE >> F, P, "sin >> linear"),
+    "an arrow after": (F >> tanh(Float[J]), P, "linear >> tanh"),
+    "an arrow between": (F >> tanh(Float[J]) >> G, products(P, Q), "linear >> tanh >> linear"),
+    "fork": (F & dense(I, K), products(P, dense(I, K).parameters), "(linear & dense)"),
+    "fork with an arrow": (F & WAVE, P, "(linear & sin)"),
+    "fork of an arrow": (WAVE & F, P, "(sin & linear)"),
+    "cross": (F * G, products(P, Q), "linear * linear"),
+    "cross with an arrow": (F * WAVE, P, "linear * sin"),
+    "cross of an arrow": (WAVE * F, P, "sin * linear"),
+    "residual": (residual(SQUARE), SQUARE.parameters, "(linear & id) >> add"),
     "stack": (stack(SQUARE, 2), products(SQUARE.parameters, SQUARE.parameters), "stack(linear, 2)"),
     "parameter": (parameter(Scalar, lambda rng: normal(rng, 1.0)), Scalar, "parameter"),
 }
@@ -78,7 +78,8 @@ COMPOSED: dict[str, tuple[SomePara, object, str]] = {
 def test_parameters_are_collected(model: SomePara, parameters: object, text: str) -> None:
     """A plain arrow adds none; what is drawn belongs to the object, and the name is the paper's notation."""
     assert model.parameters == parameters
-    assert repr(model) == text
+    assert str(model) == text
+    assert repr(model) == f"{text}: {brief(model.dom)} -> {brief(model.cod)}"
     p, a = draw(model)
     assert model.arrow.dom == products(model.parameters, model.dom)
     assert_same(model.arrow((p, a)), model(p, a))
@@ -175,6 +176,6 @@ def test_weights_are_drawn_as_wide_as_documented() -> None:
 def test_a_pipeline_reads_as_it_is_declared() -> None:
     """A matrix is flattened on its way, and only layers have parameters."""
     model: SomePara = flatten(I, J) >> linear(Times[I, J], K) >> tanh(Float[K]) >> dense(K, I)
-    assert repr(model) == "(flatten >>> linear >>> tanh >>> dense)"
+    assert repr(model) == "flatten >> linear >> tanh >> dense: Float[I, J] -> Float[I]"
     (weight, _), last = model.init(np.random.default_rng(0))
     assert (weight.shape, last.shape) == ((4, 6), (2, 4))

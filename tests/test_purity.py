@@ -53,7 +53,7 @@ class N(Dim):
 Make: TypeAlias = Callable[[Tree], Tree]
 
 LIFTABLE = [f for f in PRIMITIVES if lifts(f.arrow.dom, True)]
-EVERY = pytest.mark.parametrize("f", LIFTABLE, ids=repr)
+EVERY = pytest.mark.parametrize("f", LIFTABLE, ids=str)
 
 
 def results(f: SomeArrow, a: Tree) -> Tree:
@@ -123,7 +123,7 @@ def all_numbers(f: SomeArrow, a: Tree) -> Tree:
 PAIRS: tuple[SomeArrow, ...] = (add(Float[J]), mul(Float[J]), dot(J), matmul(I, I, I), mul(tuple[Float[J], Scalar]))
 
 
-@pytest.mark.parametrize("f", PAIRS, ids=repr)
+@pytest.mark.parametrize("f", PAIRS, ids=str)
 def test_one_array_in_two_places(f: SomeArrow) -> None:
     """It counts as two arrays with the same numbers, each with a derivative of its own."""
     x, _ = point(f.dom, np.random.default_rng(0))
@@ -200,7 +200,7 @@ def test_a_sum_over_nothing_is_zero(f: SomeArrow, shape: tuple[int, ...], a: Tre
     assert np.array_equal(forward(f)(a)[1](a), np.zeros(shape))
 
 
-@pytest.mark.parametrize("f", [f for f in LIFTABLE if repr(f) != "constant"], ids=repr)
+@pytest.mark.parametrize("f", [f for f in LIFTABLE if str(f) != "constant"], ids=str)
 def test_float32_stays_float32(f: Twin) -> None:
     """In value and derivative, forward and in reverse, of one and of each."""
     for arrow in (f.arrow, each(N, f.arrow)):

@@ -214,7 +214,7 @@ class J(Dim, size=5):
 MOST = 1.5  # times what the closures cost
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
+@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
 def test_a_reverse_derivative_of_a_primitive_costs_what_reverse_mode_does(f: Twin) -> None:
     """To a constant factor."""
     a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
@@ -258,7 +258,7 @@ def test_terms_nest_as_deep_as_one_likes(way: str, depth: int) -> None:
     assert found == pytest.approx((1.0 + depth,) * 5)
     assert reverse_derivative(f)((x, x)) == 1 + depth
     assert cost(f).additions == peak(f) + depth - 2 == depth
-    assert repr(f).count("add") == depth
+    assert str(f).count("add") == depth
     lifted: SomeArrow = each(N, f)
     assert lifted(np.ones(2)).tolist() == [1.0 + depth] * 2
 

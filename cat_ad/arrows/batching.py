@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import P, Para, SomePara
+from cat_ad.arrows.printing import WHOLE
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError, told
@@ -239,9 +240,10 @@ def each(n: type[Dim], f: Any) -> SomeArrow | SomePara:  # Any: whatever has suc
         return lift(n, f, True)
     return replace(
         f,
-        name=f"each({n.__name__}, {f!r})",
+        name=f"each({n.__name__}, {f})",
         dom=over(n, f.dom, True),
         cod=over(n, f.cod, True),
         weave=lambda: lift(n, f.arrow, (False, True)),
+        tightness=WHOLE,
         stages=(),
     )

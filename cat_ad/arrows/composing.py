@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from cat_ad.errors import CompositionError, told
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
+from cat_ad.errors import CompositionError, shortened, told
 from cat_ad.objects.spaces import factors, is_array, show
 
 
@@ -20,6 +21,8 @@ class Composable:
 
     A subclass defines the operators that it has, and returns `unknown` of what they do not take.
     """
+
+    tightness: int = WHOLE  # how tightly it holds together when it is printed (`cat_ad.arrows.printing`)
 
     if not TYPE_CHECKING:  # a type checker refuses by itself what is refused here
         __array_ufunc__ = None  # arrays of NumPy leave the operators to this class
@@ -55,14 +58,15 @@ class Composable:
             raise arithmetic(self, "@", other, "matmul")
 
         def __pow__(self, other):
-            raise CompositionError(f"cannot write {named(self)} ** {named(other)}: power(A, n) is an arrow, to compose")
+            asked = f"{beside(self)} ** {beside(other)}"
+            raise CompositionError(f"cannot write {asked}: power(A, n) is an arrow, to compose")
 
         def __neg__(self):
-            raise CompositionError(f"cannot write -{named(self)}: negate(A) is an arrow, to compose")
+            raise CompositionError(f"cannot write -{beside(self)}: negate(A) is an arrow, to compose")
 
     def __reduce__(self) -> NoReturn:
         """Refuse: what composes holds functions, and a program writes it again rather than loading it."""
-        raise TypeError(f"wanted to pickle {self!r}; an arrow holds functions: save its parameters instead")
+        raise TypeError(f"wanted to pickle {named(self)}; an arrow holds functions: save its parameters instead")
 
     def __copy__(self) -> Self:
         """It is immutable, hence its own copy."""
@@ -89,13 +93,15 @@ def cannot(left: object, operator: str, right: object) -> CompositionError:
         advice = instead(right, getattr(left, "dom" if operator == "&" else "cod", None), operator)
     else:
         advice = instead(left, getattr(right, "dom", None), operator)
-    return CompositionError(f"cannot compose {named(left)} {operator} {named(right)}: {advice}")
+    least = CHAIN if operator == ">>" else CROSS
+    asked = f"{beside(left, least)} {operator} {beside(right, WHOLE if operator == '*' else least)}"
+    return CompositionError(f"cannot compose {asked}: {advice}")
 
 
 def arithmetic(left: object, operator: str, right: object, arrow: str) -> CompositionError:
     """The error of arrows that somebody wants to add: what they give can be added, by an arrow."""
     return CompositionError(
-        f"cannot write {named(left)} {operator} {named(right)}: an arrow is no number; "
+        f"cannot write {beside(left)} {operator} {beside(right)}: an arrow is no number; "
         f"what two arrows give of one argument is put together by (f & g) >> {arrow}(...)"
     )
 
@@ -108,9 +114,16 @@ def require_composable(asked: str, *found: object) -> None:
 
 
 def named(found: object) -> str:
-    """What is given for an arrow, as errors name it: a function by its name."""
-    is_function = callable(found) and not isinstance(found, Composable | type)
+    """What is given for an arrow, as errors name it: an arrow shortly, and a function by its name."""
+    if isinstance(found, Composable):
+        return shortened(str(found), 80)
+    is_function = callable(found) and not isinstance(found, type)
     return str(getattr(found, "__name__", told(found))) if is_function else told(found)
+
+
+def beside(found: object, least: int = WHOLE) -> str:
+    """What is given for an arrow, as it stands beside an operator: in parentheses, unless it holds together."""
+    return held(named(found), found.tightness if isinstance(found, Composable) else WHOLE, least)
 
 
 def instead(found: object, at: object = None, operator: str = ">>") -> str:

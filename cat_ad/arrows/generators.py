@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 import numpy as np
 
 from cat_ad.arrows.operations import Operation, Property
-from cat_ad.arrows.printing import Piece
+from cat_ad.arrows.printing import Piece, plainly
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories import functions
@@ -116,7 +116,7 @@ class Primitive(Arrow[A, B]):
 
     def pieces(self) -> Sequence[Piece]:
         """Its name."""
-        return (self.name,)
+        return (plainly(self.name),)
 
 
 @runtime_checkable

@@ -14,7 +14,7 @@ and likewise for `&` and `*`. A plain arrow may stand on either side, and adds n
 >>> class Digits(Dim, size=2): ...
 >>> model = linear(Pixels, Hidden) >> tanh(Float[Hidden]) >> linear(Hidden, Digits)
 >>> model
-(linear >>> tanh >>> linear)
+linear >> tanh >> linear: Float[Pixels] -> Float[Digits]
 >>> (weight, bias), _ = parameters = model.init(np.random.default_rng(0))
 >>> weight.shape, bias.shape, model(parameters, np.ones(4)).shape
 ((3, 4), (3,), (2,))
@@ -33,6 +33,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 import numpy as np
 
 from cat_ad.arrows.composing import Composable, cannot, instead, named, unknown
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.terms import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
 from cat_ad.arrows.terms import name as name_of
@@ -61,6 +62,7 @@ class Para(Composable, Generic[P, A, B]):
     init: Callable[[np.random.Generator], P]
     weave: Callable[[], Arrow[tuple[P, A], B]]
     stages: tuple[SomePara, ...] = ()
+    tightness: int = WHOLE
 
     @cached_property
     def arrow(self) -> Arrow[tuple[P, A], B]:
@@ -89,7 +91,7 @@ class Para(Composable, Generic[P, A, B]):
             return _pipeline((*_stages(self), *(_stages(then) if len(then.stages) < 2 else (then,))))
         *before, last = _stages(self)
         arrow = last.arrow >> then
-        return _pipeline((*before, _para(last, f"{last!r} >>> {then!r}", last.dom, then.cod, lambda: arrow)))
+        return _pipeline((*before, _para(last, f"{last} >> {then}", last.dom, then.cod, lambda: arrow, CHAIN)))
 
     def __rrshift__(self, first: Arrow[C, A]) -> Para[P, C, B]:
         """First a plain arrow, then this."""
@@ -98,7 +100,7 @@ class Para(Composable, Generic[P, A, B]):
         _require_path(first, self)
         stage, *after = _stages(self)
         arrow = identity(stage.parameters) * first >> stage.arrow
-        return _pipeline((_para(stage, f"{first!r} >>> {stage!r}", first.dom, stage.cod, lambda: arrow), *after))
+        return _pipeline((_para(stage, f"{first} >> {stage}", first.dom, stage.cod, lambda: arrow, CHAIN), *after))
 
     @overload
     def __and__(self, other: Para[Q, A, C]) -> Para[tuple[P, Q], A, tuple[B, C]]: ...
@@ -109,10 +111,8 @@ class Para(Composable, Generic[P, A, B]):
         if not isinstance(other, Para | Arrow):
             return unknown(self, "&", other)
         if self.dom != other.dom:
-            raise misfit(
-                f"{_named(self)} & {_named(other)}", "the first begins at", self.dom, "the second at", other.dom
-            )
-        text, cod = f"({self!r} &&& {other!r})", product(self.cod, other.cod)
+            raise misfit(_forked(_named, self, other), "the first begins at", self.dom, "the second at", other.dom)
+        text, cod = f"({_forked(str, self, other)})", product(self.cod, other.cod)
         if isinstance(other, Arrow):
             p = self.parameters
             return _para(self, text, self.dom, cod, lambda: self.arrow & (exr(p, self.dom) >> other))
@@ -125,10 +125,8 @@ class Para(Composable, Generic[P, A, B]):
         if not isinstance(other, Arrow):
             raise cannot(other, "&", self)
         if self.dom != other.dom:
-            raise misfit(
-                f"{_named(other)} & {_named(self)}", "the first begins at", other.dom, "the second at", self.dom
-            )
-        text, cod = f"({other!r} &&& {self!r})", product(other.cod, self.cod)
+            raise misfit(_forked(_named, other, self), "the first begins at", other.dom, "the second at", self.dom)
+        text, cod = f"({_forked(str, other, self)})", product(other.cod, self.cod)
         return _para(self, text, self.dom, cod, lambda: (exr(self.parameters, self.dom) >> other) & self.arrow)
 
     @overload
@@ -139,14 +137,14 @@ class Para(Composable, Generic[P, A, B]):
         """Side by side."""
         if not isinstance(other, Para | Arrow):
             return unknown(self, "*", other)
-        text = f"({self!r} *** {other!r})"
+        text = _crossed(self, other)
         dom, cod = product(self.dom, other.dom), product(self.cod, other.cod)
         p, a, c = self.parameters, self.dom, other.dom
         if isinstance(other, Arrow):
-            return _para(self, text, dom, cod, lambda: assoc_l(p, a, c) >> self.arrow * other)
+            return _para(self, text, dom, cod, lambda: assoc_l(p, a, c) >> self.arrow * other, CROSS)
         q = other.parameters
         left, right = exl(p, q) * exl(a, c), exr(p, q) * exr(a, c)
-        return _two(text, self, other, dom, cod, lambda: (left >> self.arrow) & (right >> other.arrow))
+        return _two(text, self, other, dom, cod, lambda: (left >> self.arrow) & (right >> other.arrow), CROSS)
 
     def __rmul__(self, other: Arrow[C, D]) -> Para[P, tuple[C, A], tuple[D, B]]:
         """Side by side, of which the first is a plain arrow."""
@@ -154,12 +152,16 @@ class Para(Composable, Generic[P, A, B]):
             raise cannot(other, "*", self)
         p, c, a = self.parameters, other.dom, self.dom
         past = assoc_l(p, c, a) >> swap(p, c) * identity(a) >> assoc_r(c, p, a)
-        text, cod = f"({other!r} *** {self!r})", product(other.cod, self.cod)
-        return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow)
+        text, cod = _crossed(other, self), product(other.cod, self.cod)
+        return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow, CROSS)
+
+    def __str__(self) -> str:
+        """As the operators are typed."""
+        return f"{self.name}"
 
     def __repr__(self) -> str:
-        """The paper's notation."""
-        return self.name
+        """As the operators are typed, and the objects, without that of the parameters."""
+        return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
 
 
 SomePara: TypeAlias = Para[Any, Any, Any]  # Any: a stage of a pipeline, whose objects are known to exist, not which
@@ -195,12 +197,12 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     if not isinstance(block, Para):
         raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:
-        raise SpaceError(f"stack({told(block)}, {told(n)}): wanted one block or more, got {told(n)}")
+        raise SpaceError(f"stack({_named(block)}, {told(n)}): wanted one block or more, got {told(n)}")
     if block.cod != block.dom:
         raise misfit(f"{_named(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
     return Para(
-        f"stack({block!r}, {n})",
+        f"stack({block}, {n})",
         p,
         block.dom,
         block.cod,
@@ -212,14 +214,19 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
 # Weaving the arrow of a composition ----------------------------------------------------------------------------------
 
 
-def _para(of: SomePara, name: str, dom: type, cod: type, weave: Callable[[], SomeArrow]) -> SomePara:
+def _para(
+    of: SomePara, name: str, dom: type, cod: type, weave: Callable[[], SomeArrow], tightness: int = WHOLE
+) -> SomePara:
     """Another arrow with the same parameters."""
-    return Para(name, of.parameters, dom, cod, of.init, weave)
+    return Para(name, of.parameters, dom, cod, of.init, weave, tightness=tightness)
 
 
-def _two(name: str, f: SomePara, g: SomePara, dom: type, cod: type, weave: Callable[[], SomeArrow]) -> SomePara:
+def _two(
+    name: str, f: SomePara, g: SomePara, dom: type, cod: type, weave: Callable[[], SomeArrow], tightness: int = WHOLE
+) -> SomePara:
     """An arrow with the parameters of both, f's drawn first."""
-    return Para(name, product(f.parameters, g.parameters), dom, cod, lambda rng: (f.init(rng), g.init(rng)), weave)
+    p: type = product(f.parameters, g.parameters)
+    return Para(name, p, dom, cod, lambda rng: (f.init(rng), g.init(rng)), weave, tightness=tightness)
 
 
 def _stages(f: SomePara) -> tuple[SomePara, ...]:
@@ -229,6 +236,16 @@ def _stages(f: SomePara) -> tuple[SomePara, ...]:
 def _named(f: SomePara | SomeArrow) -> str:
     """As errors name it."""
     return name_of(f) if isinstance(f, Arrow) else shortened(f.name, 200)
+
+
+def _forked(text: Callable[[Any], str], f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> str:
+    """`f & g`, without its parentheses. Any: of either kind."""
+    return f"{held(text(f), f.tightness, CROSS)} & {held(text(g), g.tightness, CROSS)}"
+
+
+def _crossed(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> str:
+    """`f * g`"""
+    return f"{held(str(f), f.tightness, CROSS)} * {held(str(g), g.tightness, WHOLE)}"
 
 
 def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
@@ -243,7 +260,7 @@ def _pipeline(stages: Sequence[SomePara]) -> SomePara:
     Of three stages these are (P1 x P2) x P3: `assoc_r` makes P1 x (P2 x P3) of them, and then they can be threaded.
     """
     if len(stages) == 1:
-        return replace(stages[0], name=f"({stages[0].name})", stages=tuple(stages))
+        return replace(stages[0], stages=tuple(stages))
     objects = [stage.parameters for stage in stages]
 
     def weave() -> SomeArrow:
@@ -256,13 +273,14 @@ def _pipeline(stages: Sequence[SomePara]) -> SomePara:
         return reduce(rshift, [*start, _threaded(stages)])
 
     return Para(
-        f"({' >>> '.join(stage.name for stage in stages)})",
+        " >> ".join(f"({stage})" if stage.stages else stage.name for stage in stages),
         reduce(products, objects),
         stages[0].dom,
         stages[-1].cod,
         lambda rng: reduce(lambda before, stage: (before, stage.init(rng)), stages[1:], stages[0].init(rng)),
         weave,
         tuple(stages),
+        CHAIN,
     )
 
 

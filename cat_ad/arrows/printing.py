@@ -1,10 +1,16 @@
-"""How terms are printed: from pieces, which are text, and terms in it.
+"""How terms are printed: as their operators are typed, from pieces, which are text, and terms in it.
+
+Python binds `*` tighter than `>>`, and `>>` tighter than `&`. A fork is always in parentheses; so besides there are
+some only round a chain that is crossed or forked, and round a cross on the right of another.
+
+>>> from cat_ad import Scalar, add, cos, sin
+>>> f = sin(Scalar)
+>>> print((f & cos(Scalar)) >> add(Scalar), "and", (f >> f) * f)
+(sin & cos) >> add and (sin >> sin) * sin
 
 A term may be nested as deep as one likes, and a part of it may stand in it a million times. So it is printed without
 calling deep, and no more of it than anyone would read.
 
->>> from cat_ad import Scalar, add, sin
->>> f = sin(Scalar)
 >>> for nesting in range(1000):
 ...     f = (f & f) >> add(Scalar)
 >>> text = printed(f)
@@ -18,6 +24,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
 MANY = 100_000  # pieces that are printed
+CHAIN, CROSS, WHOLE = range(3)  # how tightly a term holds together: f >> g, f * g, and all else
 
 
 class Term(Protocol):
@@ -31,6 +38,20 @@ class Term(Protocol):
 Piece: TypeAlias = str | Term
 
 
+class Operand(Term, Protocol):
+    """A term that may stand beside an operator."""
+
+    @property
+    def tightness(self) -> int:
+        """How tightly it holds together."""
+        ...
+
+
+def within(term: Operand, least: int) -> Sequence[Piece]:
+    """A term where it must hold together as tightly as this: in parentheses, if it does not."""
+    return (term,) if term.tightness >= least else ("(", term, ")")
+
+
 def printed(term: Term) -> str:
     """The text of a term; of one that is very large, how it begins."""
     text, todo = list[str](), list[Piece]([term])
@@ -41,3 +62,13 @@ def printed(term: Term) -> str:
         else:
             todo.extend(reversed(piece.pieces()))
     return "".join([*text, " ..." if todo else ""])
+
+
+def held(text: str, tightness: int, least: int) -> str:
+    """The text of a term where it must hold together as tightly as this: in parentheses, if it does not."""
+    return text if tightness >= least else f"({text})"
+
+
+def plainly(name: str) -> str:
+    """A name as it stands in a term: in quotes, if it would read as something else."""
+    return name if name and name.isprintable() and not set(name) & set(">&*:;") else repr(name)

@@ -14,10 +14,10 @@ category says of primitives. Calling an arrow reads it in the category of functi
 >>> from cat_ad import Scalar, add, dup, mul
 >>> square = dup(Scalar) >> mul(Scalar)
 >>> square
-(dup >>> mul)
+dup >> mul: Float[()] -> Float[()]
 >>> magnitude_squared = square * square >> add(Scalar)          # section 5 of the paper
->>> magnitude_squared
-(((dup >>> mul) *** (dup >>> mul)) >>> add)
+>>> print(magnitude_squared)
+(dup >> mul) * (dup >> mul) >> add
 >>> magnitude_squared((3.0, 4.0))
 np.float64(25.0)
 """
@@ -31,7 +31,7 @@ from functools import cached_property, partial
 from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.arrows.composing import Composable, unknown
-from cat_ad.arrows.printing import Piece, printed
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Piece, held, printed, within
 from cat_ad.arrows.sharing import Machine
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.categories.functions import Function, Functions, function
@@ -74,9 +74,13 @@ class Arrow(Composable, ABC, Generic[A, B]):
     def pieces(self) -> Sequence[Piece]:
         """How this term is written: text, and terms in it."""
 
-    def __repr__(self) -> str:
-        """The notation of the paper, fully parenthesised; of a term that is very large, how it begins."""
+    def __str__(self) -> str:
+        """As the operators are typed; of a term that is very large, how it begins."""
         return printed(self)
+
+    def __repr__(self) -> str:
+        """As the operators are typed, and the objects."""
+        return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
 
     @property
     def key(self) -> Hashable:
@@ -145,7 +149,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
         if not isinstance(other, Arrow):
             return unknown(self, "&", other)
         if self.dom != other.dom:
-            asked = f"{name(self)} & {name(other)}"
+            asked = f"{name(self, CROSS)} & {name(other, CROSS)}"
             raise misfit(asked, "the first begins at", self.dom, "the second at", other.dom)
         return _Fork(self.dom, product(self.cod, other.cod), self, other)
 
@@ -178,6 +182,7 @@ class _Chain(Arrow[A, B]):
     """A composition, kept flat, so that its length costs no depth."""
 
     path: tuple[SomeArrow, ...]
+    tightness = CHAIN
 
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         return category.chain([arrow._in(category) for arrow in self.path])
@@ -186,8 +191,8 @@ class _Chain(Arrow[A, B]):
         machine.once(self, *[arrow.trace for arrow in self.path])
 
     def pieces(self) -> Sequence[Piece]:
-        then = [piece for arrow in self.path[1:] for piece in (" >>> ", arrow)]
-        return "(", self.path[0], *then, ")"
+        parts = [piece for arrow in self.path for piece in (" >> ", *within(arrow, CROSS))]
+        return parts[1:]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -202,13 +207,14 @@ class _Fork(Arrow[A, tuple[B, C]]):
         machine.once(self, Machine.push, self.left.trace, Machine.swap, self.right.trace, Machine.cons)
 
     def pieces(self) -> Sequence[Piece]:
-        return "(", self.left, " &&& ", self.right, ")"
+        return "(", *within(self.left, CROSS), " & ", *within(self.right, CROSS), ")"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
     left: Arrow[A, C]
     right: Arrow[B, D]
+    tightness = CROSS
 
     def _in(self, category: Cartesian[K]) -> Hom[K, tuple[A, B], tuple[C, D]]:
         return category.cross(self.left._in(category), self.right._in(category))
@@ -217,7 +223,7 @@ class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
         machine.once(self, Machine.split, self.left.trace, Machine.swap, self.right.trace, Machine.cons)
 
     def pieces(self) -> Sequence[Piece]:
-        return "(", self.left, " *** ", self.right, ")"
+        return *within(self.left, CROSS), " * ", *within(self.right, WHOLE)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -235,7 +241,7 @@ class _Wired(Arrow[A, B]):
         machine.change(partial(self.diagram.run, calls))
 
     def pieces(self) -> Sequence[Piece]:
-        return (self.diagram.text([repr(box) for box in self.boxes]),)
+        return (self.diagram.text([str(box) for box in self.boxes]),)
 
     @property
     def shared(self) -> Arrow[A, B]:
@@ -294,16 +300,14 @@ def _last(arrow: SomeArrow) -> SomeArrow:
     return arrow.path[-1] if isinstance(arrow, _Chain) else arrow
 
 
-def name(arrow: SomeArrow) -> str:
-    """An arrow as errors name it: of a long one only the ends."""
+def name(arrow: SomeArrow, least: int = CHAIN) -> str:
+    """An arrow as errors name it: of a long one only the ends; in parentheses, unless it holds together so tightly."""
     path = path_of(arrow)
     if len(path) > 8:
-        return f"({_short(path[0])} >>> ... {len(path) - 2} more ... >>> {_short(path[-1])})"
-    return _short(arrow)
-
-
-def _short(arrow: SomeArrow) -> str:
-    return shortened(repr(arrow), 200)
+        text = f"{name(path[0], CROSS)} >> ... {len(path) - 2} more ... >> {name(path[-1], CROSS)}"
+    else:
+        text = shortened(str(arrow), 200)
+    return held(text, arrow.tightness, least)
 
 
 def describe(arrow: SomeArrow) -> str:

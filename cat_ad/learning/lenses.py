@@ -39,12 +39,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from cat_ad.arrows.composing import Composable, unknown
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
 from cat_ad.arrows.terms import Arrow, misfit
 from cat_ad.arrows.terms import name as name_of
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.derivatives.forward_and_reverse import require_arrow, reverse
-from cat_ad.errors import SpaceError, shortened
-from cat_ad.objects.spaces import product
+from cat_ad.errors import SpaceError, shortened, told
+from cat_ad.objects.spaces import brief, product
 from cat_ad.objects.values import describe
 
 S = TypeVar("S")
@@ -65,6 +66,13 @@ class Lens(Composable, Generic[S, T, A, B]):
     dom: Ends[S, T]
     cod: Ends[A, B]
     run: Callable[[S], tuple[A, Callable[[B], T]]]
+    tightness: int = WHOLE
+
+    def __post_init__(self) -> None:
+        """Raise `SpaceError` unless there are two objects at both ends."""
+        for ends in (self.dom, self.cod):
+            if type(ends) is not tuple or len(ends) != 2:
+                raise SpaceError(f"Lens: wanted two objects at each end, there and back, got {told(ends)}")
 
     def get(self, s: S) -> A:
         """The way there."""
@@ -94,13 +102,14 @@ class Lens(Composable, Generic[S, T, A, B]):
             c, back_to_a = that(a)
             return c, lambda d: back_to_s(back_to_a(d))
 
-        return Lens(f"({self!r} >>> {then!r})", self.dom, then.cod, run)
+        return Lens(f"{self} >> {then}", self.dom, then.cod, run, CHAIN)
 
     def __mul__(self, other: Lens[U, V, C, D]) -> Lens[tuple[S, U], tuple[T, V], tuple[A, C], tuple[B, D]]:
         """Side by side: this on the first of a pair, that on the second (called on what is no pair, `SpaceError`)."""
         if not isinstance(other, Lens):
             return unknown(self, "*", other)
-        name, left, right = f"({self!r} *** {other!r})", self.run, other.run
+        name = f"{held(self.name, self.tightness, CROSS)} * {held(other.name, other.tightness, WHOLE)}"
+        left, right = self.run, other.run
 
         def run(pair: tuple[S, U]) -> tuple[tuple[A, C], Callable[[tuple[B, D]], tuple[T, V]]]:
             s, u = checked(name, pair)
@@ -114,11 +123,16 @@ class Lens(Composable, Generic[S, T, A, B]):
             return (a, c), back
 
         (s, t), (u, v), (a, b), (c, d) = self.dom, other.dom, self.cod, other.cod
-        return Lens(name, (product(s, u), product(t, v)), (product(a, c), product(b, d)), run)
+        return Lens(name, (product(s, u), product(t, v)), (product(a, c), product(b, d)), run, CROSS)
+
+    def __str__(self) -> str:
+        """As the operators are typed."""
+        return f"{self.name}"
 
     def __repr__(self) -> str:
-        """In the notation of arrows."""
-        return self.name
+        """As the operators are typed, and the objects, there and back."""
+        (s, t), (a, b) = ([brief(space) for space in ends] for ends in (self.dom, self.cod))
+        return f"{self}: ({s}, {t}) -> ({a}, {b})"
 
 
 def lens(f: Arrow[A, B]) -> Lens[A, A, B, B]:
@@ -179,7 +193,7 @@ def put_put(f: Lens[S, S, A, A], s: S, a: A, b: A) -> tuple[S, S]:
 def require_fit(f: object, g: object, cod: Ends[A, B], dom: Ends[C, D]) -> None:
     """Raise `CompositionError` unless f, a lens to `cod`, ends where g, one from `dom`, begins, there and back."""
     (a, b), (c, d) = cod, dom
-    asked = f"{shortened(repr(f), 200)} >> {shortened(repr(g), 200)}"
+    asked = f"{shortened(str(f), 200)} >> {shortened(str(g), 200)}"
     if a != c:
         raise misfit(asked, "there, the first ends in", a, "the second begins at", c)
     if b != d:

@@ -54,7 +54,7 @@ def packed(n: type[N], f: Para[P, A, B]) -> Para[Float[N], A, B]:
         raise SpaceError(f"packed: wanted a parametrised arrow, got {told(f)}")
     unpacked, p = unpack(n, f.parameters), f.parameters
     arrow = unpacked * identity(f.dom) >> f.arrow
-    return para(f"packed({n.__name__}, {f!r})", floats(n), arrow, lambda rng: pack(p, f.init(rng)))
+    return para(f"packed({n.__name__}, {f})", floats(n), arrow, lambda rng: pack(p, f.init(rng)))
 
 
 def unpack(n: type[N], p: type[P]) -> Arrow[Float[N], P]:

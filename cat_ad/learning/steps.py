@@ -46,8 +46,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any, Generic, TypeAlias, cast, overload
 
-from cat_ad.arrows.composing import Composable, cannot, unknown
+from cat_ad.arrows.composing import Composable, cannot, named, unknown
 from cat_ad.arrows.parametrised import P, Para, Q
+from cat_ad.arrows.printing import WHOLE, held
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import SpaceError, require_number, told
 from cat_ad.learning.lenses import Ends, Lens, S, T, U, V, X, Y, checked, identity, lens, require_fit
@@ -96,8 +97,9 @@ class ParametricLens(Composable, Generic[P, Q, S, T, A, B]):
         `CompositionError` unless g ends at the port.
         """
         if not isinstance(g, Lens):
-            raise SpaceError(f"along: wanted a lens to the parameters of {self!r}, got {told(g)}")
-        name, of_port, of_all, (s, t), (u, v) = f"{self!r}.along({g!r})", g.run, self.lens.run, self.dom, g.dom
+            raise SpaceError(f"along: wanted a lens to the parameters of {named(self)}, got {told(g)}")
+        name = f"{self}.along({g})"
+        of_port, of_all, (s, t), (u, v) = g.run, self.lens.run, self.dom, g.dom
         require_fit(g, self, g.cod, self.port)
 
         def run(there: tuple[U, S]) -> tuple[A, Callable[[B], tuple[V, T]]]:
@@ -145,6 +147,10 @@ class ParametricLens(Composable, Generic[P, Q, S, T, A, B]):
             return unknown(self, "*", other)
         return ParametricLens(_interchanged(self.port, other.port, self.dom, other.dom) >> self.lens * other.lens)
 
+    def __str__(self) -> str:
+        """The lens that it is, in parentheses where an operator beside it would take it apart."""
+        return held(str(self.lens), self.lens.tightness, WHOLE)
+
     def __repr__(self) -> str:
         """The lens that it is."""
         return repr(self.lens)
@@ -181,7 +187,7 @@ def training_step(loss: Para[P, X, Scalar], optimizer: Optimizer) -> Lens[Step[P
     for anything but a `Para` and an `Optimizer`, `CompositionError` for a loss that does not end in `Scalar`.
     """
     if not isinstance(loss, Para) or not isinstance(optimizer, Optimizer):
-        raise SpaceError(f"training_step: wanted a Para and an Optimizer, got {told(loss)} and {told(optimizer)}")
+        raise SpaceError(f"training_step: wanted a Para and an Optimizer, got {named(loss)} and {told(optimizer)}")
     return (ParametricLens(lens(loss.arrow)).along(optimizer.lens(loss.parameters)) >> learning_rate(1.0)).lens
 
 
@@ -213,7 +219,7 @@ def scheduled_training_step(
     Raises `SpaceError` unless the optimiser is a function of a rate, and otherwise what `training_step` does.
     """
     if not isinstance(loss, Para):
-        raise SpaceError(f"scheduled_training_step: wanted a Para, got {told(loss)}")
+        raise SpaceError(f"scheduled_training_step: wanted a Para, got {named(loss)}")
     return (ParametricLens(lens(loss.arrow)).along(scheduled(optimizer, loss.parameters)) >> learning_rate(1.0)).lens
 
 

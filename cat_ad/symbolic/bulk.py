@@ -11,7 +11,7 @@ otherwise to differentiate them once more raises `InterpretationError`.
 
 >>> from cat_ad import Dim, Float, reverse_derivative, total
 >>> class N(Dim): ...
->>> reverse_derivative(total(Float[N]))
+>>> print(reverse_derivative(total(Float[N])))
 ((a, b) -> R total((a, total(a)), b))
 """
 

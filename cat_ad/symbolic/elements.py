@@ -8,9 +8,9 @@ such as the derivative that a primitive states, can be run on elements, and its 
 
 >>> from cat_ad import Scalar
 >>> x, y = variable(Scalar), variable(Scalar)
->>> arrow_of(x * y, (x, y))
+>>> print(arrow_of(x * y, (x, y)))
 ((a, b) -> mul(a, b))
->>> arrow_of(y * y - 3.0 * x, (x, y))
+>>> print(arrow_of(y * y - 3.0 * x, (x, y)))
 ((a, b) -> sub(mul(b, b), scale 3(a)))
 """
 

@@ -14,7 +14,7 @@ primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; 
 >>> from cat_ad.linear_maps.additive import Additive, function
 >>> x, u = variable(Scalar), variable(Scalar)
 >>> y, push = derivative.function(exp(Scalar).to(Symbolic(Additive())))(x)
->>> arrow_of((y, function(push)(u)), (x, u))
+>>> print(arrow_of((y, function(push)(u)), (x, u)))
 ((a, b) -> c = exp(a); (c, mul(c, b)))
 """
 

@@ -17,10 +17,10 @@ R[f] for reverse_derivative(f) and D[f](a, u) for R[R[f]]((a, 0), u) ; exr:
     7  D[D[f]]((a, u), (v, 0)) = D[D[f]]((a, v), (u, 0))
 
 >>> from cat_ad import Scalar, dup, exp, mul, power
->>> reverse_derivative(exp(Scalar))
+>>> print(reverse_derivative(exp(Scalar)))
 ((a, b) -> mul(exp(a), b))
 >>> square = dup(Scalar) >> mul(Scalar)
->>> reverse_derivative(square)                          # forking has become adding
+>>> print(reverse_derivative(square))                    # forking has become adding
 ((a, b) -> c = mul(a, b); add(c, c))
 >>> reverse_derivative(square)((3.0, 1.0))
 np.float64(6.0)

@@ -14,7 +14,7 @@ With D[f] for the second half of tangent(f), the axioms of a Cartesian different
     7  D[D[f]]((a, u), (v, 0)) = D[D[f]]((a, v), (u, 0))
 
 >>> from cat_ad import Scalar, exp, sin
->>> tangent(exp(Scalar))                                # (a, u) to (e^a, e^a u), with one exponential
+>>> print(tangent(exp(Scalar)))                          # (a, u) to (e^a, e^a u), with one exponential
 ((a, b) -> c = exp(a); (c, mul(c, b)))
 >>> tangent(sin(Scalar) >> exp(Scalar))((0.0, 1.0))
 (np.float64(1.0), np.float64(1.0))

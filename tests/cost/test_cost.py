@@ -115,7 +115,7 @@ def test_a_network_by_hand(i: int, j: int, k: int, n: int) -> None:
 # Values, sizes and primitives ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *EXTRA], ids=repr)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *EXTRA], ids=str)
 def test_every_primitive_has_a_cost(f: Twin) -> None:
     """Its value is that of the arrow, and its cost the same at all points."""
     for seed in range(3):

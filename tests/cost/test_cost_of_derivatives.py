@@ -103,7 +103,7 @@ def test_the_jacobian_of_a_chain_costs_what_its_association_says() -> None:
 # Derivatives ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
+@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
 def test_the_modes_cost_what_they_do(f: Twin) -> None:
     """The public functions themselves, run on arrays that count; they fill in zeros for `None`."""
     a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)

@@ -44,14 +44,14 @@ def without(tangent: Tree) -> Tree:
     return tangent if tangent is not None and is_float(tangent) else ()
 
 
-@pytest.mark.parametrize("f", EVERY, ids=repr)
+@pytest.mark.parametrize("f", EVERY, ids=str)
 def test_the_derivative_of_a_primitive_is_that_of_the_modes(f: Twin) -> None:
     """At a random point, in a random direction."""
     rng = np.random.default_rng(0)
     assert_agrees_with_the_modes(f.arrow, point(f.arrow.dom, rng, *f.domain), rng)
 
 
-@pytest.mark.parametrize("f", EVERY, ids=repr)
+@pytest.mark.parametrize("f", EVERY, ids=str)
 def test_the_second_and_third_derivatives_of_a_primitive_are_right(f: Twin) -> None:
     """Each derivative of the derivative arrows agrees with differences of them."""
     rng = np.random.default_rng(0)
@@ -65,7 +65,7 @@ def test_the_second_and_third_derivatives_of_a_primitive_are_right(f: Twin) -> N
     assert_agrees_with_the_modes(tangent(pulled), ((a, v), direction((a, v), rng)), rng)
 
 
-@pytest.mark.parametrize("f", [f for f in OPEN if has_arrays(f.arrow.dom)], ids=repr)
+@pytest.mark.parametrize("f", [f for f in OPEN if has_arrays(f.arrow.dom)], ids=str)
 def test_derivatives_over_one_more_axis_are_a_loop(f: Twin) -> None:
     """Deriving and lifting commute."""
     rng = np.random.default_rng(0)

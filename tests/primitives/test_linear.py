@@ -49,7 +49,7 @@ LINEAR: list[SomeArrow] = [
 def test_a_linear_arrow_is_its_derivative_in_every_category(f: SomeArrow) -> None:
     """As a function, transposed, and as a matrix."""
     rng = np.random.default_rng(0)
-    x = rng.normal(size=[6] if repr(f).startswith("unflatten") else [dim.size or 3 for dim in dimensions(f.dom)])
+    x = rng.normal(size=[6] if str(f).startswith("unflatten") else [dim.size or 3 for dim in dimensions(f.dom)])
     y = f(x)
     w = rng.normal(size=np.shape(y))
     np.testing.assert_array_equal(additive.function(f.to(Additive()))(x), y)

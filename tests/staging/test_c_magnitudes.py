@@ -83,4 +83,4 @@ def test_values_and_pullbacks_at_every_magnitude(seed: int) -> None:
                 there = np.isfinite(other)
                 size = np.max(np.abs(other[there]), initial=0.0 if one is value else 1.0)
                 tolerance = 4 * TOLERANCE[dtype] * size + np.finfo(dtype).tiny
-                np.testing.assert_allclose(one[there], other[there], 0, tolerance, err_msg=f"{f!r}")
+                np.testing.assert_allclose(one[there], other[there], 0, tolerance, err_msg=f"{f}")

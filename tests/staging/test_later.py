@@ -22,7 +22,7 @@ def same(x: Tree, y: Tree) -> bool:
     return np.array_equal(numbers(x), numbers(y), equal_nan=True)
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
+@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
 def test_a_pullback_and_a_pushforward(f: Twin) -> None:
     """Of every primitive, as often as wanted."""
     rng = np.random.default_rng(0)

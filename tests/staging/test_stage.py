@@ -117,7 +117,7 @@ def awkward(x: Tree, rng: np.random.Generator) -> Tree:
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
-@pytest.mark.parametrize("f", EVERY, ids=repr)
+@pytest.mark.parametrize("f", EVERY, ids=str)
 def test_every_primitive(f: Twin, dtype: type) -> None:
     """Its value and its pullback, at two points."""
     rng = np.random.default_rng(0)

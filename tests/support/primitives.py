@@ -57,11 +57,11 @@ class Twin:
 
     def __repr__(self) -> str:
         """The arrow's."""
-        return repr(self.arrow)
+        return str(self.arrow)
 
     def _repr_pretty_(self, printer: RepresentationPrinter, cycle: bool) -> None:
         """Hypothesis prints the same, and not all that is inside."""
-        printer.text(repr(self))
+        printer.text(str(self))
 
 
 def fork(*parts: Twin) -> Twin:
@@ -221,10 +221,10 @@ class Open(Dim):
     """As long as its data."""
 
 
-UNFLATTEN = next(f for f in PRIMITIVES if repr(f) == "unflatten")  # whose codomain must have sizes
+UNFLATTEN = next(f for f in PRIMITIVES if str(f) == "unflatten")  # whose codomain must have sizes
 OPEN = (
     *elementwise(Float[I, Open]),
-    *(f for f in tensors(I, Open) if repr(f) != repr(UNFLATTEN)),
+    *(f for f in tensors(I, Open) if str(f) != str(UNFLATTEN)),
     *integers(Open),
     UNFLATTEN,
 )

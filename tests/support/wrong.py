@@ -208,7 +208,7 @@ OF_SEVERAL: dict[str, Way] = {"None for something": _changed(_forgets_none)}
 
 def ways(f: SomePrimitive) -> dict[str, Way]:
     """All ways in which this primitive can be made wrong."""
-    kinds, name = _kinds(f.dom), repr(f)
+    kinds, name = _kinds(f.dom), str(f)
     if "Float" not in kinds or "Float" not in _kinds(f.cod):
         return {}
     slopes = {} if name in ("zero", "step") else {f"slopes {way}": made for way, made in SLOPES.items()}

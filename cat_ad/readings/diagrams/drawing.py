@@ -2,10 +2,10 @@
 
 >>> from cat_ad import Scalar, dup, mul
 >>> for row in arranged(diagram((dup(Scalar) >> mul(Scalar)).to(Diagrams()))):
-...     print(["wire" if part.wire else "dot" if part.dot else part.primitive for part in row])
+...     print(["wire" if part.wire else "dot" if part.dot else str(part.primitive) for part in row])
 ['wire']
 ['dot']
-[mul]
+['mul']
 ['wire']
 """
 
