@@ -10,7 +10,108 @@ read in many categories: its value, its derivative forward or in reverse, its Ja
 np.float64(25.0)
 >>> gradient(magnitude_squared)((3.0, 4.0))
 (np.float64(6.0), np.float64(8.0))
+
+`help(name)` tells more of each name below. A, B, C, P are objects, I, J, K, T, H dimensions, f and g arrows.
+
+Objects: `class I(Dim, size=3): ...` is a dimension, and `check(A, value)` the value, if it is in A.
+
+    Float[I, J], Int[I]                     arrays of numbers, and of integers
+    Scalar, Index                           Float[()] and Int[()]
+    tuple[A, B], Unit                       products, of two and of none
+    Times[I, J], Three                      the product of two dimensions, and a dimension of three
+
+Arrows: an `Arrow[A, B]` goes from A to B.
+
+    compose(f, g), fork(f, g), cross(f, g)  f >> g, (f & g) and f * g, of two or more
+    each(I, f)                              f on each of I arguments
+    primitive(name, A, B, value, derivative)    an arrow of your own from A to B: a Primitive
+    para(name, P, f, init)                  an arrow f from tuple[P, A] to B, as one from A to B with parameters in P
+
+Structure:
+
+    identity(A)                             A -> A
+    dup(A)                                  A -> tuple[A, A]
+    exl(A, B)                               tuple[A, B] -> A
+    exr(A, B)                               tuple[A, B] -> B
+    swap(A, B)                              tuple[A, B] -> tuple[B, A]
+    assoc_l(A, B, C)                        tuple[A, tuple[B, C]] -> tuple[tuple[A, B], C]
+    assoc_r(A, B, C)                        tuple[tuple[A, B], C] -> tuple[A, tuple[B, C]]
+    it(A)                                   A -> Unit
+
+Primitives, which let more axes in front through:
+
+    negate(A), reciprocal(A), sqrt(A)       A -> A
+    exp(A), log(A), sin(A), cos(A)          A -> A
+    tanh(A), sigmoid(A), log_sigmoid(A)     A -> A
+    relu(A), softplus(A), step(A), zero(A)  A -> A
+    power(A, 2), scale(A, 2.0), shift(A, 2.0)   A -> A
+    add(A), sub(A), mul(A), div(A)          tuple[A, A] -> A
+    constant(A, a)                          Unit -> A
+    total(A), mean(A)                       A -> Scalar
+    masked_mean(I)                          tuple[Float[I], Int[I]] -> Scalar
+    dot(I)                                  tuple[Float[I], Float[I]] -> Scalar
+    matvec(I, J)                            tuple[Float[J, I], Float[I]] -> Float[J]
+    matmul(I, J, K)                         tuple[Float[I, J], Float[J, K]] -> Float[I, K]
+    transpose(I, J)                         Float[I, J] -> Float[J, I]
+    flatten(I, J)                           Float[I, J] -> Float[Times[I, J]]
+    unflatten(I, J)                         Float[Times[I, J]] -> Float[I, J]
+    lookup(I, J)                            tuple[Float[I, J], Index] -> Float[J]
+    positions(I)                            Int[I] -> Int[I]
+    causal(I)                               Float[I, I] -> Float[I, I]
+    softmax(I), log_softmax(I), rms_norm(I) Float[I] -> Float[I]
+    logsumexp(I)                            Float[I] -> Scalar
+    cross_entropy(I)                        tuple[Float[I], Index] -> Scalar
+
+Layers: a Para has parameters, which `init(rng)` draws.
+
+    linear(I, J), dense(I, J)               Float[I] -> Float[J]
+    embedding(I, J)                         Index -> Float[J]
+    parameter(A, init)                      Unit -> A
+    residual(f), stack(f, 2)                A -> A
+    packed(I, f)                            A -> A
+    unpack(I, P)                            Float[I] -> P
+    pack(P, parameters)                     the vector of which unpack makes these parameters
+    attention(T, H, I)                      Float[T, Times[Three, Times[H, I]]] -> Float[T, Times[H, I]]
+    attention_by_parts(T, H, I)             Float[T, Times[Three, Times[H, I]]] -> Float[T, Times[H, I]]
+    attention_weights(T, H, I)              Float[T, Times[Three, Times[H, I]]] -> Float[H, T, T]
+    queries_keys_values(T, I)           Float[T, Times[Three, I]] -> tuple[tuple[Float[T, I], Float[T, I]], Float[T, I]]
+    scores(T, I)                            tuple[Float[T, I], Float[T, I]] -> Float[T, T]
+    split_heads(T, H, I)                    Float[T, Times[H, I]] -> Float[H, T, I]
+    merge_heads(T, H, I)                    Float[H, T, I] -> Float[T, Times[H, I]]
+
+Derivatives of an arrow f, and of a model:
+
+    forward(f)(a), reverse(f)(a)            the value, and the derivative there as a function, or its transpose
+    jacobian(f)(a), gradient(f)(a), value_and_gradient(f)(a)
+    tangent(f), reverse_derivative(f)       arrows again; of an arrow to Scalar, too:
+    gradient_field(f), hessian_vector_product(f)
+    check_derivative(f, a)                  raises DerivativeError if it is wrong
+
+Other readings of an arrow:
+
+    cost(f), forward_cost(f), reverse_cost(f), peak(f), modes(f)    operations and memory
+    bounds(f)(lower, upper)                 between what its outputs are
+    expression(f)(a)                        its derivative, as the paper writes it: an Expression
+    draw(f, path)                           its picture
+    stage(function, target)                 any function of arrays, as a straight line of NumPy or C: Staged
+
+Learning: an Optimizer has a State, and is a Lens.
+
+    sgd(lr), nesterov(lr, momentum), adagrad(lr), adam(lr)
+    training_step(loss, optimizer)          a step, as a lens; scheduled_training_step, with the rate as an argument
+    lens(f), learning_rate(lr), ParametricLens
+
+Categories, in which `f.to(category)` reads an arrow; the arrows of a category K from A to B are a Hom[K, A, B]:
+
+    Category, Monoidal, Cartesian, Cocartesian, Biproduct, Linear       what they have, with laws
+    D(k)                                    derivatives, in a category k of linear maps:
+    Additive(), Matrices(), Dual(k), Cont(k, A), Begin(k, A)
+    Tangents(), Optics(), Cost(), Intervals(), Syntax(), Diagrams(), Machines(T), whose arrows are a Mealy
+
+Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError.
 """
+
+from typing import TYPE_CHECKING
 
 from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Primitive, primitive
@@ -89,6 +190,8 @@ from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
 from cat_ad.symbolic.reverse_derivatives import Optics, gradient_field, hessian_vector_product, reverse_derivative
 from cat_ad.symbolic.tangent_functor import Tangents, tangent
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Additive",
@@ -235,3 +338,6 @@ __all__ = [
     "value_and_gradient",
     "zero",
 ]
+
+if not TYPE_CHECKING:
+    del __all__  # else `help` would print each of these in full, and the tables above could not be found

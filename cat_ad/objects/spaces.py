@@ -128,7 +128,7 @@ else:
 
         def _made(self, dims):
             form = self.kind[Any, " ".join([_axis(self.kind.__name__, dim) for dim in dims])]
-            names = {"kind": self.kind.__name__, "dimensions": dims, "__module__": "cat_ad"}
+            names = {"kind": self.kind.__name__, "dimensions": dims, "__module__": __name__}
             return _ArrayObject(form.__name__, (form,), names)
 
         def __repr__(self):
