@@ -391,3 +391,34 @@ def test_importing_the_library_does_not_import_discopy() -> None:
     program = "import sys, cat_ad.readings.diagrams; print(sorted({'discopy', 'matplotlib'} & set(sys.modules)))"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+# In a notebook -------------------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_shows_an_arrow_as_draw_draws_it(tmp_path: Path) -> None:
+    """The same picture, without the head of a file."""
+    draw(WAVE, tmp_path / "wave.svg")
+    shown = WAVE._repr_svg_()
+    assert shown is not None
+    assert shown.startswith("<svg")
+    assert (tmp_path / "wave.svg").read_text("utf-8").endswith(shown)
+
+
+def test_a_notebook_shows_the_arrow_of_a_parametrised_one() -> None:
+    """With its parameters."""
+    model = c.linear(Heads, Inner) >> c.tanh(Float[Inner])
+    assert model._repr_svg_() == model.arrow._repr_svg_() is not None
+
+
+def test_a_notebook_prints_what_is_large() -> None:
+    """A picture of very many boxes is none to look at, and takes long."""
+    assert c.compose(*[WAVE] * 10)._repr_svg_() is not None
+    assert c.compose(*[WAVE] * 1000)._repr_svg_() is None
+
+
+@pytest.mark.parametrize("package", ["discopy", "matplotlib"])
+def test_a_notebook_prints_arrows_where_nothing_draws(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    """And says nothing of it."""
+    monkeypatch.setitem(sys.modules, package, None)
+    assert WAVE._repr_svg_() is None

@@ -33,6 +33,7 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 import numpy as np
 
 from cat_ad.arrows.composing import Composable, cannot, instead, named, unknown
+from cat_ad.arrows.pictures import picture_of
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.terms import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
@@ -162,6 +163,10 @@ class Para(Composable, Generic[P, A, B]):
     def __repr__(self) -> str:
         """As the operators are typed, and the objects, without that of the parameters."""
         return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
+
+    def _repr_svg_(self) -> str | None:
+        """What a notebook shows, if it can be drawn: the arrow of parameters and input."""
+        return picture_of(self.arrow)
 
 
 SomePara: TypeAlias = Para[Any, Any, Any]  # Any: a stage of a pipeline, whose objects are known to exist, not which

@@ -31,6 +31,7 @@ from functools import cached_property, partial
 from typing import Any, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.arrows.composing import Composable, unknown
+from cat_ad.arrows.pictures import picture_of
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Piece, held, printed, within
 from cat_ad.arrows.sharing import Machine
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
@@ -81,6 +82,10 @@ class Arrow(Composable, ABC, Generic[A, B]):
     def __repr__(self) -> str:
         """As the operators are typed, and the objects."""
         return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
+
+    def _repr_svg_(self) -> str | None:
+        """What a notebook shows, if it can be drawn."""
+        return picture_of(self)
 
     @property
     def key(self) -> Hashable:

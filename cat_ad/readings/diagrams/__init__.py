@@ -1,7 +1,8 @@
 """String diagrams: an arrow as a picture.
 
 `f.to(Diagrams())` is a diagram of DisCoPy, in which primitives are boxes and arrays are wires; `draw(f, "f.svg")` draws
-it, from its domain at the top to its codomain below. A dot copies a wire, or ends it.
+it, from its domain at the top to its codomain below, and a notebook shows an arrow so by itself. A dot copies a wire,
+or ends it.
 
 >>> from cat_ad import Scalar, add, dup, mul
 >>> square = dup(Scalar) >> mul(Scalar)

@@ -14,12 +14,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from importlib.util import find_spec
+from io import BytesIO
 from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
+from cat_ad.arrows.pictures import drawn_by
+from cat_ad.arrows.terms import Arrow, boxes_of
 from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.readings.diagrams.category import Diagrams, Wiring, diagram, discopy
@@ -38,6 +42,7 @@ NAME, LABEL, LINE = 9.0, 6.5, 0.11  # font sizes of a name and a label, in point
 HIGH, EDGE, DOT = 0.26, 0.1, 0.04  # inches: height of a box; its side to its name or first wire; radius of a dot
 MARGIN, STUB = 0.12, 0.08  # inches: around all; length of a wire beside its label
 BEND, STEEP = 0.14, 0.2  # inches between rows; and more for each inch that a wire goes aside there
+SHOWN = 40  # boxes of an arrow that a notebook shows: they are drawn in seconds, and more are no picture to look at
 WRAP = 18  # letters after which a label is broken
 FILL = "aliceblue"
 STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
@@ -64,10 +69,26 @@ def draw(f: SomeArrow, path: str | PathLike[str]) -> None:
     if not folder.is_dir():
         raise SpaceError(f"draw: wanted a path in a folder that is there, got {told(str(path))}; make the folder first")
     discopy("draw")
+    _save(f, path, ending)
+
+
+def _save(f: SomeArrow, file: str | PathLike[str] | IO[bytes], ending: str) -> None:
     from matplotlib import style
 
     with style.context(["default", STYLE]):
-        _figure(arranged(tidy(diagram(f.to(Diagrams()))))).savefig(path, dpi=150, metadata=METADATA[ending])
+        figure = _figure(arranged(tidy(diagram(f.to(Diagrams())))))
+        figure.savefig(file, dpi=150, format=ending[1:], metadata=METADATA[ending])
+
+
+@drawn_by
+def shown(f: object) -> str | None:
+    """An arrow as a notebook shows it, as SVG; `None` of one of many boxes, and where no DisCoPy is installed."""
+    if not isinstance(f, Arrow) or len(boxes_of(f)) > SHOWN or not (find_spec("discopy") and find_spec("matplotlib")):
+        return None
+    file = BytesIO()
+    _save(f, file, ".svg")
+    text = file.getvalue().decode()
+    return text[text.index("<svg") :]
 
 
 def arranged(wiring: Wiring) -> list[Row]:

@@ -1,0 +1,28 @@
+"""What a notebook shows of an arrow: its picture, drawn by whoever reads arrows as pictures.
+
+That is a reading, which knows arrows; they need not know it. It says here how it draws one (`cat_ad.readings.diagrams`,
+at its import).
+
+>>> picture_of(3) is None                      # nobody draws numbers, so that a notebook prints them
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+Draw: TypeAlias = Callable[[object], str | None]  # SVG, or `None` of what it cannot draw
+
+_ways: list[Draw] = []
+
+
+def drawn_by(draw: Draw) -> Draw:
+    """Have things drawn in this way, if no earlier one can. It can stand before a function, as a decorator."""
+    _ways.append(draw)
+    return draw
+
+
+def picture_of(thing: object) -> str | None:
+    """The picture, as SVG; `None` if there is no way to draw it."""
+    return next((svg for draw in _ways if (svg := draw(thing)) is not None), None)
