@@ -173,8 +173,10 @@ DERIVATIVES: dict[str, tuple[SomeArrow, Tree]] = {
     "scale float64[2]": (c.exp(Float[I]), VECTOR),
     "D softmax": (c.softmax(I), VECTOR),
     "transpose": (c.transpose(I, J), np.zeros((2, 3))),
-    "D dot ∘ dup": (c.dup(Float[I]) >> c.dot(I), VECTOR),
-    "D tanh ∘ D matvec": (c.matvec(I, J) >> c.tanh(Float[J]), (np.zeros((3, 2)), VECTOR)),
+    "(D dot ▽ D dot) ∘ dup": (c.dup(Float[I]) >> c.dot(I), VECTOR),
+    "D tanh ∘ (D matvec ▽ D matvec)": (c.matvec(I, J) >> c.tanh(Float[J]), (np.zeros((3, 2)), VECTOR)),
+    "(D affine ▽ D affine) ▽ D affine": (c.linear(I, J).arrow, ((np.zeros((3, 2)), np.zeros(3)), VECTOR)),
+    "D lookup ▽ 0": (c.lookup(J, I), (np.zeros((3, 2)), 1)),
     "jam ∘ (id △ ti ∘ it)": ((identity(Scalar) & ALWAYS_ONE) >> c.add(Scalar), 2.0),
     "id ▽ scale (-1)": (c.sub(Scalar), (1.0, 2.0)),
 }

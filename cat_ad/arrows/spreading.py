@@ -134,9 +134,9 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
         b,
         f"spread {dim.__name__}",
         lambda x: copies(*x),
-        lambda x, y, k: k.linear_map(
-            lambda d: None if d[1] is None else copies(x[0], d[1]),
-            lambda dy: (None, namespace(dy).sum(dy, axis=-rank - 1)),
+        lambda x, y, k: k.join(
+            k.zero(long, b),
+            k.linear_map(lambda d: copies(x[0], d), lambda dy: namespace(dy).sum(dy, axis=-rank - 1)),
         ),
         lift,
         loops=(dim, *dimensions(long), *dimensions(a)),

@@ -53,7 +53,7 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
 
     def compose(self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, B, C]) -> Hom[AdditiveFunction, A, C]:
         """Call f, then g."""
-        first, then = function(f), function(g)
+        first, then = functions((f, g))
         return hom(lambda u: None if (v := first(u)) is None else then(v))
 
     def chain(self, path: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
@@ -109,8 +109,13 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, D]
     ) -> Hom[AdditiveFunction, tuple[A, B], tuple[C, D]]:
         """f on the first, g on the second."""
-        left, right = function(f), function(g)
-        return hom(lambda u: pair(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
+        left, right = functions((f, g))
+
+        def each(u: Tangent) -> Tangent:
+            v, w = None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])
+            return None if v is None and w is None else (v, w)  # `pair`, without a call at every step
+
+        return hom(each)
 
     def exl(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], A]:
         """The first of the pair."""
@@ -124,12 +129,17 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         self, f: Hom[AdditiveFunction, A, B], g: Hom[AdditiveFunction, A, C]
     ) -> Hom[AdditiveFunction, A, tuple[B, C]]:
         """Both."""
-        left, right = function(f), function(g)
-        return hom(lambda u: pair(left(u), right(u)))
+        left, right = functions((f, g))
+
+        def both(u: Tangent) -> Tangent:
+            v, w = left(u), right(u)
+            return None if v is None and w is None else (v, w)  # as in `cross`
+
+        return hom(both)
 
     def it(self, a: type[A]) -> Hom[AdditiveFunction, A, Unit]:
         """Zero."""
-        return hom(lambda u: None)
+        return hom(_nothing)
 
     def swap(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, tuple[A, B], tuple[B, A]]:
         """Exchange."""
@@ -169,7 +179,7 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, C]
     ) -> Hom[AdditiveFunction, tuple[A, B], C]:
         """The sum of f of the first and g of the second."""
-        left, right = function(f), function(g)
+        left, right = functions((f, g))
         return hom(lambda u: plus(None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])))
 
     def begun(
@@ -197,7 +207,11 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
 
     def ti(self, a: type[A]) -> Hom[AdditiveFunction, Unit, A]:
         """Zero."""
-        return hom(lambda u: None)
+        return hom(_nothing)
+
+    def zero(self, a: type[A], b: type[B]) -> Hom[AdditiveFunction, A, B]:
+        """Zero."""
+        return hom(_nothing)
 
     def scale(self, factor: AnyArray) -> Hom[AdditiveFunction, A, A]:
         """Multiply entry by entry."""
@@ -207,6 +221,10 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
     def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
         """The function itself."""
         return apply  # type: ignore[return-value]  # not by `hom`: this runs at every step
+
+
+def _nothing(u: Tangent) -> None:
+    """The zero of every space."""
 
 
 def _tangent_on(frame: Frame, wires: Wires) -> Tangent:

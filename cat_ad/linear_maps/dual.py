@@ -80,7 +80,7 @@ class Dual(Linear[Opposite[K]], BackWiring[Opposite[K]]):
 
     def cross(self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, D]) -> Hom[Opposite[K], tuple[A, B], tuple[C, D]]:
         """Cross of k."""
-        return hom(self.k.cross(turned(f), turned(g)))
+        return self.k.cross(f, g)  # type: ignore[arg-type, return-value]  # not by `turned`: this runs at every step
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Opposite[K], tuple[A, B], A]:
         """inl of k."""
@@ -92,7 +92,7 @@ class Dual(Linear[Opposite[K]], BackWiring[Opposite[K]]):
 
     def fork(self, f: Hom[Opposite[K], A, B], g: Hom[Opposite[K], A, C]) -> Hom[Opposite[K], A, tuple[B, C]]:
         """join of k."""
-        return hom(self.k.join(turned(f), turned(g)))
+        return self.k.join(f, g)  # type: ignore[arg-type, return-value]  # not by `turned`: this runs at every step
 
     def it(self, a: type[A]) -> Hom[Opposite[K], A, Unit]:
         """ti of k."""
@@ -124,7 +124,7 @@ class Dual(Linear[Opposite[K]], BackWiring[Opposite[K]]):
 
     def join(self, f: Hom[Opposite[K], A, C], g: Hom[Opposite[K], B, C]) -> Hom[Opposite[K], tuple[A, B], C]:
         """fork of k."""
-        return hom(self.k.fork(turned(f), turned(g)))
+        return self.k.fork(f, g)  # type: ignore[arg-type, return-value]  # not by `turned`: this runs at every step
 
     def dup(self, a: type[A]) -> Hom[Opposite[K], A, tuple[A, A]]:
         """jam of k."""
@@ -149,6 +149,10 @@ class Dual(Linear[Opposite[K]], BackWiring[Opposite[K]]):
     def ti(self, a: type[A]) -> Hom[Opposite[K], Unit, A]:
         """it of k."""
         return hom(self.k.it(a))
+
+    def zero(self, a: type[A], b: type[B]) -> Hom[Opposite[K], A, B]:
+        """zero of k, the other way."""
+        return hom(self.k.zero(b, a))
 
     def scale(self, factor: AnyArray) -> Hom[Opposite[K], A, A]:
         """A diagonal matrix is its own transpose."""

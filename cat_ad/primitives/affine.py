@@ -1,23 +1,23 @@
 """A weight and a bias at once: (W, b), x -> W x + b, the primitive behind the layer `linear`.
 
-It equals `matvec` and then `add`, and is one primitive because it is hot: its derivative is one bulk linear map on the
-whole of its domain, where the composition would make a closure for every fork and join at every call.
+It equals `matvec` and then `add`, and is one primitive because it is hot: its derivative joins three linear maps, where
+the composition would make a closure for every fork and projection too, at every call.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from string import ascii_lowercase
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
+from cat_ad.categories.biproduct import Linear
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.operations import sum_leading
 from cat_ad.objects.spaces import Dim, Float, floats, leading, product
-from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.contractions import contract, matvec
 
@@ -47,17 +47,15 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         (weight, bias), a = at
         return apply(weight, a) + bias
 
-    def push(at: AnyArray, tangent: Tangent) -> Tangent:
+    def derivative(at: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
         (weight, _), a = at
-        d_weights, d_a = tangent
-        d_weight, d_bias = d_weights or (None, None)
-        by_weight = None if d_weight is None else apply(d_weight, a)
-        by_bias = None if d_bias is None else over_batch(d_bias, a.shape[:-1])
-        return plus(plus(by_weight, by_bias), None if d_a is None else apply(weight, d_a))
-
-    def pull(at: AnyArray, d: AnyArray) -> Tangent:
-        (weight, _), a = at
-        return (to_weight(d, a), over_one(d)), to_input(d, weight)
+        return k.join(
+            k.join(
+                k.linear_map(lambda dw: apply(dw, a), lambda d: to_weight(d, a)),
+                k.linear_map(lambda db: over_batch(db, a.shape[:-1]), over_one),
+            ),
+            k.linear_map(lambda da: apply(weight, da), lambda d: to_input(d, weight)),
+        )
 
     def over_batch(d_bias: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
         """The same for each example; `over_one` is the transpose. More axes in front of those of the batch stay."""
@@ -84,7 +82,7 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         y,
         "affine",
         value,
-        lambda at, y, k: k.linear_map(lambda tangent: push(at, tangent), lambda d: pull(at, d)),
+        derivative,
         lift_rule,
         parts=parts,
         operation=operation("affine", "batched derivative"),

@@ -48,7 +48,7 @@ def zero(a: type[A]) -> Arrow[A, A]:
         a,
         "zero",
         lambda x: namespace(x).zeros_like(x),
-        lambda k: k.linear_map(_nothing, _nothing),
+        lambda k: k.zero(a, a),
         operation=operation("zero"),
     )
 
@@ -60,13 +60,9 @@ def one() -> Arrow[Scalar, Scalar]:
         Scalar,
         "one",
         lambda x: namespace(x).ones_like(x),
-        lambda x, y, k: k.linear_map(_nothing, _nothing),
+        lambda x, y, k: k.zero(Scalar, Scalar),
         operation=operation("one", "constant derivative"),
     )
-
-
-def _nothing(u: object) -> None:
-    """The zero of every tangent space."""
 
 
 def _kept(x: AnyArray) -> AnyArray:

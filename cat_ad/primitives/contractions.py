@@ -34,7 +34,6 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.operations import inner_last
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, leading, product
-from cat_ad.objects.tangents import Tangent, plus
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
@@ -99,12 +98,10 @@ def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> DerivativeRule[An
 
     def derivative(x: Any, y: Any, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
         u, v = x
-
-        def apply(d: Tangent) -> Tangent:
-            du, dv = d
-            return plus(None if du is None else times(du, v), None if dv is None else times(u, dv))
-
-        return k.linear_map(apply, lambda dw: (to_left(dw, v), to_right(dw, u)))
+        return k.join(
+            k.linear_map(lambda du: times(du, v), lambda dw: to_left(dw, v)),
+            k.linear_map(lambda dv: times(u, dv), lambda dw: to_right(dw, u)),
+        )
 
     return derivative
 

@@ -48,9 +48,12 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
         Scalar,
         "entry",
         lambda x: chosen(*x),
-        lambda x, y, k: k.linear_map(
-            lambda d: None if d[0] is None else chosen(d[0], x[1]),
-            lambda dy: (one_hot(x[1], size=x[0].shape[-1], dtype=x[0].dtype) * dy[..., None], None),
+        lambda x, y, k: k.join(
+            k.linear_map(
+                lambda d: chosen(d, x[1]),
+                lambda dy: one_hot(x[1], size=x[0].shape[-1], dtype=x[0].dtype) * dy[..., None],
+            ),
+            k.zero(Index, Scalar),
         ),
         operation=operation("entry", "constant derivative"),
     )
@@ -74,12 +77,13 @@ def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
         places = namespace(x).arange(x.shape[-1])
         return namespace(x).zeros(x.shape, dtype=places.dtype) + places
 
+    a = integers(n)
     return Primitive(
-        integers(n),
-        integers(n),
+        a,
+        a,
         "positions",
         value,
-        lambda x, y, k: k.linear_map(lambda d: None, lambda d: None),
+        lambda x, y, k: k.zero(a, a),
         operation=operation("positions", "constant derivative"),
         parameters=(n,),
     )
@@ -117,8 +121,9 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
         row,
         "lookup",
         value,
-        lambda x, y, k: k.linear_map(
-            lambda d: None if d[0] is None else value((d[0], x[1])), lambda dw: (adjoint(x, dw), None)
+        lambda x, y, k: k.join(
+            k.linear_map(lambda d: value((d, x[1])), lambda dw: adjoint(x, dw)),
+            k.zero(index, row),
         ),
         lift,
         operation=operation("lookup", "constant derivative"),

@@ -49,18 +49,20 @@ def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]
 
 def targeted(*dims: type[Dim]) -> SomeArrow:
     """(Float[*dims], Index) to Float[*dims]: the array itself, or zeros where the index, a target, is negative."""
+    a = floats(*dims)
 
     def hide(x: AnyArray, index: AnyArray) -> AnyArray:
         there = index >= 0
         return common(x, index).where(reshaped(there, there.shape + (1,) * len(dims)), x, 0.0)
 
     return Primitive(
-        product(floats(*dims), Index),
-        floats(*dims),
+        product(a, Index),
+        a,
         "targeted",
         lambda at: hide(*at),
-        lambda at, y, k: k.linear_map(
-            lambda d: None if d[0] is None else hide(d[0], at[1]), lambda dy: (hide(dy, at[1]), None)
+        lambda at, y, k: k.join(
+            k.linear_map(lambda d: hide(d, at[1]), lambda dy: hide(dy, at[1])),
+            k.zero(Index, a),
         ),
         operation=operation("targeted", "constant derivative"),
         parameters=(len(dims),),
@@ -74,7 +76,7 @@ def some_target() -> Arrow[Index, Index]:
         Index,
         "some_target",
         lambda x: namespace(x).maximum(x, 0),
-        lambda x, y, k: k.linear_map(lambda d: None, lambda d: None),
+        lambda x, y, k: k.zero(Index, Index),
         operation=operation("some_target", "constant derivative"),
     )
 
@@ -95,7 +97,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
 
     The mean of none is nan, and has no slope. What is left out does not matter, be it infinite or nan.
     """
-    axes = len(dims)
+    axes, targets = len(dims), integers(*dims)
 
     def mean(x: AnyArray, index: AnyArray) -> AnyArray:
         x, there, xp = _in_a_row(x, axes), _in_a_row(index, axes) >= 0, common(x, index)
@@ -112,12 +114,13 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
         return reshaped(shares, shares.shape[:-1] + x.shape[x.ndim - axes :])
 
     return Primitive(
-        product(floats(*dims), integers(*dims)),
+        product(floats(*dims), targets),
         Scalar,
         "masked_mean",
         lambda at: mean(*at),
-        lambda at, y, k: k.linear_map(
-            lambda d: None if d[0] is None else mean(d[0], at[1]), lambda dy: (spread(at[0], at[1], dy), None)
+        lambda at, y, k: k.join(
+            k.linear_map(lambda d: mean(d, at[1]), lambda dy: spread(at[0], at[1], dy)),
+            k.zero(targets, Scalar),
         ),
         operation=operation("masked_mean", "constant derivative"),
         parameters=(axes,),

@@ -20,10 +20,11 @@ from typing import Any, TypeAlias, TypeVar
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, identity
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import Hom
 from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, largest, namespace
 from cat_ad.objects.operations import flaws_last, max_last
 from cat_ad.objects.spaces import Dim, Float, floats, product
-from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.primitives.contractions import matmul
 from cat_ad.primitives.layout import transpose
 from cat_ad.primitives.masking import causal, triangle
@@ -38,21 +39,20 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
     """The products of queries and keys; those with keys of the future are -inf."""
     rows = floats(t, d)
 
-    def push(at: Pair, tangent: Tangent) -> AnyArray:
-        (q, k), (dq, dk) = at, tangent
-        ds = plus(None if dq is None else dq @ k.mT, None if dk is None else q @ dk.mT)
-        return namespace(ds).where(seen(ds), ds, 0.0)
-
-    def pull(at: Pair, ds: AnyArray) -> Pair:
-        ds = namespace(ds).where(seen(ds), ds, 0.0)
-        return ds @ finite(at[1]), ds.mT @ finite(at[0])
+    def derivative(at: Pair, s: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        queries, keys = at
+        products: Hom[Any, Pair, AnyArray] = k.join(
+            k.linear_map(lambda dq: dq @ keys.mT, lambda ds: ds @ finite(keys)),
+            k.linear_map(lambda dk: queries @ dk.mT, lambda ds: ds.mT @ finite(queries)),
+        )
+        return k.compose(products, k.linear_map(past, past))
 
     return Primitive(
         product(rows, rows),
         floats(t, t),
         "past_scores",
         lambda at: common(*at).where(triangle(namespace(at[0]), at[0].shape[-2]), at[0] @ at[1].mT, -inf),
-        lambda at, s, k: k.linear_map(lambda u: push(at, u), lambda ds: pull(at, ds)),
+        derivative,
         parts=lambda: identity(rows) * transpose(t, d) >> matmul(t, d, t) >> causal(t, -inf),
         operation=operation("past_scores"),
     )
@@ -64,22 +64,27 @@ def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]],
     A row in sight that is not finite makes nan.
     """
 
-    def past(x: AnyArray) -> AnyArray:
-        return namespace(x).where(seen(x), x, 0.0)
-
-    def push(at: Pair, tangent: Tangent) -> AnyArray:
-        (p, v), (dp, dv) = at, tangent
-        return plus(None if dp is None else past_sums(past(dp), v), None if dv is None else past_sums(past(p), dv))
+    def derivative(at: Pair, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+        weights, rows = at
+        return k.join(
+            k.linear_map(lambda dp: past_sums(past(dp), rows), lambda dy: past(dy @ rows.mT)),
+            k.linear_map(lambda dv: past_sums(past(weights), dv), lambda dy: past(weights).mT @ dy),
+        )
 
     return Primitive(
         product(floats(t, t), floats(t, d)),
         floats(t, d),
         "past_means",
         lambda at: past_sums(past(at[0]), at[1]),
-        lambda at, y, k: k.linear_map(lambda u: push(at, u), lambda dy: (past(dy @ at[1].mT), past(at[0]).mT @ dy)),
+        derivative,
         parts=lambda: causal(t, 0.0) * identity(floats(t, d)) >> matmul(t, t, d),
         operation=operation("past_means"),
     )
+
+
+def past(x: AnyArray) -> AnyArray:
+    """Entry (i, j) as it is where j <= i, and 0 where j > i."""
+    return namespace(x).where(seen(x), x, 0.0)
 
 
 def seen(x: AnyArray) -> AnyArray:

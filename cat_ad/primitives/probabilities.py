@@ -28,7 +28,6 @@ from cat_ad.categories.category import Hom, K
 from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, common, largest, namespace, none_negative, widened
 from cat_ad.objects.operations import inner_last, max_last, one_hot, sum_last
 from cat_ad.objects.spaces import Dim, Float, Index, Scalar, floats, product
-from cat_ad.objects.tangents import Tangent
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.elementwise import exp
 from cat_ad.primitives.indexing import chosen, entry
@@ -121,19 +120,16 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
         (x, _), (y, exponentials, total, seen, index) = at, _cross_entropy(at)
 
-        def apply(d: Tangent) -> AnyArray:
-            if d[0] is None:
-                return None
-            dx = seen(d[0])
+        def apply(dx: AnyArray) -> AnyArray:
+            dx = seen(dx)
             return inner_last(exponentials / total[..., None], dx) - chosen(dx, index)
 
-        def adjoint(dy: AnyArray) -> tuple[AnyArray, None]:
+        def adjoint(dy: AnyArray) -> AnyArray:
             dy = seen(dy)
-            return exponentials * (dy / total)[..., None] - one_hot(index, size=x.shape[-1], dtype=x.dtype) * dy[
-                ..., None
-            ], None
+            hot = one_hot(index, size=x.shape[-1], dtype=x.dtype)
+            return exponentials * (dy / total)[..., None] - hot * dy[..., None]
 
-        return y, k.linear_map(apply, adjoint)
+        return y, k.join(k.linear_map(apply, adjoint), k.zero(Index, Scalar))
 
     return Primitive(
         product(floats(v), Index),

@@ -65,15 +65,17 @@ from cat_ad.symbolic.bulk import derivative_of
 def expression(f: Arrow[A, B]) -> Callable[[A], Expression[A, B]]:
     """The derivative of an arrow from A to B at a in A, as an expression.
 
-    A bulk linear map is named after its primitive p: `D p`, or p itself if that is linear. Raises `SpaceError` for
-    what is no arrow, and for a value outside A.
+    A bulk linear map is named after its primitive p: `D p`, or p itself if that is linear. On a product, a derivative
+    joins one for each factor. Raises `SpaceError` for what is no arrow, and for a value outside A.
 
     >>> import numpy as np
-    >>> from cat_ad import Dim, softmax, transpose
+    >>> from cat_ad import Dim, matvec, softmax, transpose
     >>> class I(Dim, size=2): ...
     >>> class J(Dim, size=3): ...
     >>> expression(softmax(I) * transpose(I, J))((np.zeros(2), np.zeros((2, 3))))
     D softmax × transpose
+    >>> expression(matvec(I, J))((np.zeros((3, 2)), np.zeros(2)))
+    D matvec ▽ D matvec
     """
     require_arrow("expression", f)
     run = function(f.to(_Named(Syntax())))

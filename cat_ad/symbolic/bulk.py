@@ -129,21 +129,23 @@ def derivative_of(p: SomePrimitive) -> SomePrimitive | None:
 
 def constant(bulk: BulkDerivative) -> SomePrimitive:
     """Linear in its second argument, and independent of the first."""
+    point: type = product(bulk.p.dom, bulk.p.cod)
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
         there, back = bulk.at(x[0]), bulk.transpose.at(x[0])
-        return k.linear_map(lambda d: applied(there, d[1]), lambda w: (None, back(w)))
+        return k.join(k.zero(point, bulk.cod), k.linear(there, back))
 
     def on_elements(box: SomePrimitive) -> DerivativeRule[Any, Any]:
         other = constant(bulk.transpose)
 
         def rule(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
-            (point, u), cod = x, bulk.cod
-
-            def push(d: Tangent) -> Tangent:
-                return None if d[1] is None else floating(cod, image(box, (point, whole(u, d[1]))))
-
-            return k.linear_map(push, lambda w: (None, floating(bulk.dom, image(other, (point, whole(y, w))))))
+            return k.join(
+                k.zero(point, bulk.cod),
+                k.linear(
+                    lambda d: floating(bulk.cod, image(box, (x[0], whole(x[1], d)))),
+                    lambda w: floating(bulk.dom, image(other, (x[0], whole(y, w)))),
+                ),
+            )
 
         return rule
 
