@@ -45,7 +45,7 @@ def run_sampling(program: Program[F], request: SampleFlags) -> None:
         learned = frozenset(program.trained_names(flags, names, saved.about["steps"]))
     except (InputError, DataError) as error:
         unknown = f"names are not marked: {error}"
-    for samples in invent(model, params, request, request.seed):
+    for samples in invent(model, params, request, program.chance(flags, request.seed)):
         if learned is None:
             print(*samples, sep="\n")
         else:

@@ -6,8 +6,10 @@ Its own are its flags, its model, and the names it has built in.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
+
+import numpy as np
 
 from experiments.commands.jobs import Job, Outcome, carry_out
 from experiments.data.alphabet import A_TO_Z, Alphabet
@@ -51,6 +53,12 @@ class Program(Generic[F]):
         """The names that --data says."""
         return self.built_in() if data == BUILT_IN else load_names(data)
 
+    def chance(self, flags: F, seed: int) -> np.random.Generator:
+        """What names are drawn with: another for each model, and each size of it, or they would invent the same."""
+        own = {field.name for field in fields(flags)} - {field.name for field in fields(TrainingFlags)} | {"context"}
+        sizes = (f"{name}={getattr(flags, name)}" for name in sorted(own))
+        return generator(seed, Purpose.SAMPLES, drawer=" ".join([self.name, *sizes]))
+
     def alphabet(self, data: str, names: Sequence[str]) -> Alphabet:
         """That of the names: of those built in it is a to z, even if they do without some of them."""
         return A_TO_Z if data == BUILT_IN else Alphabet.of(names)
@@ -77,7 +85,7 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
 
     def outcome(trained: Training[Any]) -> Outcome:  # Any: the parameters of this model
         point = trained.curve[-1]
-        (names,) = invent(model, trained.params, Request(), flags.seed)
+        (names,) = invent(model, trained.params, Request(), program.chance(flags, flags.seed))
         return Outcome(names, point.train_loss, point.test_loss)
 
     job = Job(program.name, flags, data.train, examples.predictions, sha256(names), model.alphabet, saved)

@@ -25,7 +25,6 @@ from rich.cells import cell_len
 
 from experiments.data.alphabet import A_TO_Z, BOUNDARY, Alphabet, Codes, normalised
 from experiments.models.name_model import P, Reader, Scorer
-from experiments.process.randomness import Purpose, generator
 
 LONGEST = 50  # letters that a name gets after its prefix at most
 AT_A_TIME = 1_000  # names that are drawn together
@@ -45,9 +44,8 @@ class Request:
     """Draw from the INT likeliest symbols only."""
 
 
-def invent(model: Scorer[P], params: P, request: Request, seed: int) -> Iterator[list[str]]:
+def invent(model: Scorer[P], params: P, request: Request, rng: np.random.Generator) -> Iterator[list[str]]:
     """Draw names from a model, some at a time. Raises what `sample_names` does."""
-    rng = generator(seed, Purpose.SAMPLES)
     for begun in range(0, request.count, AT_A_TIME):
         some = replace(request, count=min(AT_A_TIME, request.count - begun))
         yield sample_names(model.reader(params, some.count), some, rng, model.longest, model.alphabet)

@@ -1,4 +1,4 @@
-"""Where chance enters: a generator for each purpose, a function of the seed alone.
+"""Where chance enters: a generator for each purpose, a function of the seed alone, or of that and of who draws.
 
 No generator lives through a run, so a run has no hidden state: from the seed and the step one can go on.
 
@@ -21,6 +21,9 @@ class Purpose(IntEnum):
     SAMPLES = 3
 
 
-def generator(seed: int, purpose: Purpose, number: int = 0) -> np.random.Generator:
-    """The `number`-th generator for this purpose; each is independent of all others. `seed` is not negative."""
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, number)))
+def generator(seed: int, purpose: Purpose, number: int = 0, drawer: str = "") -> np.random.Generator:
+    """The `number`-th generator for this purpose; each is independent of all others. `seed` is not negative.
+
+    If it is not the same for all who draw, `drawer` says who does.
+    """
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, number, *drawer.encode())))

@@ -130,11 +130,13 @@ def run(lesson: Lesson[P], flags: Flags, names: Names, points: int = 0) -> Resul
     train_loss, test_loss = of_train(params), of_test(params)
     if not math.isfinite(train_loss + test_loss):
         raise DivergenceError(f"asked for a finite loss; found {test_loss} after {steps:,} steps; try a smaller rate")
-    (invented,) = invent(lesson.model, params, Request(count=INVENTED), flags.seed)
+    size = sum(leaf.size for leaf in leaves(params))
+    rng = generator(flags.seed, Purpose.SAMPLES, drawer=f"{size} parameters")  # so two ways to write one draw alike
+    (invented,) = invent(lesson.model, params, Request(count=INVENTED), rng)
     return Result(
         number=lesson.number,
         idea=lesson.idea,
-        parameters=sum(leaf.size for leaf in leaves(params)),
+        parameters=size,
         steps=steps,
         seconds=seconds,
         train_loss=train_loss,

@@ -55,7 +55,7 @@ class TrainingFlags(DeviceFlags):
     context: int
     """Symbols that the model reads."""
     seed: int = 0
-    """Decides the split into train and test, the initial parameters, the batches and the samples."""
+    """Decides the split into train and test, the initial parameters, the batches and, for each model, the samples."""
     batch: int = 256
     """Examples in a step (all of them, if there are fewer)."""
     rate: float = 0.0125

@@ -49,7 +49,7 @@ def train(program: ModuleType, folder: Path, *flags: object) -> Path:
 def without_art(patched: pytest.MonkeyPatch) -> None:
     """Let runs draw no picture and invent one name: most of the time of a short one."""
     patched.setattr("experiments.commands.jobs.loss_picture", lambda losses, title: title.encode())
-    patched.setattr("experiments.commands.program.invent", lambda model, params, request, seed: iter([["ann"]]))
+    patched.setattr("experiments.commands.program.invent", lambda model, params, request, rng: iter([["ann"]]))
 
 
 def some_names(folder: Path) -> Path:

@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from itertools import permutations
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,7 @@ from experiments.commands import jobs
 from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import load_names
 from experiments.models.glyphs import visible
-from experiments.models.sampling import read_all
+from experiments.models.sampling import Request, read_all, sample_names
 from experiments.process.ctrl_c import Interrupts
 from experiments.training.checkpoint import read
 from experiments.training.runs import FILES
@@ -275,6 +276,29 @@ def test_sampling_needs_no_names_but_cannot_mark_without(tmp_path: Path, capsys:
             assert [line.isalpha() for line in out.splitlines()] == [True] * 5
             assert err.startswith(f"{program.PROGRAM.name}: names are not marked: asked for ")
             assert err.count("\n") == 1
+
+
+def test_one_seed_lets_no_two_models_invent_the_same_names() -> None:
+    """Nor two sizes of one, even if they expect the same; but one that has learned more draws as it did before."""
+    models: list[tuple[ModuleType, dict[str, int]]] = [
+        (bag_names, {}),
+        (mlp_names, {}),
+        (gpt_names, {}),
+        (mlp_names, {"context": 4}),
+        (mlp_names, {"hidden": 129}),
+        (gpt_names, {"heads": 2}),
+        (gpt_names, {"layers": 2}),
+    ]
+
+    def names(program: ModuleType, **flags: Any) -> tuple[str, ...]:
+        chance = program.PROGRAM.chance(program.Flags(**flags), 5)
+        return tuple(sample_names(lambda symbols: np.zeros((len(symbols), 27)), Request(), chance))
+
+    invented = [names(program, **sizes) for program, sizes in models]
+    assert len({name for some in invented for name in some if len(name) > 2}) == sum(
+        len(name) > 2 for some in invented for name in some
+    )
+    assert names(gpt_names, steps=7, seed=3, rate=0.5, batch=3) == names(gpt_names)
 
 
 # Any names
