@@ -11,7 +11,7 @@ import experiments.process.threads  # noqa: F401  (first: see experiments.proces
 # isort: split
 import sys
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from cat_ad import Dim, Float, Index, cross_entropy, dense, each, embedding, identity, mean, total, transpose
 from experiments.commands.command_line import main
@@ -19,7 +19,7 @@ from experiments.commands.program import Program
 from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.models.name_model import Batch, SomeNameModel
 from experiments.models.window_model import WindowModel
-from experiments.training.flags import TrainingFlags
+from experiments.training.flags import SizeFlags, TrainingFlags, optional
 
 NAMES = """
     ada alan alice amelia anna arthur astrid aurora ben bruno carla carmen cecilia chloe clara daniel david
@@ -31,15 +31,21 @@ NAMES = """
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flags(TrainingFlags):
-    """The sizes of the model, beside the flags of every program."""
+class Sizes(SizeFlags):
+    """Those of the model."""
+
+    embedding: int = 10
+    """Size of the vector that stands for a symbol."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(TrainingFlags, Sizes):
+    """The sizes of the model, and the flags of every program."""
 
     default_seconds: ClassVar[float] = 1.0
 
-    context: int = 3
-    """Symbols that the model reads."""
-    embedding: int = 10
-    """Size of the vector that stands for a symbol."""
+    seconds: Annotated[float | None, optional("FLOAT", f"{default_seconds:g}")] = None
+    """How long to train, if --steps is not given."""
     batch: int = 128
     """Examples in a step (all of them, if there are fewer)."""
     rate: float = 3e-4

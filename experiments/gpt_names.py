@@ -4,7 +4,7 @@ It reads a name from its beginning, and at each place scores what comes next. Te
 
     python experiments/gpt_names.py
     python experiments/gpt_names.py --layers 2 --width 32 --seconds 60 --rate 0.006
-    python experiments/gpt_names.py sample --from runs/gpt_names/<time> --temperature 0.8 --explain em
+    python experiments/gpt_names.py sample --from latest --temperature 0.8 --explain em
 
 And it is the same function as microgpt, to the last digits: one name a step, and the losses that microgpt prints.
 
@@ -18,8 +18,6 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
-
-import tyro
 
 from cat_ad import (
     Dim,
@@ -55,29 +53,35 @@ from experiments.models.sequence_model import Time
 from experiments.models.transformer import SomeTransformer, Transformer, Weights
 from experiments.process.errors import InputError
 from experiments.training.checkpoint import Checkpoint
-from experiments.training.flags import TrainingFlags
+from experiments.training.flags import SizeFlags, TrainingFlags, optional
 
 MOST_LAYERS = 100  # their parameters are nested as deep, and Python's stack is limited
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flags(TrainingFlags):
-    """The sizes of the model, beside the flags of every program."""
+class Sizes(SizeFlags):
+    """Those of the model, and the recipe that has all others."""
 
-    context: int = 16
-    """Symbols that the model reads at most."""
     width: int = 16
     """Size of the vector that stands for a symbol at its place; a multiple of --heads."""
     heads: int = 4
     """Heads of attention, which share the width."""
     layers: int = 1
     """Layers, each of attention and a network with one hidden layer."""
+    recipe: Annotated[Literal["microgpt"] | None, optional("microgpt", "none")] = None
+    """Train just as Karpathy's microgpt does: in its order, a thousand steps of one name each."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(TrainingFlags, Sizes):
+    """The sizes of the model, and the flags of every program."""
+
+    context: int = 16
+    """Symbols that the model reads at most."""
     batch: int = 64
     """Names in a step (all of them, if there are fewer)."""
     rate: float = 0.014
     """The peak of the learning rate."""
-    recipe: Annotated[Literal["microgpt"] | None, tyro.conf.arg(metavar="microgpt", help_behavior_hint="")] = None
-    """Train just as Karpathy's microgpt does instead: in its order, 1,000 steps of one name each."""
 
 
 def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeTransformer:

@@ -3,7 +3,7 @@
 It reads three symbols and scores each that may come next. Ten seconds of training, and it invents:
 
     python experiments/mlp_names.py
-    python experiments/mlp_names.py sample --from runs/mlp_names/<time> --temperature 0.8 --prefix em
+    python experiments/mlp_names.py sample --from latest --temperature 0.8 --prefix em
 """
 
 import experiments.process.threads  # noqa: F401  (first: see experiments.process.start)
@@ -19,19 +19,22 @@ from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import load_names
 from experiments.models.name_model import Batch, SomeNameModel
 from experiments.models.window_model import WindowModel
-from experiments.training.flags import TrainingFlags
+from experiments.training.flags import SizeFlags, TrainingFlags
 
 
 @dataclass(frozen=True, kw_only=True)
-class Flags(TrainingFlags):
-    """The sizes of the model, beside the flags of every program."""
+class Sizes(SizeFlags):
+    """Those of the model."""
 
-    context: int = 3
-    """Symbols that the model reads."""
     embedding: int = 10
     """Size of the vector that stands for a symbol."""
     hidden: int = 128
     """Hidden units."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flags(TrainingFlags, Sizes):
+    """The sizes of the model, and the flags of every program."""
 
 
 def mlp(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeNameModel:

@@ -1,7 +1,7 @@
 """The command line of the programs: flags in, exit code out, and one line on stderr for whatever cannot be done.
 
-python experiments/mlp_names.py [flags]             trains
-python experiments/mlp_names.py sample [flags]      invents names with a model that was trained
+python experiments/mlp_names.py [flags]                     trains
+python experiments/mlp_names.py sample --from latest        invents names with the model that was trained last
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from experiments.commands.program import F, Program
 from experiments.data.names import KNOWN
 from experiments.process.errors import InputError, in_a_line
 from experiments.process.exit_codes import exit_code, leave
+from experiments.process.flag_words import parsed
 from experiments.training.checkpoint import Checkpoint, read
 from experiments.training.flags import (
     DeviceFlags,
@@ -26,6 +27,7 @@ from experiments.training.flags import (
     require_no_empty,
     require_valid,
 )
+from experiments.training.runs import run_of
 
 MAY_CHANGE = (  # flags that may be given with --resume
     *("data", "seconds", "steps", "out", "resume", "backend", "save_every"),
@@ -54,25 +56,26 @@ def main(program: Program[F], about: str, arguments: Sequence[str] | None = None
 
 def _sample_flags(program: Program[F], words: Sequence[str]) -> SampleFlags:
     about = f"Names that a run of {program.name} invents."
-    flags = tyro.cli(SampleFlags, prog=f"{program.name}.py sample", description=about, args=words)
+    flags = parsed(SampleFlags, f"{program.name}.py sample", about, words)
     require_valid(flags)
-    return flags
+    return replace(flags, run=run_of(program.name, flags.run, "--from"))
 
 
 def _training_flags(program: Program[F], about: str, words: Sequence[str]) -> tuple[F, Checkpoint | None]:
     """The flags, and the run to go on from. The flags of that run are the defaults; a few may change."""
     prog = f"{program.name}.py"
     about = f"{about}\n\nTo invent names with a model that was trained: {prog} sample --help"
-    flags = tyro.cli(program.flags, prog=prog, description=about, args=words)
+    flags = parsed(program.flags, prog, about, words, command="sample")
     require_valid(flags)
     if flags.resume is None:
         require_devices(flags)
         return flags, None
-    saved = read(flags.resume, program.name)
+    folder = run_of(program.name, flags.resume, "--resume")
+    saved = read(folder, program.name)
     before = program.saved_flags(saved)
     data = before.data if before.data in KNOWN else UNTOLD
     default = replace(before, seconds=None, steps=None, data=data)
-    flags = tyro.cli(program.flags, prog=prog, args=words, default=default)
+    flags = replace(tyro.cli(program.flags, prog=prog, args=words, default=default), resume=folder)
     if flags.data == UNTOLD:
         found = f"that its names are of a file, {in_a_line(repr(before.data))}"
         raise InputError(f"--resume: asked to go on; found {found}; give this file with --data")

@@ -22,7 +22,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-import tyro
 from rich.console import Console
 from rich.progress import Progress
 
@@ -37,6 +36,7 @@ from experiments.process.attempts import Attempts
 from experiments.process.errors import InputError, reason
 from experiments.process.exit_codes import exit_code
 from experiments.process.files import put
+from experiments.process.flag_words import parsed
 from experiments.training.flags import require_no_empty
 from experiments.training.runs import run_folder
 
@@ -94,9 +94,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         require_no_empty(words)
         if words[:1] == ["publish"]:
             about = "Write the table and the picture of the README from figures that were measured before."
-            publish(tyro.cli(PublishFlags, prog=f"{PROGRAM}.py publish", description=about, args=words[1:]))
+            publish(parsed(PublishFlags, f"{PROGRAM}.py publish", about, words[1:]))
         else:
-            measure(tyro.cli(Flags, prog=f"{PROGRAM}.py", description=__doc__, args=words))
+            measure(parsed(Flags, f"{PROGRAM}.py", __doc__, words, command="publish"))
 
     return exit_code(PROGRAM, work)
 

@@ -36,10 +36,10 @@ class Request:
 
     count: int = 20
     """How many names."""
-    temperature: float = 1.0
-    """Below 1 for likelier names, above 1 for stranger ones."""
     prefix: str = ""
     """The letters that each name begins with."""
+    temperature: float = 1.0
+    """Below 1 for likelier names, above 1 for stranger ones."""
     top_k: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="(default: all)")] = None
     """Draw from the INT likeliest symbols only."""
 

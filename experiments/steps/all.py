@@ -13,7 +13,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import tyro
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -21,6 +20,7 @@ from rich.table import Table
 from experiments.process.attempts import Attempts
 from experiments.process.exit_codes import exit_code
 from experiments.process.files import put
+from experiments.process.flag_words import parsed
 from experiments.steps import (
     common,
     step_0_bigrams,
@@ -85,4 +85,4 @@ def table(results: list[Result]) -> Table:
 
 
 if __name__ == "__main__":
-    sys.exit(exit_code("all", lambda: main(tyro.cli(Flags, prog="all.py", description=__doc__))))
+    sys.exit(exit_code("all", lambda: main(parsed(Flags, "all.py", __doc__, None))))

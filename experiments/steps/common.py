@@ -15,7 +15,6 @@ from time import perf_counter
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
-import tyro
 
 from cat_ad import Dim
 from cat_ad.objects.trees import leaves
@@ -26,6 +25,7 @@ from experiments.models.name_model import Scorer
 from experiments.models.sampling import Request, invent, print_names
 from experiments.process.errors import DivergenceError, InputError
 from experiments.process.exit_codes import exit_code
+from experiments.process.flag_words import parsed
 from experiments.process.randomness import Purpose, generator
 from experiments.training.batches import shuffled_batches
 
@@ -159,7 +159,7 @@ def main(lesson: Lesson[P], about: str | None, arguments: Sequence[str] | None =
     """Run a lesson as the arguments say, print its line and the names it invents; return the exit code."""
 
     def work() -> None:
-        flags = tyro.cli(Flags, prog=Path(sys.argv[0]).name, description=about, args=arguments)
+        flags = parsed(Flags, Path(sys.argv[0]).name, about, arguments)
         require_valid(flags)
         names = shipped_names(flags.seed)
         result = run(lesson, flags, names)

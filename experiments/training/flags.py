@@ -20,6 +20,51 @@ PATHS = "--data", "--out", "--resume", "--from", "--figures", "--page", "--pictu
 MOST_CONTEXT = 1_000  # symbols: no name is as long, and of a window a copy is made for each symbol of all names
 
 
+def optional(metavar: str, default: str) -> object:
+    """Of a flag without a value of its own: what stands for one in --help, and what holds without the flag."""
+    return tyro.conf.arg(metavar=metavar, help_behavior_hint=f"(default: {default})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SizeFlags:
+    """How long a training is, and how large a model; a program adds the sizes of its own model."""
+
+    default_seconds: ClassVar[float] = 10.0
+
+    steps: Annotated[int | None, optional("INT", "as many as take --seconds")] = None
+    """How many steps to train; the same --seed and --steps give the same results."""
+    seconds: Annotated[float | None, optional("FLOAT", f"{default_seconds:g}")] = None
+    """How long to train, if --steps is not given."""
+    context: int = 3
+    """Symbols that the model reads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LearningFlags:
+    """What is learned, how, and where it is kept."""
+
+    data: str = "built-in"
+    """The names: "built-in", "makemore" (downloaded once) or a text file with one name a line, in any script."""
+    seed: int = 0
+    """Decides the split into train and test, the initial parameters, the batches and, for each model, the samples."""
+    batch: int = 256
+    """Examples in a step (all of them, if there are fewer)."""
+    rate: float = 0.0125
+    """The peak of the learning rate."""
+    schedule: Schedule = "linear"
+    """How the learning rate falls to 0 after a short warm-up; constant does neither."""
+    out: Annotated[Path | None, optional("DIR", "a new one in runs/")] = None
+    """Where to write the run."""
+    resume: Annotated[Path | None, optional("DIR", "begin a new run")] = None
+    """Go on with the run in DIR, or with the latest, with its flags; --steps and --seconds count from its beginning."""
+    save_every: Annotated[int | None, optional("INT", "only at the end")] = None
+    """Save a checkpoint after every INT steps too."""
+    dtype: Literal["float32", "float64"] = "float32"
+    """The type of the numbers of the model."""
+    backend: Literal["numpy", "jax"] = "numpy"
+    """What runs a step: NumPy, or JAX (pip install 'cat_ad[jax]')."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeviceFlags:
     """How and where a step runs. A run can go on elsewhere, so these are not among its settings."""
@@ -30,7 +75,7 @@ class DeviceFlags:
     """What --stage compiles to: operations of NumPy, or C, which needs a C compiler, cc (without one, NumPy runs)."""
     devices: int = 1
     """Devices of this machine that share each batch, with --backend jax."""
-    coordinator: Annotated[str | None, tyro.conf.arg(metavar="HOST:PORT", help_behavior_hint="")] = None
+    coordinator: Annotated[str | None, optional("HOST:PORT", "one process alone")] = None
     """Train with several processes, with --backend jax: where process 0 listens. Each has --devices of its own."""
     processes: int = 1
     """How many processes there are, with --coordinator."""
@@ -41,37 +86,8 @@ class DeviceFlags:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TrainingFlags(DeviceFlags):
-    """The flags of every program that trains. A program adds the sizes of its model."""
-
-    default_seconds: ClassVar[float] = 10.0
-
-    data: str = "built-in"
-    """The names: "built-in", "makemore" (downloaded once) or a text file with one name a line, in any script."""
-    seconds: Annotated[float | None, tyro.conf.arg(metavar="FLOAT", help_behavior_hint="")] = None
-    """How long to train, if --steps is not given."""
-    steps: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
-    """How many steps to train instead; the same --seed and --steps give the same results."""
-    context: int
-    """Symbols that the model reads."""
-    seed: int = 0
-    """Decides the split into train and test, the initial parameters, the batches and, for each model, the samples."""
-    batch: int = 256
-    """Examples in a step (all of them, if there are fewer)."""
-    rate: float = 0.0125
-    """The peak of the learning rate."""
-    schedule: Schedule = "linear"
-    """How the learning rate falls to 0 after a short warm-up; constant does neither."""
-    backend: Literal["numpy", "jax"] = "numpy"
-    """What runs a step: NumPy, or JAX (pip install 'cat_ad[jax]')."""
-    dtype: Literal["float32", "float64"] = "float32"
-    """The type of the numbers of the model."""
-    save_every: Annotated[int | None, tyro.conf.arg(metavar="INT", help_behavior_hint="")] = None
-    """Save a checkpoint after every INT steps too, and not only at the end."""
-    out: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
-    """Where to write the run, if not to a new folder in runs/."""
-    resume: Annotated[Path | None, tyro.conf.arg(metavar="DIR", help_behavior_hint="")] = None
-    """Go on with the run in DIR, with its flags; --steps and --seconds count from its beginning."""
+class TrainingFlags(DeviceFlags, LearningFlags, SizeFlags):
+    """The flags of every program that trains, in the order of --help: of a dataclass the last base comes first."""
 
     @property
     def budget(self) -> Budget:
@@ -90,17 +106,23 @@ T = TypeVar("T", bound=TrainingFlags)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SampleFlags(Request):
-    """The flags of `sample`."""
+class SourceFlags:
+    """Where a model is."""
 
     run: Annotated[Path, tyro.conf.arg(name="from", metavar="DIR")]
-    """The folder of the run that trained the model."""
-    data: Annotated[str | None, tyro.conf.arg(metavar="STR", help_behavior_hint="")] = None
-    """The names it was trained on, to mark them; needed only if they were not "built-in" or "makemore"."""
+    """The folder of the run that trained the model, or "latest", for the newest in runs/."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleFlags(Request, SourceFlags):
+    """The flags of `sample`."""
+
     seed: int = 0
     """Another seed gives other names."""
-    explain: Annotated[str | None, tyro.conf.arg(metavar="PREFIX", help_behavior_hint="")] = None
+    explain: Annotated[str | None, optional("PREFIX", "invent names")] = None
     """Instead, show how likely each symbol is after these letters ("" for the first), and where a transformer looks."""
+    data: Annotated[str | None, optional("STR", "the same, unless they were of a file")] = None
+    """The names it was trained on, to mark them."""
 
 
 def flag_of(field: str) -> str:

@@ -27,6 +27,7 @@ from experiments.training.loop import Point, StepLoss
 METRICS, LOSSES, PICTURE = "metrics.json", "losses.csv", "loss.png"
 FILES = (CHECKPOINT, METRICS, LOSSES, PICTURE)
 RUNS = Path("runs")
+LATEST = Path("latest")
 
 TRIES = 100  # to make a folder that others make and remove at the same time
 
@@ -54,6 +55,23 @@ def new_folder(program: str) -> Path:
     folder = RUNS / program / time.strftime("%Y-%m-%d_%H-%M-%S")
     numbered = (folder.with_name(f"{folder.name}-{number}") for number in count(2))
     return folder if not folder.exists() else next(path for path in numbered if not path.exists())
+
+
+def run_of(program: str, folder: Path, flag: str) -> Path:
+    """The folder of a run, which "latest" says of the one in runs/<program>/ whose checkpoint was written last.
+
+    Raises InputError if there is none.
+    """
+    if folder != LATEST:
+        return folder
+    found: dict[Path, int] = {}
+    for checkpoint in (RUNS / program).glob(f"*/{CHECKPOINT}"):
+        with suppress(OSError):  # it is being removed
+            found[checkpoint.parent] = checkpoint.stat().st_mtime_ns
+    if not found:
+        asked = f"{flag}: asked for the latest run of {program}"
+        raise InputError(f"{asked}; found none in {str(RUNS / program)!r}; train one, or give the folder of a run")
+    return max(found, key=lambda run: (found[run], run))
 
 
 class TakenError(InputError):

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 from contextlib import nullcontext
@@ -451,3 +452,105 @@ def test_help_tells_of_every_flag_and_of_sampling(capsys: Capture, program: Modu
     assert f"{program.PROGRAM.name}.py sample --help" in shown[0]
     asked = "from", "count", "temperature", "prefix", "top-k", "seed", "explain"
     assert all(f"--{flag}" in shown[1] for flag in asked)
+
+
+def helped(capsys: Capture, program: ModuleType, *words: str) -> str:
+    """What --help prints, without the lines around it."""
+    capsys.readouterr()
+    with pytest.raises(SystemExit):
+        call(program, *words, "--help")
+    return re.sub(r"[│─╭╮╰╯]|--{2,}", " ", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("columns", [40, 43, 57, 80, 131, 200])
+@ALL
+def test_help_fits_a_terminal(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, program: ModuleType, columns: int
+) -> None:
+    """And says the same whatever its width."""
+    for words in ([], ["sample"]):
+        shown = []
+        for width in (columns, 80):
+            monkeypatch.setenv("COLUMNS", str(width))
+            text = helped(capsys, program, *words)
+            assert max(map(len, text.splitlines())) <= width
+            shown.append(" ".join(text.split()))
+        assert shown[0] == shown[1]
+        usage = f"{program.PROGRAM.name}.py {'sample' if words else '[sample]'} [-h] [OPTIONS]"
+        assert shown[0].startswith(f"usage: {usage}")
+
+
+@ALL
+def test_flags_come_in_the_order_in_which_they_are_needed_with_their_defaults(
+    capsys: Capture, program: ModuleType
+) -> None:
+    def flags(*words: str) -> list[str]:
+        return re.findall(r"^  --([a-z-]+)", helped(capsys, program, *words), re.MULTILINE)
+
+    order = flags()
+    sizes = {mlp_names: ["embedding", "hidden"], bag_names: ["embedding"]}
+    own = sizes.get(program, ["width", "heads", "layers", "recipe"])
+    devices = ["backend", "stage", "target", "devices", "coordinator", "processes", "process-id", "wait"]
+    assert order[: 3 + len(own)] == ["steps", "seconds", "context", *own]
+    assert order[-8:] == devices
+    assert flags("sample") == ["from", "count", "prefix", "temperature", "top-k", "seed", "explain", "data"]
+
+    default = program.PROGRAM.flags()
+    text = " ".join(helped(capsys, program).split())
+    assert text.count("(default: ") == len(order)
+    assert f"How long to train, if --steps is not given. (default: {default.default_seconds:g})" in text
+    assert f"Symbols that the model reads{' at most' * (program is gpt_names)}. (default: {default.context})" in text
+    assert f"The peak of the learning rate. (default: {default.rate})" in text
+    text = " ".join(helped(capsys, program, "sample").split())
+    assert text.count("(default: ") + text.count("(required)") == 8
+
+
+def test_a_flag_that_is_none_is_told_of_with_the_command_that_has_help(capsys: Capture) -> None:
+    for words in ([], ["sample", "--from", "latest"]):
+        with pytest.raises(SystemExit):
+            call(mlp_names, *words, "--hiden", 3)
+        said = " ".join(capsys.readouterr().err.replace("│", " ").split())
+        assert f"run mlp_names.py {'sample ' * bool(words)}--help" in said
+
+
+# The latest run
+
+
+@pytest.mark.parametrize("program", [mlp_names, bag_names], ids=lambda module: module.PROGRAM.name)
+def test_the_latest_run_is_that_of_the_program_whose_checkpoint_is_newest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, program: ModuleType
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name, times = program.PROGRAM.name, {"c": 10, "a": 30, "b": 20}
+    for folder, time in times.items():
+        train(program, tmp_path / "runs" / name / folder, "--steps", 1 + time, "--data", some_names(tmp_path))
+    train(gpt_names, tmp_path / "runs" / "gpt_names" / "d", "--steps", 1, "--width", 4, "--data", some_names(tmp_path))
+    (tmp_path / "runs" / name / "e").mkdir()  # of a run that has just begun
+
+    def sampled(folder: str) -> str:
+        capsys.readouterr()
+        assert call(program, "sample", "--from", folder) == 0
+        return capsys.readouterr().out
+
+    for newest in ("a", "b", "c"):
+        for folder, time in (times | {newest: 40}).items():
+            os.utime(tmp_path / "runs" / name / folder / "model.safetensors", (time, time))
+        assert sampled("latest") == sampled(f"runs/{name}/{newest}")
+    flags = "--steps", 15, "--data", "names.txt"
+    assert call(program, "--resume", "latest", *flags) == 0  # it had 11, the others more
+    assert metrics(tmp_path / "runs" / name / "c")["steps"] == 15
+
+
+@pytest.mark.parametrize("words", [["sample", "--from", "latest"], ["--resume", "latest"]])
+def test_where_there_is_no_run_there_is_no_latest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, words: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert call(mlp_names, *words) == 2
+        assert capsys.readouterr() == (
+            "",
+            f"mlp_names: {words[-2]}: asked for the latest run of mlp_names; found none in 'runs/mlp_names'; "
+            "train one, or give the folder of a run\n",
+        )
+        (tmp_path / "runs" / "mlp_names" / "empty").mkdir(parents=True, exist_ok=True)
