@@ -24,7 +24,7 @@ from typing import Any, Generic, ParamSpec, TypeAlias
 
 import numpy as np
 
-from cat_ad.objects import numpy_tricks
+from cat_ad.objects import jax_tricks, numpy_tricks
 from cat_ad.objects.arrays import (
     AnyArray,
     ArrayNamespace,
@@ -32,7 +32,6 @@ from cat_ad.objects.arrays import (
     as_indices,
     common,
     namespace,
-    of_jax,
     small,
     widened,
 )
@@ -44,16 +43,18 @@ Way: TypeAlias = Callable[..., AnyArray]  # the arguments of the operation
 class ArrayOperation(Generic[P]):
     """A function of arrays with a name, its meaning, and the ways of some libraries, by their namespaces."""
 
-    def __init__(self, meaning: Callable[P, AnyArray], in_numpy: Way) -> None:
-        """With NumPy's way."""
+    def __init__(self, meaning: Callable[P, AnyArray], in_numpy: Way, in_jax: Way | None) -> None:
+        """With NumPy's way, and JAX's if it has one: it need not be here, and is known by its name."""
         update_wrapper(self, meaning)
         self.name = meaning.__name__
         self.meaning = meaning
-        self.ways: dict[ArrayNamespace, Way] = {np: in_numpy}
+        self.ways: dict[ArrayNamespace, Way] = {np: in_numpy, "jax.numpy": in_jax or meaning}
 
     def __call__(self, *arrays: P.args, **options: P.kwargs) -> AnyArray:
         """In the way of the library of these arrays, or by its meaning."""
-        return self.ways.get(common(*arrays), self.meaning)(*arrays, **options)
+        xp = common(*arrays)
+        way = self.ways.get(xp) or self.ways.get(getattr(xp, "__name__", ""), self.meaning)
+        return way(*arrays, **options)
 
     def on(self, xp: ArrayNamespace) -> Callable[[Way], Way]:
         """A decorator of the way of a library, whose namespace this is."""
@@ -68,11 +69,11 @@ class ArrayOperation(Generic[P]):
 NAMED: dict[str, ArrayOperation[...]] = {}  # all of them
 
 
-def operation(in_numpy: Way) -> Callable[[Callable[P, AnyArray]], ArrayOperation[P]]:
+def operation(in_numpy: Way, in_jax: Way | None = None) -> Callable[[Callable[P, AnyArray]], ArrayOperation[P]]:
     """A decorator of the meaning of an operation."""
 
     def named(meaning: Callable[P, AnyArray]) -> ArrayOperation[P]:
-        made = ArrayOperation(meaning, in_numpy)
+        made = ArrayOperation(meaning, in_numpy, in_jax)
         NAMED[made.name] = made
         return made
 
@@ -82,19 +83,19 @@ def operation(in_numpy: Way) -> Callable[[Callable[P, AnyArray]], ArrayOperation
 # Along the last axis -------------------------------------------------------------------------------------------------
 
 
-@operation(numpy_tricks.sum_last)
+@operation(numpy_tricks.sum_last, jax_tricks.sum_last)
 def sum_last(x: AnyArray) -> AnyArray:
     """The sum over the last axis."""
     return namespace(x).sum(x, axis=-1)
 
 
-@operation(numpy_tricks.flaws_last)
+@operation(numpy_tricks.flaws_last, jax_tricks.flaws_last)
 def flaws_last(x: AnyArray) -> AnyArray:
     """Along the last axis 0, or nan where an entry is infinite or nan."""
     return namespace(x).sum(x * 0.0, axis=-1)
 
 
-@operation(numpy_tricks.mean_last)
+@operation(numpy_tricks.mean_last, jax_tricks.mean_last)
 def mean_last(x: AnyArray) -> AnyArray:
     """The mean over the last axis, of numbers of any size; of no numbers, nan."""
     many, wide, xp = x.shape[-1], widened(x), namespace(x)
@@ -121,7 +122,7 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
 # Along the others ----------------------------------------------------------------------------------------------------
 
 
-@operation(numpy_tricks.sum_leading)
+@operation(numpy_tricks.sum_leading, jax_tricks.sum_leading)
 def sum_leading(x: AnyArray) -> AnyArray:
     """The sum over all axes but the last."""
     return namespace(x).sum(x, axis=tuple(range(x.ndim - 1)))
@@ -137,12 +138,10 @@ def one_hot(index: AnyArray, *, size: int, dtype: Any) -> AnyArray:  # Any: dtyp
     return xp.astype(index[..., None] % size == xp.arange(size), dtype)
 
 
-@operation(numpy_tricks.sum_by_index)
+@operation(numpy_tricks.sum_by_index, jax_tricks.sum_by_index)
 def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
     """`size` rows, each the sum of those whose index it is: the transpose of taking rows at the indices.
 
-    The standard says it as a product with the one-hot matrix; JAX can add at indices.
+    The standard says it as a product with the one-hot matrix.
     """
-    if of_jax(rows) and index.ndim == 1:
-        return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[as_indices(index)].add(rows)
     return one_hot(index, size=size, dtype=rows.dtype).mT @ rows

@@ -1,0 +1,19 @@
+"""How JAX does some named operations quickest. It is not imported here: its arrays bring all that is needed.
+
+On CPUs its compiler too has products of matrices that are quicker than its loops: sums are those of NumPy's ways, which
+is a twentieth of the time of a training step. And it can add at indices, of which the standard knows nothing.
+"""
+
+from __future__ import annotations
+
+from cat_ad.objects.arrays import AnyArray, as_indices, namespace
+from cat_ad.objects.numpy_tricks import flaws_last, mean_last, one_hot, sum_last, sum_leading
+
+__all__ = ["flaws_last", "mean_last", "sum_by_index", "sum_last", "sum_leading"]
+
+
+def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
+    """Rows added to zeros at their indices; of several tables, a product with one-hot rows."""
+    if index.ndim > 1:
+        return one_hot(index, size=size, dtype=rows.dtype).mT @ rows
+    return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[as_indices(index)].add(rows)
