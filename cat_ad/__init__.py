@@ -79,10 +79,11 @@ Layers: a Para has parameters, which `init(rng)` draws.
     split_heads(T, H, I)                    Float[T, Times[H, I]] -> Float[H, T, I]
     merge_heads(T, H, I)                    Float[H, T, I] -> Float[T, Times[H, I]]
 
-Derivatives of an arrow f, and of a model:
+Derivatives of an arrow f, or of a Para, which is an arrow of parameters and input:
 
     forward(f)(a), reverse(f)(a)            the value, and the derivative there as a function, or its transpose
     jacobian(f)(a), gradient(f)(a), value_and_gradient(f)(a)
+    gradient(loss)(parameters, x)           of a Para, in its parameters; and so value_and_gradient
     tangent(f), reverse_derivative(f)       arrows again; of an arrow to Scalar, too:
     gradient_field(f), hessian_vector_product(f)
     check_derivative(f, a)                  raises DerivativeError if it is wrong
@@ -91,6 +92,7 @@ Other readings of an arrow:
 
     cost(f), forward_cost(f), reverse_cost(f), peak(f), modes(f)    operations and memory
     bounds(f)(lower, upper)                 between what its outputs are
+    incremental(f)(a)                       the value, and how it changes with a: the category is Incremental()
     expression(f)(a)                        its derivative, as the paper writes it: an Expression
     draw(f, path)                           its picture
     stage(function, target)                 any function of arrays, as a straight line of NumPy or C: Staged

@@ -231,10 +231,10 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
         CompositionError,
         r"back, the first begins at Float\[I\], the second ends in Float\[J\]; dimension 1: I=2 is not J=3$",
     ),
-    "a parametrised arrow": (
-        lambda: lens(BAD["para"]),
+    "a factory": (
+        lambda: lens(BAD["factory"]),
         SpaceError,
-        r"^lens: wanted an arrow, got Para; .* its \.arrow$",
+        r"^lens: wanted an arrow, got function; linear makes arrows; write linear\(",
     ),
     "no arrow": (lambda: lens(BAD["number"]), SpaceError, "^lens: wanted an arrow, got float"),
     "get of another shape": (lambda: lens(tanh(Float[I])).get(BAD["vector"]), SpaceError, r"wanted Float\[I=2\]"),
@@ -254,7 +254,7 @@ BAD: dict[str, Bad] = {
     "number": 2.5,
     "vector": np.full(3, 12345.678),
     "triple": (1.0, 2.0, 3.0),
-    "para": linear(I, J),
+    "factory": linear,
     "wider": tanh(Float[J]),
     "object": Float[J],
 }

@@ -1,9 +1,14 @@
 """Parametrised arrows: composition threads parameters, as Para's definition says; layers are what they compute."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
+import cat_ad
 from cat_ad import (
+    CompositionError,
     Dim,
     Float,
     Scalar,
@@ -16,6 +21,7 @@ from cat_ad import (
     linear,
     para,
     parameter,
+    relu,
     residual,
     sin,
     stack,
@@ -23,6 +29,7 @@ from cat_ad import (
 )
 from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.functions import Functions
 from cat_ad.learning.layers import normal
 from cat_ad.objects.spaces import brief, products
 from tests.support.trees import Tree, leaves, point
@@ -179,3 +186,31 @@ def test_a_pipeline_reads_as_it_is_declared() -> None:
     assert repr(model) == "flatten >> linear >> tanh >> dense: Float[I, J] -> Float[I]"
     (weight, _), last = model.init(np.random.default_rng(0))
     assert (weight.shape, last.shape) == ((4, 6), (2, 4))
+
+
+AT: Tree = ((np.ones((3, 2)), np.ones(3)), np.ones(2))
+READERS: dict[str, Callable[[Any], Any]] = {  # Any: an arrow, or a parametrised one; and what it gives
+    "to": lambda f: f.to(Functions())(AT),
+    "cost": cat_ad.cost,
+    "reverse_cost": cat_ad.reverse_cost,
+    "forward": lambda f: cat_ad.forward(f)(AT)[0],
+    "reverse": lambda f: cat_ad.reverse(f)(AT)[0],
+    "jacobian": lambda f: cat_ad.jacobian(f)(AT)[0][1],
+    "tangent": lambda f: cat_ad.tangent(f)((AT, AT))[1],
+    "bounds": lambda f: cat_ad.bounds(f)(AT, AT)[0],
+    "expression": lambda f: str(cat_ad.expression(f)(AT)),
+    "check_derivative": lambda f: cat_ad.check_derivative(f, AT),
+}
+
+
+@pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
+def test_a_parametrised_arrow_is_read_as_its_arrow(reader: Callable[[Any], Any]) -> None:  # Any: as above
+    """Of parameters and input, wherever an arrow is wanted."""
+    np.testing.assert_equal(reader(F), reader(F.arrow))
+
+
+def test_a_factory_that_was_not_called_is_told_how() -> None:
+    """After a layer, at the object where it ends."""
+    wrong: Any = relu  # Any: what a type checker refuses
+    with pytest.raises(CompositionError, match=r"cannot compose linear >> relu: .* write relu\(Float\[J\]\)"):
+        F >> wrong

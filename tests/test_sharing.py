@@ -186,7 +186,7 @@ def test_lifting_costs_no_more_boxes(make: Any) -> None:  # Any: from an arrow t
 
 def test_a_branch_on_a_value_is_refused_in_derivatives_that_are_arrows() -> None:
     """Not decided once for all: the first derivative is that of the closures, and the second says why it is none."""
-    bent: Any = primitive(  # Any: numbers of Python are taken for arrays
+    bent: SomeArrow = primitive(
         "bent",
         Scalar,
         Scalar,

@@ -38,7 +38,7 @@ from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.terms import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
 from cat_ad.arrows.terms import name as name_of
-from cat_ad.categories.category import A, B, C, D
+from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import SpaceError, require_made_of, shortened, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import UNIT, Unit, brief, factors, product, products, require_object
@@ -65,18 +65,27 @@ class Para(Composable, Generic[P, A, B]):
     stages: tuple[SomePara, ...] = ()
     tightness: int = WHOLE
 
-    @cached_property
+    @property
     def arrow(self) -> Arrow[tuple[P, A], B]:
         """The arrow of parameters and input."""
+        return self._woven
+
+    @cached_property
+    def _woven(self) -> Arrow[tuple[P, A], B]:
         return self.weave()
+
+    def to(self, category: Cartesian[K]) -> Hom[K, tuple[P, A], B]:
+        """Read the arrow of parameters and input in another category; see `Arrow.to`."""
+        return self.arrow.to(category)
 
     def __call__(self, parameters: P, a: A) -> B:
         """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow."""
-        at = self._boundary((parameters, a))
+        at = self.boundary((parameters, a))
         return own(self.arrow.unchecked(at), at)
 
     @cached_property
-    def _boundary(self) -> Boundary[tuple[P, A]]:
+    def boundary(self) -> Boundary[tuple[P, A]]:
+        """The check of the arguments of a call."""
         return Boundary(lambda: f"{_named(self)}(parameters, input)", self.arrow.dom)
 
     @overload

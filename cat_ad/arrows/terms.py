@@ -52,6 +52,11 @@ class Arrow(Composable, ABC, Generic[A, B]):
     dom: type[A]
     cod: type[B]
 
+    @property
+    def arrow(self) -> Arrow[A, B]:
+        """Itself: as a parametrised arrow has an arrow, so has an arrow."""
+        return self
+
     def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
         """Read this arrow in another category: the functor that sends primitives where the category sends them.
 

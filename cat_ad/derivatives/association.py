@@ -48,10 +48,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
-from cat_ad.arrows.terms import Arrow, SomeArrow, describe, path_of
+from cat_ad.arrows.given import HasArrow, require_arrow
+from cat_ad.arrows.terms import SomeArrow, describe, path_of
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.linear_maps import matrix
 from cat_ad.linear_maps.matrix import Matrices, Matrix, count, shape_of, widened
@@ -157,12 +157,12 @@ def every(dims: Sequence[int]) -> Iterator[Association]:
     return (_association(dims, products) for products in _every(0, last))
 
 
-def dimensions_along(f: Arrow[A, B], a: A) -> tuple[int, ...]:
+def dimensions_along(f: HasArrow[A, B], a: A) -> tuple[int, ...]:
     """The numbers of coordinates at each place of the chain f from a on; integers have none.
 
     An arrow that is no chain is a chain of one. Raises `SpaceError` for a value outside A.
     """
-    require_arrow("dimensions_along", f)
+    f = require_arrow("dimensions_along", f)
     return dimensions_from(path_of(f), f.boundary(a))
 
 
@@ -175,12 +175,12 @@ def dimensions_from(path: Sequence[SomeArrow], x: Tangent) -> tuple[int, ...]:
     return tuple(dims)
 
 
-def jacobian_in(f: Arrow[A, B], a: A, association: Association) -> Tangent:
+def jacobian_in(f: HasArrow[A, B], a: A, association: Association) -> Tangent:
     """The Jacobian matrix at a, as `jacobian` gives it, by multiplying the matrices of the chain f in this order.
 
     Raises `SpaceError` for a value outside A, or unless the association is one of as many maps.
     """
-    require_arrow("jacobian_in", f)
+    f = require_arrow("jacobian_in", f)
     path = path_of(f)
     if len(path) != len(association.products) + 1:
         raise SpaceError(

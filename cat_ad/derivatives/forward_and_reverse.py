@@ -14,13 +14,15 @@ np.float64(2.0)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, TypeVar, cast, overload
 
-from cat_ad.arrows.composing import instead
+from cat_ad.arrows.given import HasArrow, require_arrow
+from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded
+from cat_ad.derivatives.partial_derivatives import along_first
 from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
@@ -32,8 +34,10 @@ from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.values import describe as describe_value
 from cat_ad.objects.values import has_kind
 
+X = TypeVar("X")
 
-def forward(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[A], B]]]:
+
+def forward(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[A], B]]]:
     """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
 
     A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
@@ -43,7 +47,7 @@ def forward(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Ca
     point. With `guard` that raises `DerivativeError` instead, for the price of reading a at each call. Results are the
     caller's own (`cat_ad.objects.ownership`): they may be written to at any time.
     """
-    require_arrow("forward", f)
+    f = require_arrow("forward", f)
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
     def at(a: A) -> tuple[B, Callable[[A], B]]:
@@ -59,13 +63,13 @@ def forward(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Ca
     return at
 
 
-def reverse(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[B], A]]]:
+def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[B], A]]]:
     """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
 
     Zeros, integers and errors as in `forward`; and so is what holds for arrays of a that are written over before the
     derivative is called, and `guard`, which finds that.
     """
-    require_arrow("reverse", f)
+    f = require_arrow("reverse", f)
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
     def at(a: A) -> tuple[B, Callable[[B], A]]:
@@ -81,14 +85,25 @@ def reverse(f: Arrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Ca
     return at
 
 
-def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
+@overload
+def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]: ...
+@overload
+def value_and_gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]: ...
+def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., tuple[Scalar, A | P]]:
     """f(a) and its gradient at a, which has the structure of A; in the place of an integer is `None`.
 
+    Of a parametrised arrow it is a function of parameters and input, and the gradient is that in the parameters. The
+    input is constant there, and what its slope would cost is not paid (`cat_ad.derivatives.partial_derivatives`).
     Raises `SpaceError` if f does not end in `Scalar`, or for a value outside A.
     """
-    require_arrow("gradient", f)
-    if f.cod is not Scalar:
-        raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total or mean")
+    given: HasArrow[Any, Scalar] = f  # Any: A, or the product of P and X
+    arrow = require_arrow("gradient", given)
+    if arrow.cod is not Scalar:
+        raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(arrow)}; end it by total or mean")
+    return _in_parameters(f) if isinstance(f, Para) else _in_all(arrow)
+
+
+def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
     def at(a: A) -> tuple[Scalar, A]:
@@ -100,17 +115,30 @@ def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
     return at
 
 
-def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]:
-    """The gradient of an arrow to `Scalar`; see `value_and_gradient`."""
+def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
+    run, fill = function(along_first(f.arrow).to(D(Dual(Additive())))), filling(f.parameters)
+
+    def at(parameters: P, x: X) -> tuple[Scalar, P]:
+        a = f.boundary((parameters, x))
+        b, derivative = run(a)
+        one = namespace(b).asarray(1, dtype=b.dtype)
+        slope, _ = additive.function(turned(derivative))(one) or (None, None)
+        return own((b, cast(P, fill(a[0], slope))), a)
+
+    return at
+
+
+@overload
+def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]: ...
+@overload
+def gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], P]: ...
+def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
+    """The gradient of an arrow to `Scalar`, or of a parametrised one in its parameters; see `value_and_gradient`."""
+    if isinstance(f, Para):
+        in_parameters = value_and_gradient(f)
+        return lambda parameters, x: in_parameters(parameters, x)[1]
     both = value_and_gradient(f)
     return lambda a: both(a)[1]
-
-
-def require_arrow(asked: str, f: object) -> None:
-    """Raise `SpaceError` unless f is an arrow; a parametrised one has an arrow, and is none."""
-    if not isinstance(f, Arrow):
-        advice = "of a parametrised arrow, pass its .arrow" if hasattr(type(f), "arrow") else instead(f)
-        raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; {advice}")
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:

@@ -26,15 +26,15 @@ from functools import cached_property, lru_cache
 from typing import Generic, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.products import compose
-from cat_ad.arrows.terms import Arrow, SomeArrow, path_of
+from cat_ad.arrows.terms import SomeArrow, path_of
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Hom, K, SomeHom
 from cat_ad.derivatives.association import dimensions_from, waist
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
@@ -48,14 +48,14 @@ from cat_ad.objects.trees import leaves, tree_map
 Images: TypeAlias = Sequence[Sequence[AnyArray]]
 
 
-def jacobian(f: Arrow[A, B]) -> Callable[[A], Tangent]:
+def jacobian(f: HasArrow[A, B]) -> Callable[[A], Tangent]:
     """The Jacobian matrix at a.
 
     For f from `Float[I]` to `Float[O]` it has shape (O, I): in general, the shape of B's array and then of A's. Where
     B is a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place
     is `None`. Raises `SpaceError` for a value outside A.
     """
-    require_arrow("jacobian", f)
+    f = require_arrow("jacobian", f)
     path = path_of(f)
 
     @lru_cache(maxsize=4)

@@ -39,11 +39,12 @@ from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from cat_ad.arrows.composing import Composable, unknown
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
-from cat_ad.arrows.terms import Arrow, misfit
+from cat_ad.arrows.terms import misfit
 from cat_ad.arrows.terms import name as name_of
 from cat_ad.categories.category import A, B, C, D
-from cat_ad.derivatives.forward_and_reverse import require_arrow, reverse
+from cat_ad.derivatives.forward_and_reverse import reverse
 from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.spaces import brief, product
 from cat_ad.objects.values import describe
@@ -135,12 +136,12 @@ class Lens(Composable, Generic[S, T, A, B]):
         return f"{self}: ({s}, {t}) -> ({a}, {b})"
 
 
-def lens(f: Arrow[A, B]) -> Lens[A, A, B, B]:
+def lens(f: HasArrow[A, B]) -> Lens[A, A, B, B]:
     """Reverse mode: get is the value of f, and put takes a tangent at f(a) back to one at a.
 
     Zeros, integers and errors are as in `reverse`, which is its `run`. Raises `SpaceError` unless f is an arrow.
     """
-    require_arrow("lens", f)
+    f = require_arrow("lens", f)
     return Lens(f"lens({name_of(f)})", (f.dom, f.dom), (f.cod, f.cod), reverse(f))
 
 

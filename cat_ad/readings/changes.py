@@ -30,10 +30,9 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.terms import Arrow
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import ChainRule, Differentiable, function, hom
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.objects.ownership import copied
 from cat_ad.readings import machines
 from cat_ad.readings.machines import Machine, Mealy, MealyMachines
@@ -50,7 +49,7 @@ class Update(Protocol[B_co]):
         ...
 
 
-def incremental(f: Arrow[A, B]) -> Callable[[A], tuple[B, Update[B]]]:
+def incremental(f: HasArrow[A, B]) -> Callable[[A], tuple[B, Update[B]]]:
     """Evaluation that goes on: a in A to (f(a), update), where update(da) is the same at a with the change da made.
 
     Of f only what depends on a change is computed anew. In the place of an array a change has its new value, or `None`,
@@ -58,7 +57,7 @@ def incremental(f: Arrow[A, B]) -> Callable[[A], tuple[B, Update[B]]]:
     it needs: arguments may be written over, and results are the caller's own (`cat_ad.objects.ownership`). Raises
     `SpaceError` for what is no arrow, and for a value outside A, changed or not.
     """
-    require_arrow("incremental", f)
+    f = require_arrow("incremental", f)
     run = function(f.to(Incremental()))
 
     def at(a: A) -> tuple[B, Update[B]]:

@@ -45,14 +45,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
-from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.indexed import require_family, size_of
 from cat_ad.derivatives.chain_rule import D, Differentiable, E, function
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Scalar, Unit
@@ -62,7 +61,7 @@ from cat_ad.primitives.elementwise import cos, exp, negate, sin
 from cat_ad.symbolic.bulk import derivative_of
 
 
-def expression(f: Arrow[A, B]) -> Callable[[A], Expression[A, B]]:
+def expression(f: HasArrow[A, B]) -> Callable[[A], Expression[A, B]]:
     """The derivative of an arrow from A to B at a in A, as an expression.
 
     A bulk linear map is named after its primitive p: `D p`, or p itself if that is linear. On a product, a derivative
@@ -77,7 +76,7 @@ def expression(f: Arrow[A, B]) -> Callable[[A], Expression[A, B]]:
     >>> expression(matvec(I, J))((np.zeros((3, 2)), np.zeros(2)))
     D matvec ▽ D matvec
     """
-    require_arrow("expression", f)
+    f = require_arrow("expression", f)
     run = function(f.to(_Named(Syntax())))
     return lambda a: expression_of(run(f.boundary(a))[1])
 

@@ -33,10 +33,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import Differentiable, function
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
@@ -62,26 +62,25 @@ class Optics(Symbolic[Opposite[AdditiveFunction]]):
         return "Optics()"
 
 
-def reverse_derivative(f: Arrow[A, B]) -> Arrow[tuple[A, B], A]:
+def reverse_derivative(f: HasArrow[A, B]) -> Arrow[tuple[A, B], A]:
     """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0. An arrow knows no dtypes: of float32 beside float64 it may make float64,
     where `reverse` gives each place its own.
     """
-    require_arrow("reverse_derivative", f)
-    return derivative_arrow(f, transposed=True)
+    return derivative_arrow(require_arrow("reverse_derivative", f), transposed=True)
 
 
-def gradient_field(f: Arrow[A, Scalar]) -> Arrow[A, A]:
+def gradient_field(f: HasArrow[A, Scalar]) -> Arrow[A, A]:
     """a to the gradient of f at a. Raises `SpaceError` if f does not end in `Scalar`."""
-    require_arrow("gradient_field", f)
+    f = require_arrow("gradient_field", f)
     if f.cod is not Scalar:
         raise SpaceError(f"gradient_field: wanted an arrow to {show(Scalar)}, got {describe(f)}; end it by total")
     a, y, back = _run(f.to(Optics()), f.dom)
     return arrow_of(whole(a, applied(back, image(one(), y))), a)
 
 
-def hessian_vector_product(f: Arrow[A, Scalar]) -> Arrow[tuple[A, A], A]:
+def hessian_vector_product(f: HasArrow[A, Scalar]) -> Arrow[tuple[A, A], A]:
     """(a, u) to the Hessian of f at a, times u: the derivative of the gradient field along u (Pearlmutter 1994)."""
     return derivative(gradient_field(f))
 

@@ -24,10 +24,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import Differentiable, function
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.objects.tangents import applied
@@ -48,12 +48,12 @@ class Tangents(Symbolic[AdditiveFunction]):
         return "Tangents()"
 
 
-def tangent(f: Arrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]:
+def tangent(f: HasArrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]:
     """(a, u) to f(a) and the derivative of f at a, applied to u. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0.
     """
-    require_arrow("tangent", f)
+    f = require_arrow("tangent", f)
     return read_off(f.to(Tangents()), f.dom)
 
 

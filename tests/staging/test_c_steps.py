@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cat_ad import State, adam, sgd, value_and_gradient
+from cat_ad.arrows.parametrised import SomePara
 from cat_ad.objects.trees import tree_map
 from experiments.gpt_names import Flags as GptFlags
 from experiments.gpt_names import gpt
@@ -50,7 +51,7 @@ def test_every_optimizer(donate: tuple[int, ...]) -> None:
 def test_whole_steps_of_the_gpt(batch: int, dtype: type) -> None:
     """Loss and gradient, and in float64 with Adam, which divides small differences by small numbers."""
     model = gpt(GptFlags(layers=1, width=8, heads=2))
-    loss: Any = model.loss_of_one if batch == 1 else model.loss
+    loss: SomePara = model.loss_of_one if batch == 1 else model.loss
     both, optimizer = value_and_gradient(loss.arrow), adam(0.01, 0.85, 0.99)
     train: Callable[..., Any] = optimizer.step
     rng = np.random.default_rng(0)

@@ -41,6 +41,7 @@ from cat_ad import (
     total,
     value_and_gradient,
 )
+from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.optimizers import Optimizer
 from cat_ad.objects.trees import leaves, tree_map
@@ -352,7 +353,7 @@ def test_no_more_lines_than_operations() -> None:
     assert counts[2] - counts[1] == pytest.approx(counts[1] - counts[0], abs=4)
 
 
-def both_of(f: Any) -> Callable[[Tree, Tree], Tree]:
+def both_of(f: SomePara) -> Callable[[Tree, Tree], Tree]:
     """Value and gradient of the sum of a model."""
     both = value_and_gradient((f >> total(Float[M])).arrow)
     return lambda params, x: both((params, x))

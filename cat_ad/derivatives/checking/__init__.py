@@ -28,27 +28,26 @@ from math import inf
 
 import numpy as np
 
-from cat_ad.arrows.terms import Arrow
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.checking.batches import check_batches
 from cat_ad.derivatives.checking.conduct import check_claims, check_dtypes, check_purity
 from cat_ad.derivatives.checking.maps import check_linearity, check_transpose
 from cat_ad.derivatives.checking.point import Point
 from cat_ad.derivatives.checking.slopes import check_slopes
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import require_number, require_seed
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.ownership import copied
 from cat_ad.objects.trees import tree_map
 
 
-def check_derivative(f: Arrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 0) -> None:
+def check_derivative(f: HasArrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 0) -> None:
     """Raise `DerivativeError` unless value, forward and reverse mode and differences of the value agree at `a`.
 
     `tolerance` is relative to each slope. Of a space of some thousand dimensions and more, random units are tried, and
     random directions. Raises `SpaceError` where a or f(a) is outside its space.
     """
-    require_arrow("check_derivative", f)
+    f = require_arrow("check_derivative", f)
     require_number("check_derivative", "a tolerance of 0 or more", tolerance, 0.0, inf)
     require_seed("check_derivative", seed)
     rng = np.random.default_rng(seed)

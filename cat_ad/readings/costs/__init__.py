@@ -76,6 +76,7 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
@@ -83,7 +84,6 @@ from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.derivatives import chain_rule as derivative
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
@@ -97,34 +97,34 @@ from cat_ad.readings.costs.counting import Counts, Meter, Tree, measured
 Sizes: TypeAlias = Mapping[type[Dim], int]
 
 
-def cost(f: Arrow[A, B], at: A | Sizes | None = None) -> Counts:
+def cost(f: HasArrow[A, B], at: A | Sizes | None = None) -> Counts:
     """What a call of f costs, at an argument, or where the dimensions that have no size have these.
 
     Raises `SpaceError` for a value outside A, for a dimension without a size, and for a size that is not a positive
     integer; `InterpretationError` if a primitive does what cannot be counted.
     """
-    require_arrow("cost", f)
+    f = require_arrow("cost", f)
     return function(f.to(Cost()))(_argument("cost", f, at))[1]
 
 
-def forward_cost(f: Arrow[A, B], at: A | Sizes | None = None) -> Counts:
+def forward_cost(f: HasArrow[A, B], at: A | Sizes | None = None) -> Counts:
     """What `forward` costs: the value of f, and one tangent pushed. Arguments and errors as in `cost`."""
-    require_arrow("forward_cost", f)
+    f = require_arrow("forward_cost", f)
     return _forward(f, _argument("forward_cost", f, at)).total
 
 
-def reverse_cost(f: Arrow[A, B], at: A | Sizes | None = None) -> Counts:
+def reverse_cost(f: HasArrow[A, B], at: A | Sizes | None = None) -> Counts:
     """What `reverse` costs: the value of f, and one cotangent pulled back. Arguments and errors as in `cost`."""
-    require_arrow("reverse_cost", f)
+    f = require_arrow("reverse_cost", f)
     return _reverse(f, _argument("reverse_cost", f, at)).total
 
 
-def peak(f: Arrow[A, B], at: A | Sizes | None = None) -> int:
+def peak(f: HasArrow[A, B], at: A | Sizes | None = None) -> int:
     """The most numbers that a call of f has alive at once, beside its argument. Arguments and errors as in `cost`.
 
     An array is alive until nothing refers to it. Peaks do not add up: that of f ; g is at most the sum.
     """
-    require_arrow("peak", f)
+    f = require_arrow("peak", f)
     meter = Meter()
     run = functions.function(f.to(_CountedFunctions(meter)))
     with np.errstate(all="ignore"):  # the cost is the question, not the value
@@ -186,9 +186,9 @@ class Modes:
         return "\n".join([*lines, f"reverse mode keeps {kept} from the value for the way back"])
 
 
-def modes(f: Arrow[A, B], at: A | Sizes | None = None) -> Modes:
+def modes(f: HasArrow[A, B], at: A | Sizes | None = None) -> Modes:
     """Forward and reverse mode beside each other. Arguments and errors as in `cost`."""
-    require_arrow("modes", f)
+    f = require_arrow("modes", f)
     a = _argument("modes", f, at)
     b, counts = function(f.to(Cost()))(a)
     return Modes(count(shape_of(a)), count(shape_of(b)), counts, _forward(f, a), _reverse(f, a))

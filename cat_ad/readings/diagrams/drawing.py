@@ -22,9 +22,9 @@ from pathlib import Path
 from textwrap import wrap
 from typing import IO, TYPE_CHECKING, Any
 
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.pictures import drawn_by
 from cat_ad.arrows.terms import Arrow, boxes_of
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.readings.diagrams.category import Diagrams, Wiring, diagram, discopy
 from cat_ad.readings.diagrams.layout import GAP, PORT, Part, Row, in_rows, parts, place, untangle
@@ -53,14 +53,14 @@ STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
 METADATA: dict[str, dict[str, str | None]] = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 
-def draw(f: SomeArrow, path: str | PathLike[str]) -> None:
+def draw(f: HasArrow[Any, Any], path: str | PathLike[str]) -> None:
     """Draw an arrow, from its domain at the top to its codomain below, as SVG or PNG by the ending of the path.
 
     A dot copies a wire, or ends it. What is not used is not drawn: see `tidy`. Drawn again, the file is the same.
     Raises `SpaceError` for what is no arrow, for another ending, and for a folder that is not there;
     `InterpretationError` unless DisCoPy is installed.
     """
-    require_arrow("draw", f)
+    f = require_arrow("draw", f)
     if not isinstance(path, str | PathLike):
         raise SpaceError(f"draw: wanted a path that ends in .svg or .png, got {told(path)}")
     ending, folder = Path(path).suffix.lower(), Path(path).parent

@@ -47,14 +47,14 @@ from typing import ClassVar
 import numpy as np
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
-from cat_ad.arrows.terms import Arrow, describe
+from cat_ad.arrows.terms import describe
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.functions import function as plain
 from cat_ad.categories.functions import hom as plain_hom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
-from cat_ad.derivatives.forward_and_reverse import require_arrow
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.ownership import own
@@ -69,13 +69,13 @@ from cat_ad.symbolic.bulk import derivative_of
 BY_PARTS = 8.0  # how often errors are counted in the parts of what computes them in an order of its own
 
 
-def bounds(f: Arrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
+def bounds(f: HasArrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
     """The function from lower and upper inputs to lower and upper outputs: f of what is between is between.
 
     Integers are exact: the same in both. Raises `SpaceError` for a value outside A, for two of unlike shapes, and where
     lower is not at most upper; `InterpretationError` if a primitive of f has neither a rule nor parts.
     """
-    require_arrow("bounds", f)
+    f = require_arrow("bounds", f)
     run = function(f.to(Intervals()))
 
     def at(lower: A, upper: A) -> tuple[B, B]:

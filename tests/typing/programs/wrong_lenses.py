@@ -25,7 +25,6 @@ rate_after_a_vector = learner >> learning_rate(0.1)  # E: [operator] Unsupported
 optimiser_of_another_model = learner.along(adam(0.1).lens(Float[Inputs]))
 # E: [arg-type] "lens" of "Optimizer" has incompatible type "type[Float[Inputs]]"; expected "type[tuple[Float[Outputs,
 ParametricLens(lens(tanh(Float[Inputs])))  # E: [arg-type] expected "Lens[tuple[Never, Never], tuple[Never, Never],
-lens(model)  # E: [arg-type] expected "Arrow[
 training_step(model, adam(0.1))
 # E: [arg-type] expected "Para[tuple[Float[Outputs, Inputs], Float[Outputs]], Float[Inputs], Scalar]"
 scheduled_training_step(model >> total(Float[Outputs]), adam(0.1))

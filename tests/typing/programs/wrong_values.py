@@ -69,7 +69,8 @@ gradient_of_no_scalar = gradient(tanh(Float[Hidden]))
 # E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
 gradient_of_a_layer = value_and_gradient(linear(Hidden, Digits).arrow)
 # E: [arg-type] Float[Digits]]"; expected "Arrow[tuple[tuple[Float[Digits, Hidden], Float[Digits]], Float[Hidden]],
-gradient(linear(Hidden, Digits) >> total(Float[Digits]))  # E: [arg-type] "gradient" has incompatible type "Para[
+gradient_of_a_layer_at_one_argument = gradient(linear(Hidden, Digits) >> total(Float[Digits]))(h)
+# E: [call-arg] Too few arguments
 gradient_at_another_shape = gradient(total(Float[Hidden]))(d)
 # E: [arg-type] has incompatible type "Float[Digits]"; expected "Float[Hidden]"
 tangent_of_another_shape = forward(tanh(Float[Hidden]))(h)[1](d)

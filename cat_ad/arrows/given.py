@@ -1,0 +1,36 @@
+"""What may be given where an arrow is wanted: an arrow, or a parametrised one, for its arrow of parameters and input.
+
+>>> from cat_ad import Dim, Float, cost, linear
+>>> class I(Dim, size=3): ...
+>>> class O(Dim, size=2): ...
+>>> model = linear(I, O)
+>>> cost(model) == cost(model.arrow)
+True
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cat_ad.arrows.composing import instead
+from cat_ad.arrows.parametrised import Para
+from cat_ad.arrows.terms import Arrow
+from cat_ad.categories.category import A, B
+from cat_ad.errors import SpaceError
+
+
+class HasArrow(Protocol[A, B]):
+    """An arrow from A to B; or a parametrised arrow with parameters P, where A is `tuple[P, X]`, from X to B."""
+
+    @property
+    def arrow(self) -> Arrow[A, B]:
+        """The arrow."""
+        ...
+
+
+def require_arrow(asked: str, f: HasArrow[A, B]) -> Arrow[A, B]:
+    """The arrow; raise `SpaceError` unless there is one."""
+    found: object = f
+    if not isinstance(found, Arrow | Para):
+        raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; {instead(f)}")
+    return f.arrow
