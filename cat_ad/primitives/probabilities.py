@@ -126,8 +126,8 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 
         def adjoint(dy: AnyArray) -> AnyArray:
             dy = seen(dy)
-            hot = one_hot(index, size=x.shape[-1], dtype=x.dtype)
-            return exponentials * (dy / total)[..., None] - hot * dy[..., None]
+            to_all = exponentials * (dy / total)[..., None]
+            return to_all - one_hot(index, size=x.shape[-1], dtype=x.dtype) * dy[..., None]
 
         return y, k.join(k.linear_map(apply, adjoint), k.zero(Index, Scalar))
 
