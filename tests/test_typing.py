@@ -25,7 +25,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROGRAMS = sorted((ROOT / "tests" / "typing" / "programs").glob("*.py"))
 RIGHT = [program for program in PROGRAMS if program.name.startswith("right_")]
-WRITTEN = {"*tuple[()]": "()", "Float[()]": "Scalar", "Int[()]": "Index", "tuple[()]": "Unit"}
+WRITTEN = {"*tuple[()]": "()", "Float[()]": "Scalar", "Int[()]": "Index", "tuple[()]": "Unit", "TypeForm[": "type["}
 UNSEEN = {"ty": ("lambda_that_returns_an_array = ", "reveal_type(cube)")}  # given two lambdas, ty forgets an object
 
 

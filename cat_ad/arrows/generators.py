@@ -13,6 +13,7 @@ from inspect import signature
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 import numpy as np
+from typing_extensions import TypeForm
 
 from cat_ad.arrows.operations import Operation, Property
 from cat_ad.arrows.printing import Piece, plainly
@@ -165,8 +166,8 @@ def _require_arguments(name: str, part: str, function: Callable[..., Any], form:
 
 def primitive(
     name: str,
-    dom: type[A],
-    cod: type[B],
+    dom: TypeForm[A],
+    cod: TypeForm[B],
     value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
     derivative: DerivativeRule[A, B],
     *,
@@ -200,8 +201,7 @@ def primitive(
     np.float64(12.0)
     """
     require_made_of("primitive", name, value=value, derivative=derivative)
-    require_object(name, dom)
-    require_object(name, cod)
+    dom, cod = require_object(name, dom), require_object(name, cod)
     _require_arguments(name, "a value", value, "lambda x: ...", 1)
     _require_arguments(name, "a derivative", derivative, "lambda x, y, k: k.scale(slope)", 3)
 

@@ -31,6 +31,7 @@ from operator import rshift
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 import numpy as np
+from typing_extensions import TypeForm
 
 from cat_ad.arrows.composing import Composable, cannot, instead, named, unknown
 from cat_ad.arrows.pictures import picture_of
@@ -182,10 +183,10 @@ SomePara: TypeAlias = Para[Any, Any, Any]  # Any: a stage of a pipeline, whose o
 
 
 def para(
-    name: str, parameters: type[P], arrow: Arrow[tuple[P, A], B], init: Callable[[np.random.Generator], P]
+    name: str, parameters: TypeForm[P], arrow: Arrow[tuple[P, A], B], init: Callable[[np.random.Generator], P]
 ) -> Para[P, A, B]:
     """A parametrised arrow from an arrow of parameters and input, and an initialiser."""
-    require_object("para", parameters)
+    parameters = require_object("para", parameters)
     if not isinstance(arrow, Arrow):
         raise SpaceError(f"para: wanted an arrow from parameters and input, got {named(arrow)}; {instead(arrow)}")
     require_made_of("para", name, init=init)
@@ -194,7 +195,7 @@ def para(
     return Para(name, parameters, factors(arrow.dom)[1], arrow.cod, init, lambda: arrow)
 
 
-def parameter(a: type[A], init: Callable[[np.random.Generator], A]) -> Para[A, Unit, A]:
+def parameter(a: TypeForm[A], init: Callable[[np.random.Generator], A]) -> Para[A, Unit, A]:
     """The parametrised arrow Unit -> A whose output is its parameter."""
     return para("parameter", a, exl(a, UNIT), init)
 

@@ -28,7 +28,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Generic, NoReturn, Protocol, TypeAlias
+from typing import Any, Generic, NoReturn, Protocol, TypeAlias, overload
+
+from typing_extensions import TypeForm
 
 from cat_ad.arrows.composing import Composable, unknown
 from cat_ad.arrows.pictures import picture_of
@@ -39,7 +41,17 @@ from cat_ad.categories.functions import Function, Functions, function
 from cat_ad.categories.wiring import WiringDiagram, wired
 from cat_ad.errors import CompositionError, InterpretationError, shortened, told
 from cat_ad.objects.ownership import own
-from cat_ad.objects.spaces import UNIT, Unit, brief, factors, first_difference, product, require_object
+from cat_ad.objects.spaces import (
+    UNIT,
+    Scalar,
+    Unit,
+    as_object,
+    brief,
+    factors,
+    first_difference,
+    product,
+    require_object,
+)
 from cat_ad.objects.values import Boundary
 
 DEEP = 50  # a term that is nested deeper is read as a diagram, since Python cannot call deep
@@ -127,7 +139,17 @@ class Arrow(Composable, ABC, Generic[A, B]):
         diagram, boxes = Machine[SomeArrow]().diagram(self.dom, self.trace)
         return self.cod, diagram.form([box.key for box in boxes])
 
-    def __call__(self, a: A) -> B:
+    @overload
+    def __call__(self, a: A) -> B: ...
+    @overload
+    def __call__(self: Arrow[Scalar, B], a: float) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[Scalar, Scalar], B], a: tuple[float | Scalar, float | Scalar]) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[C, Scalar], B], a: tuple[C, float]) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[Scalar, C], B], a: tuple[float, C]) -> B: ...
+    def __call__(self, a: Any) -> B:  # Any: of A, where a Python float is a scalar too, as far as overloads can tell
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
 
         It is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
@@ -328,43 +350,51 @@ def describe(arrow: SomeArrow) -> str:
 # Structure -----------------------------------------------------------------------------------------------------------
 
 
-def identity(a: type[A]) -> Arrow[A, A]:
+def identity(a: TypeForm[A]) -> Arrow[A, A]:
     """id: A -> A"""
+    a = as_object(a)
     return _Structure(a, a, "id", lambda k: k.id(a))
 
 
-def exl(a: type[A], b: type[B]) -> Arrow[tuple[A, B], A]:
+def exl(a: TypeForm[A], b: TypeForm[B]) -> Arrow[tuple[A, B], A]:
     """exl: A x B -> A"""
+    a, b = as_object(a), as_object(b)
     return _Structure(product(a, b), a, "exl", lambda k: k.exl(a, b))
 
 
-def exr(a: type[A], b: type[B]) -> Arrow[tuple[A, B], B]:
+def exr(a: TypeForm[A], b: TypeForm[B]) -> Arrow[tuple[A, B], B]:
     """exr: A x B -> B"""
+    a, b = as_object(a), as_object(b)
     return _Structure(product(a, b), b, "exr", lambda k: k.exr(a, b))
 
 
-def dup(a: type[A]) -> Arrow[A, tuple[A, A]]:
+def dup(a: TypeForm[A]) -> Arrow[A, tuple[A, A]]:
     """dup: A -> A x A"""
+    a = as_object(a)
     return _Structure(a, product(a, a), "dup", lambda k: k.dup(a))
 
 
-def swap(a: type[A], b: type[B]) -> Arrow[tuple[A, B], tuple[B, A]]:
+def swap(a: TypeForm[A], b: TypeForm[B]) -> Arrow[tuple[A, B], tuple[B, A]]:
     """swap: A x B -> B x A"""
+    a, b = as_object(a), as_object(b)
     return _Structure(product(a, b), product(b, a), "swap", lambda k: k.swap(a, b))
 
 
-def assoc_l(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
+def assoc_l(a: TypeForm[A], b: TypeForm[B], c: TypeForm[C]) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
     """assoc_l: A x (B x C) -> (A x B) x C"""
+    a, b, c = as_object(a), as_object(b), as_object(c)
     there, back = product(a, product(b, c)), product(product(a, b), c)
     return _Structure(there, back, "assoc_l", lambda k: k.assoc_l(a, b, c))
 
 
-def assoc_r(a: type[A], b: type[B], c: type[C]) -> Arrow[tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
+def assoc_r(a: TypeForm[A], b: TypeForm[B], c: TypeForm[C]) -> Arrow[tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
     """assoc_r: (A x B) x C -> A x (B x C)"""
+    a, b, c = as_object(a), as_object(b), as_object(c)
     there, back = product(product(a, b), c), product(a, product(b, c))
     return _Structure(there, back, "assoc_r", lambda k: k.assoc_r(a, b, c))
 
 
-def it(a: type[A]) -> Arrow[A, Unit]:
+def it(a: TypeForm[A]) -> Arrow[A, Unit]:
     """it: A -> Unit, the one arrow to the terminal object."""
+    a = as_object(a)
     return _Structure(a, UNIT, "it", lambda k: k.it(a))

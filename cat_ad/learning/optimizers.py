@@ -40,6 +40,7 @@ from types import GenericAlias
 from typing import ClassVar, Generic, TypeAlias, TypeVar, cast
 
 import numpy as np
+from typing_extensions import TypeForm
 
 from cat_ad.errors import SpaceError, require_number, told
 from cat_ad.learning.lenses import Lens, checked
@@ -81,9 +82,9 @@ class Optimizer(ABC):
         Raises `SpaceError` unless state, parameters and gradient have one structure.
         """
 
-    def lens(self, p: type[P]) -> Lens[tuple[State[P], P], tuple[State[P], P], P, P]:
+    def lens(self, p: TypeForm[P]) -> Lens[tuple[State[P], P], tuple[State[P], P], P, P]:
         """`get`, and `step` for put, for parameters in P (`SpaceError` unless it is an object)."""
-        require_object("lens", p)
+        p = require_object("lens", p)
         both = product(cast(type[State[P]], GenericAlias(State, (p,))), p)
 
         def run(there: tuple[State[P], P]) -> tuple[P, Callable[[P], tuple[State[P], P]]]:

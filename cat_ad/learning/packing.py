@@ -22,6 +22,8 @@ from dataclasses import dataclass
 from math import prod
 from typing import TypeAlias, TypeVar
 
+from typing_extensions import TypeForm
+
 from cat_ad.arrows.generators import linear_primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.parametrised import P, Para, para
@@ -33,6 +35,7 @@ from cat_ad.objects.arrays import AnyArray, common, namespace, reshaped
 from cat_ad.objects.spaces import (
     Dim,
     Float,
+    as_object,
     dimensions,
     factors,
     floats,
@@ -57,13 +60,13 @@ def packed(n: type[N], f: Para[P, A, B]) -> Para[Float[N], A, B]:
     return para(f"packed({n.__name__}, {f})", floats(n), arrow, lambda rng: pack(p, f.init(rng)))
 
 
-def unpack(n: type[N], p: type[P]) -> Arrow[Float[N], P]:
+def unpack(n: type[N], p: TypeForm[P]) -> Arrow[Float[N], P]:
     """A vector to the arrays of P, left to right and row by row.
 
     Raises `SpaceError` unless P is made of arrays of numbers whose dimensions have sizes, N entries in all.
     """
     require_dimension("unpack", n)
-    require_object("unpack", p)
+    p = require_object("unpack", p)
     plan, many = _planned(p, 0)
     if many == 0 or n.size not in (None, many):
         raise SpaceError(f"unpack: wanted the entries of {show(p)}, which are {many}, got {n.__name__} of {n.size}")
@@ -77,8 +80,9 @@ def unpack(n: type[N], p: type[P]) -> Arrow[Float[N], P]:
     )
 
 
-def pack(p: type[P], tree: P) -> AnyArray:
+def pack(p: TypeForm[P], tree: P) -> AnyArray:
     """The vector that `unpack` makes this tree of. Raises `SpaceError` unless the tree is in P."""
+    p = as_object(p)
     return _packed(_planned(p, 0)[0], Boundary(lambda: "pack", p)(tree))
 
 

@@ -38,6 +38,8 @@ from typing import (
 )
 from weakref import WeakValueDictionary, ref
 
+from typing_extensions import TypeForm
+
 from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.axes import axis_name
 
@@ -195,7 +197,14 @@ Unit = tuple[()]
 
 
 DEEPEST = 300  # products in products: as deep as Python can call, and more layers than a model has
-UNIT = cast(type[Unit], Unit)  # the object Unit as a value: mypy takes the alias for a special form
+
+
+def as_object(space: TypeForm[A]) -> type[A]:
+    """The object itself. The name of a product, `Pair: TypeAlias = tuple[Scalar, Scalar]`, is no class to mypy."""
+    return cast(type[A], space)
+
+
+UNIT = as_object(Unit)
 
 
 def _dim_name(dim: object) -> str:
@@ -235,14 +244,15 @@ def factors(space: object) -> tuple[type, ...]:
     return get_args(space) if get_origin(space) is tuple else ()
 
 
-def require_object(asked: str, space: object) -> None:
-    """Raise `SpaceError` unless `space` is an array object or a product of objects."""
+def require_object(asked: str, space: TypeForm[A]) -> type[A]:
+    """The object itself; `SpaceError` unless it is an array object or a product of objects."""
     if wrong := _no_objects(space):
         raise SpaceError(
             f"{asked}: wanted an object such as Float[Hidden], got {told(wrong[0])}; see cat_ad/objects/spaces.py"
         )
     if _nesting(space) > DEEPEST:
         raise _too_deep(asked)
+    return as_object(space)
 
 
 _known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity, products that are objects
@@ -322,12 +332,12 @@ def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
     return made
 
 
-def product(a: type[A], b: type[B]) -> type[tuple[A, B]]:
+def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
     """The product of two objects that are known only at run time: `tuple[a, b]`."""
     return cast(type[tuple[A, B]], products(a, b))
 
 
-def products(*parts: type) -> type:
+def products(*parts: object) -> type:
     """The product of any number of objects that are known only at run time. Raises `SpaceError` if it nests deep.
 
     It may be nested `DEEPEST` deep, and no deeper.

@@ -21,6 +21,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 import jaxtyping
 import numpy as np
 from array_api_compat import is_array_api_obj
+from typing_extensions import TypeForm
 
 from cat_ad.errors import SpaceError, shortened
 from cat_ad.objects.arrays import MANY, AnyArray
@@ -38,7 +39,7 @@ class Deferred(Protocol):
         ...
 
 
-def check(space: type[A], value: object) -> A:
+def check(space: TypeForm[A], value: object) -> A:
     """Return the value at the static type of `space`, or raise `SpaceError` saying where it does not belong.
 
     Only arrays are arrays: NumPy's own, and those of other libraries that keep to the array API standard, of numbers of
@@ -47,8 +48,7 @@ def check(space: type[A], value: object) -> A:
     `np.memmap`, which changes none, is taken as the plain array that it is. So is a named tuple as a tuple, a Python
     float as a `Scalar`, and a Python int as an `Index`.
     """
-    require_object("check", space)
-    return _checked(lambda: "check", space, value)
+    return _checked(lambda: "check", require_object("check", space), value)
 
 
 class Boundary(Generic[A]):

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import numpy as np
+from typing_extensions import TypeForm
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import operation
@@ -21,9 +22,9 @@ from cat_ad.objects.trees import tree_map
 from cat_ad.objects.values import Boundary
 
 
-def constant(a: type[A], value: A) -> Arrow[Unit, A]:
+def constant(a: TypeForm[A], value: A) -> Arrow[Unit, A]:
     """The arrow with this value, whose derivative is zero. Raises `SpaceError` if the value is not in A."""
-    require_object("constant", a)
+    a = require_object("constant", a)
     fixed = tree_map(_kept, Boundary(lambda: "constant", a)(value))
     return Primitive(
         UNIT,
@@ -36,9 +37,9 @@ def constant(a: type[A], value: A) -> Arrow[Unit, A]:
     )
 
 
-def zero(a: type[A]) -> Arrow[A, A]:
+def zero(a: TypeForm[A]) -> Arrow[A, A]:
     """Zeros of the same shapes: the zero of each tangent space, of integers too."""
-    require_object("zero", a)
+    a = require_object("zero", a)
     if not is_array(a):
         parts: list[SomeArrow] = [zero(part) for part in factors(a)]
         side_by_side: SomeArrow = cross(*parts) if parts else identity(a)

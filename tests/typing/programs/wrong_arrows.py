@@ -1,5 +1,7 @@
 """Arrows that do not meet."""
 
+from typing import TypeAlias
+
 import numpy as np
 
 from cat_ad import Arrow, Dim, Float, Index, Int, Scalar, Times, add, assoc_l, compose, cross, cross_entropy, dot, dup
@@ -17,6 +19,8 @@ class Hidden(Dim, size=4): ...
 
 class Digits(Dim, size=2): ...
 
+
+Pair: TypeAlias = tuple[Scalar, Index]
 
 # Dimensions
 wrong_dimension = tanh(Float[Hidden]) >> tanh(Float[Digits])
@@ -54,6 +58,12 @@ swapped_cross = cross(tanh(Float[Hidden]), it(Index)) >> cross(it(Index), tanh(F
 # E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Unit]"
 array_after_unit = it(Float[Hidden]) >> tanh(Float[Hidden])
 # E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Unit]"
+another_name = identity(Pair) >> swap(Index, Scalar)
+# E: [arg-type] Argument 1 to "swap" has incompatible type "type[Index]"; expected "type[Scalar]"
+# E: [arg-type] Argument 2 to "swap" has incompatible type "type[Scalar]"; expected "type[Index]"
+name_for_array = identity(Pair) >> sin(Scalar)
+# E: [arg-type] "sin" has incompatible type "type[Scalar]"; expected "type[tuple[Scalar, Index]]"
+identity(3)  # E: [arg-type] "identity" has incompatible type "int"
 
 # Any number of arrows
 fork_of_different_domains = tanh(Float[Hidden]) & tanh(Float[Digits])

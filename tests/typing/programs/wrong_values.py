@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cat_ad import Dim, Float, Index, Int, Scalar, check, check_derivative, cross_entropy, dot, forward, gradient
-from cat_ad import linear, lookup, reverse, sin, tanh, total, value_and_gradient
+from cat_ad import Dim, Float, Index, Int, Scalar, add, check, check_derivative, cross_entropy, dot, forward
+from cat_ad import gradient, identity, linear, lookup, reverse, sin, tanh, total, value_and_gradient
 
 
 class Hidden(Dim, size=4): ...
@@ -43,6 +43,15 @@ float_for_index = lookup(Digits, Hidden)((table, 1.0))
 float_target = cross_entropy(Digits)((d, total(Float[Digits])(d)))
 # E: [arg-type] "tuple[Float[Digits], Scalar]"; expected "tuple[Float[Digits], Index]"
 two_arguments = tanh(Float[Hidden])(h, h)  # E: [call-arg] Too many arguments for "__call__" of "Arrow"
+
+# Numbers
+float_for_vector = tanh(Float[Hidden])(1.0)  # E: [arg-type] has incompatible type "float"; expected "Float[Hidden]"
+float_for_an_index = identity(Index)(1.0)  # E: [arg-type] has incompatible type "float"; expected "Index"
+vector_for_float = sin(Scalar)(h)  # E: [arg-type] has incompatible type "Float[Hidden]"; expected "Scalar"
+text_for_float = sin(Scalar)("1.0")  # E: [call-overload] "__call__" of "Arrow" matches argument type "str"
+one_number_for_two = add(Scalar)(1.0)  # E: [call-overload] "__call__" of "Arrow" matches argument type "float"
+number_for_vector = (tanh(Float[Hidden]) * sin(Scalar))((1.0, 1.0))
+# E: [arg-type] incompatible type "tuple[float, float]"; expected "tuple[Float[Hidden], Scalar]"
 
 # Arithmetic
 sum_of_different_dimensions = h + d
