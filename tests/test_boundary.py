@@ -379,7 +379,7 @@ TANGENTS: dict[str, tuple[SomeArrow, Tree, Bad, str]] = {
         identity(tuple[Float[Hidden], Index]),
         (VECTOR, np.asarray(1)),
         (VECTOR, np.asarray(1)),
-        "Int[()], None, got int64[]",
+        "Index, None, got int64[]",
     ),
 }
 

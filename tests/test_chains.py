@@ -76,7 +76,7 @@ def test_a_long_chain_is_lifted(chain: SomeArrow) -> None:
 @ALL
 def test_a_long_chain_prints_flat(chain: SomeArrow) -> None:
     """However it was put together, in one pair of parentheses."""
-    assert repr(chain) == f"{' >> '.join(map(str, STEPS))}: Float[()] -> Float[()]"
+    assert repr(chain) == f"{' >> '.join(map(str, STEPS))}: Scalar -> Scalar"
 
 
 @ALL
@@ -85,7 +85,7 @@ def test_a_long_chain_refuses_to_be_pickled(chain: SomeArrow) -> None:
     with pytest.raises(TypeError) as caught:
         pickle.dumps(chain)
     assert str(caught.value) == (
-        f"wanted to pickle sin >> ... {LENGTH - 2} more ... >> scale 1.001: Float[()] -> Float[()]; "
+        f"wanted to pickle sin >> ... {LENGTH - 2} more ... >> scale 1.001: Scalar -> Scalar; "
         "an arrow holds functions: save its parameters instead"
     )
     assert copy.deepcopy(chain) is copy.copy(chain) is chain

@@ -153,7 +153,7 @@ COMPOSITIONS: dict[str, tuple[Attempt, str]] = {
     ),
     "array and product": (
         lambda: it(Float[Hidden]) >> H,
-        "it >> tanh: the first ends in tuple[()], the second begins at Float[Hidden]; tuple[()] is not Float[Hidden]",
+        "it >> tanh: the first ends in Unit, the second begins at Float[Hidden]; Unit is not Float[Hidden]",
     ),
     "layer then arrow": (lambda: LAYER >> F, f"linear >> tanh: {MEET}"),
     "layer then layer": (lambda: LAYER >> LAYER, f"linear >> linear: {MEET}"),
@@ -164,7 +164,7 @@ COMPOSITIONS: dict[str, tuple[Attempt, str]] = {
     "fork of arrow and layer": (lambda: F & linear(Hidden, Flat), f"tanh & linear: {BEGIN}"),
     "residual arrow": (
         lambda: residual(unseen(total(Float[Hidden]))),
-        "(total & id) >> add: the first ends in tuple[Float[()], Float[Hidden]], "
+        "(total & id) >> add: the first ends in tuple[Scalar, Float[Hidden]], "
         "the second begins at tuple[Float[Hidden], Float[Hidden]]; factor 1, number of dimensions: 0 is not 1",
     ),
     "residual layer": (
@@ -205,7 +205,7 @@ NO_ARROWS: dict[str, tuple[Bad, str]] = {
     "number of NumPy": (np.float64(SECRET), "it(A) >> constant(B, b)"),
     "number": (3, "it(A) >> constant(B, b)"),
     "object": (Float[Hidden], "an object is no arrow; identity(Float[Hidden]) is one"),
-    "product": (tuple[Scalar, Index], "an object is no arrow; identity(tuple[Float[()], Int[()]]) is one"),
+    "product": (tuple[Scalar, Index], "an object is no arrow; identity(tuple[Scalar, Index]) is one"),
     "class": (Hidden, "make an arrow by a factory such as tanh(Float[Hidden])"),
     "None": (None, "make an arrow by a factory"),
     "text": ("relu", "make an arrow by a factory"),
@@ -255,11 +255,11 @@ def test_what_composes_is_its_own_copy_and_is_not_pickled(f: Bad) -> None:
 @pytest.mark.parametrize("ask", [gradient, value_and_gradient])
 def test_only_an_arrow_to_scalar_has_a_gradient(ask: Bad) -> None:
     """Neither an array nor an integer does; and the arrow's domain is checked as ever."""
-    for f, told in ((H, "tanh: Float[Hidden] -> Float[Hidden]"), (identity(Index), "id: Int[()] -> Int[()]")):
+    for f, told in ((H, "tanh: Float[Hidden] -> Float[Hidden]"), (identity(Index), "id: Index -> Index")):
         with pytest.raises(SpaceError) as caught:
             ask(f)
-        assert str(caught.value) == f"gradient: wanted an arrow to Float[()], got {told}; end it by total or mean"
-    with pytest.raises(SpaceError, match=r"^total: Float\[Hidden\] -> Float\[\(\)\]: wanted .* Hidden is 3, not 4$"):
+        assert str(caught.value) == f"gradient: wanted an arrow to Scalar, got {told}; end it by total or mean"
+    with pytest.raises(SpaceError, match=r"^total: Float\[Hidden\] -> Scalar: wanted .* Hidden is 3, not 4$"):
         ask(total(Float[Hidden]))(np.zeros(4))
 
 
@@ -318,7 +318,7 @@ def test_arrows_are_made_of_arrows(ask: Bad) -> None:
             ask(wrong)
     for f in (H, identity(Index), dup(Scalar), it(Scalar)):
         if ask in (gradient_field, hessian_vector_product):
-            with pytest.raises(SpaceError, match=r"^gradient_field: wanted an arrow to Float\[\(\)\], got .*: .* -> "):
+            with pytest.raises(SpaceError, match=r"^gradient_field: wanted an arrow to Scalar, got .*: .* -> "):
                 ask(f)
 
 
@@ -335,10 +335,10 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
         "dup: wanted an object such as Float[Hidden], got tuple[",
     ),
     "integers": (lambda: tanh(Int[Hidden]), "tanh: wanted floating-point numbers, got Int[Hidden]; "),
-    "integers to add": (lambda: add(Index), "add: wanted floating-point numbers, got Int[()]; "),
+    "integers to add": (lambda: add(Index), "add: wanted floating-point numbers, got Index; "),
     "sum of a product": (
         lambda: total(tuple[Scalar, Scalar]),
-        "total: wanted one array, got tuple[Float[()], Float[()]]; ",
+        "total: wanted one array, got tuple[Scalar, Scalar]; ",
     ),
     "object as dimension": (
         lambda: softmax(unseen(Float[Hidden])),
@@ -362,11 +362,11 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     "each of no arrow": (lambda: each(Batch, unseen(3)), "each"),
     "each of a constant": (
         lambda: each(Batch, unseen(constant(Scalar, unseen(1.0)))),
-        "each(Batch, ...): wanted an array to lift over Batch, found tuple[()]",
+        "each(Batch, ...): wanted an array to lift over Batch, found Unit",
     ),
     "each of a parameter": (
         lambda: each(Batch, unseen(parameter(Scalar, lambda rng: unseen(1.0)))),
-        "each(Batch, ...): wanted an array to lift over Batch, found tuple[()]",
+        "each(Batch, ...): wanted an array to lift over Batch, found Unit",
     ),
     "complex scale": (lambda: scale(Scalar, unseen(1j)), "scale"),
     "array as scale": (lambda: scale(Float[Hidden], VECTOR), "scale"),
@@ -382,7 +382,7 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     ),
     "primitive without a name": (
         lambda: primitive(unseen(Scalar), Scalar, Scalar, abs, unseen(abs)),
-        "primitive: wanted a text as the first argument, to print as, got Float[()]",
+        "primitive: wanted a text as the first argument, to print as, got Scalar",
     ),
     "model that draws nothing": (
         lambda: para("own", Float[Hidden], exl(Float[Hidden], Scalar), unseen(VECTOR)),

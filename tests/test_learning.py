@@ -310,12 +310,12 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a lens after that does not fit": (
         lambda: parametric(FIRST) >> learning_rate(0.1),
         CompositionError,
-        r"there, the first ends in Float\[Middle\], the second begins at Float\[\(\)\]",
+        r"there, the first ends in Float\[Middle\], the second begins at Scalar",
     ),
     "a lens before that does not fit": (
         lambda: learning_rate(0.1) >> parametric(FIRST),
         CompositionError,
-        r"there, the first ends in Float\[\(\)\], the second begins at Float\[In\]",
+        r"there, the first ends in Scalar, the second begins at Float\[In\]",
     ),
     "the optimiser of another model": (
         lambda: parametric(FIRST).along(adam(0.1).lens(SECOND.parameters)),
@@ -336,7 +336,7 @@ WRONG: dict[str, tuple[Callable[[], object], type[Exception], str]] = {
     "a loss that is no number": (
         lambda: training_step(ANY_MODEL, adam(0.1)),
         CompositionError,
-        r"there, the first ends in Float\[Out\], the second begins at Float\[\(\)\]",
+        r"there, the first ends in Float\[Out\], the second begins at Scalar",
     ),
     "an arrow for a loss": (
         lambda: training_step(ANY_ARROW, adam(0.1)),

@@ -187,7 +187,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str]] = {
         lambda: unpack(N, tuple[Float[I], Float[I, Batch]]),
         "unpack: wanted a size for Batch, found none; ",
     ),
-    "integers": (lambda: unpack(N, Index), "unpack: wanted floating-point numbers, got Int[()]; "),
+    "integers": (lambda: unpack(N, Index), "unpack: wanted floating-point numbers, got Index; "),
     "integers inside": (
         lambda: unpack(N, tuple[Float[I], Int[J]]),
         "unpack: wanted floating-point numbers, got Int[J]; ",
@@ -197,7 +197,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str]] = {
         "unpack: wanted the entries of Float[I, J], which are 6, got Nine of 9",
     ),
     "too few": (lambda: unpack(I, Float[J]), "unpack: wanted the entries of Float[J], which are 3, got I of 2"),
-    "nothing": (lambda: unpack(N, UNIT), "unpack: wanted the entries of tuple[()], which are 0, got N of None"),
+    "nothing": (lambda: unpack(N, UNIT), "unpack: wanted the entries of Unit, which are 0, got N of None"),
     "no object": (lambda: unpack(N, int), "unpack: wanted an object such as Float[Hidden], got <class 'int'>; "),
     "packed": (lambda: packed(J, linear(I, J)), "unpack: wanted the entries of tuple[Float[J, I], Float[J]], which"),
     "number as dimension": (lambda: unpack(ANYTHING[0], Float[J]), "unpack: wanted a dimension, got 3; "),

@@ -254,10 +254,10 @@ def test_the_product_of_dimensions_is_one_dimension() -> None:
 SHOWN: dict[str, tuple[Bad, str]] = {
     "array": (Float[Batch, Hidden], "Float[Batch, Hidden=3]"),
     "integers": (Int[Flat], "Int[Flat=6]"),
-    "scalar": (Scalar, "Float[()]"),
-    "index": (Index, "Int[()]"),
-    "unit": (Unit, "tuple[()]"),
-    "product": (tuple[Scalar, tuple[Float[Hidden], Unit]], "tuple[Float[()], tuple[Float[Hidden=3], tuple[()]]]"),
+    "scalar": (Scalar, "Scalar"),
+    "index": (Index, "Index"),
+    "unit": (Unit, "Unit"),
+    "product": (tuple[Scalar, tuple[Float[Hidden], Unit]], "tuple[Scalar, tuple[Float[Hidden=3], Unit]]"),
     "product of dimensions": (Float[Times[Batch, Hidden]], "Float[Times[Batch, Hidden]]"),
 }
 

@@ -3,7 +3,7 @@
 >>> from cat_ad import Scalar, relu, sin
 >>> sin(Scalar) >> relu
 Traceback (most recent call last):
-cat_ad.errors.CompositionError: cannot compose sin >> relu: relu makes arrows; write relu(Float[()])
+cat_ad.errors.CompositionError: cannot compose sin >> relu: relu makes arrows; write relu(Scalar)
 """
 
 from __future__ import annotations

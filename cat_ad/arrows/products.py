@@ -5,7 +5,7 @@ Products are of two, as in the paper. A longer tuple A1 x ... x An is isomorphic
 
 >>> from cat_ad import Scalar, cos, identity, sin
 >>> fork(sin(Scalar), cos(Scalar), identity(Scalar))
-(sin & (cos & id)) >> unnest: Float[()] -> tuple[Float[()], Float[()], Float[()]]
+(sin & (cos & id)) >> unnest: Scalar -> tuple[Scalar, Scalar, Scalar]
 >>> fork(sin(Scalar), cos(Scalar), identity(Scalar))(0.0)
 (np.float64(0.0), np.float64(1.0), array(0.))
 """

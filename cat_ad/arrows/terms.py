@@ -14,7 +14,7 @@ category says of primitives. Calling an arrow reads it in the category of functi
 >>> from cat_ad import Scalar, add, dup, mul
 >>> square = dup(Scalar) >> mul(Scalar)
 >>> square
-dup >> mul: Float[()] -> Float[()]
+dup >> mul: Scalar -> Scalar
 >>> magnitude_squared = square * square >> add(Scalar)          # section 5 of the paper
 >>> print(magnitude_squared)
 (dup >> mul) * (dup >> mul) >> add

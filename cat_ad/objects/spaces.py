@@ -7,7 +7,7 @@ A dimension is a class. Arrays of dimensions, and products of those, are the obj
 >>> show(Float[Batch, Hidden])
 'Float[Batch, Hidden]'
 >>> show(tuple[Float[Hidden], Index])          # a product
-'tuple[Float[Hidden], Int[()]]'
+'tuple[Float[Hidden], Index]'
 
 To a type checker, `Float[Batch, Hidden]` is a generic class of arrays, and a wrong dimension is a type error.
 When the program runs, it is the jaxtyping type `Float[Array, "Batch Hidden=128"]`, so the same annotation checks
@@ -21,7 +21,7 @@ from __future__ import annotations
 import copyreg
 import operator
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import GenericAlias
 from typing import (
     TYPE_CHECKING,
@@ -72,6 +72,15 @@ def _positive(name: str, size: SupportsIndex) -> int:
             f"dimension {name}: wanted a positive integer as size, got {told(size)}; without a size, data decides"
         )
     return number
+
+
+def _dim_name(dim: object) -> str:
+    return str(getattr(dim, "__name__", dim))
+
+
+def _written(kind: str, dims: Iterable[str]) -> str:
+    inside = ", ".join(dims)
+    return f"{kind}[{inside}]" if inside else {"Float": "Scalar", "Int": "Index"}[kind]
 
 
 A = TypeVar("A")
@@ -129,9 +138,11 @@ else:
             return _objects.get(key) or _objects.setdefault(key, self._made(dims))
 
         def _made(self, dims):
-            form = self.kind[Any, " ".join([_axis(self.kind.__name__, dim) for dim in dims])]
+            axes = [_axis(self.kind.__name__, dim) for dim in dims]
+            form = self.kind[Any, " ".join(axes)]
             names = {"kind": self.kind.__name__, "dimensions": dims, "__module__": __name__}
-            return _ArrayObject(form.__name__, (form,), names)
+            written = _written(self.kind.__name__, axes)  # no two have this in common: beartype knows them by it
+            return _ArrayObject(form.__name__, (form,), {**names, "__qualname__": written})
 
         def __repr__(self):
             return self.kind.__name__
@@ -141,6 +152,9 @@ else:
 
     class _ArrayObject(type(jaxtyping.Float[Any, ""])):
         """The class of array objects, which are told and pickled as they are written."""
+
+        def __repr__(cls):
+            return f"{cls.__module__}.{cls.__qualname__}"
 
         def __str__(cls):
             return show(cls)
@@ -205,10 +219,6 @@ def as_object(space: TypeForm[A]) -> type[A]:
 
 
 UNIT = as_object(Unit)
-
-
-def _dim_name(dim: object) -> str:
-    return str(getattr(dim, "__name__", dim))
 
 
 def is_array(space: object) -> bool:
@@ -393,11 +403,10 @@ def show(space: object, sizes: bool = False) -> str:
 
 def _show(space: object, sizes: bool, name: Callable[[object], str], deep: int) -> str:
     if is_array(space):
-        inside = ", ".join(_show_dim(dim, sizes, name) for dim in dimensions(space))
-        return f"{kind(space)}[{inside or '()'}]"
+        return _written(kind(space), [_show_dim(dim, sizes, name) for dim in dimensions(space)])
     if get_origin(space) is tuple:
         inside = ", ".join(_show(factor, sizes, name, deep - 1) for factor in factors(space)) if deep else "..."
-        return f"tuple[{inside or '()'}]"
+        return f"tuple[{inside}]" if inside else "Unit"
     return str(getattr(space, "__name__", space))
 
 

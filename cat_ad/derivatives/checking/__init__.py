@@ -14,7 +14,7 @@ It is meant for primitives that you add, and holds for every arrow. At a point a
 >>> wrong = primitive("square", Scalar, Scalar, lambda x: x * x, lambda a, b, k: k.scale(a))
 >>> check_derivative(wrong, 3.0)
 Traceback (most recent call last):
-cat_ad.errors.DerivativeError: square: Float[()] -> Float[()]: forward mode and differences of the value differ by ...
+cat_ad.errors.DerivativeError: square: Scalar -> Scalar: forward mode and differences of the value differ by ...
 
 What it cannot find: what is wrong at other points than a and those near it (another branch, another kind of index,
 another dtype: check at several points, one of them in float32); an error that is less than the rounding of the values,

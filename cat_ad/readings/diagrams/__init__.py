@@ -10,7 +10,7 @@ or ends it.
 >>> [box.name for box in magnitude_squared.boxes if box.data]
 ['mul', 'mul', 'add']
 >>> print(magnitude_squared.dom, "to", magnitude_squared.cod)
-Float[()] @ Float[()] to Float[()]
+Scalar @ Scalar to Scalar
 
 All this needs DisCoPy: `pip install 'cat_ad[diagrams]'`. The layout and the drawing are our own: DisCoPy's lets the
 wires of a swap touch instead of cross, and writes the label of a wire over the next one, so that the weights of a model

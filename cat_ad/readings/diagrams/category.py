@@ -6,7 +6,7 @@ wires alone: id is wires, dup copies them, swap crosses them, and exl, exr and i
 
 >>> from cat_ad import Scalar, dup, mul
 >>> print(diagram((dup(Scalar) >> mul(Scalar)).to(Diagrams())))
-Copy(Float[()]) >> mul
+Copy(Scalar) >> mul
 """
 
 from __future__ import annotations
