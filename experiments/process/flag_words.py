@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import TypeVar
+from typing import SupportsIndex, TypeVar
 
 import tyro
 
@@ -25,7 +25,7 @@ class AsItIs(str):
 
     __slots__ = ()
 
-    def split(self, *_: object) -> list[str]:
+    def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:
         """It is one line, to whoever asks."""
         return [str(self)]
 
