@@ -96,6 +96,7 @@ Other readings of an arrow:
     expression(f)(a)                        its derivative, as the paper writes it: an Expression
     draw(f, path)                           its picture
     stage(function, target)                 any function of arrays, as a straight line of NumPy or C: Staged
+    names_in_c[ufunc] = "erf"               what C calls a ufunc that stage does not know
 
 Learning: an Optimizer has a State, and is a Lens.
 
@@ -190,6 +191,7 @@ from cat_ad.readings.intervals import Intervals, bounds
 from cat_ad.readings.machines import Machines, Mealy
 from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
+from cat_ad.staging.c.names import names_in_c
 from cat_ad.symbolic.reverse_derivatives import Optics, gradient_field, hessian_vector_product, reverse_derivative
 from cat_ad.symbolic.tangent_functor import Tangents, tangent
 
@@ -296,6 +298,7 @@ __all__ = [
     "merge_heads",
     "modes",
     "mul",
+    "names_in_c",
     "negate",
     "nesterov",
     "pack",

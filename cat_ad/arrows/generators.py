@@ -189,7 +189,8 @@ def primitive(
 
     Readers know more of it by its `properties` (`cat_ad.arrows.operations`), and by rules that they are given, each in
     a line: `Intervals.rules[f] = ...`, and so for `Machines`, `Syntax` and `Tangents`, where it is the derivative on
-    elements. How `each` adds an axis to some of its arguments only, `lift` may say (`cat_ad.arrows.lifting`).
+    elements. How `each` adds an axis to some of its arguments only, `lift` may say (`cat_ad.arrows.lifting`). A ufunc
+    that `stage` does not know, such as one of SciPy, is staged once it has a name in C: `names_in_c[ufunc] = ...`.
 
     It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
     (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one

@@ -76,9 +76,13 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     and, at a call, for another number of arguments than `fn` takes, or where it does what is no operation on arrays, or
     what the target cannot do. What `fn` refuses by itself is refused in its own words.
 
+    Of NumPy's ufuncs it knows those that C has too; another ufunc, such as one of SciPy, is known once it has a name
+    there: `names_in_c[scipy.special.erf] = "erf"`.
+
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
     kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`; also
-    where the compiler does not take what was written, which is a fault of this library, and the warning says so.
+    where the compiler does not take what was written, which is a fault of this library, or of a name in
+    `names_in_c`, and the warning says so.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")

@@ -18,13 +18,14 @@ import cat_ad.staging
 from cat_ad import stage
 from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.products import ROWS
-from cat_ad.staging.trace.operations import ELEMENTWISE, LOGIC
+from cat_ad.staging.trace.operations import LOGIC, OPERATIONS, is_elementwise
 from tests.staging.test_stage import DTYPES
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import all_of, assert_close, in_c
 from tests.support.owned import spoil
 
 MOST_ENTRIES = 2**15  # of an array here
+ELEMENTWISE = sorted(filter(is_elementwise, OPERATIONS))
 
 Random: TypeAlias = np.random.Generator
 Program: TypeAlias = Callable[..., Any]  # Any: arrays
@@ -181,9 +182,9 @@ def layouts(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
 
 
 def entry_by_entry(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
-    """Of arrays that are broadcast: six of all functions, each also of what another one gives; and a few together."""
+    """Of arrays that are broadcast: eight of all functions, each also of what another one gives; and a few together."""
     shape = shape_with(rng, size, axes)
-    some = [getattr(np, name) for name in rng.permutation(sorted(ELEMENTWISE))[:6]]
+    some: list[Any] = [OPERATIONS[name] for name in rng.permutation(ELEMENTWISE)[:8]]
 
     def run(x: Any, y: Any) -> Any:
         z = x * y - x

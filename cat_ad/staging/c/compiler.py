@@ -49,7 +49,7 @@ class CompilerError(StagingError):
 
 
 class RejectedError(CompilerError):
-    """The compiler works, but does not take the C that was written here: a fault of this library."""
+    """The compiler works, but does not take what was written: a fault of this library, or of a name in `names_in_c`."""
 
 
 def library(source: str, *functions: str) -> ctypes.CDLL:
@@ -108,7 +108,8 @@ def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
     except CompilerError as error:
         program.write_text("int nothing;\n", "utf-8")
         _run(command, TO_COMPILE, folder)  # where this fails too, the fault is not in the source
-        raise RejectedError(f"{error}: it takes other programs, so this is a fault of cat_ad; report it") from None
+        fault = "a fault of cat_ad, or of a name in names_in_c; report it, or correct the name"
+        raise RejectedError(f"{error}: it takes other programs, so this is {fault}") from None
     with suppress(OSError):
         if os.path.isfile(made):  # the system would wait for a pipe
             found = ctypes.CDLL(made)

@@ -19,14 +19,18 @@ from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import Index, Place, place_over, seen_through
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.lines import Line, root
-from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, VIEWS
+from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program
 
 TAKES = "take", "take_along_axis", "one_hot"
-POINTWISE = ELEMENTWISE | {"where", "astype", "copy", *TAKES}
 EVEN = 16  # rows of a multiple of this many entries fill vectors
 DEEPEST = 32  # nesting of operations that are computed where they are read
 SLOW = frozenset({"exp", "tanh"})  # take long, and are vectorised only in long rows
+
+
+def is_pointwise(operation: str) -> bool:
+    """Is this computed entry by entry, of entries that may be elsewhere?"""
+    return is_elementwise(operation) or operation in ("where", "astype", "copy", *TAKES)
 
 
 @dataclass(eq=False)
@@ -40,7 +44,7 @@ class Kernel:
     def operation(self) -> str:
         """What it does."""
         operation = self.lines[0].operation
-        return "loop" if operation in POINTWISE or operation in VIEWS else operation
+        return "loop" if is_pointwise(operation) or operation in VIEWS else operation
 
 
 @dataclass
@@ -126,7 +130,7 @@ class Kernels:
         """Is this line computed once, and not wherever it is read?"""
         if line.is_number or (line.operation in VIEWS and line not in self.moves):
             return False
-        if line.operation not in POINTWISE or line in self.escaping:
+        if not is_pointwise(line.operation) or line in self.escaping:
             return True
         self._depth[line] = 1 + max((self._depth.get(read, 0) for read in self._bases(line)), default=0)
         readers = self.readers.get(line, [])
@@ -150,7 +154,7 @@ class Kernels:
     def is_even(self, line: Line) -> bool:
         """Can the loop for this line run over all its entries as one row, or over rows that fill vectors?"""
         shape = shape_of(line)
-        if line.operation not in POINTWISE or (shape and shape[-1] % EVEN == 0):
+        if not is_pointwise(line.operation) or (shape and shape[-1] % EVEN == 0):
             return True
         arguments = [part for part in line.arguments if isinstance(part, Line | np.ndarray)]
         whole = line.operation not in TAKES and all(shape_of(part) in ((), shape) for part in arguments)
@@ -169,7 +173,7 @@ class Kernels:
     # In which loop
 
     def _place(self, line: Line) -> None:
-        kernel = self._shared(line) if line.operation in POINTWISE else None
+        kernel = self._shared(line) if is_pointwise(line.operation) else None
         if kernel is None:
             kernel = Kernel()
             self.order.append(kernel)
@@ -233,7 +237,7 @@ class Kernels:
         return place == start
 
     def _leaves_its_kernel(self, line: Line) -> bool:
-        if line in self.escaping or line.operation not in POINTWISE:
+        if line in self.escaping or not is_pointwise(line.operation):
             return True
         return any(
             self.of[reader] is not self.of[line] or not self._is_same_entry(reader, line, way)

@@ -12,6 +12,7 @@ import numpy as np
 
 from cat_ad.staging.c.functions import FUNCTIONS, exponentials
 from cat_ad.staging.c.lowering import only_number, refuse
+from cat_ad.staging.c.names import names_in_c
 from cat_ad.staging.trace.lines import Argument, Line
 
 CTYPES = {
@@ -25,7 +26,6 @@ SUFFIX = {"float": "f", "double": ""}  # of the names of functions of C, by the 
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "bitwise_and": "&", "bitwise_or": "|"}
 COMPARE = {"greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=", "equal": "==", "not_equal": "!="}
 LOGIC = {"logical_and": "&&", "logical_or": "||"}
-LIBRARY = "expm1", "log", "log1p", "sqrt", "sin", "cos", "floor"  # functions of C, by the same names
 
 
 def ctype(x: Argument) -> str:
@@ -111,6 +111,14 @@ class Functions:
         self.texts.setdefault(f"{name}_{kind}", FUNCTIONS[name](kind))
         return f"{name}_{kind}"
 
+    def of_library(self, name: str, kind: str, many: int) -> str:
+        """The name of a function of <math.h>; what has none by this name, of so many numbers, does not compile."""
+        name = f"{name}{SUFFIX[kind]}"
+        takes = ", ".join([kind] * many)
+        has = f"_Generic(&{name}, {kind} (*)({takes}): 1, default: 0)"
+        self.texts[name] = f'_Static_assert({has}, "wanted {kind} {name}({takes}) in <math.h>");\n'
+        return name
+
     def operation(self, line: Line, kind: str, values: list[str]) -> str:
         """An operation on numbers of one type; the result has the type of the line. Raises `StagingError`."""
         x, operation = values[0], line.operation
@@ -134,8 +142,9 @@ class Functions:
             return f"{x} {INFIX[operation]} {values[1]}"
         if operation in ("exp", "tanh"):
             return f"{self.ours(operation, kind)}({x})"
-        if operation in LIBRARY:
-            return f"{operation}{SUFFIX[kind]}({x})"
+        name = names_in_c.of(operation)
+        if name is not None:
+            return f"{self.of_library(name, kind, len(values))}({', '.join(values)})"
         if operation == "power":
             return self._power(line, kind, values)
         quick = {"negative": f"-{x}", "square": f"{x} * {x}", "reciprocal": f"1 / {x}"}

@@ -13,11 +13,11 @@ from functools import cached_property
 import numpy as np
 
 from cat_ad.staging.trace.lines import Line, Sample, alike
-from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, OPERATIONS, REDUCTIONS, UFUNCS, VIEWS
+from cat_ad.staging.trace.operations import JOINS, OPERATIONS, PRODUCTS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program, lines_in
 from cat_ad.staging.trace.results import copied
 
-INTO = UFUNCS | {*REDUCTIONS, *JOINS, "copy", "astype", "where"}  # functions of NumPy that can be told where to write
+INTO = {*PRODUCTS, *REDUCTIONS, *JOINS, "copy", "astype", "where"}  # can be told where to write, as ufuncs can
 if np.lib.NumpyVersion(np.__version__) < "2.2.0":  # which then errs with arrays of negative strides
     INTO -= {"max", "min"}
 
@@ -52,7 +52,7 @@ class Plan:
 
     def makes_array(self, line: Line) -> bool:
         """Does this line write into an array that is made for it?"""
-        return line in self.copies or (line.operation in INTO and np.ndim(line.sample) > 0)
+        return line in self.copies or (_is_into(line) and np.ndim(line.sample) > 0)
 
     def is_view(self, line: Line) -> bool:
         """Does this line look at the memory of another? For a single entry NumPy gives a number, which is no view."""
@@ -69,7 +69,7 @@ class Plan:
         layouts, copies = dict[Line, Sample](), set[Line]()  # of views: arrays laid out as the results will be
         for line in self.program.lines:
             of, *index = line.arguments or (line,)
-            if line.operation in VIEWS and not any(lines_in(index)) and (of in layouts or of.operation in INTO):
+            if line.operation in VIEWS and not any(lines_in(index)) and (of in layouts or _is_into(of)):
                 before = layouts[of] if of in layouts else np.empty(np.shape(of.sample), np.int8)
                 layouts[line] = view(line, before)
                 if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
@@ -113,7 +113,7 @@ class Plan:
         """Is this the last line to read that argument, and does it read each entry only to write the same one?"""
         reads = [other for other in lines_in(line.arguments) if self.memory(other) is argument]
         whole = reads == [argument] and np.shape(argument.sample) == np.shape(line.sample)
-        return whole and line.operation in ELEMENTWISE and self.last.get(argument, -1) == at
+        return whole and is_elementwise(line.operation) and self.last.get(argument, -1) == at
 
     def _place(self, line: Line, at: int, living: dict[int, Line]) -> None:
         """Find a slot: that of an argument which this line may overwrite, or the free one that fits best."""
@@ -135,6 +135,11 @@ class Plan:
             self.sizes.append(size)
         living[slot] = line
         self.slots[line] = slot
+
+
+def _is_into(line: Line) -> bool:
+    """Can what does this be told where to write?"""
+    return line.operation in INTO or is_elementwise(line.operation)
 
 
 def view(line: Line, x: Sample) -> Sample:

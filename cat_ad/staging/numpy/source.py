@@ -19,7 +19,7 @@ from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
-from cat_ad.staging.trace.operations import ELEMENTWISE, JOINS, REDUCTIONS, VIEWS
+from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program, rewritten
 
 WHOLE = "slice", None, None, None
@@ -220,8 +220,11 @@ class _Writer:
         return name
 
     def function(self, name: str) -> str:
-        """The name of a function of NumPy."""
-        self.names[name] = getattr(np, name)
+        """The name of a function of NumPy; a ufunc of another library is named apart from all that is written here."""
+        its_own, known = getattr(np, name, None), OPERATIONS.get(name)
+        if isinstance(known, np.ufunc) and known is not its_own:
+            name, its_own = f"{name}_", known
+        self.names[name] = its_own
         return name
 
     def dtype(self, line: Line) -> str:
@@ -264,7 +267,7 @@ def _thin(line: Line) -> tuple[Argument, ...]:
     """
     samples = _samples(line)
     arrays = [sample for sample in samples if isinstance(sample, np.ndarray)]
-    if line.operation not in ELEMENTWISE or not arrays or line.sample.dtype.kind != "f":
+    if not is_elementwise(line.operation) or not arrays or line.sample.dtype.kind != "f":
         return line.arguments
     if any(array.dtype != line.sample.dtype for array in arrays):
         return line.arguments

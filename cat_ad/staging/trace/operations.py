@@ -21,13 +21,20 @@ from cat_ad.objects.operations import NAMED
 VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # whose results look at the memory of their argument
 REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
 JOINS = "concatenate", "stack"
-ELEMENTARY = "exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh"
-UNARY = "square", "reciprocal", "negative", "absolute", "sign", "positive", "floor"
-BINARY = "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder"
+ELEMENTARY = (
+    *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot"),
+    *("sin", "cos", "tan", "arcsin", "arccos", "arctan", "arctan2"),
+    *("sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh"),
+)
+UNARY = "square", "reciprocal", "negative", "absolute", "fabs", "sign", "positive", "floor", "ceil", "trunc", "rint"
+BINARY = (
+    *("add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "remainder"),
+    *("fmod", "fmax", "fmin", "copysign", "nextafter"),
+)
 COMPARISONS = "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isnan"
 LOGIC = "logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"
-ELEMENTWISE = frozenset((*ELEMENTARY, *UNARY, *BINARY, *COMPARISONS, *LOGIC))
-UFUNCS = ELEMENTWISE | {"matmul", "vecdot"}
+PRODUCTS = "matmul", "vecdot"
+UFUNCS = *ELEMENTARY, *UNARY, *BINARY, *COMPARISONS, *LOGIC, *PRODUCTS
 
 
 def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy; a slice is a tuple here, which has a hash
@@ -35,7 +42,7 @@ def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy; a slice is a
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
-    **{name: getattr(np, name) for name in sorted(UFUNCS)},
+    **{name: getattr(np, name) for name in UFUNCS},
     "reshape": lambda x, shape: np.reshape(x, shape),
     "transpose": lambda x, axes: np.transpose(x, axes),
     "broadcast_to": lambda x, shape: np.broadcast_to(x, shape),
@@ -53,3 +60,9 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     # the operators of Python between numbers; and a power whose exponent varies
     **{f"number {name}": getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")},
 }
+
+
+def is_elementwise(operation: str) -> bool:
+    """Is this done entry by entry? Such are ufuncs, also those of `names_in_c`, but for products."""
+    found = OPERATIONS.get(operation)
+    return isinstance(found, np.ufunc) and operation not in PRODUCTS

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from cat_ad.staging.trace.lines import Argument, Line, Trace
-from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS, UFUNCS
+from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS
 from cat_ad.staging.trace.origins import INSTEAD, refusal
 
 _REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
@@ -170,8 +170,10 @@ class Written:
         name = ufunc.__name__
         if method == "reduce" and name in _REDUCED and set(options) <= {"axis", "keepdims"}:
             return reduced(_REDUCED[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
-        if method != "__call__" or options or name not in UFUNCS or OPERATIONS[name] is not ufunc:
+        if method != "__call__" or options:
             raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", INSTEAD)
+        if OPERATIONS.get(name) is not ufunc:
+            raise refusal(name, f"name it in C by names_in_c[{name}] = ..., if <math.h> has it, or {INSTEAD}")
         return write(name, *inputs)
 
 
