@@ -41,7 +41,7 @@ def _of_the_point_alone(a: Float[Hidden], k: Linear[K]) -> Hom[K, Float[Hidden],
 
 def _transposed(a: Float[Hidden], b: Scalar, k: Linear[K]) -> Hom[K, Float[Hidden], Scalar]:
     return k.linear_map(_sum, _sum)
-    # E: [arg-type] Argument 2 to "linear" of "Linear" has incompatible type "Callable[[Float[Hidden]], Scalar]"
+    # E: [arg-type] Argument 2 to "linear_map" of "Linear" has incompatible type "Callable[[Float[Hidden]], Scalar]"
 
 
 domain_of_another_value = primitive("sum", Float[Digits], Scalar, _sum, _rule_of_digits)
