@@ -120,7 +120,8 @@ from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Primitive, primitive
 from cat_ad.arrows.parametrised import Para, para, parameter, stack
 from cat_ad.arrows.products import compose, cross, fork
-from cat_ad.arrows.terms import Arrow, assoc_l, assoc_r, dup, exl, exr, identity, it, swap
+from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.categories.category import Cartesian, Category, Hom, Monoidal
 from cat_ad.derivatives.chain_rule import D
@@ -344,5 +345,14 @@ __all__ = [
     "zero",
 ]
 
+
+class _Names(list[str]):
+    """Names, of which `in` says that they are not there: so `help`, which asks, leaves them to the tables above."""
+
+    def __contains__(self, name: object) -> bool:
+        """Never; see above."""
+        return False
+
+
 if not TYPE_CHECKING:
-    del __all__  # else `help` would print each of these in full, and the tables above could not be found
+    __all__ = _Names(__all__)

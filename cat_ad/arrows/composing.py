@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
 from cat_ad.errors import CompositionError, shortened, told
-from cat_ad.objects.spaces import factors, is_array, show
+from cat_ad.objects.spaces import brief, factors, first_difference, is_array, show
 
 
 class Composable:
@@ -147,3 +147,10 @@ def _takes_object(factory: Any) -> bool:  # Any: a function, whose annotations a
     first = next(iter(getattr(factory, "__annotations__", {}).values()), "")
     variable = re.fullmatch(r"type\[(\w+)\]", str(first))
     return variable is not None and getattr(factory.__globals__.get(variable[1]), "__bound__", factory) is None
+
+
+def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:
+    """The error of two objects that should be equal."""
+    differs = first_difference(left, right)
+    hint = "; a fork is written in parentheses: (f & g) >> h" if " >> " in asked and left in factors(right) else ""
+    return CompositionError(f"cannot compose {asked}: {here} {brief(left)}, {there} {brief(right)}; {differs}{hint}")

@@ -27,7 +27,8 @@ from typing import Any, TypeAlias
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import both, over, pair, settled, spread, spread_result
-from cat_ad.arrows.terms import SomeArrow, assoc_l, assoc_r, diagram_of, dup, exl, exr, identity, it, swap
+from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
+from cat_ad.arrows.terms import SomeArrow, diagram_of
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Wires, Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit, has_arrays

@@ -33,12 +33,13 @@ from typing import Any, Generic, TypeAlias, TypeVar, overload
 import numpy as np
 from typing_extensions import TypeForm
 
-from cat_ad.arrows.composing import Composable, cannot, instead, named, unknown
+from cat_ad.arrows.composing import Composable, cannot, instead, misfit, named, unknown
 from cat_ad.arrows.pictures import picture_of
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
+from cat_ad.arrows.printing import named as name_of
 from cat_ad.arrows.products import nest
-from cat_ad.arrows.terms import Arrow, SomeArrow, assoc_l, assoc_r, describe, exl, exr, identity, misfit, swap
-from cat_ad.arrows.terms import name as name_of
+from cat_ad.arrows.structure import assoc_l, assoc_r, exl, exr, identity, swap
+from cat_ad.arrows.terms import Arrow, SomeArrow, describe
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import SpaceError, require_made_of, shortened, told
 from cat_ad.objects.ownership import own

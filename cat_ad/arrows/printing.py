@@ -23,6 +23,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
+from cat_ad.errors import shortened
+
 MANY = 100_000  # pieces that are printed
 CHAIN, CROSS, WHOLE = range(3)  # how tightly a term holds together: f >> g, f * g, and all else
 
@@ -46,6 +48,11 @@ class Operand(Term, Protocol):
         """How tightly it holds together."""
         ...
 
+    @property
+    def path(self) -> Sequence[Operand]:
+        """The terms that a chain is made of; of another term, itself."""
+        ...
+
 
 def within(term: Operand, least: int) -> Sequence[Piece]:
     """A term where it must hold together as tightly as this: in parentheses, if it does not."""
@@ -67,6 +74,16 @@ def printed(term: Term) -> str:
 def held(text: str, tightness: int, least: int) -> str:
     """The text of a term where it must hold together as tightly as this: in parentheses, if it does not."""
     return text if tightness >= least else f"({text})"
+
+
+def named(term: Operand, least: int = CHAIN) -> str:
+    """A term as errors name it: of a long chain only the ends; in parentheses, unless it holds together so tightly."""
+    path = term.path
+    if len(path) > 8:
+        text = f"{named(path[0], CROSS)} >> ... {len(path) - 2} more ... >> {named(path[-1], CROSS)}"
+    else:
+        text = shortened(str(term), 200)
+    return held(text, term.tightness, least)
 
 
 def plainly(name: str) -> str:

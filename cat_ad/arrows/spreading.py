@@ -11,7 +11,8 @@ from functools import reduce
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import nest, nested, unnest
-from cat_ad.arrows.terms import SomeArrow, exl, exr, identity
+from cat_ad.arrows.structure import exl, exr, identity
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, dimensions, factors, has_arrays, is_array, leading, product, products, show

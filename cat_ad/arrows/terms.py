@@ -28,29 +28,21 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Generic, NoReturn, Protocol, TypeAlias, overload
+from typing import Any, Generic, NoReturn, TypeAlias, overload
 
-from typing_extensions import TypeForm
-
-from cat_ad.arrows.composing import Composable, unknown
+from cat_ad.arrows.composing import Composable, misfit, unknown
 from cat_ad.arrows.pictures import picture_of
-from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Piece, held, printed, within
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Piece, named, printed, within
 from cat_ad.arrows.sharing import Machine
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
-from cat_ad.categories.functions import Function, Functions, function
+from cat_ad.categories.functions import Functions, function
 from cat_ad.categories.wiring import WiringDiagram, wired
-from cat_ad.errors import CompositionError, InterpretationError, shortened, told
+from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (
-    UNIT,
     Scalar,
-    Unit,
-    as_object,
     brief,
-    factors,
-    first_difference,
     product,
-    require_object,
 )
 from cat_ad.objects.values import Boundary
 
@@ -76,7 +68,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
         """
         if not isinstance(category, Cartesian):
             raise InterpretationError(
-                f"wanted a cartesian category to read {name(self)} in, got {told(category)}; Functions() is one"
+                f"wanted a cartesian category to read {named(self)} in, got {told(category)}; Functions() is one"
             )
         return self.shared._in(category)
 
@@ -91,6 +83,11 @@ class Arrow(Composable, ABC, Generic[A, B]):
     @abstractmethod
     def pieces(self) -> Sequence[Piece]:
         """How this term is written: text, and terms in it."""
+
+    @property
+    def path(self) -> tuple[SomeArrow, ...]:
+        """The arrows that a composition is made of, first to last; of another arrow, itself."""
+        return (self,)
 
     def __str__(self) -> str:
         """As the operators are typed; of a term that is very large, how it begins."""
@@ -172,16 +169,16 @@ class Arrow(Composable, ABC, Generic[A, B]):
         if not isinstance(then, Arrow):
             return unknown(self, ">>", then)
         if self.cod != then.dom:
-            asked = f"{name(_last(self))} >> {name(_first(then))}"
+            asked = f"{named(self.path[-1])} >> {named(then.path[0])}"
             raise misfit(asked, "the first ends in", self.cod, "the second begins at", then.dom)
-        return _Chain(self.dom, then.cod, path_of(self) + path_of(then))
+        return _Chain(self.dom, then.cod, (*self.path, *then.path))
 
     def __and__(self, other: Arrow[A, C]) -> Arrow[A, tuple[B, C]]:
         """Both of one argument; `CompositionError` unless both begin at the same object."""
         if not isinstance(other, Arrow):
             return unknown(self, "&", other)
         if self.dom != other.dom:
-            asked = f"{name(self, CROSS)} & {name(other, CROSS)}"
+            asked = f"{named(self, CROSS)} & {named(other, CROSS)}"
             raise misfit(asked, "the first begins at", self.dom, "the second at", other.dom)
         return _Fork(self.dom, product(self.cod, other.cod), self, other)
 
@@ -199,13 +196,6 @@ class Arrow(Composable, ABC, Generic[A, B]):
 SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain exist, their types are forgotten
 
 
-def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:
-    """The error of two objects that should be equal."""
-    differs = first_difference(left, right)
-    hint = "; a fork is written in parentheses: (f & g) >> h" if " >> " in asked and left in factors(right) else ""
-    return CompositionError(f"cannot compose {asked}: {here} {brief(left)}, {there} {brief(right)}; {differs}{hint}")
-
-
 # Terms ---------------------------------------------------------------------------------------------------------------
 
 
@@ -213,17 +203,21 @@ def misfit(asked: str, here: str, left: object, there: str, right: object) -> Co
 class _Chain(Arrow[A, B]):
     """A composition, kept flat, so that its length costs no depth."""
 
-    path: tuple[SomeArrow, ...]
+    arrows: tuple[SomeArrow, ...]
     tightness = CHAIN
 
+    @property
+    def path(self) -> tuple[SomeArrow, ...]:
+        return self.arrows
+
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        return category.chain([arrow._in(category) for arrow in self.path])
+        return category.chain([arrow._in(category) for arrow in self.arrows])
 
     def trace(self, machine: Machine[SomeArrow]) -> None:
-        machine.once(self, *[arrow.trace for arrow in self.path])
+        machine.once(self, *[arrow.trace for arrow in self.arrows])
 
     def pieces(self) -> Sequence[Piece]:
-        parts = [piece for arrow in self.path for piece in (" >> ", *within(arrow, CROSS))]
+        parts = [piece for arrow in self.arrows for piece in (" >> ", *within(arrow, CROSS))]
         return parts[1:]
 
 
@@ -280,35 +274,6 @@ class _Wired(Arrow[A, B]):
         return self
 
 
-class _Reading(Protocol[A, B]):
-    def __call__(self, category: Cartesian[K], /) -> Hom[K, A, B]: ...
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class _Structure(Arrow[A, B]):
-    """An arrow that every cartesian category has."""
-
-    name: str
-    reading: _Reading[A, B]
-
-    def __post_init__(self) -> None:
-        require_object(self.name, self.dom)
-
-    def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        return self.reading(category)
-
-    def trace(self, machine: Machine[SomeArrow]) -> None:
-        read: Hom[Function, Any, Any] = self.reading(Functions())  # Any: wires, of which it moves bundles
-        machine.change(function(read))
-
-    @property
-    def shared(self) -> Arrow[A, B]:
-        return self
-
-    def pieces(self) -> Sequence[Piece]:
-        return (self.name,)
-
-
 def boxes_of(arrow: SomeArrow) -> Sequence[SomeArrow]:
     """The primitives that an arrow is made of, each after those that it needs."""
     return Machine[SomeArrow]().diagram(arrow.dom, arrow.trace)[1]
@@ -319,82 +284,6 @@ def diagram_of(dom: type[A], cod: type[B], diagram: WiringDiagram, boxes: Sequen
     return _Wired(dom, cod, diagram, boxes)
 
 
-def path_of(arrow: SomeArrow) -> tuple[SomeArrow, ...]:
-    """The arrows that a composition is made of, first to last; of another arrow, itself."""
-    return arrow.path if isinstance(arrow, _Chain) else (arrow,)
-
-
-def _first(arrow: SomeArrow) -> SomeArrow:
-    return arrow.path[0] if isinstance(arrow, _Chain) else arrow
-
-
-def _last(arrow: SomeArrow) -> SomeArrow:
-    return arrow.path[-1] if isinstance(arrow, _Chain) else arrow
-
-
-def name(arrow: SomeArrow, least: int = CHAIN) -> str:
-    """An arrow as errors name it: of a long one only the ends; in parentheses, unless it holds together so tightly."""
-    path = path_of(arrow)
-    if len(path) > 8:
-        text = f"{name(path[0], CROSS)} >> ... {len(path) - 2} more ... >> {name(path[-1], CROSS)}"
-    else:
-        text = shortened(str(arrow), 200)
-    return held(text, arrow.tightness, least)
-
-
 def describe(arrow: SomeArrow) -> str:
     """An arrow as errors name it, with its objects."""
-    return f"{name(arrow)}: {brief(arrow.dom)} -> {brief(arrow.cod)}"
-
-
-# Structure -----------------------------------------------------------------------------------------------------------
-
-
-def identity(a: TypeForm[A]) -> Arrow[A, A]:
-    """id: A -> A"""
-    a = as_object(a)
-    return _Structure(a, a, "id", lambda k: k.id(a))
-
-
-def exl(a: TypeForm[A], b: TypeForm[B]) -> Arrow[tuple[A, B], A]:
-    """exl: A x B -> A"""
-    a, b = as_object(a), as_object(b)
-    return _Structure(product(a, b), a, "exl", lambda k: k.exl(a, b))
-
-
-def exr(a: TypeForm[A], b: TypeForm[B]) -> Arrow[tuple[A, B], B]:
-    """exr: A x B -> B"""
-    a, b = as_object(a), as_object(b)
-    return _Structure(product(a, b), b, "exr", lambda k: k.exr(a, b))
-
-
-def dup(a: TypeForm[A]) -> Arrow[A, tuple[A, A]]:
-    """dup: A -> A x A"""
-    a = as_object(a)
-    return _Structure(a, product(a, a), "dup", lambda k: k.dup(a))
-
-
-def swap(a: TypeForm[A], b: TypeForm[B]) -> Arrow[tuple[A, B], tuple[B, A]]:
-    """swap: A x B -> B x A"""
-    a, b = as_object(a), as_object(b)
-    return _Structure(product(a, b), product(b, a), "swap", lambda k: k.swap(a, b))
-
-
-def assoc_l(a: TypeForm[A], b: TypeForm[B], c: TypeForm[C]) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]:
-    """assoc_l: A x (B x C) -> (A x B) x C"""
-    a, b, c = as_object(a), as_object(b), as_object(c)
-    there, back = product(a, product(b, c)), product(product(a, b), c)
-    return _Structure(there, back, "assoc_l", lambda k: k.assoc_l(a, b, c))
-
-
-def assoc_r(a: TypeForm[A], b: TypeForm[B], c: TypeForm[C]) -> Arrow[tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]:
-    """assoc_r: (A x B) x C -> A x (B x C)"""
-    a, b, c = as_object(a), as_object(b), as_object(c)
-    there, back = product(product(a, b), c), product(a, product(b, c))
-    return _Structure(there, back, "assoc_r", lambda k: k.assoc_r(a, b, c))
-
-
-def it(a: TypeForm[A]) -> Arrow[A, Unit]:
-    """it: A -> Unit, the one arrow to the terminal object."""
-    a = as_object(a)
-    return _Structure(a, UNIT, "it", lambda k: k.it(a))
+    return f"{named(arrow)}: {brief(arrow.dom)} -> {brief(arrow.cod)}"

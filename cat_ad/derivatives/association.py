@@ -49,7 +49,7 @@ from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.given import HasArrow, require_arrow
-from cat_ad.arrows.terms import SomeArrow, describe, path_of
+from cat_ad.arrows.terms import SomeArrow, describe
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.errors import SpaceError, told
@@ -163,7 +163,7 @@ def dimensions_along(f: HasArrow[A, B], a: A) -> tuple[int, ...]:
     An arrow that is no chain is a chain of one. Raises `SpaceError` for a value outside A.
     """
     f = require_arrow("dimensions_along", f)
-    return dimensions_from(path_of(f), f.boundary(a))
+    return dimensions_from(f.path, f.boundary(a))
 
 
 def dimensions_from(path: Sequence[SomeArrow], x: Tangent) -> tuple[int, ...]:
@@ -181,7 +181,7 @@ def jacobian_in(f: HasArrow[A, B], a: A, association: Association) -> Tangent:
     Raises `SpaceError` for a value outside A, or unless the association is one of as many maps.
     """
     f = require_arrow("jacobian_in", f)
-    path = path_of(f)
+    path = f.path
     if len(path) != len(association.products) + 1:
         raise SpaceError(
             f"jacobian_in: wanted an association of {len(path)} maps for {describe(f)}, "

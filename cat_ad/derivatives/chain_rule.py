@@ -29,7 +29,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.categories import functions
@@ -72,6 +72,9 @@ class _Linear(Generic[K, A, B]):
         return self.apply(a), self.derivative
 
 
+_Made: TypeAlias = Callable[[Any, Any, Any], Any]  # Any: a category, two of its arrows, and what it makes of them
+
+
 class ChainRule(Wiring[Differentiable[K]]):
     """Functions with their derivatives in k, composed; what a primitive is, a subclass says."""
 
@@ -86,20 +89,22 @@ class ChainRule(Wiring[Differentiable[K]]):
         """A linear function, given as a function and in k."""
         return hom(_Linear(functions.function(value), derivative))
 
+    def _once(self, made: _Made, f: object, g: object) -> SomeHom[Differentiable[K]] | None:
+        """What is made of two linear functions, which is linear again; `None` if one of them is not linear."""
+        if not (isinstance(f, _Linear) and isinstance(g, _Linear)):
+            return None
+        return self.linear(made(self._functions, f.value, g.value), made(self.k, f.derivative, g.derivative))
+
     def compose(self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], B, C]) -> Hom[Differentiable[K], A, C]:
         """The chain rule: the derivative of (f ; g) at a is that of f at a, then that of g at f(a) (theorem 1)."""
         k, first, then = self.k, function(f), function(g)
-        if isinstance(first, _Linear) and isinstance(then, _Linear):
-            return self.linear(
-                self._functions.compose(first.value, then.value), k.compose(first.derivative, then.derivative)
-            )
 
         def run(a: A) -> tuple[C, Hom[K, A, C]]:
             b, f_derivative = first(a)
             c, g_derivative = then(b)
             return c, k.compose(f_derivative, g_derivative)
 
-        return hom(run)
+        return self._once(lambda k, f, g: k.compose(f, g), first, then) or hom(run)
 
     def chain(self, path: Sequence[SomeHom[Differentiable[K]]]) -> SomeHom[Differentiable[K]]:
         """The chain rule along a path, in one frame however long it is."""
@@ -154,32 +159,26 @@ class ChainRule(Wiring[Differentiable[K]]):
     ) -> Hom[Differentiable[K], tuple[A, B], tuple[C, E]]:
         """The derivative of f * g at (a, b) is that of f at a, cross that of g at b (theorem 2)."""
         k, left, right = self.k, function(f), function(g)
-        if isinstance(left, _Linear) and isinstance(right, _Linear):
-            return self.linear(
-                self._functions.cross(left.value, right.value), k.cross(left.derivative, right.derivative)
-            )
 
         def run(x: tuple[A, B]) -> tuple[tuple[C, E], Hom[K, tuple[A, B], tuple[C, E]]]:
             c, f_derivative = left(x[0])
             d, g_derivative = right(x[1])
             return (c, d), k.cross(f_derivative, g_derivative)
 
-        return hom(run)
+        return self._once(lambda k, f, g: k.cross(f, g), left, right) or hom(run)
 
     def fork(
         self, f: Hom[Differentiable[K], A, B], g: Hom[Differentiable[K], A, C]
     ) -> Hom[Differentiable[K], A, tuple[B, C]]:
         """The derivative of f & g at a is that of f at a, fork that of g at a."""
         k, left, right = self.k, function(f), function(g)
-        if isinstance(left, _Linear) and isinstance(right, _Linear):
-            return self.linear(self._functions.fork(left.value, right.value), k.fork(left.derivative, right.derivative))
 
         def run(a: A) -> tuple[tuple[B, C], Hom[K, A, tuple[B, C]]]:
             b, f_derivative = left(a)
             c, g_derivative = right(a)
             return (b, c), k.fork(f_derivative, g_derivative)
 
-        return hom(run)
+        return self._once(lambda k, f, g: k.fork(f, g), left, right) or hom(run)
 
     def id(self, a: type[A]) -> Hom[Differentiable[K], A, A]:
         """Linear."""

@@ -29,7 +29,7 @@ from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.products import compose
-from cat_ad.arrows.terms import SomeArrow, path_of
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Hom, K, SomeHom
@@ -56,7 +56,7 @@ def jacobian(f: HasArrow[A, B]) -> Callable[[A], Tangent]:
     is `None`. Raises `SpaceError` for a value outside A.
     """
     f = require_arrow("jacobian", f)
-    path = path_of(f)
+    path = f.path
 
     @lru_cache(maxsize=4)
     def pull(end: int) -> Callable[[Tangent], tuple[Tangent, SomeHom[AdditiveFunction]]]:

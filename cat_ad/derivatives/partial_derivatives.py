@@ -24,7 +24,8 @@ from typing import Any, TypeAlias
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.parametrised import P
 from cat_ad.arrows.sharing import Machine
-from cat_ad.arrows.terms import Arrow, SomeArrow, diagram_of, identity
+from cat_ad.arrows.structure import identity
+from cat_ad.arrows.terms import Arrow, SomeArrow, diagram_of
 from cat_ad.categories.category import A, B
 from cat_ad.categories.wiring import Wires, each_wire
 from cat_ad.objects.spaces import factors, is_array, kind

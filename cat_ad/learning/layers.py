@@ -20,7 +20,8 @@ import numpy as np
 
 from cat_ad.arrows.composing import require_composable
 from cat_ad.arrows.parametrised import P, Para, SomePara, para
-from cat_ad.arrows.terms import Arrow, SomeArrow, identity
+from cat_ad.arrows.structure import identity
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A
 from cat_ad.errors import SpaceError, told
 from cat_ad.objects.spaces import Dim, Float, Index, floats, product, require_dimension

@@ -38,11 +38,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from cat_ad.arrows.composing import Composable, unknown
+from cat_ad.arrows.composing import Composable, misfit, unknown
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
-from cat_ad.arrows.terms import misfit
-from cat_ad.arrows.terms import name as name_of
+from cat_ad.arrows.printing import named as name_of
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.derivatives.forward_and_reverse import reverse
 from cat_ad.errors import SpaceError, shortened, told

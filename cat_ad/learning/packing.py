@@ -27,7 +27,8 @@ from typing_extensions import TypeForm
 from cat_ad.arrows.generators import linear_primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.parametrised import P, Para, para
-from cat_ad.arrows.terms import Arrow, identity
+from cat_ad.arrows.structure import identity
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.errors import SpaceError, told
 from cat_ad.learning.layers import sizes

@@ -30,7 +30,8 @@ from typing import TypeVar
 from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import operation
-from cat_ad.arrows.terms import Arrow, exl, exr, identity
+from cat_ad.arrows.structure import exl, exr, identity
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
 from cat_ad.learning.layers import sizes

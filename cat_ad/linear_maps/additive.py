@@ -14,14 +14,15 @@ pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from cat_ad.categories.biproduct import SOME, Linear, Natural
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
-from cat_ad.categories.indexed import require_family
-from cat_ad.categories.wiring import BackWiring, Frame, Wires, WiringDiagram, each_wire
+from cat_ad.categories.wiring import BackWiring, WiringDiagram
+from cat_ad.linear_maps.wires import pulled, pushed
 from cat_ad.objects.arrays import AnyArray
-from cat_ad.objects.spaces import Dim, Unit
-from cat_ad.objects.tangents import Tangent, pair, plus, row, stacked
+from cat_ad.objects.spaces import Unit
+from cat_ad.objects.tangents import Tangent, pair, plus
 
 
 class AdditiveFunction:
@@ -71,39 +72,13 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
 
     def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[AdditiveFunction]]) -> SomeHom[AdditiveFunction]:
         """Push the tangents on all wires through the boxes, in order."""
-        calls = functions(boxes)
-
-        def run(u: Tangent) -> Tangent:
-            frame: Frame = [None] * len(diagram.spaces)
-            _add(frame, diagram.ins, u)
-            for call, (ins, outs), (_, _, dead) in zip(calls, diagram.boxes, diagram.steps, strict=True):
-                v = _tangent_on(frame, ins)
-                if v is not None:
-                    _add(frame, outs, call(v))
-                for wire in dead:
-                    frame[wire] = None
-            return _tangent_on(frame, diagram.outs)
-
-        return hom(run)
+        return hom(partial(pushed, diagram, functions(boxes)))
 
     def wire_back(
         self, diagram: WiringDiagram, boxes: Sequence[SomeHom[AdditiveFunction]]
     ) -> SomeHom[AdditiveFunction]:
-        """Backpropagation: pull the tangents through the boxes, last to first, and where a wire was copied, add."""
-        calls = functions(boxes)
-
-        def run(v: Tangent) -> Tangent:
-            frame: Frame = [None] * len(diagram.spaces)
-            _add(frame, diagram.outs, v)
-            for call, (ins, outs) in zip(reversed(calls), reversed(diagram.boxes), strict=True):
-                w = _tangent_on(frame, outs)
-                for wire in each_wire(outs):
-                    frame[wire] = None
-                if w is not None:
-                    _add(frame, ins, call(w))
-            return _tangent_on(frame, diagram.ins)
-
-        return hom(run)
+        """Backpropagation: pull the tangents through the boxes, last to first."""
+        return hom(partial(pulled, diagram, functions(boxes)))
 
     def cross(
         self, f: Hom[AdditiveFunction, A, C], g: Hom[AdditiveFunction, B, D]
@@ -194,17 +169,6 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         """Call h, once."""
         return self.chain([*(f(self.id(SOME)) for f in reversed(path)), h])
 
-    def cross_i(self, n: type[Dim], fs: Sequence[Hom[AdditiveFunction, A, B]]) -> SomeHom[AdditiveFunction]:
-        """Each on its row."""
-        require_family(n, fs)
-        calls = functions(fs)
-
-        def run(u: Tangent) -> Tangent:
-            rows = [row(u, i) for i in range(len(calls))]
-            return stacked([None if u is None else call(u) for call, u in zip(calls, rows, strict=True)])
-
-        return hom(run)
-
     def ti(self, a: type[A]) -> Hom[AdditiveFunction, Unit, A]:
         """Zero."""
         return hom(_nothing)
@@ -225,19 +189,3 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
 
 def _nothing(u: Tangent) -> None:
     """The zero of every space."""
-
-
-def _tangent_on(frame: Frame, wires: Wires) -> Tangent:
-    """The tangent on a bundle of wires."""
-    if isinstance(wires, int):
-        return frame[wires]
-    return pair(*[_tangent_on(frame, part) for part in wires]) if wires else None
-
-
-def _add(frame: Frame, wires: Wires, u: Tangent) -> None:
-    """Add a tangent to what is on a bundle of wires."""
-    if isinstance(wires, int):
-        frame[wires] = plus(frame[wires], u)
-    elif u is not None:
-        for part, v in zip(wires, u, strict=True):
-            _add(frame, part, v)

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import operation
-from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
+from cat_ad.arrows.structure import exl, exr, identity
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.operations import sum_leading

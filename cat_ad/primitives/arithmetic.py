@@ -18,7 +18,8 @@ from typing_extensions import TypeForm
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import nest, nested, unnest
-from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, it
+from cat_ad.arrows.structure import exl, exr, it
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.objects.arrays import AnyArray

@@ -14,7 +14,8 @@ from typing_extensions import TypeForm
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import cross
-from cat_ad.arrows.terms import Arrow, SomeArrow, identity
+from cat_ad.arrows.structure import identity
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import UNIT, Scalar, Unit, factors, is_array, require_object

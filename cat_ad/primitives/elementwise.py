@@ -17,7 +17,8 @@ from sys import float_info
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
 from cat_ad.arrows.operations import Property, operation
 from cat_ad.arrows.products import cross
-from cat_ad.arrows.terms import Arrow, SomeArrow, identity
+from cat_ad.arrows.structure import identity
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError, told

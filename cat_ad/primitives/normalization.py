@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import operation
-from cat_ad.arrows.terms import Arrow, dup, identity
+from cat_ad.arrows.structure import dup, identity
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
 from cat_ad.objects.arrays import AnyArray, all_within, as_dtype, largest, namespace, widened

@@ -19,7 +19,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import operation
-from cat_ad.arrows.terms import Arrow, identity
+from cat_ad.arrows.structure import identity
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom
 from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, largest, namespace

@@ -22,7 +22,8 @@ from typing import TypeAlias, TypeVar
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import operation
-from cat_ad.arrows.terms import Arrow, SomeArrow, exl, exr, identity
+from cat_ad.arrows.structure import exl, exr, identity
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
 from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, common, largest, namespace, none_negative, widened

@@ -25,7 +25,8 @@ from typing import Any, NoReturn
 from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive, SomePrimitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.spreading import spread
-from cat_ad.arrows.terms import SomeArrow, exl, identity
+from cat_ad.arrows.structure import exl, identity
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
 from cat_ad.derivatives.chain_rule import D, function

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeAlias
 
 from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.sharing import Machine
-from cat_ad.arrows.terms import SomeArrow, diagram_of, exl, exr
+from cat_ad.arrows.structure import exl, exr
+from cat_ad.arrows.terms import SomeArrow, diagram_of
 from cat_ad.categories.wiring import Wires
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import factors, is_array, products, show
