@@ -117,7 +117,7 @@ Errors: CompositionError, SpaceError, InterpretationError, StagingError, Staging
 from typing import TYPE_CHECKING
 
 from cat_ad.arrows.batching import each
-from cat_ad.arrows.generators import Primitive, primitive
+from cat_ad.arrows.generators import Primitive, Residual, primitive
 from cat_ad.arrows.parametrised import Para, para, parameter, stack
 from cat_ad.arrows.products import compose, cross, fork
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
@@ -233,6 +233,7 @@ __all__ = [
     "Para",
     "ParametricLens",
     "Primitive",
+    "Residual",
     "Scalar",
     "SpaceError",
     "Staged",

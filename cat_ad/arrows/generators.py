@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from inspect import signature
-from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
 import numpy as np
 from typing_extensions import TypeForm
@@ -26,9 +26,30 @@ from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.spaces import Dim, all_dimensions, require_object
 
+R = TypeVar("R")
+
 # How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
 # and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
 DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
+
+
+@dataclass(frozen=True)
+class Residual(Generic[A, B, R]):
+    """A derivative that wants more than the value: what `run` keeps beside it, the residual, is given to `rule`.
+
+    It is a derivative rule too, for those who have no residual and compute it again.
+    """
+
+    run: Callable[[A], tuple[B, R]]
+    rule: Callable[[A, R, Linear[Any]], Hom[Any, A, B]]  # Any: as in DerivativeRule
+
+    def value(self, a: A) -> B:
+        """The value alone."""
+        return self.run(a)[0]
+
+    def __call__(self, a: A, b: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+        """The derivative at a."""
+        return self.rule(a, self.run(a)[1], k)
 
 
 class LinearRule(Protocol):
@@ -59,8 +80,8 @@ class Primitive(Arrow[A, B]):
 
     More may be given: `lift`, how `each` lifts it when only some arguments have the new axis; `linear`, if it is
     linear, which then is its derivative everywhere (of one with a constant derivative, where no point tells the shapes,
-    so that the sizes of dimensions must); `together`, value and derivative at once, if they share work; `loops`, the
-    dimensions along which it is a loop, each entry by itself; `parts`, the same composed of simpler arrows.
+    so that the sizes of dimensions must); `loops`, the dimensions along which it is a loop, each entry by itself;
+    `parts`, the same composed of simpler arrows. A derivative that wants more than the value is a `Residual`.
 
     What it does is its `operation`, one of its own unless it is given one, with `parameters`, of which the operation is
     a family. Two primitives are equal if these are, and their objects.
@@ -71,7 +92,6 @@ class Primitive(Arrow[A, B]):
     derivative: DerivativeRule[A, B]
     lift: LiftRule | None = None
     linear: LinearRule | None = None
-    together: Callable[[A, Linear[Any]], tuple[B, Hom[Any, A, B]]] | None = None  # Any: a brand, as in DerivativeRule
     loops: tuple[type[Dim], ...] = ()
     parts: Callable[[], SomeArrow] | None = None
     operation: Operation = ITS_OWN
@@ -187,6 +207,9 @@ def primitive(
     are of pairs. Raises `SpaceError` unless the objects are objects, and the functions functions of one argument and of
     three; and, when it is called, for a value that is a list, or a derivative that is no arrow of k.
 
+    A derivative that wants more than the value is a `Residual(run, rule)`: run(x) is the value and what it keeps, and
+    rule(x, kept, k) the derivative. The value then is that of the residual, `residual.value`.
+
     Readers know more of it by its `properties` (`cat_ad.arrows.operations`), and by rules that they are given, each in
     a line: `Intervals.rules[f] = ...`, and so for `Machines`, `Syntax` and `Tangents`, where it is the derivative on
     elements. How `each` adds an axis to some of its arguments only, `lift` may say (`cat_ad.arrows.lifting`). A ufunc
@@ -206,14 +229,12 @@ def primitive(
     _require_arguments(name, "a value", value, "lambda x: ...", 1)
     _require_arguments(name, "a derivative", derivative, "lambda x, y, k: k.scale(slope)", 3)
 
-    def valued(x: A) -> Any:  # Any: as above
-        y = value(x)
+    def valued(y: Any) -> Any:  # Any: as above
         if isinstance(y, list):
             raise SpaceError(f"{name}: wanted an array as its value, or a tuple of them, got a list; numpy.asarray")
         return np.float64(y) if type(y) is float else y
 
-    def stated(x: A, y: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
-        found = derivative(x, y, k)
+    def stated(found: Hom[Any, A, B]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
         if found is None or isinstance(found, np.ndarray | np.generic | int | float | tuple):
             raise SpaceError(
                 f"{name}: wanted an arrow of k as its derivative, got {told(found)}; write k.scale(slope) entry by "
@@ -221,6 +242,15 @@ def primitive(
             )
         return found
 
+    def rule(x: A, y: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+        return stated(derivative(x, y, k))
+
+    def run(x: A) -> tuple[Any, Any]:  # Any: as above, and what is kept
+        y, kept = keeping.run(x)
+        return valued(y), kept
+
+    keeping = cast(Residual[A, B, Any], derivative)  # Any: what is kept; used if it is one
+    with_residual = Residual(run, lambda x, kept, k: stated(keeping.rule(x, kept, k)))
     all_of_it = {*properties}
     if constant_derivative:
         all_of_it.add("constant derivative")
@@ -228,8 +258,8 @@ def primitive(
         all_of_it.add("batched derivative")
     its, nowhere = Operation(name, *all_of_it), cast(Any, None)  # Any: a point that is not looked at
     return Primitive(
-        *(dom, cod, name, valued, stated),
-        linear=(lambda k: stated(nowhere, nowhere, k)) if "linear" in its.properties else None,
+        *(dom, cod, name, lambda x: valued(value(x)), with_residual if isinstance(derivative, Residual) else rule),
+        linear=(lambda k: rule(nowhere, nowhere, k)) if "linear" in its.properties else None,
         loops=all_dimensions(dom) if "elementwise" in its.properties else (),
         parts=parts,
         lift=lift,

@@ -31,7 +31,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom, inverse_of
@@ -250,9 +250,14 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
         if arrow.linear and not arrow.has("constant derivative"):  # else its transpose wants the shapes at the point
             return self.linear(functions.hom(value), arrow.linear(k))
 
-        together = arrow.together
-        if together:
-            return hom(lambda a: together(a, k))
+        if isinstance(derivative, Residual):
+            valued, rule = derivative.run, derivative.rule
+
+            def kept(a: A) -> tuple[B, Hom[K, A, B]]:
+                b, residual = valued(a)
+                return b, rule(a, residual, k)
+
+            return hom(kept)
 
         def run(a: A) -> tuple[B, Hom[K, A, B]]:
             b = value(a)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
 
-from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
 from cat_ad.arrows.parametrised import P
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.structure import identity
@@ -71,21 +71,20 @@ def _has_tangents(space: type) -> bool:
 
 def _along(p: SomePrimitive, varies: Varies) -> SomePrimitive:
     """A primitive whose derivative is that along those arguments that vary."""
-    value, stated, at_once = p.value, p.derivative, p.together
+    stated = p.derivative
+
+    def along(k: Any, rule: Callable[[Any], Map]) -> Map:  # Any: a category, which is asked for what the rule asks of k
+        joins = _Joins(k)
+        return joins.along(rule(joins), varies, p.dom, p.cod)
 
     def derivative(a: Any, b: Any, k: Any) -> Map:  # Any: as in DerivativeRule
-        if varies is False:
-            return k.zero(p.dom, p.cod)
-        joins: Any = _Joins(k)  # Any: it is asked for what the rule asks of k, and is no category
-        return joins.along(stated(a, b, joins), varies, p.dom, p.cod)
+        return k.zero(p.dom, p.cod) if varies is False else along(k, lambda joins: stated(a, b, joins))
 
-    def together(a: Any, k: Any) -> tuple[Any, Map]:  # Any: likewise
-        joins: Any = _Joins(k)
-        b, found = at_once(a, joins) if at_once else (value(a), None)
-        return b, joins.along(found, varies, p.dom, p.cod)
-
-    both = together if at_once and varies is not False else None
-    return Primitive(p.dom, p.cod, p.name, value, derivative, together=both)
+    if varies is False or not isinstance(stated, Residual):
+        return Primitive(p.dom, p.cod, p.name, p.value, derivative)
+    run, rule = stated.run, stated.rule
+    kept = Residual(run, lambda a, kept, k: along(k, lambda joins: rule(a, kept, joins)))
+    return Primitive(p.dom, p.cod, p.name, p.value, kept)
 
 
 @dataclass(frozen=True)

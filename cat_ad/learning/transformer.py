@@ -25,10 +25,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import inf, prod, sqrt
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.batching import each
-from cat_ad.arrows.generators import Primitive, linear_primitive
+from cat_ad.arrows.generators import Primitive, Residual, linear_primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow
@@ -49,6 +49,8 @@ D = TypeVar("D", bound=Dim)
 H = TypeVar("H", bound=Dim)
 T = TypeVar("T", bound=Dim)
 W = TypeVar("W", bound=Dim)
+
+Kept: TypeAlias = tuple[AnyArray, AnyArray, AnyArray, AnyArray]  # queries, keys, values and weights
 
 
 class Three(Dim, size=3):
@@ -146,15 +148,14 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
             s = s + spoil(flaws, s.dtype)[..., None, :, None]  # by head, and whatever it looks at
         return softmax_of_scores(namespace(s).where(seen(s), s, -inf))
 
-    def value(x: AnyArray) -> AnyArray:
-        fine, flaws = apart(x)
-        q, k, v = in_heads(fine, heads, size)
-        return beside(weights(q, k, flaws) @ v)
-
-    def together(x: AnyArray, category: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
+    def run(x: AnyArray) -> tuple[AnyArray, Kept]:
         fine, flaws = apart(x)
         q, k, v = in_heads(fine, heads, size)
         p = weights(q, k, flaws)
+        return beside(p @ v), (q, k, v, p)
+
+    def derivative(x: AnyArray, kept: Kept, category: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
+        q, k, v, p = kept
 
         def push(dx: AnyArray) -> AnyArray:
             d_fine, d_flaws = apart(dx)
@@ -173,15 +174,16 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
             parts = ds @ k, ds.mT @ q, weight.mT @ by_head
             return merge(common(*parts).concat([part[None, ...] for part in parts]))
 
-        return beside(p @ v), category.linear_map(push, pull)
+        return category.linear_map(push, pull)
+
+    residual = Residual(run, derivative)
 
     return Primitive(
         floats(t, times(Three, times(h, d))),
         floats(t, times(h, d)),
         "attention",
-        value,
-        lambda x, y, category: together(x, category)[1],
-        together=together,
+        residual.value,
+        residual,
         parts=lambda: attention_by_parts(t, h, d),
         operation=operation("attention", "batched derivative"),
         parameters=(t, h, d),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from math import log2
 from typing import TypeVar
 
-from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.structure import dup, identity
 from cat_ad.arrows.terms import Arrow
@@ -39,21 +39,26 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
     """
     epsilon = real("rms_norm", epsilon)
 
-    def together(x: AnyArray, k: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
+    def run(x: AnyArray) -> tuple[AnyArray, tuple[AnyArray, AnyArray]]:
         y, s = _normalized(x, epsilon)
+        return y, (y, s)
+
+    def derivative(x: AnyArray, kept: tuple[AnyArray, AnyArray], k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
+        y, s = kept
 
         def symmetric(d: AnyArray) -> AnyArray:
             return (d - y * mean_last(y * d)[..., None]) * s
 
-        return y, k.linear_map(symmetric, symmetric)
+        return k.linear_map(symmetric, symmetric)
+
+    residual = Residual(run, derivative)
 
     return Primitive(
         floats(n),
         floats(n),
         "rms_norm",
-        lambda x: _normalized(x, epsilon)[0],
-        lambda x, y, k: together(x, k)[1],
-        together=together,
+        residual.value,
+        residual,
         parts=lambda: rms_norm_by_parts(n, epsilon),
         operation=operation("rms_norm", "batched derivative"),
         parameters=(epsilon,),

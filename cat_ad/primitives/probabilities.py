@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
-from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.structure import exl, exr, identity
@@ -43,21 +43,21 @@ Point: TypeAlias = tuple[AnyArray, AnyArray]  # scores and a target
 def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     """y = log(sum(e^x)), of no scores -inf. Its derivative is the inner product with p = softmax(x)."""
 
-    def together(x: AnyArray, k: Linear[K]) -> tuple[AnyArray, Hom[K, AnyArray, AnyArray]]:
-        y, exponentials, total = _log_sum_exp(x)
+    def derivative(x: AnyArray, kept: tuple[AnyArray, AnyArray], k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
+        exponentials, total = kept
 
         def p() -> AnyArray:
             return as_dtype(exponentials / total[..., None], x.dtype)
 
-        return y, k.linear_map(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
+        return k.linear_map(lambda dx: inner_last(p(), dx), lambda dy: p() * dy[..., None])
 
+    residual = Residual(_log_sum_exp, derivative)
     return Primitive(
         floats(n),
         Scalar,
         "logsumexp",
-        lambda x: _log_sum_exp(x)[0],
-        lambda x, y, k: together(x, k)[1],
-        together=together,
+        residual.value,
+        residual,
         operation=operation("logsumexp", "increasing"),
     )
 
@@ -118,8 +118,8 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     what `lookup` does.
     """
 
-    def together(at: Point, k: Linear[K]) -> tuple[AnyArray, Hom[K, Point, AnyArray]]:
-        (x, _), (y, exponentials, total, seen, index) = at, _cross_entropy(at)
+    def derivative(at: Point, kept: Kept, k: Linear[K]) -> Hom[K, Point, AnyArray]:
+        (x, _), (exponentials, total, seen, index) = at, kept
 
         def apply(dx: AnyArray) -> AnyArray:
             dx = seen(dx)
@@ -130,15 +130,16 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
             to_all = exponentials * (dy / total)[..., None]
             return to_all - one_hot(index, size=x.shape[-1], dtype=x.dtype) * dy[..., None]
 
-        return y, k.join(k.linear_map(apply, adjoint), k.zero(Index, Scalar))
+        return k.join(k.linear_map(apply, adjoint), k.zero(Index, Scalar))
+
+    residual = Residual(_cross_entropy, derivative)
 
     return Primitive(
         product(floats(v), Index),
         Scalar,
         "cross_entropy",
-        lambda at: _cross_entropy(at)[0],
-        lambda at, y, k: together(at, k)[1],
-        together=together,
+        residual.value,
+        residual,
         parts=lambda: cross_entropy_by_parts(v),
         operation=operation("cross_entropy"),
     )
@@ -153,9 +154,10 @@ def cross_entropy_by_parts(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 
 
 Seen: TypeAlias = Callable[[AnyArray], AnyArray]
+Kept: TypeAlias = tuple[AnyArray, AnyArray, Seen, AnyArray]
 
 
-def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray, Seen, AnyArray]:
+def _cross_entropy(at: Point) -> tuple[AnyArray, Kept]:
     """The cross entropy; the exponentials and their sum, of which softmax is the quotient; and as in `_seen`."""
     (x, target), xp = at, common(*at)
     seen, index = _seen(as_indices(target))
@@ -163,7 +165,7 @@ def _cross_entropy(at: Point) -> tuple[AnyArray, AnyArray, AnyArray, Seen, AnyAr
     exponentials = xp.exp(lowered)
     total = sum_last(exponentials)
     y = xp.log(total) - chosen(lowered, index)
-    return seen(as_dtype(y, x.dtype)), exponentials, total, seen, index
+    return seen(as_dtype(y, x.dtype)), (exponentials, total, seen, index)
 
 
 def _seen(target: AnyArray) -> tuple[Seen, AnyArray]:
@@ -197,10 +199,10 @@ def _lowered(x: AnyArray) -> AnyArray:
     return wide - max_last(wide)[..., None]
 
 
-def _log_sum_exp(x: AnyArray) -> tuple[AnyArray, AnyArray, AnyArray]:
+def _log_sum_exp(x: AnyArray) -> tuple[AnyArray, tuple[AnyArray, AnyArray]]:
     """The logarithm of the sum of exponentials, and e to the distance from the greatest, and the sum of that."""
     wide, xp = widened(x), namespace(x)
     greatest, end = max_last(wide), largest(xp, wide.dtype)
     exponentials = xp.exp(wide - xp.minimum(xp.maximum(greatest, -end), end)[..., None])  # inf - inf is no number
     total = sum_last(exponentials)  # at least 1, unless all are -inf
-    return as_dtype(xp.log(xp.maximum(total, 1.0)) + greatest, x.dtype), exponentials, total
+    return as_dtype(xp.log(xp.maximum(total, 1.0)) + greatest, x.dtype), (exponentials, total)

@@ -1,16 +1,23 @@
 """Every primitive computes its function and its derivative, alone and in random compositions."""
 
+from dataclasses import replace
+from itertools import count
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cat_ad
+from cat_ad import D, Primitive, Residual, primitive
 from cat_ad.arrows.terms import Arrow
+from cat_ad.derivatives.chain_rule import function
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.derivatives import assert_agreement
 from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
-from tests.support.trees import point
+from tests.support.seen import seen
+from tests.support.trees import Tree, point
+from tests.test_laws import LINEAR
 
 MANY = 12
 EVERY = (*PRIMITIVES, *INTEGERS)
@@ -21,6 +28,36 @@ def test_five_ways_to_the_derivative_agree(f: Twin) -> None:
     """Forward, reverse, Jacobian, central differences and HIPS autograd, at a few points."""
     for seed in range(3):
         assert_agreement(f, point(f.arrow.dom, np.random.default_rng(seed), *f.domain))
+
+
+KEEPING = tuple(f for f in EVERY if isinstance(f.arrow, Primitive) and isinstance(f.arrow.derivative, Residual))
+
+
+@pytest.mark.parametrize("f", KEEPING, ids=str)
+def test_a_residual_changes_nothing_but_that_it_is_computed_once(f: Twin) -> None:
+    """Value and derivative are those of the primitive without it, in every category; each takes one run."""
+    assert isinstance(f.arrow, Primitive)
+    assert isinstance(f.arrow.derivative, Residual)
+    plain, residual, runs = f.arrow.derivative.__call__, f.arrow.derivative, count()
+
+    def run(a: Tree) -> tuple[Tree, Tree]:
+        next(runs)
+        return residual.run(a)
+
+    kept = primitive("f", f.arrow.dom, f.arrow.cod, f.arrow.value, Residual(run, residual.rule))
+    a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
+    for many, k in enumerate(LINEAR):
+        b, without = function(replace(f.arrow, derivative=lambda a, b, k: plain(a, b, k)).to(D(k)))(a)
+        value, derivative = function(kept.to(D(k)))(a)
+        assert next(runs) == 2 * many + 1
+        left, right = (seen(k, h, f.arrow.dom, f.arrow.cod, np.random.default_rng(1)) for h in (derivative, without))
+        np.testing.assert_array_equal(left, right, repr(k))
+        np.testing.assert_array_equal(value, b)
+        np.testing.assert_array_equal(f.arrow.value(a), b)
+
+
+def test_the_primitives_that_keep_a_residual_are_tried() -> None:
+    assert {"logsumexp", "cross_entropy", "rms_norm"} <= {str(f).split()[0] for f in KEEPING}
 
 
 def test_no_public_primitive_is_forgotten() -> None:
