@@ -34,9 +34,13 @@ from cat_ad.objects.spaces import Dim, has_arrays, require_dimension, show
 N = TypeVar("N", bound=Dim)
 
 if TYPE_CHECKING:
-    from typing import Protocol, TypeAlias
+    from typing import Protocol, TypeAlias, TypeVarTuple
 
-    from cat_ad.objects.array_types import Over
+    from cat_ad.objects.array_types import Float, Over
+
+    R = TypeVarTuple("R")
+    S = TypeVarTuple("S")
+    U = TypeVarTuple("U")
 
     A = TypeVar("A")
     B = TypeVar("B")
@@ -58,14 +62,17 @@ if TYPE_CHECKING:
         @property
         def shared(self) -> Term:
             """Itself."""
+            ...
 
         @property
         def dom(self) -> type[Dom]:
             """Where it begins."""
+            ...
 
         @property
         def cod(self) -> type[Cod]:
             """Where it ends."""
+            ...
 
     class Model(Protocol[Term, P_co, Dom, Cod]):
         """A parametrised arrow, likewise."""
@@ -73,18 +80,22 @@ if TYPE_CHECKING:
         @property
         def arrow(self) -> Term:
             """That of parameters and input."""
+            ...
 
         @property
         def parameters(self) -> type[P_co]:
             """The object of the parameters."""
+            ...
 
         @property
         def dom(self) -> type[Dom]:
             """Where it begins."""
+            ...
 
         @property
         def cod(self) -> type[Cod]:
             """Where it ends."""
+            ...
 
     Pair: TypeAlias = tuple[Over[N, A], Over[N, B]]
     Left: TypeAlias = tuple[Pair[N, A, B], Over[N, C]]
@@ -94,6 +105,19 @@ if TYPE_CHECKING:
 
 
 # No checker can say "and so on for products of products": so those up to three arrays, and pairs of pairs
+# Of floats alone, which pyright needs where N is a variable
+@overload
+def each(n: type[N], f: Arrow[Float[*R], Float[*U]]) -> Arrow[Float[N, *R], Float[N, *U]]: ...
+@overload
+def each(n: type[N], f: Para[P, Float[*R], Float[*U]]) -> Para[P, Float[N, *R], Float[N, *U]]: ...
+@overload
+def each(
+    n: type[N], f: Arrow[tuple[Float[*R], Float[*S]], Float[*U]]
+) -> Arrow[tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
+@overload
+def each(
+    n: type[N], f: Para[P, tuple[Float[*R], Float[*S]], Float[*U]]
+) -> Para[P, tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
 @overload
 def each(n: type[N], f: Between[T, Over[N, A], Over[N, E]]) -> Arrow[A, E]: ...
 @overload
