@@ -1,6 +1,6 @@
 """Arrows: structure, operators, any number at once, primitives of all shapes, `each` and `each` inside `each`."""
 
-from typing import reveal_type
+from typing import TypeVar, reveal_type
 
 import numpy as np
 
@@ -19,6 +19,9 @@ class Hidden(Dim, size=4): ...
 
 
 class Vocab(Dim, size=5): ...
+
+
+N = TypeVar("N", bound=Dim)
 
 
 square = dup(Scalar) >> mul(Scalar)
@@ -65,5 +68,12 @@ reveal_type(each(Batch, each(Time, three)))
 # R: tuple[Float[Batch, Time, Hidden], Float[Batch, Time], Float[Batch, Time, Hidden]]]
 batched: Arrow[Float[Batch, Hidden], Float[Batch]] = each(Batch, total(Float[Hidden]) >> sin(Scalar))
 
+
+def rows(n: type[N]) -> Arrow[tuple[Float[N, Hidden], Float[N, Hidden]], Float[N]]:
+    """A dimension may be a variable."""
+    return each(n, dot(Hidden) >> sin(Scalar))
+
+
+reveal_type(rows(Time))  # R: Arrow[tuple[Float[Time, Hidden], Float[Time, Hidden]], Float[Time]]
 reveal_type(check(tuple[Float[Hidden], Index], (np.ones(4), 3)))  # R: tuple[Float[Hidden], Index]
 reveal_type(dot(Hidden)((check(Float[Hidden], np.ones(4)), check(Float[Hidden], np.ones(4)))))  # R: Scalar
