@@ -50,7 +50,7 @@ class Many(Dim):
     """As many as there are."""
 
 
-V: type = Float[N]
+V: Any = Float[N]  # Any: pyright takes what is a type for an object of types
 M: type = Float[N, N]
 W: type = Float[Many]
 PAIR = products(V, V)

@@ -77,6 +77,7 @@ PRODUCT = c.mul(Scalar)
 WAVE = (c.sin(Scalar) & c.identity(Scalar)) >> c.add(Scalar)
 TWO: Arrow[tuple[Scalar, Scalar], Scalar] = c.it(PAIR) >> c.constant(Scalar, c.check(Scalar, 2.0))
 APART = c.queries_keys_values(Time, Inner)
+ROWS = Float[Time, Inner]
 EXAMPLES: dict[str, tuple[SomeArrow, int]] = {  # with how many boxes are used
     "sqr": (SQUARE, 1),
     "magSqr": (SQUARE * SQUARE >> c.add(Scalar), 3),
@@ -97,7 +98,7 @@ EXAMPLES: dict[str, tuple[SomeArrow, int]] = {  # with how many boxes are used
     "only a constant": (TWO, 1),
     "a result that ends": (c.sin(Scalar) * c.cos(Scalar) >> c.exl(Scalar, Scalar), 1),
     "results that end in turn": (SQUARE >> (c.sin(Scalar) >> c.exp(Scalar)) >> c.it(Scalar), 0),
-    "one of three results": (APART >> c.exr(*factors(APART.cod)), 1),
+    "one of three results": (APART >> c.exr(tuple[ROWS, ROWS], ROWS), 1),
     "names MLP": (names_mlp(), 5),
     "transformer block": (block(), 10),
     "a derivative": (c.reverse_derivative(c.sin(Scalar) >> SQUARE), 5),

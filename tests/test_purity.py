@@ -203,7 +203,8 @@ def test_a_sum_over_nothing_is_zero(f: SomeArrow, shape: tuple[int, ...], a: Tre
 @pytest.mark.parametrize("f", [f for f in LIFTABLE if str(f) != "constant"], ids=str)
 def test_float32_stays_float32(f: Twin) -> None:
     """In value and derivative, forward and in reverse, of one and of each."""
-    for arrow in (f.arrow, each(N, f.arrow)):
+    lifted: SomeArrow = each(N, f.arrow)
+    for arrow in (f.arrow, lifted):
         a = remade(in_float32, point(arrow.dom, np.random.default_rng(0), *f.domain))
         b, push = forward(arrow)(a)
         _, pull = reverse(arrow)(a)

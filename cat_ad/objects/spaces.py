@@ -249,7 +249,7 @@ def kind(space: object) -> str:
     return str(getattr(space, "kind"))  # noqa: B009
 
 
-def factors(space: object) -> tuple[type, ...]:
+def factors(space: object) -> tuple[type[Any], ...]:
     """The factors of a product; of an array, none."""
     return get_args(space) if get_origin(space) is tuple else ()
 
@@ -302,7 +302,7 @@ def has_arrays(space: object) -> bool:
     return is_array(space) or any(map(has_arrays, factors(space)))
 
 
-def leading(dim: type[Dim], space: object) -> type:
+def leading(dim: type[Dim], space: object) -> type[Any]:
     """The array object with one more axis in front: `leading(N, Float[I])` is `Float[N, I]`."""
     form: Any = Float if kind(space) == "Float" else Int  # Any: mypy takes a subscript of a value for a type
     made: type = form[dim, *dimensions(space)]
@@ -316,8 +316,8 @@ def floats(i: type[I], j: type[J], /) -> type[Float[I, J]]: ...
 @overload
 def floats(i: type[I], j: type[J], k: type[K], /) -> type[Float[I, J, K]]: ...
 @overload
-def floats(*dims: type[Dim]) -> type: ...
-def floats(*dims: type[Dim]) -> type:
+def floats(*dims: type[Dim]) -> type[Any]: ...
+def floats(*dims: type[Dim]) -> type[Any]:
     """`Float[i, ...]`, for dimensions that are known only at run time."""
     form: Any = Float  # Any: as above
     made: type = form[dims]
@@ -327,8 +327,8 @@ def floats(*dims: type[Dim]) -> type:
 @overload
 def integers(i: type[I], /) -> type[Int[I]]: ...
 @overload
-def integers(*dims: type[Dim]) -> type: ...
-def integers(*dims: type[Dim]) -> type:
+def integers(*dims: type[Dim]) -> type[Any]: ...
+def integers(*dims: type[Dim]) -> type[Any]:
     """`Int[i, ...]`, for dimensions that are known only at run time."""
     form: Any = Int  # Any: as above
     made: type = form[dims]
@@ -347,7 +347,7 @@ def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
     return cast(type[tuple[A, B]], products(a, b))
 
 
-def products(*parts: object) -> type:
+def products(*parts: object) -> type[Any]:
     """The product of any number of objects that are known only at run time. Raises `SpaceError` if it nests deep.
 
     It may be nested `DEEPEST` deep, and no deeper.

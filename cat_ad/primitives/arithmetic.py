@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from typing_extensions import TypeForm
-
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.products import nest, nested, unnest
@@ -23,21 +21,19 @@ from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.objects.arrays import AnyArray
-from cat_ad.objects.spaces import as_object, dimensions, factors, is_array, product, require_object
+from cat_ad.objects.spaces import dimensions, factors, is_array, product, require_object
 from cat_ad.primitives.elementwise import require_float
 
 Pair: TypeAlias = tuple[AnyArray, AnyArray]
 
 
-def add(a: TypeForm[A]) -> Arrow[tuple[A, A], A]:
+def add(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x + y"""
-    a = as_object(a)
     return _of_two("add", a, lambda x: x[0] + x[1], lambda x, y, k: k.jam(a), lambda k: k.jam(a))
 
 
-def sub(a: TypeForm[A]) -> Arrow[tuple[A, A], A]:
+def sub(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x - y"""
-    a = as_object(a)
     return _of_two("sub", a, lambda x: x[0] - x[1], lambda x, y, k: _difference(k, a), lambda k: _difference(k, a))
 
 
@@ -45,25 +41,25 @@ def _difference(k: Linear[K], a: type[AnyArray]) -> Hom[K, Pair, AnyArray]:
     return k.join(k.id(a), k.scale(-1.0))
 
 
-def mul(a: TypeForm[A]) -> Arrow[tuple[A, A], A]:
+def mul(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x y"""
     return _of_two("mul", a, lambda x: x[0] * x[1], lambda x, y, k: k.join(k.scale(x[1]), k.scale(x[0])))
 
 
-def div(a: TypeForm[A]) -> Arrow[tuple[A, A], A]:
+def div(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x / y; with z = x / y the derivative is scale (1/y) | scale (-z/y)"""
     return _of_two("div", a, lambda x: x[0] / x[1], lambda x, z, k: k.join(k.scale(1.0 / x[1]), k.scale(-z / x[1])))
 
 
 def _of_two(
     name: str,
-    a: TypeForm[A],
+    a: type[A],
     value: Callable[[Pair], AnyArray],
     derivative: DerivativeRule[Pair, AnyArray],
     linear: LinearRule | None = None,
 ) -> Arrow[tuple[A, A], A]:
     """On arrays, a primitive; on a product, on each factor."""
-    a = require_object(name, a)
+    require_object(name, a)
     if is_array(a):
         require_float(name, a)
         return Primitive(

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad import Scalar, adam, check, pack, unpack, value_and_gradient
+from cat_ad import Arrow, Scalar, adam, check, pack, unpack, value_and_gradient
 from experiments.gpt_names import Flags, gpt
 from experiments.measuring.peers import Symbols
 from experiments.measuring.peers.gpt import ADAM, Adam, GptLayer, GptParameters, GptStep, constant
@@ -25,7 +25,7 @@ def make_step(
     context, width = parameters.wpe.shape
     model = gpt(Flags(context=context, width=width, heads=heads, layers=len(parameters.layers)))
     of_one, of_batch = value_and_gradient(model.loss_of_one.arrow), value_and_gradient(model.loss.arrow)
-    unpacked = unpack(Weights, model.parameters)
+    unpacked: Arrow[Any, Any] = unpack(Weights, model.parameters)  # Any: the tree of the parameters
     optimizer = adam(lambda step: constants.rate * decay(step), constants.b1, constants.b2, constants.eps)
 
     def step(now: Now[Any], names: Any, _: float) -> tuple[Scalar, Now[Any]]:  # Any: arrays of the backend
