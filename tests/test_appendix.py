@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Float, Scalar
+from cat_ad.categories import codiscrete
 from cat_ad.categories.biproduct import Biproduct
 from cat_ad.categories.category import K, Law, SomeHom, SomeSample
+from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.linear_maps import additive
 from cat_ad.objects.spaces import product, products
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete, ends
 from tests.support.matrices import Some, count, dot, matrix_of, tangent_at, undot
 from tests.support.primitives import I, J, Twin
 from tests.support.seen import read, seen

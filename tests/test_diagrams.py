@@ -19,16 +19,16 @@ from hypothesis import strategies as st
 import cat_ad as c
 from cat_ad import Arrow, Dim, Float, InterpretationError, Primitive, Scalar, SpaceError, Three, Times
 from cat_ad.arrows.terms import SomeArrow, boxes_of
+from cat_ad.categories import codiscrete
 from cat_ad.categories.category import laws
+from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.objects.spaces import UNIT, factors, is_array, product, show
 from cat_ad.readings.diagrams import Diagrams, Wiring, diagram, draw, tidy
 from cat_ad.readings.diagrams.drawing import arranged
 from cat_ad.readings.diagrams.layout import GAP, Part, Row, crossings
 from experiments import mlp_names
 from experiments.models.window_model import WindowModel
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete, ends
 from tests.support.primitives import Twin
 from tests.support.trees import Tree, assert_close, leaves, numbers, point
 from tests.test_laws import sample

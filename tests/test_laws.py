@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from cat_ad import Additive, Begin, Cont, D, Dual, Incremental, Intervals, Machines, Matrices, Optics, Scalar, Tangents
 from cat_ad.arrows.lifting import Lift
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories import codiscrete
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Sample, SomeHom, SomeSample, laws
+from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.categories.functions import Functions
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete, ends
 from tests.support.primitives import Twin
 from tests.support.seen import N, Some, Time, read, seen
 from tests.support.trees import assert_close

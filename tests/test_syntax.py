@@ -22,16 +22,16 @@ from cat_ad import (
     primitive,
 )
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories import codiscrete
 from cat_ad.categories.biproduct import begun_with, ended_with
 from cat_ad.categories.category import SomeHom, associativity, laws
+from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.indexed import Two
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.linear_maps import additive, dual
 from cat_ad.readings.syntax import Expression, Syntax, Written, expression, expression_of, hom
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete, ends
 from tests.support.matrices import REPRESENTATIONS
 from tests.support.primitives import I, J, Twin
 from tests.support.seen import read, seen

@@ -32,15 +32,15 @@ from cat_ad import (
 )
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.categories import codiscrete
 from cat_ad.categories.category import SomeHom, SomeSample
+from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.linear_maps import additive, continuation, dual
 from cat_ad.objects.spaces import UNIT, product
 from cat_ad.objects.trees import tree_map
 from cat_ad.primitives.contractions import contraction
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete, ends
 from tests.support.matrices import REPRESENTATIONS, Some, basis, dot, linear_map, matrix_of, undot
 from tests.support.primitives import I, J, Twin, cross, fork
 from tests.support.seen import seen

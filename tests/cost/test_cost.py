@@ -19,14 +19,14 @@ from cat_ad import (
     matmul,
 )
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories import codiscrete
 from cat_ad.categories.category import exl_of_fork, exr_of_fork, fork_after, laws, unit_is_terminal
+from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.objects.spaces import UNIT, floats
 from cat_ad.primitives.affine import affine
 from cat_ad.readings.costs import Cost, cost, forward_cost, function, modes, peak, reverse_cost
 from cat_ad.readings.costs.counting import Counts
-from tests.support import codiscrete
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.codiscrete import Codiscrete, ends
 from tests.support.primitives import EXTRA, INTEGERS, PRIMITIVES, Twin
 from tests.support.trees import Tree, leaves, numbers, point
 from tests.test_laws import paths, sample

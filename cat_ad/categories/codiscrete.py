@@ -1,16 +1,23 @@
 """The category with exactly one arrow between any two objects: an arrow is its pair of objects.
 
 It has every structure there is, and all laws hold in it. Reading a law here tells between which objects its sides go.
+
+>>> from cat_ad.objects.spaces import Scalar
+>>> k = Codiscrete()
+>>> ends(k.fork(hom(UNIT, UNIT), k.ti(Scalar))) == (UNIT, product(UNIT, Scalar))
+True
 """
+
+from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
-from cat_ad.arrows.spreading import over
 from cat_ad.categories.biproduct import Biproduct
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
-from cat_ad.categories.indexed import CartesianI, CocartesianI
-from cat_ad.objects.spaces import UNIT, Dim, Unit, product
+from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
+from cat_ad.errors import CompositionError
+from cat_ad.objects.spaces import UNIT, Dim, Unit, brief, factors, is_array, leading, product, products
 
 Ends: TypeAlias = tuple[type, type]
 
@@ -38,7 +45,7 @@ class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
 
     def compose(self, f: Hom[Only, A, B], g: Hom[Only, B, C]) -> Hom[Only, A, C]:
         """From the beginning of f to the end of g, which must meet."""
-        assert ends(f)[1] == ends(g)[0], f"{f} does not meet {g}"
+        _require_one("compose", ends(f)[1], ends(g)[0])
         return hom(ends(f)[0], ends(g)[1])
 
     def cross(self, f: Hom[Only, A, C], g: Hom[Only, B, D]) -> Hom[Only, tuple[A, B], tuple[C, D]]:
@@ -55,7 +62,7 @@ class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
 
     def fork(self, f: Hom[Only, A, B], g: Hom[Only, A, C]) -> Hom[Only, A, tuple[B, C]]:
         """From one beginning."""
-        assert ends(f)[0] == ends(g)[0], f"{f} does not begin with {g}"
+        _require_one("fork", ends(f)[0], ends(g)[0])
         return hom(ends(f)[0], product(ends(f)[1], ends(g)[1]))
 
     def it(self, a: type[A]) -> Hom[Only, A, Unit]:
@@ -72,7 +79,7 @@ class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
 
     def join(self, f: Hom[Only, A, C], g: Hom[Only, B, C]) -> Hom[Only, tuple[A, B], C]:
         """To one end."""
-        assert ends(f)[1] == ends(g)[1], f"{f} does not end with {g}"
+        _require_one("join", ends(f)[1], ends(g)[1])
         return hom(product(ends(f)[0], ends(g)[0]), ends(f)[1])
 
     def ti(self, a: type[A]) -> Hom[Only, Unit, A]:
@@ -82,22 +89,35 @@ class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Only, A, B]]) -> SomeHom[Only]:
         """Between indexed products."""
         (a, b), *others = map(ends, fs)
-        assert len(fs) == n.size, f"{len(fs)} arrows for {n}"
-        assert all(other == (a, b) for other in others), "a family has one beginning and one end"
-        return hom(over(n, a, True), over(n, b, True))
+        require_family(n, fs)
+        for c, d in others:
+            _require_one("cross_i", a, c)
+            _require_one("cross_i", b, d)
+        return hom(_indexed(n, a), _indexed(n, b))
 
     def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, Any, A]]:  # Any: an indexed product
         """To each."""
-        return [hom(over(n, a, True), a)] * (n.size or 0)
+        return [hom(_indexed(n, a), a)] * size_of(n)
 
     def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Only, A, Any]:  # Any: an indexed product
         """To all."""
-        return hom(a, over(n, a, True))
+        return hom(a, _indexed(n, a))
 
     def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, A, Any]]:  # Any: an indexed product
         """From each."""
-        return [hom(a, over(n, a, True))] * (n.size or 0)
+        return [hom(a, _indexed(n, a))] * size_of(n)
 
     def jam_i(self, n: type[Dim], a: type[A]) -> Hom[Only, Any, A]:  # Any: an indexed product
         """From all."""
-        return hom(over(n, a, True), a)
+        return hom(_indexed(n, a), a)
+
+
+def _indexed(n: type[Dim], a: type) -> type:
+    """N A."""
+    return leading(n, a) if is_array(a) else products(*(_indexed(n, part) for part in factors(a)))
+
+
+def _require_one(asked: str, here: type, there: type) -> None:
+    """Raise `CompositionError` unless these objects are the same."""
+    if here != there:
+        raise CompositionError(f"{asked}: wanted arrows that meet in one object, got {brief(here)} and {brief(there)}")
