@@ -107,11 +107,12 @@ Learning: an Optimizer has a State, and is a Lens.
 Categories, in which `f.to(category)` reads an arrow; the arrows of a category K from A to B are a Hom[K, A, B]:
 
     Category, Monoidal, Cartesian, Cocartesian, Biproduct, Linear       what they have, with laws
+    check_laws(category)                    raises LawError if one of your own breaks a law of its class
     D(k)                                    derivatives, in a category k of linear maps:
     Additive(), Matrices(), Dual(k), Cont(k, A), Begin(k, A)
     Tangents(), Optics(), Cost(), Intervals(), Syntax(), Diagrams(), Machines(T), whose arrows are a Mealy
 
-Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError.
+Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError, LawError.
 """
 
 from typing import TYPE_CHECKING
@@ -132,6 +133,7 @@ from cat_ad.errors import (
     CompositionError,
     DerivativeError,
     InterpretationError,
+    LawError,
     SpaceError,
     StagingError,
     StagingWarning,
@@ -189,6 +191,7 @@ from cat_ad.readings.changes import Incremental, incremental
 from cat_ad.readings.costs import Cost, cost, forward_cost, modes, peak, reverse_cost
 from cat_ad.readings.diagrams import Diagrams, draw
 from cat_ad.readings.intervals import Intervals, bounds
+from cat_ad.readings.laws import check_laws
 from cat_ad.readings.machines import Machines, Mealy
 from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
@@ -222,6 +225,7 @@ __all__ = [
     "Int",
     "InterpretationError",
     "Intervals",
+    "LawError",
     "Lens",
     "Linear",
     "Machines",
@@ -257,6 +261,7 @@ __all__ = [
     "causal",
     "check",
     "check_derivative",
+    "check_laws",
     "compose",
     "constant",
     "cos",

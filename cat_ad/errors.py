@@ -35,6 +35,10 @@ class DerivativeError(AssertionError):
     """A derivative is not that of its value at its point (`check_derivative`, and `guard` of `forward`, `reverse`)."""
 
 
+class LawError(AssertionError):
+    """A category breaks a law of its class (`check_laws`)."""
+
+
 def told(value: object) -> str:
     """What an error says that it got: the value as it prints, but shortly, and an array by its dtype and shape.
 

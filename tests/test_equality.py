@@ -12,9 +12,10 @@ import cat_ad as c
 from cat_ad import Dim, Float, Scalar
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.categories.category import Cartesian, Law, Sample, laws
+from cat_ad.categories.category import Law, Sample, laws
 from cat_ad.objects.spaces import UNIT
 from tests.support.arrows import PHASES, objects, twins
+from tests.support.free import Terms
 
 
 class M(Dim, size=2):
@@ -23,54 +24,6 @@ class M(Dim, size=2):
 
 class N(Dim, size=2):
     """Another, of the same size."""
-
-
-class Terms(Cartesian[Any]):
-    """Arrows themselves: the free cartesian category."""
-
-    def id(self, a: type) -> Any:
-        """id"""
-        return c.identity(a)
-
-    def compose(self, f: Any, g: Any) -> Any:
-        """>>"""
-        return f >> g
-
-    def cross(self, f: Any, g: Any) -> Any:
-        """*"""
-        return f * g
-
-    def exl(self, a: type, b: type) -> Any:
-        """exl"""
-        return c.exl(a, b)
-
-    def exr(self, a: type, b: type) -> Any:
-        """exr"""
-        return c.exr(a, b)
-
-    def fork(self, f: Any, g: Any) -> Any:
-        """&"""
-        return f & g
-
-    def it(self, a: type) -> Any:
-        """it"""
-        return c.it(a)
-
-    def dup(self, a: type) -> Any:
-        """dup"""
-        return c.dup(a)
-
-    def swap(self, a: type, b: type) -> Any:
-        """swap"""
-        return c.swap(a, b)
-
-    def assoc_l(self, a: type, b: type, d: type) -> Any:
-        """assoc_l"""
-        return c.assoc_l(a, b, d)
-
-    def assoc_r(self, a: type, b: type, d: type) -> Any:
-        """assoc_r"""
-        return c.assoc_r(a, b, d)
 
 
 VECTOR: Any = Float[M]  # Any: of any objects, as all in a sample
