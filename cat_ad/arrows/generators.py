@@ -251,7 +251,7 @@ def primitive(
 
     keeping = cast(Residual[A, B, Any], derivative)  # Any: what is kept; used if it is one
     with_residual = Residual(run, lambda x, kept, k: stated(keeping.rule(x, kept, k)))
-    all_of_it = {*properties}
+    all_of_it: set[Property] = {*properties}
     if constant_derivative:
         all_of_it.add("constant derivative")
     if broadcasts:

@@ -96,8 +96,7 @@ def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[...
     input is constant there, and what its slope would cost is not paid (`cat_ad.derivatives.partial_derivatives`).
     Raises `SpaceError` if f does not end in `Scalar`, or for a value outside A.
     """
-    given: HasArrow[Any, Scalar] = f  # Any: A, or the product of P and X
-    arrow = require_arrow("gradient", given)
+    arrow = require_arrow("gradient", cast(HasArrow[Any, Scalar], f))  # Any: A, or the product of P and X
     if arrow.cod is not Scalar:
         raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(arrow)}; end it by total or mean")
     return _in_parameters(f) if isinstance(f, Para) else _in_all(arrow)

@@ -150,7 +150,8 @@ def scheduled(
         made = optimizer(lambda step: rate)
         if not isinstance(made, Optimizer):
             raise SpaceError(f"scheduled: wanted what makes an optimizer of a rate, got one that makes {told(made)}")
-        return made.lens(p).run(now)
+        at_rate: Lens[tuple[State[P], P], tuple[State[P], P], P, P] = made.lens(p)
+        return at_rate.run(now)
 
     return Lens("scheduled", (product(float, both), both), (p, p), run)
 

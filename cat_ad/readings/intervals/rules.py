@@ -116,7 +116,7 @@ _SAID: dict[Property, Rule] = {"increasing": growing, "decreasing": falling, "bi
 @cache
 def _learn() -> None:
     """What the library knows of its own, at the first question: to make these arrows takes longer than to import."""
-    moves: tuple[SomeArrow, ...] = (queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N]))
+    moves: list[SomeArrow] = [queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N])]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, relu(Scalar), step(Scalar))
     _know(
