@@ -25,6 +25,7 @@ Arrows: an `Arrow[A, B]` goes from A to B.
     compose(f, g), fork(f, g), cross(f, g)  f >> g, (f & g) and f * g, of two or more
     each(I, f)                              f on each of I arguments
     primitive(name, A, B, value, derivative)    an arrow of your own from A to B: a Primitive
+    Residual(run, rule)                     a derivative that keeps something of the value, for `primitive`
     para(name, P, f, init)                  an arrow f from tuple[P, A] to B, as one from A to B with parameters in P
 
 Structure:

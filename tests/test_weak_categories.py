@@ -96,7 +96,7 @@ def test_what_suffices_gives_the_derivative(k: Monoidal[AdditiveFunction], f: So
         (OnlyMonoidal(), c.exl(Scalar, Scalar), (0.5, 0.5), "exl"),
         (OnlyMonoidal(), c.it(Scalar), 0.5, "it"),
         (OnlyCartesian(), c.mul(Scalar), (0.5, 0.5), "join"),
-        (OnlyCartesian(), c.softmax(N), np.zeros(2), "linear"),
+        (OnlyCartesian(), c.softmax(N), np.zeros(2), "linear_map"),
     ],
 )
 def test_what_lacks_is_named(k: Monoidal[AdditiveFunction], f: SomeArrow, a: object, lacks: str) -> None:

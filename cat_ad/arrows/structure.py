@@ -4,7 +4,7 @@ They move values and compute nothing:
 
 >>> from cat_ad import Scalar
 >>> swap(Scalar, Scalar)((1.0, 2.0))
-(np.float64(2.0), np.float64(1.0))
+(array(2.), array(1.))
 >>> dup(Scalar) >> exl(Scalar, Scalar) == identity(Scalar)
 True
 """

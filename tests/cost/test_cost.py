@@ -266,5 +266,7 @@ def test_errors(ask: Any) -> None:  # Any: what a type checker refuses is the po
         ask(c.tanh(Float[Four]), {Four: 5})
     with pytest.raises(SpaceError, match=r"wanted an array, got list"):
         ask(f, [1.0, 2.0])
-    with pytest.raises(SpaceError, match=rf"^{name}: wanted an arrow, got Para; of a parametrised arrow, pass its"):
-        ask(c.linear(Four, Three))
+    layer = c.linear(Four, Three)
+    assert ask(layer) == ask(layer.arrow)
+    with pytest.raises(SpaceError, match=rf"^{name}: wanted an arrow, got function"):
+        ask(c.tanh)

@@ -24,7 +24,7 @@ reveal_type(exl(Pair, Nested) >> exl(Vector, Scalar) >> total(Vector))
 # R: Arrow[tuple[tuple[Float[Hidden], Scalar], tuple[tuple[Float[Hidden], Scalar], Index]], Scalar]
 reveal_type(swap(Pair, Index))
 # R: Arrow[tuple[tuple[Float[Hidden], Scalar], Index], tuple[Index, tuple[Float[Hidden], Scalar]]]
-reveal_type(it(Nested) & dup(Nested) >> exl(Nested, Nested) >> exl(Pair, Index))
+reveal_type(it(Nested) & (dup(Nested) >> exl(Nested, Nested) >> exl(Pair, Index)))
 # R: Arrow[tuple[tuple[Float[Hidden], Scalar], Index], tuple[Unit, tuple[Float[Hidden], Scalar]]]
 reveal_type(each(Batch, assoc_l(Vector, Scalar, Index) >> exl(Pair, Index) >> zero(Pair)))
 # R: Arrow[tuple[Float[Batch, Hidden], tuple[Float[Batch], Int[Batch]]], tuple[Float[Batch, Hidden], Float[Batch]]]
