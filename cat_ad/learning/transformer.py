@@ -35,8 +35,8 @@ from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
 from cat_ad.learning.layers import sizes
+from cat_ad.objects.array_operations import inner_last, max_last, sum_last
 from cat_ad.objects.arrays import AnyArray, all_finite, common, namespace, reshaped
-from cat_ad.objects.operations import inner_last, max_last, sum_last
 from cat_ad.objects.spaces import Dim, Float, Times, floats, product, times
 from cat_ad.objects.tangents import Tangent
 from cat_ad.primitives.contractions import matmul

@@ -16,8 +16,8 @@ from cat_ad.arrows.operations import operation
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
+from cat_ad.objects.array_operations import sum_leading
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
-from cat_ad.objects.operations import sum_leading
 from cat_ad.objects.spaces import Dim, Float, floats, leading, product
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.contractions import contract, matvec

@@ -31,8 +31,8 @@ from cat_ad.arrows.operations import operation
 from cat_ad.arrows.spreading import pair
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
+from cat_ad.objects.array_operations import inner_last
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
-from cat_ad.objects.operations import inner_last
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, leading, product
 
 I = TypeVar("I", bound=Dim)

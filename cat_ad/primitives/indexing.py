@@ -24,8 +24,8 @@ from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C
+from cat_ad.objects.array_operations import one_hot, sum_by_index
 from cat_ad.objects.arrays import AnyArray, as_indices, common, namespace, reshaped, rows_at
-from cat_ad.objects.operations import one_hot, sum_by_index
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product
 
 E = TypeVar("E", bound=Dim)

@@ -17,8 +17,8 @@ from typing import TypeVar, overload
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.objects.array_operations import sum_last
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped
-from cat_ad.objects.operations import sum_last
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
 
 I = TypeVar("I", bound=Dim)

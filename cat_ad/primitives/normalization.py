@@ -18,8 +18,8 @@ from cat_ad.arrows.structure import dup, identity
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
+from cat_ad.objects.array_operations import mean_last
 from cat_ad.objects.arrays import AnyArray, all_within, as_dtype, largest, namespace, widened
-from cat_ad.objects.operations import mean_last
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats
 from cat_ad.primitives.arithmetic import mul
 from cat_ad.primitives.contractions import scaled

@@ -23,8 +23,8 @@ from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom
+from cat_ad.objects.array_operations import flaws_last, max_last
 from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, largest, namespace
-from cat_ad.objects.operations import flaws_last, max_last
 from cat_ad.objects.spaces import Dim, Float, floats, product
 from cat_ad.primitives.contractions import matmul
 from cat_ad.primitives.layout import transpose

@@ -26,8 +26,8 @@ from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
+from cat_ad.objects.array_operations import inner_last, max_last, one_hot, sum_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, common, largest, namespace, none_negative, widened
-from cat_ad.objects.operations import inner_last, max_last, one_hot, sum_last
 from cat_ad.objects.spaces import Dim, Float, Index, Scalar, floats, product
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.elementwise import exp

@@ -20,8 +20,8 @@ from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError
+from cat_ad.objects.array_operations import mean_last, sum_last
 from cat_ad.objects.arrays import AnyArray, namespace, over_last, reshaped
-from cat_ad.objects.operations import mean_last, sum_last
 from cat_ad.objects.spaces import Scalar, dimensions, is_array, require_object, show
 from cat_ad.primitives.elementwise import require_float
 

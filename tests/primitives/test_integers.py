@@ -11,8 +11,8 @@ import cat_ad.objects.arrays
 from cat_ad import Dim, cross_entropy, each, gradient, identity, lookup, positions, stage, total
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.array_operations import one_hot, sum_by_index
 from cat_ad.objects.arrays import as_indices, rows_at
-from cat_ad.objects.operations import one_hot, sum_by_index
 from cat_ad.objects.spaces import floats
 from cat_ad.primitives.indexing import entry
 from tests.support.arrows import SEEDS

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad.objects.operations import NAMED, inner_last, max_last, mean_last, sum_last, sum_leading
+from cat_ad.objects.array_operations import NAMED, inner_last, max_last, mean_last, sum_last, sum_leading
 from tests.support.arrows import SEEDS
 from tests.support.trees import Tree, assert_close
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cat_ad import stage
-from cat_ad.objects.operations import NAMED
+from cat_ad.objects.array_operations import NAMED
 from cat_ad.staging.c.lowering import lowered
 from cat_ad.staging.trace.program import traced
 from cat_ad.staging.trace.trees import flatten

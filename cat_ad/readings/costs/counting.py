@@ -8,7 +8,7 @@ A `Counted` array is an array of NumPy that tells a `Meter` what each operation 
     u @ v over j terms          j multiplications and j - 1 additions for each entry of the result
     any other function          an other operation for each: e^x, tanh x, a power, a sign, a maximum, a comparison
     moving entries, choosing    nothing; nor do operations on integers, which are indices
-    a named operation           what it means, in whatever way a library does it (`cat_ad.objects.operations`)
+    a named operation           what it means, in whatever way a library does it (`cat_ad.objects.array_operations`)
 
 It also tells of each array that is made, and when no view of its memory is left. What is not in this table is refused,
 such as a sort or an inverse. Only what takes the numbers out of the array, by `float` or `numpy.asarray`, is not seen.
@@ -31,7 +31,7 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from cat_ad.errors import InterpretationError
-from cat_ad.objects.operations import mean_last, one_hot, sum_by_index
+from cat_ad.objects.array_operations import mean_last, one_hot, sum_by_index
 
 Tree: TypeAlias = Any  # Any: arrays, or tuples of trees, or what NumPy takes and gives beside them
 NumPyArray: TypeAlias = np.ndarray[Any, Any]  # Any: of any shape and type of numbers

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import inf
 
+from cat_ad.objects.array_operations import max_last, one_hot, sum_last
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, namespace
-from cat_ad.objects.operations import max_last, one_hot, sum_last
 from cat_ad.readings.intervals.boxes import Bounds
 from cat_ad.readings.intervals.entrywise import Ends, Value, magnitudes
 from cat_ad.readings.intervals.rounding import Rounding

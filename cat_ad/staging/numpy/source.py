@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import told
-from cat_ad.objects.operations import NAMED
+from cat_ad.objects.array_operations import NAMED
 from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.later import Later

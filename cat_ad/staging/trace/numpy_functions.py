@@ -22,7 +22,7 @@ from functools import partial
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from cat_ad.objects.operations import NAMED
+from cat_ad.objects.array_operations import NAMED
 from cat_ad.staging.trace.origins import refusal
 from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Symbol, Value, Written, index_part, transposed, write
 

@@ -1,6 +1,6 @@
 """The operations on arrays, by name, with what NumPy does for each: a line of a program is one of these.
 
-Among them are the named operations of `cat_ad.objects.operations`, which each target writes in its own way.
+Among them are the named operations of `cat_ad.objects.array_operations`, which each target writes in its own way.
 
 >>> OPERATIONS["sum"](np.ones((2, 3)), axis=1)
 array([3., 3.])
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad.objects.operations import NAMED
+from cat_ad.objects.array_operations import NAMED
 
 VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # whose results look at the memory of their argument
 REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
