@@ -20,12 +20,12 @@ from cat_ad.categories.category import K, Law, SomeHom, SomeSample
 from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.linear_maps import additive
 from cat_ad.objects.spaces import product, products
+from tests.categories.test_laws import LINEAR, sample
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.matrices import Some, count, dot, matrix_of, tangent_at, undot
 from tests.support.primitives import I, J, Twin
 from tests.support.seen import read, seen
 from tests.support.trees import Tree, Vector, assert_close, coordinates, point
-from tests.test_laws import LINEAR, sample
 
 EVERY = pytest.mark.parametrize("k", LINEAR, ids=repr)
 

@@ -37,7 +37,7 @@ from cat_ad import (
     value_and_gradient,
 )
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.objects import arrays, operations
+from cat_ad.objects import array_operations, arrays
 from cat_ad.objects.spaces import times
 
 SOURCES = sorted(Path(cat_ad.__file__).parent.rglob("*.py"))
@@ -97,8 +97,8 @@ def test_modules_remember_no_more_than_many() -> None:
     weigh: SomeArrow = attention(Time, Heads, Head)
     for size in range(1, arrays.MANY + 10):
         arrays.namespace(type("Subclass", (np.ndarray,), {}).__call__(size))
-        operations.sum_last(np.ones((2, size)))
-        operations.one_hot(np.zeros(1, int), size=size, dtype=np.dtype(float))
+        array_operations.sum_last(np.ones((2, size)))
+        array_operations.one_hot(np.zeros(1, int), size=size, dtype=np.dtype(float))
         weigh(np.ones((size, 6)))
     gc.collect()
     for name, held in containers():

@@ -15,10 +15,10 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.objects.spaces import product
 from cat_ad.readings.syntax import Syntax, expression, expression_of
+from tests.categories.test_laws import LINEAR
 from tests.support.derivatives import matrix_by_forward, matrix_by_jacobian, matrix_by_reverse
 from tests.support.matrices import Matrix, matrix_of
 from tests.support.trees import Tree, numbers
-from tests.test_laws import LINEAR
 
 Rows = list[list[float]]
 

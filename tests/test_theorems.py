@@ -40,12 +40,12 @@ from cat_ad.linear_maps import additive, continuation, dual
 from cat_ad.objects.spaces import UNIT, product
 from cat_ad.objects.trees import tree_map
 from cat_ad.primitives.contractions import contraction
+from tests.categories.test_laws import LINEAR, sample
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.matrices import REPRESENTATIONS, Some, basis, dot, linear_map, matrix_of, undot
 from tests.support.primitives import I, J, Twin, cross, fork
 from tests.support.seen import seen
 from tests.support.trees import Tree, assert_close, coordinates, numbers, point, tangent
-from tests.test_laws import LINEAR, sample
 
 EVERY = pytest.mark.parametrize("k", LINEAR, ids=repr)
 FEW = settings(max_examples=5, phases=PHASES)

@@ -12,12 +12,12 @@ import cat_ad
 from cat_ad import D, Primitive, Residual, primitive
 from cat_ad.arrows.terms import Arrow
 from cat_ad.derivatives.chain_rule import function
+from tests.categories.test_laws import LINEAR
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.derivatives import assert_agreement
 from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
 from tests.support.seen import seen
 from tests.support.trees import Tree, point
-from tests.test_laws import LINEAR
 
 MANY = 12
 EVERY = (*PRIMITIVES, *INTEGERS)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.objects import operations as named
+from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, in_rows
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.lines import Argument, Line, Options, root

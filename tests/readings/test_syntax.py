@@ -31,12 +31,12 @@ from cat_ad.categories.indexed import Two
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.linear_maps import additive, dual
 from cat_ad.readings.syntax import Expression, Syntax, Written, expression, expression_of, hom
+from tests.categories.test_laws import LINEAR, sample
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.matrices import REPRESENTATIONS
 from tests.support.primitives import I, J, Twin
 from tests.support.seen import read, seen
 from tests.support.trees import Tree, assert_close, point
-from tests.test_laws import LINEAR, sample
 
 SYNTAX = Syntax()
 Some = SomeHom[Written]

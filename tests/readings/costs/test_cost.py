@@ -26,10 +26,10 @@ from cat_ad.objects.spaces import UNIT, floats
 from cat_ad.primitives.affine import affine
 from cat_ad.readings.costs import Cost, cost, forward_cost, function, modes, peak, reverse_cost
 from cat_ad.readings.costs.counting import Counts
+from tests.categories.test_laws import paths, sample
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import EXTRA, INTEGERS, PRIMITIVES, Twin
 from tests.support.trees import Tree, leaves, numbers, point
-from tests.test_laws import paths, sample
 
 SIZES = st.integers(1, 6)
 ZERO = Counts()

@@ -28,12 +28,12 @@ from cat_ad.readings.diagrams.drawing import arranged
 from cat_ad.readings.diagrams.layout import GAP, Part, Row, crossings
 from experiments import mlp_names
 from experiments.models.window_model import WindowModel
+from tests.categories.test_laws import sample
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import Twin
 from tests.support.trees import Tree, assert_close, leaves, numbers, point
-from tests.test_laws import sample
 
-PICTURES = Path(__file__).parent.parent / "docs" / "pictures"
+PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 
 
 class Time(Dim):

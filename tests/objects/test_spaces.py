@@ -309,11 +309,11 @@ def test_a_pickled_object_comes_back_in_another_process() -> None:
     """Where its dimensions are imported from the module that has them."""
     spaces: Bad = [Float[Batch, Hidden], Scalar, Unit, products(Int[Times[Hidden, Flat]], Index)]
     text = (
-        f"import pickle; from tests.test_spaces import *; found = pickle.loads({pickle.dumps(spaces)!r}); "
+        f"import pickle; from tests.objects.test_spaces import *; found = pickle.loads({pickle.dumps(spaces)!r}); "
         "assert found == [Float[Batch, Hidden], Scalar, Unit, products(Int[Times[Hidden, Flat]], Index)]; "
         "check(found[0], np.zeros((2, 3)))"
     )
-    subprocess.run([sys.executable, "-c", text.replace("tests.test_spaces", __name__)], check=True)
+    subprocess.run([sys.executable, "-c", text.replace("tests.objects.test_spaces", __name__)], check=True)
 
 
 def test_an_object_that_would_not_come_back_is_refused() -> None:
