@@ -128,7 +128,7 @@ class Primitive(Arrow[A, B]):
     @property
     def key(self) -> Hashable:
         """What equal primitives have in common."""
-        return self.operation, self.parameters, self.dom, self.cod
+        return self.operation, tuple(map(_exactly, self.parameters)), self.dom, self.cod
 
     @property
     def shared(self) -> Arrow[A, B]:
@@ -147,6 +147,13 @@ class Interpretation(Protocol[K]):
     def primitive(self, arrow: Primitive[A, B]) -> Hom[K, A, B]:
         """What a primitive means here. Raises `InterpretationError` where it means nothing."""
         ...
+
+
+def _exactly(parameter: object) -> Hashable:
+    """A parameter, told apart by its bits, and not by `==`: 0.0 from -0.0, 2 from 2.0; and nan is itself."""
+    if isinstance(parameter, tuple):
+        return tuple(map(_exactly, parameter))
+    return (type(parameter), parameter.hex()) if isinstance(parameter, float) else (type(parameter), parameter)
 
 
 SomePrimitive: TypeAlias = Primitive[Any, Any]  # Any: of some objects

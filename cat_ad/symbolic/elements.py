@@ -146,7 +146,7 @@ class Element:
         """NumPy's functions of elements."""
         if method != "__call__" or options:
             raise _unknown(f"{ufunc.__name__}.{method}")
-        made: Element = getattr(Operations(), ufunc.__name__)(*inputs)
+        made: Element = getattr(Operations(), ufunc.__name__)(*map(_number_of_python, inputs))
         return made
 
     def __array__(self, *_: object) -> NoReturn:
@@ -197,6 +197,11 @@ def variable(space: type) -> Element:
 def variables(space: type) -> Elements:
     """A value of an object whose arrays are all new variables."""
     return variable(space) if is_array(space) else tuple(map(variables, factors(space)))
+
+
+def _number_of_python(x: object) -> object:
+    """A number of NumPy as one of Python, whose operators leave elements to themselves."""
+    return x.item() if isinstance(x, np.generic | np.ndarray) and x.ndim == 0 else x
 
 
 def leaves(x: Elements) -> list[Element]:

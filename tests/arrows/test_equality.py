@@ -104,6 +104,17 @@ def test_a_factory_makes_equal_arrows_of_equal_arguments(at: int) -> None:
     assert len({FACTORIES[at](), FACTORIES[at]()}) == 1
 
 
+@pytest.mark.parametrize("make", [c.scale, c.shift], ids=lambda make: make.__name__)
+def test_parameters_are_told_apart_by_their_bits(make: Callable[[type, float], SomeArrow]) -> None:
+    """So that zeros of two signs are not shared, and nan is."""
+    zero, negative = make(Scalar, 0.0), make(Scalar, -0.0)
+    assert zero != negative
+    x = np.float64(-0.0)
+    np.testing.assert_array_equal(np.signbit((zero & negative)(x)), np.signbit([zero(x), negative(x)]))
+    assert make(Scalar, np.nan) == make(Scalar, np.nan)
+    assert c.power(Scalar, 2) != c.power(Scalar, 2.0)
+
+
 def test_what_a_user_makes_is_equal_to_itself_only() -> None:
     """Whatever its name: but it stays the same where it is lifted, which can be done twice."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import cat_ad as c
 from cat_ad import (
     Arrow,
     Dim,
@@ -239,3 +240,12 @@ def test_integers_are_carried_through() -> None:
     found, zeros = hessian_vector_product(f)(((POINT, targets), (np.ones(4), targets * 0)))
     np.testing.assert_allclose(found, [2 / 3, 0, 2 / 3, 2 / 3])
     np.testing.assert_array_equal(zeros, np.zeros(4, int))
+
+
+@pytest.mark.parametrize("number", [np.float64(2.0), np.float32(2.0), np.array(2.0), np.int64(2)], ids=repr)
+def test_numbers_of_numpy_stand_on_either_side_of_an_element(number: Any) -> None:
+    """In a rule that a user states."""
+    f: Any = c.primitive("f", Scalar, Scalar, lambda x: x * x, lambda x, y, k: k.scale(number * x))
+    g: Any = c.primitive("g", Scalar, Scalar, lambda x: x * x, lambda x, y, k: k.scale((number + x) - 2.0 + x))
+    for h in f, g:
+        assert c.gradient_field(c.gradient_field(h))(np.float64(3.0)) == 2.0
