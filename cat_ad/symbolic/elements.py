@@ -20,7 +20,9 @@ import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, TypeAlias
+from typing import Any, ClassVar, NoReturn, TypeAlias
+
+import numpy as np
 
 from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.sharing import Machine
@@ -46,9 +48,6 @@ from cat_ad.primitives.elementwise import (
     step,
     tanh,
 )
-
-if TYPE_CHECKING:
-    import numpy as np
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
 
