@@ -10,10 +10,11 @@ categories of linear maps, are in `cat_ad.categories.biproduct`.
 
 A law is a function from a category and a `Sample` of its arrows to the two sides of an equation:
 
->>> for law in laws(Cartesian)[:4]: print(f"{law.__name__}: {law.__doc__}")
+>>> for law in laws(Cartesian)[:5]: print(f"{law.__name__}: {law.__doc__}")
 left_identity: id ; f = f
 right_identity: f ; id = f
 associativity: (f ; g) ; h = f ; (g ; h)
+chain_composes: chain(f, g, h) = (f ; g) ; h
 cross_of_identities: id * id = id
 """
 
@@ -122,7 +123,12 @@ def associativity(k: Category[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom
     return k.compose(k.compose(s.f, s.g), s.h), k.compose(s.f, k.compose(s.g, s.h))
 
 
-Category.laws = (left_identity, right_identity, associativity)
+def chain_composes(k: Category[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+    """chain(f, g, h) = (f ; g) ; h"""
+    return k.chain([s.f, s.g, s.h]), k.compose(k.compose(s.f, s.g), s.h)
+
+
+Category.laws = (left_identity, right_identity, associativity, chain_composes)
 
 
 class Monoidal(Category[K]):

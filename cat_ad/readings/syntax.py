@@ -210,7 +210,7 @@ expression_of = inverse_of(hom)
 
 
 class Syntax(Linear[Written]):
-    """Expressions for linear maps: they are free, and satisfy no law but associativity."""
+    """Expressions for linear maps: they are free, and satisfy no law but that composition is associative."""
 
     rules: ClassVar[Rules[str]] = Rules()  # what is written for an arrow that has another name than its own
 

@@ -1,6 +1,7 @@
 """`check_laws` passes the categories of this library, and finds and names each mistake in one that a user makes."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any, ClassVar
 
 import numpy as np
@@ -189,11 +190,17 @@ def rounded(f: Some) -> Some:
     return lambda x: tree_map(lambda y: np.round(y, 3), f(x))
 
 
+def moved(f: Some) -> Some:
+    """A function that adds one to each number."""
+    return lambda x: tree_map(lambda y: y + 1, f(x))
+
+
 MUTANTS: list[tuple[type[Category[Any]], str, Callable[..., Some], str]] = [
     (Plain, "fork", lambda k, f, g: lambda x: (g(x), f(x)), "exl_of_fork"),
     (Plain, "fork", lambda k, f, g: lambda x: (f(x), f(x)), "exr_of_fork"),
     (Plain, "exl", lambda k, a, b: lambda x: x[1], "exl_of_fork"),
     (Plain, "exr", lambda k, a, b: lambda x: x[0], "exr_of_fork"),
+    (Plain, "chain", lambda k, path: moved(reduce(k.compose, path)), "chain_composes"),
     (Plain, "compose", lambda k, f, g: lambda x: f(g(x)), "right_identity|left_identity|associativity|exl_of_fork"),
     (Plain, "compose", lambda k, f, g: rounded(lambda x: g(f(x))), "left_identity|swap_twice"),
     (Plain, "compose", lambda k, f, g: f, "left_identity"),
