@@ -105,10 +105,8 @@ def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[...
 def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
-    def at(*given: Any) -> tuple[Scalar, A]:  # Any: of A
-        if len(given) != 1:
-            raise SpaceError(f"gradient: wanted one argument, got {len(given)}; of a product, one tuple")
-        a = f.boundary(given[0])
+    def at(a: A) -> tuple[Scalar, A]:
+        a = f.boundary(a)
         b, derivative = run(a)
         one = namespace(b).asarray(1, dtype=b.dtype)
         return own((b, cast(A, fill(a, additive.function(turned(derivative))(one)))), a)
@@ -119,10 +117,8 @@ def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
 def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
     run, fill = function(along_first(f.arrow).to(D(Dual(Additive())))), filling(f.parameters)
 
-    def at(*given: Any) -> tuple[Scalar, P]:  # Any: parameters and input
-        if len(given) != 2:
-            raise SpaceError(f"gradient: wanted parameters and input, two arguments, got {len(given)}; of one, .arrow")
-        a = f.boundary((given[0], given[1]))
+    def at(parameters: P, x: X) -> tuple[Scalar, P]:
+        a = f.boundary((parameters, x))
         b, derivative = run(a)
         one = namespace(b).asarray(1, dtype=b.dtype)
         slope, _ = additive.function(turned(derivative))(one) or (None, None)
@@ -139,9 +135,9 @@ def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
     """The gradient of an arrow to `Scalar`, or of a parametrised one in its parameters; see `value_and_gradient`."""
     if isinstance(f, Para):
         in_parameters = value_and_gradient(f)
-        return lambda *given: in_parameters(*given)[1]
+        return lambda parameters, x: in_parameters(parameters, x)[1]
     both = value_and_gradient(f)
-    return lambda *given: both(*given)[1]
+    return lambda a: both(a)[1]
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:
