@@ -1,4 +1,4 @@
-"""Primitive arrows, one kind a file, and what a primitive is.
+"""What a primitive is: the generators of the free category, of which all other arrows are composed.
 
 A primitive has a value, and states its derivative once, in the vocabulary of a category k of linear maps: every mode
 reads it from there. Both act on the last axes of arrays and let leading axes through.
@@ -84,7 +84,9 @@ class Primitive(Arrow[A, B]):
     `parts`, the same composed of simpler arrows. A derivative that wants more than the value is a `Residual`.
 
     What it does is its `operation`, one of its own unless it is given one, with `parameters`, of which the operation is
-    a family. Two primitives are equal if these are, and their objects.
+    a family. Two primitives are equal if these are, and their objects; and equal ones are computed once. So whoever
+    gives an operation must give all the numbers that its value and derivative depend on as `parameters`, and a copy
+    with another value or derivative (`dataclasses.replace`) must be given another operation.
     """
 
     name: str

@@ -65,7 +65,11 @@ class Operation:
 
 
 def operation(name: str, *properties: Property) -> Operation:
-    """The operation of this library that has this name. (A user's own is never one of these, whatever its name.)"""
+    """The operation of this library that has this name.
+
+    One made by `primitive` or `Operation` is never one of these, whatever its name; who asks for one here gets the
+    library's own, with the properties that it was first given.
+    """
     found = _OURS.get(name)
     if found is None:
         found = _OURS[name] = Operation(name, *properties)
