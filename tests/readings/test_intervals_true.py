@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import mpmath
@@ -270,3 +271,17 @@ def test_bounds_of_a_function_are_a_few_ulps_from_the_tightest(name: str, seed: 
         for end, best in ((low, min(found)), (high, max(found))):
             best = max(min(best, GREATEST), -GREATEST)
             assert abs(max(min(mp.mpf(float(end)), GREATEST), -GREATEST) - best) <= 20 * (abs(best) * ULP + TINY)
+
+
+@given(st.floats(-1e200, 1e200), st.floats(-1e200, 1e200))
+def test_a_sum_of_one_product_is_rounded_as_a_product(x: float, y: float) -> None:
+    """Its bounds are about the true product, be it too small for a number."""
+
+    class One(Dim, size=1):
+        """One entry."""
+
+    at: Any = (np.array([x]), np.array([y]))  # Any: NumPy knows no dimensions
+    lower, upper = c.bounds(c.dot(One))(at, at)
+    true = Fraction(x) * Fraction(y)
+    assert lower == -np.inf or Fraction(float(lower)) <= true
+    assert upper == np.inf or true <= Fraction(float(upper))

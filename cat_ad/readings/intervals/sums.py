@@ -94,6 +94,7 @@ def _products(times: Times, u: Bounds, v: Bounds, r: Rounding, bias: Bounds | No
     """
     xp = namespace(u.lower)
     many = times(xp.ones_like(u.lower), xp.ones_like(v.lower)) + (bias is not None)
+    many = xp.maximum(many, 2 * xp.ones_like(many))  # a sum of one term is not rounded, but that term is, a product
 
     def least(v: Bounds, bias: AnyArray | None) -> AnyArray:
         plus = [(u.lower, v.lower), (-u.upper, -v.upper)]
