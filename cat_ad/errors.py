@@ -3,8 +3,15 @@
 An error names arrows, objects, shapes and dtypes. It never prints the contents of an array.
 """
 
+from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 from math import isfinite, nan
 from numbers import Real
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class CompositionError(TypeError):
@@ -86,3 +93,29 @@ def require_made_of(asked: str, name: object, **functions: object) -> None:
     for part, function in functions.items():
         if not callable(function):
             raise SpaceError(f"{asked}: wanted a function as {part}, got {told(function)}")
+
+
+def called_as(form: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """The same function of a fixed number of arguments, which raises `SpaceError` for another number.
+
+    `form` is how it is called, as the error says. To `inspect.signature`, hence to `stage`, nothing changes.
+
+    >>> called_as("f(x)")(lambda x: x)(1, 2)
+    Traceback (most recent call last):
+    cat_ad.errors.SpaceError: wanted the call f(x), got 2 arguments
+    """
+
+    def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        names = [*signature(function).parameters]
+        many = len(names) - names.count("self")
+
+        @wraps(function)
+        def called(*given: P.args, **named: P.kwargs) -> R:
+            if missing := len(names) - len(given) - len(named):
+                found = many - missing
+                raise SpaceError(f"wanted the call {form}, got {found} argument{'s' * (found != 1)}")
+            return function(*given, **named)
+
+        return called
+
+    return decorated

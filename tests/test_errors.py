@@ -1,6 +1,7 @@
 """Every mistake is met by a typed error that names the arrow, what it wanted and what it got, and prints no array."""
 
 import copy
+import inspect
 import math
 import operator
 import pickle
@@ -44,9 +45,11 @@ from cat_ad import (
     exl,
     flatten,
     fork,
+    forward,
     gradient,
     identity,
     it,
+    jacobian,
     lens,
     linear,
     lookup,
@@ -59,6 +62,7 @@ from cat_ad import (
     primitive,
     relu,
     residual,
+    reverse,
     reverse_derivative,
     scale,
     sin,
@@ -261,6 +265,31 @@ def test_only_an_arrow_to_scalar_has_a_gradient(ask: Bad) -> None:
         assert str(caught.value) == f"gradient: wanted an arrow to Scalar, got {told}; end it by total or mean"
     with pytest.raises(SpaceError, match=r"^total: Float\[Hidden\] -> Scalar: wanted .* Hidden is 3, not 4$"):
         ask(total(Float[Hidden]))(np.zeros(4))
+
+
+LOSS: Bad = LAYER >> total(Float[Hidden])
+CALLS: list[tuple[Bad, int, str]] = [
+    (value_and_gradient(LOSS), 2, "value_and_gradient(f)(parameters, x)"),
+    (gradient(LOSS), 2, "gradient(f)(parameters, x)"),
+    (gradient(LOSS.arrow), 1, "gradient(f)((a, ...))"),
+    (jacobian(LAYER), 1, "jacobian(f)((parameters, x))"),
+    (jacobian(H), 1, "jacobian(f)(a)"),
+    (forward(LAYER), 1, "forward(f)((parameters, x))"),
+    (reverse(add(Scalar)), 1, "reverse(f)((a, ...))"),
+    (LAYER, 2, "model(parameters, x)"),
+    (LOSS.init, 1, "init(numpy.random.default_rng(0))"),
+    (H, 1, "f(a), of a product f((a, ...))"),
+]
+
+
+@pytest.mark.parametrize(("call", "takes", "form"), CALLS, ids=[form for *_, form in CALLS])
+def test_another_number_of_arguments_is_told_the_call_to_write(call: Bad, takes: int, form: str) -> None:
+    """And no name of the inside; Python can still tell the number that is taken, for `stage`."""
+    assert len(inspect.signature(call).parameters) == takes
+    for many in {0, 1, 2, 3} - {takes}:
+        with pytest.raises(SpaceError) as caught:
+            call(*[VECTOR] * many)
+        assert str(caught.value) == f"wanted the call {form}, got {many} argument{'s' * (many != 1)}"
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, float("inf"), float("nan"), True, "3", [3], 1j], ids=repr)

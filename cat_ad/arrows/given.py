@@ -17,6 +17,7 @@ from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.errors import SpaceError
+from cat_ad.objects.spaces import factors
 
 
 class HasArrow(Protocol[A, B]):
@@ -34,3 +35,9 @@ def require_arrow(asked: str, f: HasArrow[A, B]) -> Arrow[A, B]:
     if not isinstance(found, Arrow | Para):
         raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; {instead(f)}")
     return f.arrow
+
+
+def call_of(asked: str, f: HasArrow[A, B]) -> str:
+    """How a function that `asked(f)` makes is called with a point of f, as errors say it."""
+    pair = "(parameters, x)" if isinstance(f, Para) else "(a, ...)" if factors(f.arrow.dom) else "a"
+    return f"{asked}(f)({pair})"

@@ -41,7 +41,7 @@ from cat_ad.arrows.products import nest
 from cat_ad.arrows.structure import assoc_l, assoc_r, exl, exr, identity, swap
 from cat_ad.arrows.terms import Arrow, SomeArrow, describe
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
-from cat_ad.errors import SpaceError, require_made_of, shortened, told
+from cat_ad.errors import SpaceError, called_as, require_made_of, shortened, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import UNIT, Unit, brief, factors, product, products, require_object
 from cat_ad.objects.values import Boundary
@@ -52,7 +52,7 @@ Q = TypeVar("Q")
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Para(Composable, Generic[P, A, B]):
-    """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters.
+    """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters, as `draw` says.
 
     `name` is how it prints. `weave` makes the arrow when it is first needed, so that a long pipeline weaves one and not
     one for each of its beginnings. `stages` are the parametrised arrows that it is composed of; if it is not, none.
@@ -62,10 +62,15 @@ class Para(Composable, Generic[P, A, B]):
     parameters: type[P]
     dom: type[A]
     cod: type[B]
-    init: Callable[[np.random.Generator], P]
+    draw: Callable[[np.random.Generator], P]
     weave: Callable[[], Arrow[tuple[P, A], B]]
     stages: tuple[SomePara, ...] = ()
     tightness: int = WHOLE
+
+    @called_as("init(numpy.random.default_rng(0))")
+    def init(self, rng: np.random.Generator) -> P:
+        """Parameters, drawn."""
+        return self.draw(rng)
 
     @property
     def arrow(self) -> Arrow[tuple[P, A], B]:
@@ -80,6 +85,7 @@ class Para(Composable, Generic[P, A, B]):
         """Read the arrow of parameters and input in another category; see `Arrow.to`."""
         return self.arrow.to(category)
 
+    @called_as("model(parameters, x)")
     def __call__(self, parameters: P, a: A) -> B:
         """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow."""
         at = self.boundary((parameters, a))
@@ -234,7 +240,7 @@ def _para(
     of: SomePara, name: str, dom: type, cod: type, weave: Callable[[], SomeArrow], tightness: int = WHOLE
 ) -> SomePara:
     """Another arrow with the same parameters."""
-    return Para(name, of.parameters, dom, cod, of.init, weave, tightness=tightness)
+    return Para(name, of.parameters, dom, cod, of.draw, weave, tightness=tightness)
 
 
 def _two(

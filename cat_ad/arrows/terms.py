@@ -37,7 +37,7 @@ from cat_ad.arrows.sharing import Machine
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.categories.functions import Functions, function
 from cat_ad.categories.wiring import WiringDiagram, wired
-from cat_ad.errors import InterpretationError, told
+from cat_ad.errors import InterpretationError, called_as, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (
     Scalar,
@@ -146,6 +146,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
     def __call__(self: Arrow[tuple[C, Scalar], B], a: tuple[C, float]) -> B: ...
     @overload
     def __call__(self: Arrow[tuple[Scalar, C], B], a: tuple[float, C]) -> B: ...
+    @called_as("f(a), of a product f((a, ...))")
     def __call__(self, a: Any) -> B:  # Any: of A, where a Python float is a scalar too, as far as overloads can tell
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
 

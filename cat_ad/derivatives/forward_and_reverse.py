@@ -16,14 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast, overload
 
-from cat_ad.arrows.given import HasArrow, require_arrow
+from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.terms import Arrow, describe
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded
 from cat_ad.derivatives.partial_derivatives import along_first
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, called_as
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
@@ -47,9 +47,10 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B,
     point. With `guard` that raises `DerivativeError` instead, for the price of reading a at each call. Results are the
     caller's own (`cat_ad.objects.ownership`): they may be written to at any time.
     """
-    f = require_arrow("forward", f)
+    f, form = require_arrow("forward", f), call_of("forward", f)
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
+    @called_as(form)
     def at(a: A) -> tuple[B, Callable[[A], B]]:
         a = f.boundary(a)
         b, derivative = run(a)
@@ -69,9 +70,10 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B,
     Zeros, integers and errors as in `forward`; and so is what holds for arrays of a that are written over before the
     derivative is called, and `guard`, which finds that.
     """
-    f = require_arrow("reverse", f)
+    f, form = require_arrow("reverse", f), call_of("reverse", f)
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
+    @called_as(form)
     def at(a: A) -> tuple[B, Callable[[B], A]]:
         a = f.boundary(a)
         b, derivative = run(a)
@@ -105,6 +107,7 @@ def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[...
 def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
+    @called_as(call_of("value_and_gradient", f))
     def at(a: A) -> tuple[Scalar, A]:
         a = f.boundary(a)
         b, derivative = run(a)
@@ -117,6 +120,7 @@ def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
 def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
     run, fill = function(along_first(f.arrow).to(D(Dual(Additive())))), filling(f.parameters)
 
+    @called_as("value_and_gradient(f)(parameters, x)")
     def at(parameters: P, x: X) -> tuple[Scalar, P]:
         a = f.boundary((parameters, x))
         b, derivative = run(a)
@@ -135,9 +139,9 @@ def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
     """The gradient of an arrow to `Scalar`, or of a parametrised one in its parameters; see `value_and_gradient`."""
     if isinstance(f, Para):
         in_parameters = value_and_gradient(f)
-        return lambda parameters, x: in_parameters(parameters, x)[1]
+        return called_as("gradient(f)(parameters, x)")(lambda parameters, x: in_parameters(parameters, x)[1])
     both = value_and_gradient(f)
-    return lambda a: both(a)[1]
+    return called_as(call_of("gradient", f))(lambda a: both(a)[1])
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:

@@ -26,7 +26,7 @@ from functools import cached_property, lru_cache
 from typing import Generic, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
-from cat_ad.arrows.given import HasArrow, require_arrow
+from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.products import compose
 from cat_ad.arrows.terms import SomeArrow
@@ -35,6 +35,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Hom, K, SomeHom
 from cat_ad.derivatives.association import dimensions_from, waist
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
+from cat_ad.errors import called_as
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
@@ -55,7 +56,7 @@ def jacobian(f: HasArrow[A, B]) -> Callable[[A], Tangent]:
     B is a product it is a tuple over B's factors; where A is, each of these is a tuple over A's. An integer's place
     is `None`. Raises `SpaceError` for a value outside A.
     """
-    f = require_arrow("jacobian", f)
+    f, form = require_arrow("jacobian", f), call_of("jacobian", f)
     path = f.path
 
     @lru_cache(maxsize=4)
@@ -74,6 +75,7 @@ def jacobian(f: HasArrow[A, B]) -> Callable[[A], Tangent]:
         part: SomeArrow = compose(*path[start:]) if start else f
         return function(part.to(Broadcast(Additive(), Entrywise())))
 
+    @called_as(form)
     def at(a: A) -> Tangent:
         x: Tangent = f.boundary(a)
         place = waist(dimensions_from(path, x))
