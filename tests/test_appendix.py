@@ -16,8 +16,9 @@ import cat_ad as c
 from cat_ad import Float, Scalar
 from cat_ad.categories import codiscrete
 from cat_ad.categories.biproduct import Biproduct
-from cat_ad.categories.category import K, Law, SomeHom, SomeSample
+from cat_ad.categories.category import K, Law, SomeHom
 from cat_ad.categories.codiscrete import Codiscrete, ends
+from cat_ad.categories.laws import Sides, SomeSample
 from cat_ad.linear_maps import additive
 from cat_ad.objects.spaces import product, products
 from tests.categories.test_laws import LINEAR, sample
@@ -28,8 +29,6 @@ from tests.support.seen import read, seen
 from tests.support.trees import Tree, Vector, assert_close, coordinates, point
 
 EVERY = pytest.mark.parametrize("k", LINEAR, ids=repr)
-
-Sides = tuple[SomeHom[K], SomeHom[K]]
 
 
 # Appendix A: terminal and initial objects ----------------------------------------------------------------------------

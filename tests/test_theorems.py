@@ -33,8 +33,9 @@ from cat_ad import (
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories import codiscrete
-from cat_ad.categories.category import SomeHom, SomeSample
+from cat_ad.categories.category import SomeHom
 from cat_ad.categories.codiscrete import Codiscrete, ends
+from cat_ad.categories.laws import SomeSample
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.linear_maps import additive, continuation, dual
 from cat_ad.objects.spaces import UNIT, product

@@ -1,1 +1,1 @@
-"""Categories as type classes, each with its laws beside it; plain functions; and diagrams of boxes and wires."""
+"""Categories as type classes, and their laws; plain functions; and diagrams of boxes and wires."""

@@ -2,9 +2,9 @@
 
 In a biproduct category the product of objects is also their coproduct: what one can extract one can inject, what one
 can fork one can join, and two arrows from A to B have a sum. Linear maps are the example. The laws are written as in
-`cat_ad.categories.category`, with `f | g` for the paper's join.
+`cat_ad.categories.laws`, with `f | g` for the paper's join.
 
->>> from cat_ad.categories.category import laws
+>>> from cat_ad.categories.laws import laws
 >>> print([law.__doc__ for law in laws(Biproduct)][-1])
 (f + g) ; h = (f ; h) + (g ; h)
 """
@@ -16,8 +16,9 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any, TypeAlias
 
-from cat_ad.categories.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom, SomeSample
+from cat_ad.categories.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom
 from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
+from cat_ad.categories.laws import Sides, SomeSample
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import UNIT, Dim, Unit, product
 from cat_ad.objects.tangents import row, stacked, summed
@@ -47,38 +48,38 @@ class Cocartesian(Monoidal[K]):
         return self.join(self.id(a), self.id(a))
 
 
-def join_of_inl(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_of_inl(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """inl ; (f | g) = f"""
     return k.compose(k.inl(s.a, s.c), k.join(s.f, s.into)), s.f
 
 
-def join_of_inr(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_of_inr(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """inr ; (f | g) = g"""
     return k.compose(k.inr(s.a, s.c), k.join(s.f, s.into)), s.into
 
 
-def join_of_injections(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_of_injections(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """inl | inr = id"""
     return k.join(k.inl(s.a, s.b), k.inr(s.a, s.b)), k.id(product(s.a, s.b))
 
 
-def join_before(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_before(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """(f | g) ; h = (f ; h) | (g ; h)"""
     return k.compose(k.join(s.f, s.into), s.g), k.join(k.compose(s.f, s.g), k.compose(s.into, s.g))
 
 
-def cross_by_join(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def cross_by_join(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """f * g = (f ; inl) | (g ; inr)"""
     left, right = k.compose(s.f, k.inl(s.b, s.d)), k.compose(s.h, k.inr(s.b, s.d))
     return k.cross(s.f, s.h), k.join(left, right)
 
 
-def join_by_jam(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_by_jam(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """f | g = (f * g) ; jam"""
     return k.join(s.f, s.into), k.compose(k.cross(s.f, s.into), k.jam(s.b))
 
 
-def unit_is_initial(k: Cocartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def unit_is_initial(k: Cocartesian[K], s: SomeSample[K]) -> Sides[K]:
     """ti ; f = ti"""
     return k.compose(k.ti(s.a), s.f), k.ti(s.b)
 
@@ -121,67 +122,67 @@ class Biproduct(Cartesian[K], Cocartesian[K]):
         return reduce(lambda arrow, f: f(arrow), path, h)
 
 
-def inl_then_exl(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def inl_then_exl(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """inl ; exl = id"""
     return k.compose(k.inl(s.a, s.b), k.exl(s.a, s.b)), k.id(s.a)
 
 
-def inl_then_exr(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def inl_then_exr(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """inl ; exr = 0"""
     return k.compose(k.inl(s.a, s.b), k.exr(s.a, s.b)), k.zero(s.a, s.b)
 
 
-def inr_then_exl(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def inr_then_exl(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """inr ; exl = 0"""
     return k.compose(k.inr(s.a, s.b), k.exl(s.a, s.b)), k.zero(s.b, s.a)
 
 
-def inr_then_exr(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def inr_then_exr(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """inr ; exr = id"""
     return k.compose(k.inr(s.a, s.b), k.exr(s.a, s.b)), k.id(s.b)
 
 
-def fork_is_a_sum(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def fork_is_a_sum(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """f & g = (f ; inl) + (g ; inr)"""
     left, right = k.compose(s.f, k.inl(s.b, s.c)), k.compose(s.beside, k.inr(s.b, s.c))
     return k.fork(s.f, s.beside), k.plus(s.a, left, right)
 
 
-def join_is_a_sum(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_is_a_sum(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """f | g = (exl ; f) + (exr ; g)"""
     left, right = k.compose(k.exl(s.a, s.c), s.f), k.compose(k.exr(s.a, s.c), s.into)
     return k.join(s.f, s.into), k.plus(product(s.a, s.c), left, right)
 
 
-def plus_commutes(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def plus_commutes(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """f + g = g + f"""
     return k.plus(s.a, s.f, s.parallel), k.plus(s.a, s.parallel, s.f)
 
 
-def plus_associates(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def plus_associates(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """(f + g) + h = f + (g + h)"""
     h = k.compose(s.beside, s.into)
     return k.plus(s.a, k.plus(s.a, s.f, s.parallel), h), k.plus(s.a, s.f, k.plus(s.a, s.parallel, h))
 
 
-def zero_is_neutral(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def zero_is_neutral(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """f + 0 = f"""
     return k.plus(s.a, s.f, k.zero(s.a, s.b)), s.f
 
 
-def begun_with(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def begun_with(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """(h -> h ; g, h -> h & h) begun with f = (f ; g) & (f ; g)"""
     then = k.compose(s.f, s.g)
     return k.begun(s.f, [lambda h: k.compose(h, s.g), lambda h: k.fork(h, h)]), k.fork(then, then)
 
 
-def ended_with(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def ended_with(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """(h -> f ; h, h -> h | h) ended with g = (f ; g) | (f ; g)"""
     then = k.compose(s.f, s.g)
     return k.ended(s.g, [lambda h: k.compose(s.f, h), lambda h: k.join(h, h)]), k.join(then, then)
 
 
-def composition_is_bilinear(k: Biproduct[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def composition_is_bilinear(k: Biproduct[K], s: SomeSample[K]) -> Sides[K]:
     """(f + g) ; h = (f ; h) + (g ; h)"""
     return (
         k.compose(k.plus(s.a, s.f, s.parallel), s.g),

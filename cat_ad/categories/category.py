@@ -1,28 +1,20 @@
-"""Type classes of categories, each with its laws beside it (Elliott 2018, sections 4.1 to 4.3).
+"""Type classes of categories, which have their laws in `cat_ad.categories.laws` (Elliott 2018, sections 4.1 to 4.3).
 
 `Hom[K, A, B]` is "the K-arrows from A to B": K is a brand, a class that stands for a category. That is lightweight
 higher-kinded polymorphism (Yallop & White 2014): what an instance really uses for its arrows (functions, matrices,
 pictures) is its own business, and its `hom` makes an arrow of it, which `inverse_of(hom)` undoes.
 
 There is one order of composition in this library, that of `>>`: `compose(f, g)` is first f, then g, the paper's g .
-f. In the laws below `f ; g` says the same; `f & g` is the paper's fork, `f * g` its cross. Coproducts, and the
-categories of linear maps, are in `cat_ad.categories.biproduct`.
+f. Coproducts, and the categories of linear maps, are in `cat_ad.categories.biproduct`. What a cartesian category says:
 
-A law is a function from a category and a `Sample` of its arrows to the two sides of an equation:
-
->>> for law in laws(Cartesian)[:5]: print(f"{law.__name__}: {law.__doc__}")
-left_identity: id ; f = f
-right_identity: f ; id = f
-associativity: (f ; g) ; h = f ; (g ; h)
-chain_composes: chain(f, g, h) = (f ; g) ; h
-cross_of_identities: id * id = id
+>>> sorted(Cartesian.__abstractmethods__)
+['compose', 'cross', 'exl', 'exr', 'fork', 'id', 'it']
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, TypeVar
 
 from cat_ad.errors import MissingError
@@ -54,26 +46,7 @@ def _same(arrow: Any) -> Any:  # Any: to a checker, two types of one value
 
 
 SomeHom: TypeAlias = Hom[K, Any, Any]  # Any: the objects inside a chain are known to exist, not which they are
-
-
-@dataclass(frozen=True)
-class Sample(Generic[K, A, B, C, D]):
-    """Objects and arrows for a law to speak about: a path A to B to C to D, and one more arrow for each corner."""
-
-    a: type[A]
-    b: type[B]
-    c: type[C]
-    d: type[D]
-    f: Hom[K, A, B]
-    g: Hom[K, B, C]
-    h: Hom[K, C, D]
-    beside: Hom[K, A, C]  # another arrow out of A
-    into: Hom[K, C, B]  # another arrow into B
-    parallel: Hom[K, A, B]  # another arrow from A to B
-
-
-SomeSample: TypeAlias = Sample[K, Any, Any, Any, Any]  # Any: a law holds for all objects
-Law: TypeAlias = Callable[[Any, SomeSample[Any]], tuple[SomeHom[Any], SomeHom[Any]]]  # Any: of any class and brand
+Law: TypeAlias = Callable[[Any, Any], tuple[SomeHom[Any], SomeHom[Any]]]  # Any: a category, and a sample of its arrows
 
 
 class Category(ABC, Generic[K]):
@@ -108,51 +81,12 @@ class Category(ABC, Generic[K]):
         return type(self).__name__
 
 
-def left_identity(k: Category[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """id ; f = f"""
-    return k.compose(k.id(s.a), s.f), s.f
-
-
-def right_identity(k: Category[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """f ; id = f"""
-    return k.compose(s.f, k.id(s.b)), s.f
-
-
-def associativity(k: Category[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f ; g) ; h = f ; (g ; h)"""
-    return k.compose(k.compose(s.f, s.g), s.h), k.compose(s.f, k.compose(s.g, s.h))
-
-
-def chain_composes(k: Category[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """chain(f, g, h) = (f ; g) ; h"""
-    return k.chain([s.f, s.g, s.h]), k.compose(k.compose(s.f, s.g), s.h)
-
-
-Category.laws = (left_identity, right_identity, associativity, chain_composes)
-
-
 class Monoidal(Category[K]):
     """Arrows go side by side (section 4.2)."""
 
     @abstractmethod
     def cross(self, f: Hom[K, A, C], g: Hom[K, B, D]) -> Hom[K, tuple[A, B], tuple[C, D]]:
         """f on the first, g on the second: the paper's f x g."""
-
-
-def cross_of_identities(k: Monoidal[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """id * id = id"""
-    return k.cross(k.id(s.a), k.id(s.b)), k.id(product(s.a, s.b))
-
-
-def interchange(k: Monoidal[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f * g) ; (g * h) = (f ; g) * (g ; h)"""
-    return (
-        k.compose(k.cross(s.f, s.g), k.cross(s.g, s.h)),
-        k.cross(k.compose(s.f, s.g), k.compose(s.g, s.h)),
-    )
-
-
-Monoidal.laws = (cross_of_identities, interchange)
 
 
 class Cartesian(Monoidal[K]):
@@ -191,96 +125,3 @@ class Cartesian(Monoidal[K]):
         """Associate to the right: (exl ; exl) & (exr * id)."""
         ab = product(a, b)
         return self.fork(self.compose(self.exl(ab, c), self.exl(a, b)), self.cross(self.exr(a, b), self.id(c)))
-
-
-def exl_of_fork(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f & g) ; exl = f"""
-    return k.compose(k.fork(s.f, s.beside), k.exl(s.b, s.c)), s.f
-
-
-def exr_of_fork(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f & g) ; exr = g"""
-    return k.compose(k.fork(s.f, s.beside), k.exr(s.b, s.c)), s.beside
-
-
-def fork_of_projections(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """exl & exr = id"""
-    return k.fork(k.exl(s.a, s.b), k.exr(s.a, s.b)), k.id(product(s.a, s.b))
-
-
-def fork_after(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """f ; (g & h) = (f ; g) & (f ; h)"""
-    other = k.compose(s.g, s.into)
-    return k.compose(s.f, k.fork(s.g, other)), k.fork(k.compose(s.f, s.g), k.compose(s.f, other))
-
-
-def cross_by_fork(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """f * g = (exl ; f) & (exr ; g)"""
-    left, right = k.compose(k.exl(s.a, s.c), s.f), k.compose(k.exr(s.a, s.c), s.h)
-    return k.cross(s.f, s.h), k.fork(left, right)
-
-
-def fork_by_dup(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """f & g = dup ; (f * g)"""
-    return k.fork(s.f, s.beside), k.compose(k.dup(s.a), k.cross(s.f, s.beside))
-
-
-def swap_twice(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """swap ; swap = id"""
-    return k.compose(k.swap(s.a, s.b), k.swap(s.b, s.a)), k.id(product(s.a, s.b))
-
-
-def swap_is_natural(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f * g) ; swap = swap ; (g * f)"""
-    return k.compose(k.cross(s.f, s.h), k.swap(s.b, s.d)), k.compose(k.swap(s.a, s.c), k.cross(s.h, s.f))
-
-
-def assoc_there_and_back(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """assoc_l ; assoc_r = id"""
-    return (
-        k.compose(k.assoc_l(s.a, s.b, s.c), k.assoc_r(s.a, s.b, s.c)),
-        k.id(product(s.a, product(s.b, s.c))),
-    )
-
-
-def assoc_back_and_there(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """assoc_r ; assoc_l = id"""
-    return (
-        k.compose(k.assoc_r(s.a, s.b, s.c), k.assoc_l(s.a, s.b, s.c)),
-        k.id(product(product(s.a, s.b), s.c)),
-    )
-
-
-def assoc_is_natural(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """(f * (g * h)) ; assoc_l = assoc_l ; ((f * g) * h)"""
-    return (
-        k.compose(k.cross(s.f, k.cross(s.g, s.h)), k.assoc_l(s.b, s.c, s.d)),
-        k.compose(k.assoc_l(s.a, s.b, s.c), k.cross(k.cross(s.f, s.g), s.h)),
-    )
-
-
-def unit_is_terminal(k: Cartesian[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
-    """f ; it = it"""
-    return k.compose(s.f, k.it(s.b)), k.it(s.a)
-
-
-Cartesian.laws = (
-    exl_of_fork,
-    exr_of_fork,
-    fork_of_projections,
-    fork_after,
-    cross_by_fork,
-    fork_by_dup,
-    swap_twice,
-    swap_is_natural,
-    assoc_there_and_back,
-    assoc_back_and_there,
-    assoc_is_natural,
-    unit_is_terminal,
-)
-
-
-def laws(category: type[Category[K]]) -> tuple[Law, ...]:
-    """All laws that a class of categories promises, its own and those of the classes above it."""
-    classes = [c for c in reversed(category.__mro__) if issubclass(c, Category) and "laws" in vars(c)]
-    return tuple(law for c in classes for law in c.laws)

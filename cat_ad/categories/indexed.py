@@ -26,7 +26,8 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from cat_ad.categories.category import A, B, Category, Hom, K, SomeHom, SomeSample
+from cat_ad.categories.category import A, B, Category, Hom, K, SomeHom
+from cat_ad.categories.laws import Sides, SomeSample
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import Dim, require_dimension
 
@@ -83,7 +84,7 @@ class Two(Dim, size=2):
     """The dimension that the laws speak of."""
 
 
-def cross_i_of_compositions(k: MonoidalI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def cross_i_of_compositions(k: MonoidalI[K], s: SomeSample[K]) -> Sides[K]:
     """cross_i f_i ; cross_i g = cross_i (f_i ; g)"""
     crosses = k.compose(k.cross_i(Two, [s.f, s.parallel]), k.cross_i(Two, [s.g, s.g]))
     return crosses, k.cross_i(Two, [k.compose(s.f, s.g), k.compose(s.parallel, s.g)])
@@ -92,18 +93,18 @@ def cross_i_of_compositions(k: MonoidalI[K], s: SomeSample[K]) -> tuple[SomeHom[
 MonoidalI.laws = (cross_i_of_compositions,)
 
 
-def ex_i_of_fork_i(k: CartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def ex_i_of_fork_i(k: CartesianI[K], s: SomeSample[K]) -> Sides[K]:
     """fork_i f_i ; ex_1 = f_1"""
     return k.unfork_i(Two, s.b, k.fork_i(Two, s.a, [s.f, s.parallel]))[1], s.parallel
 
 
-def fork_i_of_unfork_i(k: CartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def fork_i_of_unfork_i(k: CartesianI[K], s: SomeSample[K]) -> Sides[K]:
     """fork_i (f ; ex_i) = f, here of f = repl_i ; cross_i f_i"""
     f = k.compose(k.repl_i(Two, s.a), k.cross_i(Two, [s.f, s.parallel]))
     return k.fork_i(Two, s.a, k.unfork_i(Two, s.b, f)), f
 
 
-def repl_i_is_natural(k: CartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def repl_i_is_natural(k: CartesianI[K], s: SomeSample[K]) -> Sides[K]:
     """repl_i ; cross_i f = f ; repl_i"""
     return k.compose(k.repl_i(Two, s.a), k.cross_i(Two, [s.f, s.f])), k.compose(s.f, k.repl_i(Two, s.b))
 
@@ -111,18 +112,18 @@ def repl_i_is_natural(k: CartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], S
 CartesianI.laws = (ex_i_of_fork_i, fork_i_of_unfork_i, repl_i_is_natural)
 
 
-def in_i_of_join_i(k: CocartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def in_i_of_join_i(k: CocartesianI[K], s: SomeSample[K]) -> Sides[K]:
     """in_1 ; join_i f_i = f_1"""
     return k.unjoin_i(Two, s.a, k.join_i(Two, s.b, [s.f, s.parallel]))[1], s.parallel
 
 
-def join_i_of_unjoin_i(k: CocartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def join_i_of_unjoin_i(k: CocartesianI[K], s: SomeSample[K]) -> Sides[K]:
     """join_i (in_i ; f) = f, here of f = cross_i f_i ; jam_i"""
     f = k.compose(k.cross_i(Two, [s.f, s.parallel]), k.jam_i(Two, s.b))
     return k.join_i(Two, s.b, k.unjoin_i(Two, s.a, f)), f
 
 
-def jam_i_is_natural(k: CocartesianI[K], s: SomeSample[K]) -> tuple[SomeHom[K], SomeHom[K]]:
+def jam_i_is_natural(k: CocartesianI[K], s: SomeSample[K]) -> Sides[K]:
     """cross_i f ; jam_i = jam_i ; f"""
     return k.compose(k.cross_i(Two, [s.f, s.f]), k.jam_i(Two, s.b)), k.compose(k.jam_i(Two, s.a), s.f)
 

@@ -12,7 +12,8 @@ import cat_ad as c
 from cat_ad import Dim, Float, Scalar
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.categories.category import Law, Sample, laws
+from cat_ad.categories.category import Law
+from cat_ad.categories.laws import Sample, laws
 from cat_ad.objects.spaces import UNIT
 from tests.support.arrows import PHASES, objects, twins
 from tests.support.free import Terms

@@ -12,9 +12,10 @@ from cat_ad.arrows.lifting import Lift
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories import codiscrete
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import Sample, SomeHom, SomeSample, laws
+from cat_ad.categories.category import SomeHom
 from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.categories.functions import Functions
+from cat_ad.categories.laws import Sample, SomeSample, laws
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import Twin
 from tests.support.seen import N, Some, Time, read, seen

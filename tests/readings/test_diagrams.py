@@ -20,8 +20,8 @@ import cat_ad as c
 from cat_ad import Arrow, Dim, Float, InterpretationError, Primitive, Scalar, SpaceError, Three, Times
 from cat_ad.arrows.terms import SomeArrow, boxes_of
 from cat_ad.categories import codiscrete
-from cat_ad.categories.category import laws
 from cat_ad.categories.codiscrete import Codiscrete, ends
+from cat_ad.categories.laws import laws
 from cat_ad.objects.spaces import UNIT, factors, is_array, product, show
 from cat_ad.readings.diagrams import Diagrams, Wiring, diagram, draw, tidy
 from cat_ad.readings.diagrams.drawing import arranged

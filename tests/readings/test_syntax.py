@@ -24,10 +24,11 @@ from cat_ad import (
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories import codiscrete
 from cat_ad.categories.biproduct import begun_with, ended_with
-from cat_ad.categories.category import SomeHom, associativity, chain_composes, laws
+from cat_ad.categories.category import SomeHom
 from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.indexed import Two
+from cat_ad.categories.laws import associativity, chain_composes, laws
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.linear_maps import additive, dual
 from cat_ad.readings.syntax import Expression, Syntax, Written, expression, expression_of, hom

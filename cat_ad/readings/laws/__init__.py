@@ -1,7 +1,7 @@
 """`check_laws`: is a category one? It tries the laws of its class on random objects and arrows.
 
-Whoever writes a category promises the laws of the classes that it is of (`cat_ad.categories.category.laws`). To count
-primitives is a monoidal category, in which composing and putting side by side add:
+Whoever writes a category promises the laws of the classes that it is of (`cat_ad.categories.laws`). To count primitives
+is a monoidal category, in which composing and putting side by side add:
 
 >>> from cat_ad import Cartesian, Monoidal
 >>> class Counting(Monoidal):
@@ -39,8 +39,9 @@ import numpy as np
 from cat_ad.arrows.given import require_arrow
 from cat_ad.arrows.terms import SomeArrow, describe
 from cat_ad.categories import codiscrete
-from cat_ad.categories.category import Category, K, Law, Sample, SomeHom, SomeSample, laws
+from cat_ad.categories.category import Category, K, Law, SomeHom
 from cat_ad.categories.codiscrete import Codiscrete, ends
+from cat_ad.categories.laws import Sample, SomeSample, laws
 from cat_ad.errors import InterpretationError, LawError, MissingError, require_number, require_seed, shortened, told
 from cat_ad.objects.spaces import brief
 from cat_ad.readings.laws.experiments import difference, shown, unlike

@@ -20,8 +20,8 @@ from cat_ad import (
 )
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories import codiscrete
-from cat_ad.categories.category import exl_of_fork, exr_of_fork, fork_after, laws, unit_is_terminal
 from cat_ad.categories.codiscrete import Codiscrete, ends
+from cat_ad.categories.laws import exl_of_fork, exr_of_fork, fork_after, laws, unit_is_terminal
 from cat_ad.objects.spaces import UNIT, floats
 from cat_ad.primitives.affine import affine
 from cat_ad.readings.costs import Cost, cost, forward_cost, function, modes, peak, reverse_cost
