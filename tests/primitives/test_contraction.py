@@ -1,13 +1,20 @@
-"""Contractions are what `np.einsum` says, for indices in any order, and in runs that are made one."""
+"""Contractions are what `np.einsum` says, for indices in any order, and in runs that are made one; staged too."""
 
+from collections.abc import Callable
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cat_ad import stage
+from cat_ad.objects.array_operations import NAMED
 from cat_ad.primitives.contractions import contract
+from tests.staging.test_array_programs import bits
 from tests.support.arrows import SEEDS
+from tests.support.in_c import all_of
 from tests.support.trees import Tree, assert_close
 
 Plan: TypeAlias = tuple[str, str, str]
@@ -49,3 +56,25 @@ def test_contraction_is_einstein_s_sum(plan: Plan, sizes: list[int], seed: int) 
     expected: Tree = np.einsum(f"{left},{right}->{out}", u, v)
     assert found.shape == expected.shape
     assert_close(np.ravel(found), np.ravel(expected), 1e-12, floor=1.0)
+
+
+FLAWED = np.array([0.0, -0.0, 1.0, -1.0, 2.0, np.nan, np.inf])  # 0 times the last two is nan
+SUMS = "sum_last", "flaws_last", "mean_last", "sum_leading"
+
+
+@pytest.mark.parametrize("plan", ["i,i->", "oi,i->o", "i,oi->o", "o,i->oi", "ij,jk->ik", "jk,ij->ki"])
+def test_no_flaw_is_lost(plan: str) -> None:
+    """What is infinite or nan shows in all that it is part of, and what is staged gives the same, bit for bit."""
+    left, right, out = plan.replace("->", ",").split(",")
+    rng, letters = np.random.default_rng(len(plan)), sorted({*left, *right})
+    functions, arguments = list[Callable[..., Tree]](), list[tuple[Tree, ...]]()
+    for sizes in product(range(4), repeat=len(letters)):
+        size = dict(zip(letters, sizes, strict=True))
+        u, v = (np.asarray(rng.choice(FLAWED, [size[i] for i in indices])) for indices in (left, right))
+        functions += [contract(left, right, out), *(NAMED[name] for name in SUMS)]
+        arguments += [(u, v), *[(u,)] * len(SUMS)]
+    with np.errstate(invalid="ignore"):
+        found = all_of(functions)(*arguments)
+        for (u, v), sums in zip(arguments[:: len(SUMS) + 1], found[:: len(SUMS) + 1], strict=True):
+            np.testing.assert_array_equal(sums, np.einsum(plan, u, v))
+        assert bits(stage(all_of(functions))(*arguments)) == bits(found)

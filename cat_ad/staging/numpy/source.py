@@ -236,8 +236,11 @@ class _Writer:
 
 
 def _quickest(line: Line) -> str:
-    """The quickest function for this: `dot` for one product of matrices, which checks less than `matmul`."""
-    alone = line.operation == "matmul" and all(sample.ndim <= 2 for sample in _samples(line))
+    """The quickest function for this: `dot` for one product of matrices, which checks less than `matmul`.
+
+    But not with a single number, which `dot` hands to a function of BLAS for which 0 times nan is 0.
+    """
+    alone = line.operation == "matmul" and all(sample.ndim <= 2 and sample.size != 1 for sample in _samples(line))
     return "dot" if alone else line.operation
 
 
