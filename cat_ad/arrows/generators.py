@@ -72,6 +72,7 @@ class LiftRule(Protocol):
 
 
 ITS_OWN = Operation("its own")  # stands for an operation that no other primitive has
+UNSTATED = (object(),)  # and this for parameters that no other has
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -84,9 +85,10 @@ class Primitive(Arrow[A, B]):
     `parts`, the same composed of simpler arrows. A derivative that wants more than the value is a `Residual`.
 
     What it does is its `operation`, one of its own unless it is given one, with `parameters`, of which the operation is
-    a family. Two primitives are equal if these are, and their objects; and equal ones are computed once. So whoever
-    gives an operation must give all the numbers that its value and derivative depend on as `parameters`, and a copy
-    with another value or derivative (`dataclasses.replace`) must be given another operation.
+    a family. Two primitives are equal if these are, and their objects; and equal ones are computed once. A primitive
+    that states no parameters is equal to itself only, and to its like that `each` makes. Who states them, so that
+    two primitives of one factory are equal, states all that its functions depend on, beside objects. A copy
+    (`dataclasses.replace`) with another function is another operation, of which nothing is known.
     """
 
     name: str
@@ -97,15 +99,22 @@ class Primitive(Arrow[A, B]):
     loops: tuple[type[Dim], ...] = ()
     parts: Callable[[], SomeArrow] | None = None
     operation: Operation = ITS_OWN
-    parameters: tuple[Any, ...] = ()  # Any: numbers, dimensions, indices
+    parameters: tuple[Any, ...] = UNSTATED  # Any: numbers, dimensions, indices
+    made_of: tuple[object, ...] = ()  # its operation and its functions, by which a copy knows that it has others
 
     def __post_init__(self) -> None:
         """Check that the objects are objects, and the functions functions (`SpaceError`)."""
         require_made_of("primitive", self.name, value=self.value, derivative=self.derivative)
         require_object(self.name, self.dom)
         require_object(self.name, self.cod)
-        if self.operation is ITS_OWN:
+        functions = self.value, self.derivative, self.lift, self.linear, self.parts
+        known, *others = self.made_of or (None, *functions)
+        is_changed = self.operation is known and any(f is not g for f, g in zip(functions, others, strict=True))
+        if self.operation is ITS_OWN or is_changed:
             object.__setattr__(self, "operation", Operation(self.name))
+        if self.parameters is UNSTATED:
+            object.__setattr__(self, "parameters", (object(),))
+        object.__setattr__(self, "made_of", (self.operation, *functions))
 
     def has(self, *properties: Property) -> bool:
         """Has its operation all these properties?"""
@@ -169,7 +178,7 @@ def linear_primitive(
     linear: LinearRule,
     loops: tuple[type[Dim], ...] = (),
     operation: Operation = ITS_OWN,
-    parameters: tuple[Any, ...] = (),  # Any: as in Primitive
+    parameters: tuple[Any, ...] = UNSTATED,  # Any: as in Primitive
 ) -> Primitive[A, B]:
     """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
     return Primitive(

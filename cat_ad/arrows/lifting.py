@@ -166,9 +166,8 @@ class Lift(Wiring[Lifting]):
                 return (replace(by_rule, loops=loops) if isinstance(by_rule, Primitive) else by_rule), True
             dom, cod = over(self.dim, arrow.dom, True), over(self.dim, arrow.cod, True)
             parts = arrow.parts and partial(_parts, self.dim, arrow.parts)
-            larger = replace(
-                arrow, dom=dom, cod=cod, lift=None, loops=loops, parts=parts
-            )  # `lift` spoke of the smaller
+            # `lift` spoke of the smaller; with other functions, it is the same operation
+            larger = replace(arrow, dom=dom, cod=cod, lift=None, loops=loops, parts=parts, made_of=())
             return (larger if lifted is True else spread(self.dim, arrow.dom, lifted) >> larger), True
 
         return hom(read)

@@ -1,8 +1,8 @@
 """Operations: what a primitive does, whatever its objects; and what each reader knows of them.
 
-A primitive is an operation between two objects. `each` lifts it to larger ones, copies change this or that of it: its
-operation stays the same. So it is by the operation that a reader looks up what it must know of a primitive: in `Rules`,
-which stand where the reader lives, and to which anyone can add, in a line:
+A primitive is an operation between two objects. `each` lifts it to larger ones: its operation stays the same. A copy
+that computes something else is another operation. So it is by the operation that a reader looks up what it must know of
+a primitive: in `Rules`, which stand where the reader lives, and to which anyone can add, in a line:
 
 >>> from cat_ad import Dim, Float, Scalar, each, primitive, sin
 >>> wave = primitive("sin", Scalar, Scalar, lambda x: 1 - x, lambda x, y, k: k.scale(-1.0))
@@ -62,21 +62,6 @@ class Operation:
     def __repr__(self) -> str:
         """Its name."""
         return self.name
-
-
-def operation(name: str, *properties: Property) -> Operation:
-    """The operation of this library that has this name.
-
-    One made by `primitive` or `Operation` is never one of these, whatever its name; who asks for one here gets the
-    library's own, with the properties that it was first given.
-    """
-    found = _OURS.get(name)
-    if found is None:
-        found = _OURS[name] = Operation(name, *properties)
-    return found
-
-
-_OURS: dict[str, Operation] = {}
 
 
 class Rules(Generic[T]):

@@ -17,7 +17,7 @@ from typing import Any, TypeVar, overload
 
 from cat_ad.arrows.composing import require_composable
 from cat_ad.arrows.generators import linear_primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.objects.spaces import all_dimensions, factors, product, products
@@ -25,6 +25,9 @@ from cat_ad.objects.tangents import Tangent, pair
 
 E = TypeVar("E")
 F = TypeVar("F")
+
+NEST = Operation("nest")
+UNNEST = Operation("unnest")
 
 
 def nested(a: type) -> type:
@@ -43,7 +46,8 @@ def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is k
         _nest,
         lambda k: k.linear(_nest, lambda u: _unnest(u, many)),
         all_dimensions(a),
-        operation("nest"),
+        NEST,
+        (),
     )
 
 
@@ -54,7 +58,7 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
         return _unnest(x, len(factors(a)))
 
     return linear_primitive(
-        nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), operation("unnest")
+        nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), UNNEST, ()
     )
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 from functools import reduce
 
 from cat_ad.arrows.generators import Lifted, Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.products import nest, nested, unnest
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, dimensions, factors, has_arrays, is_array, leading, product, products, show
+
+SPREAD = Operation("spread", "constant derivative")
 
 
 def both(left: Lifted, right: Lifted) -> Lifted:
@@ -141,6 +143,6 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
         ),
         lift,
         loops=(dim, *dimensions(long), *dimensions(a)),
-        operation=operation("spread", "constant derivative"),
+        operation=SPREAD,
         parameters=(axis, rank),
     )

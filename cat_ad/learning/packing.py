@@ -25,7 +25,7 @@ from typing import TypeAlias, TypeVar
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.generators import linear_primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.parametrised import P, Para, para
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow
@@ -50,6 +50,8 @@ from cat_ad.objects.values import Boundary
 from cat_ad.primitives.elementwise import require_float
 
 N = TypeVar("N", bound=Dim)
+
+UNPACK = Operation("unpack")
 
 
 def packed(n: type[N], f: Para[P, A, B]) -> Para[Float[N], A, B]:
@@ -77,7 +79,8 @@ def unpack(n: type[N], p: TypeForm[P]) -> Arrow[Float[N], P]:
         "unpack",
         lambda vector: _unpacked(plan, _of_length(many, vector)),
         lambda k: k.linear(lambda d: _unpacked(plan, d), lambda d: _packed(plan, d)),
-        operation=operation("unpack"),
+        operation=UNPACK,
+        parameters=(),
     )
 
 

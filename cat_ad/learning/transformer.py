@@ -29,7 +29,7 @@ from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Primitive, Residual, linear_primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
@@ -51,6 +51,9 @@ T = TypeVar("T", bound=Dim)
 W = TypeVar("W", bound=Dim)
 
 Kept: TypeAlias = tuple[AnyArray, AnyArray, AnyArray, AnyArray]  # queries, keys, values and weights
+
+QUERIES_KEYS_VALUES = Operation("queries_keys_values")
+ATTENTION = Operation("attention", "batched derivative")
 
 
 class Three(Dim, size=3):
@@ -79,7 +82,8 @@ def queries_keys_values(
         "queries_keys_values",
         apart,
         lambda k: k.linear(apart, side_by_side),
-        operation=operation("queries_keys_values"),
+        operation=QUERIES_KEYS_VALUES,
+        parameters=(),
     )
 
 
@@ -185,7 +189,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         residual.value,
         residual,
         parts=lambda: attention_by_parts(t, h, d),
-        operation=operation("attention", "batched derivative"),
+        operation=ATTENTION,
         parameters=(t, h, d),
     )
 

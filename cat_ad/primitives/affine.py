@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.lifting import lift
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
@@ -24,6 +24,8 @@ from cat_ad.primitives.contractions import contract, matvec
 
 I = TypeVar("I", bound=Dim)
 O = TypeVar("O", bound=Dim)
+
+AFFINE = Operation("affine", "batched derivative")
 
 
 def affine(i: type[I], o: type[O]) -> Arrow[tuple[tuple[Float[O, I], Float[O]], Float[I]], Float[O]]:
@@ -86,6 +88,6 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         derivative,
         lift_rule,
         parts=parts,
-        operation=operation("affine", "batched derivative"),
+        operation=AFFINE,
         parameters=(batch,),
     )

@@ -11,10 +11,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeAlias
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.products import nest, nested, unnest
 from cat_ad.arrows.structure import exl, exr, it
 from cat_ad.arrows.terms import Arrow, SomeArrow
@@ -25,6 +26,8 @@ from cat_ad.objects.spaces import dimensions, factors, is_array, product, requir
 from cat_ad.primitives.elementwise import require_float
 
 Pair: TypeAlias = tuple[AnyArray, AnyArray]
+
+OPERATION = cache(Operation)  # one of each name
 
 
 def add(a: type[A]) -> Arrow[tuple[A, A], A]:
@@ -70,7 +73,8 @@ def _of_two(
             derivative,
             linear=linear,
             loops=dimensions(a),
-            operation=operation(name, "elementwise"),
+            operation=OPERATION(name, "elementwise"),
+            parameters=(),
         )
     parts = factors(a)
     if len(parts) != 2:

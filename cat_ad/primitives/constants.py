@@ -12,7 +12,7 @@ import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.products import cross
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
@@ -21,6 +21,10 @@ from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import UNIT, Scalar, Unit, factors, is_array, require_object
 from cat_ad.objects.trees import tree_map
 from cat_ad.objects.values import Boundary
+
+CONSTANT = Operation("constant")
+ZERO = Operation("zero")
+ONE = Operation("one", "constant derivative")
 
 
 def constant(a: TypeForm[A], value: A) -> Arrow[Unit, A]:
@@ -33,7 +37,7 @@ def constant(a: TypeForm[A], value: A) -> Arrow[Unit, A]:
         "constant",
         lambda x: fixed,
         lambda x, y, k: k.ti(a),
-        operation=operation("constant"),
+        operation=CONSTANT,
         parameters=(object(),),
     )
 
@@ -51,7 +55,8 @@ def zero(a: TypeForm[A]) -> Arrow[A, A]:
         "zero",
         lambda x: namespace(x).zeros_like(x),
         lambda k: k.zero(a, a),
-        operation=operation("zero"),
+        operation=ZERO,
+        parameters=(),
     )
 
 
@@ -63,7 +68,8 @@ def one() -> Arrow[Scalar, Scalar]:
         "one",
         lambda x: namespace(x).ones_like(x),
         lambda x, y, k: k.zero(Scalar, Scalar),
-        operation=operation("one", "constant derivative"),
+        operation=ONE,
+        parameters=(),
     )
 
 

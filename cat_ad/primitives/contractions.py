@@ -27,7 +27,7 @@ from string import ascii_letters
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.spreading import pair
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
@@ -42,6 +42,8 @@ N = TypeVar("N", bound=Dim)
 O = TypeVar("O", bound=Dim)
 
 OfTwo: TypeAlias = Callable[[Any, Any], Any]  # Any: arrays, or elements
+
+CONTRACTION = Operation("contraction", "bilinear", "batched derivative")
 
 
 def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
@@ -88,7 +90,7 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
         lambda x: times(*x),
         bilinear(times, to_left, to_right),
         lift,
-        operation=operation("contraction", "bilinear", "batched derivative"),
+        operation=CONTRACTION,
         parameters=(left, right, out),
     )
 

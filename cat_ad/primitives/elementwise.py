@@ -11,11 +11,12 @@ np.float64(1.0)
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from numbers import Integral, Real
 from sys import float_info
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
-from cat_ad.arrows.operations import Property, operation
+from cat_ad.arrows.operations import Operation, Property
 from cat_ad.arrows.products import cross
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
@@ -24,6 +25,8 @@ from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError, told
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace
 from cat_ad.objects.spaces import dimensions, factors, is_array, kind, require_object, show
+
+OPERATION = cache(Operation)  # one of each name
 
 
 def elementwise(
@@ -42,7 +45,7 @@ def elementwise(
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        its = operation(name.partition(" ")[0], "elementwise", *properties)
+        its = OPERATION(name.partition(" ")[0], "elementwise", *properties)
         return Primitive(
             *(a, a, name, value, derivative),
             linear=linear,

@@ -21,7 +21,7 @@ from math import prod
 from typing import TypeVar
 
 from cat_ad.arrows.generators import Lifted, Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C
 from cat_ad.objects.array_operations import one_hot, sum_by_index
@@ -31,6 +31,10 @@ from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, intege
 E = TypeVar("E", bound=Dim)
 N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
+
+ENTRY = Operation("entry", "constant derivative")
+POSITIONS = Operation("positions", "constant derivative")
+LOOKUP = Operation("lookup", "constant derivative")
 
 
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
@@ -55,7 +59,8 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
             ),
             k.zero(Index, Scalar),
         ),
-        operation=operation("entry", "constant derivative"),
+        operation=ENTRY,
+        parameters=(),
     )
 
 
@@ -84,7 +89,7 @@ def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
         "positions",
         value,
         lambda x, y, k: k.zero(a, a),
-        operation=operation("positions", "constant derivative"),
+        operation=POSITIONS,
         parameters=(n,),
     )
 
@@ -126,6 +131,6 @@ def _lookup(table: type[A], index: type[B], row: type[C], axes: int) -> Arrow[tu
             k.zero(index, row),
         ),
         lift,
-        operation=operation("lookup", "constant derivative"),
+        operation=LOOKUP,
         parameters=(axes,),
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
@@ -22,6 +22,10 @@ from cat_ad.objects.spaces import Dim, Float, Times, floats, require_dimension, 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
 K = TypeVar("K", bound=Dim)
+
+TRANSPOSE = Operation("transpose")
+FLATTEN = Operation("flatten", "constant derivative")
+UNFLATTEN = Operation("unflatten")
 
 
 @overload
@@ -46,7 +50,7 @@ def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
         "transpose",
         exchange,
         lambda k: k.linear_map(exchange, exchange),
-        operation=operation("transpose"),
+        operation=TRANSPOSE,
         parameters=(first,),
     )
 
@@ -68,7 +72,7 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
         join,
         lambda x, y, k: k.linear_map(join, lambda d: reshaped(d, x.shape)),
         linear=lambda k: k.linear_map(join, part),
-        operation=operation("flatten", "constant derivative"),
+        operation=FLATTEN,
         parameters=(i.size, j.size),
     )
 
@@ -91,7 +95,7 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
         "unflatten",
         part,
         lambda k: k.linear_map(part, join),
-        operation=operation("unflatten"),
+        operation=UNFLATTEN,
         parameters=(i.size, j.size),
     )
 

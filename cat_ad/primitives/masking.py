@@ -15,7 +15,7 @@ from math import nan, prod
 from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.objects.array_operations import sum_last
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped
@@ -24,6 +24,11 @@ from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, intege
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
 N = TypeVar("N", bound=Dim)
+
+CAUSAL = Operation("causal", "constant derivative")
+TARGETED = Operation("targeted", "constant derivative")
+SOME_TARGET = Operation("some_target", "constant derivative")
+MASKED_MEAN = Operation("masked_mean", "constant derivative")
 
 
 def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]:
@@ -42,7 +47,7 @@ def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]
         "causal",
         lambda x: hide(x, hidden),
         lambda x, y, k: k.linear_map(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
-        operation=operation("causal", "constant derivative"),
+        operation=CAUSAL,
         parameters=(hidden,),
     )
 
@@ -64,7 +69,7 @@ def targeted(*dims: type[Dim]) -> SomeArrow:
             k.linear_map(lambda d: hide(d, at[1]), lambda dy: hide(dy, at[1])),
             k.zero(Index, a),
         ),
-        operation=operation("targeted", "constant derivative"),
+        operation=TARGETED,
         parameters=(len(dims),),
     )
 
@@ -77,7 +82,8 @@ def some_target() -> Arrow[Index, Index]:
         "some_target",
         lambda x: namespace(x).maximum(x, 0),
         lambda x, y, k: k.zero(Index, Index),
-        operation=operation("some_target", "constant derivative"),
+        operation=SOME_TARGET,
+        parameters=(),
     )
 
 
@@ -122,7 +128,7 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
             k.linear_map(lambda d: mean(d, at[1]), lambda dy: spread(at[0], at[1], dy)),
             k.zero(targets, Scalar),
         ),
-        operation=operation("masked_mean", "constant derivative"),
+        operation=MASKED_MEAN,
         parameters=(axes,),
     )
 

@@ -13,7 +13,7 @@ from math import log2
 from typing import TypeVar
 
 from cat_ad.arrows.generators import Primitive, Residual
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import dup, identity
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
@@ -29,6 +29,8 @@ from cat_ad.primitives.reductions import mean
 N = TypeVar("N", bound=Dim)
 
 TINY = 2.0**60  # an epsilon times the largest number that is less does not hide squares that vanish
+
+RMS_NORM = Operation("rms_norm", "batched derivative")
 
 
 def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
@@ -60,7 +62,7 @@ def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
         residual.value,
         residual,
         parts=lambda: rms_norm_by_parts(n, epsilon),
-        operation=operation("rms_norm", "batched derivative"),
+        operation=RMS_NORM,
         parameters=(epsilon,),
     )
 

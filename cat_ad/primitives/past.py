@@ -18,7 +18,7 @@ from math import inf, nan
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
@@ -34,6 +34,9 @@ D = TypeVar("D", bound=Dim)
 T = TypeVar("T", bound=Dim)
 
 Pair: TypeAlias = tuple[AnyArray, AnyArray]
+
+PAST_SCORES = Operation("past_scores")
+PAST_MEANS = Operation("past_means")
 
 
 def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]], Float[T, T]]:
@@ -55,7 +58,8 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
         lambda at: common(*at).where(triangle(namespace(at[0]), at[0].shape[-2]), at[0] @ at[1].mT, -inf),
         derivative,
         parts=lambda: identity(rows) * transpose(t, d) >> matmul(t, d, t) >> causal(t, -inf),
-        operation=operation("past_scores"),
+        operation=PAST_SCORES,
+        parameters=(),
     )
 
 
@@ -79,7 +83,8 @@ def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]],
         lambda at: past_sums(past(at[0]), at[1]),
         derivative,
         parts=lambda: causal(t, 0.0) * identity(floats(t, d)) >> matmul(t, t, d),
-        operation=operation("past_means"),
+        operation=PAST_MEANS,
+        parameters=(),
     )
 
 

@@ -21,7 +21,7 @@ from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.arrows.lifting import lift
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
@@ -38,6 +38,11 @@ N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
 
 Point: TypeAlias = tuple[AnyArray, AnyArray]  # scores and a target
+
+LOGSUMEXP = Operation("logsumexp", "increasing")
+SOFTMAX = Operation("softmax", "batched derivative")
+LOG_SOFTMAX = Operation("log_softmax", "batched derivative")
+CROSS_ENTROPY = Operation("cross_entropy")
 
 
 def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
@@ -58,7 +63,8 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
         "logsumexp",
         residual.value,
         residual,
-        operation=operation("logsumexp", "increasing"),
+        operation=LOGSUMEXP,
+        parameters=(),
     )
 
 
@@ -75,7 +81,8 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         _softmax,
         lambda x, p, k: k.linear_map(lambda d: symmetric(p, d), lambda d: symmetric(p, d)),
         parts=lambda: log_softmax_by_parts(n) >> exp(floats(n)),
-        operation=operation("softmax", "batched derivative"),
+        operation=SOFTMAX,
+        parameters=(),
     )
 
 
@@ -96,7 +103,8 @@ def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
         _log_softmax,
         lambda x, y, k: k.linear_map(lambda dx: apply(y, dx), lambda dy: adjoint(y, dy)),
         parts=lambda: log_softmax_by_parts(n),
-        operation=operation("log_softmax", "batched derivative"),
+        operation=LOG_SOFTMAX,
+        parameters=(),
     )
 
 
@@ -141,7 +149,8 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
         residual.value,
         residual,
         parts=lambda: cross_entropy_by_parts(v),
-        operation=operation("cross_entropy"),
+        operation=CROSS_ENTROPY,
+        parameters=(),
     )
 
 

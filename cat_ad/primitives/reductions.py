@@ -10,12 +10,12 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from math import prod
 from typing import Protocol
 
 from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.operations import operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
@@ -24,6 +24,8 @@ from cat_ad.objects.array_operations import mean_last, sum_last
 from cat_ad.objects.arrays import AnyArray, namespace, over_last, reshaped
 from cat_ad.objects.spaces import Scalar, dimensions, is_array, require_object, show
 from cat_ad.primitives.elementwise import require_float
+
+OPERATION = cache(Operation)  # one of each name
 
 
 class Spread(Protocol):
@@ -86,5 +88,6 @@ def _reduction(
         value,
         derivative,
         linear=lambda k: k.linear_map(value, spread_over_sizes),
-        operation=operation(name, "constant derivative"),
+        operation=OPERATION(name, "constant derivative"),
+        parameters=(),
     )

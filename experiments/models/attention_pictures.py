@@ -13,11 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from cat_ad import Hom, Primitive
-from cat_ad.arrows.operations import Operation, operation
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
 from cat_ad.categories.functions import Function, Functions, function, hom
+from cat_ad.learning.transformer import ATTENTION
 from experiments.data.alphabet import Codes
 from experiments.models.glyphs import drawn
 from experiments.process.pictures import drawing, png
@@ -49,7 +50,7 @@ class Observing(Functions):
 def attention_weights(model: SomePara, look: SomeArrow, params: Params, symbols: Codes) -> list[Weights]:
     """How much each place looks at each other when the model reads these symbols, layer by layer."""
     given: list[Weights] = []
-    observed = function(model.arrow.to(Observing(operation("attention"), given.append)))
+    observed = function(model.arrow.to(Observing(ATTENTION, given.append)))
     observed((params, symbols))
     return [look(x) for x in given]
 

@@ -1,6 +1,7 @@
 """Terms are equal if they are one arrow of the free cartesian category, in which the laws are equations of terms."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 import cat_ad as c
 from cat_ad import Dim, Float, Scalar
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import Law
 from cat_ad.categories.laws import Sample, laws
 from cat_ad.objects.spaces import UNIT
 from tests.support.arrows import PHASES, objects, twins
 from tests.support.free import Terms
+from tests.support.primitives import PRIMITIVES
 
 
 class M(Dim, size=2):
@@ -129,6 +132,48 @@ def test_what_a_user_makes_is_equal_to_itself_only() -> None:
     assert c.each(M, one) == c.each(M, one)
     assert c.each(M, one) != c.each(M, other)
     assert one != 3
+
+
+@pytest.mark.parametrize("part", ["value", "derivative", "lift", "linear", "parts"])
+@pytest.mark.parametrize("f", [f.arrow for f in PRIMITIVES if isinstance(f.arrow, Primitive)], ids=str)
+def test_a_copy_with_another_function_is_another(f: Primitive[Any, Any], part: str) -> None:
+    """And equal to itself; a copy of which something else differs is the same."""
+    change: dict[str, Any] = {part: lambda *given: None}
+    copy, other = replace(f, **change), replace(f, **change)
+    assert len({f, copy, other}) == 3
+    assert replace(copy, name="copy") == copy
+    assert replace(f, name="copy") == f
+
+
+def test_copies_are_computed_apart() -> None:
+    """A step with the slope of the identity, beside one with its own, in each program of their gradients."""
+    own: Any = c.step(Scalar)  # Any: a primitive
+    through: SomeArrow = replace(own, derivative=lambda x, y, k: k.scale(1.0))
+    for f, slope in ((own & through, 3.0), (through & own, 2.0), (own & own, 0.0), (through & through, 5.0)):
+        weighed: SomeArrow = f >> c.scale(Scalar, 2.0) * c.scale(Scalar, 3.0) >> c.add(Scalar)
+        for gradient in c.gradient(weighed), c.stage(c.gradient(weighed)), c.gradient_field(weighed):
+            assert gradient(np.float64(0.5)) == slope
+
+
+def test_who_states_no_parameters_makes_what_is_equal_to_itself_only() -> None:
+    """Even of one operation, as by one who forgets them; who states them makes equal ones of equal parameters."""
+    cut = Operation("cut")
+
+    def forgotten(bound: float) -> SomeArrow:
+        return Primitive(
+            *(Scalar, Scalar, "cut", lambda x: np.minimum(x, bound), lambda x, y, k: k.scale(1.0 * (x < bound))),
+            operation=cut,
+        )
+
+    def stated(bound: float) -> SomeArrow:
+        made: Any = forgotten(bound)  # Any: a primitive
+        return replace(made, parameters=(bound,))
+
+    one, other = forgotten(1.0), forgotten(2.0)
+    assert (one & other)(3.0) == (1.0, 2.0)
+    assert len({one, other, forgotten(1.0)}) == 3
+    assert c.each(M, one) == c.each(M, one)
+    assert stated(1.0) == stated(1.0) != stated(2.0)
 
 
 @settings(phases=PHASES, deadline=None, max_examples=10)
