@@ -38,6 +38,8 @@ Structure:
     assoc_l(A, B, C)                        tuple[A, tuple[B, C]] -> tuple[tuple[A, B], C]
     assoc_r(A, B, C)                        tuple[tuple[A, B], C] -> tuple[A, tuple[B, C]]
     it(A)                                   A -> Unit
+    nest(tuple[A, B, C])                    tuple[A, B, C] -> tuple[A, tuple[B, C]]
+    unnest(tuple[A, B, C])                  tuple[A, tuple[B, C]] -> tuple[A, B, C]
 
 Primitives, which let more axes in front through:
 
@@ -109,9 +111,11 @@ Categories, in which `f.to(category)` reads an arrow; the arrows of a category K
 
     Category, Monoidal, Cartesian, Cocartesian, Biproduct, Linear       what they have, with laws
     check_laws(category)                    raises LawError if one of your own breaks a law of its class
+    Interpretation                          a category with a method `primitive`, which says what a primitive means
+    Intervals.rules[f] = ...                what it means in a category that has Rules
     D(k)                                    derivatives, in a category k of linear maps:
     Additive(), Matrices(), Dual(k), Cont(k, A), Begin(k, A)
-    Tangents(), Optics(), Cost(), Intervals(), Syntax(), Diagrams(), Machines(T), whose arrows are a Mealy
+    Functions(), Tangents(), Optics(), Cost(), Intervals(), Syntax(), Diagrams(), Machines(T), whose arrows are a Mealy
 
 Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError, LawError.
 """
@@ -119,13 +123,15 @@ Errors: CompositionError, SpaceError, InterpretationError, StagingError, Staging
 from typing import TYPE_CHECKING
 
 from cat_ad.arrows.batching import each
-from cat_ad.arrows.generators import Primitive, Residual, primitive
+from cat_ad.arrows.generators import Interpretation, Primitive, Residual, primitive
+from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.parametrised import Para, para, parameter, stack
-from cat_ad.arrows.products import compose, cross, fork
+from cat_ad.arrows.products import compose, cross, fork, nest, unnest
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.categories.category import Cartesian, Category, Hom, Monoidal
+from cat_ad.categories.functions import Functions
 from cat_ad.derivatives.chain_rule import D
 from cat_ad.derivatives.checking import check_derivative
 from cat_ad.derivatives.forward_and_reverse import forward, gradient, reverse, value_and_gradient
@@ -220,10 +226,12 @@ __all__ = [
     "Dual",
     "Expression",
     "Float",
+    "Functions",
     "Hom",
     "Incremental",
     "Index",
     "Int",
+    "Interpretation",
     "InterpretationError",
     "Intervals",
     "LawError",
@@ -239,6 +247,7 @@ __all__ = [
     "ParametricLens",
     "Primitive",
     "Residual",
+    "Rules",
     "Scalar",
     "SpaceError",
     "Staged",
@@ -308,6 +317,7 @@ __all__ = [
     "mul",
     "names_in_c",
     "negate",
+    "nest",
     "nesterov",
     "pack",
     "packed",
@@ -347,6 +357,7 @@ __all__ = [
     "training_step",
     "transpose",
     "unflatten",
+    "unnest",
     "unpack",
     "value_and_gradient",
     "zero",

@@ -28,6 +28,7 @@ from cat_ad import (
     ParametricLens,
     Scalar,
     SpaceError,
+    Unit,
     add,
     attention,
     check,
@@ -56,6 +57,7 @@ from cat_ad import (
     matmul,
     matvec,
     mul,
+    nest,
     para,
     parameter,
     power,
@@ -74,6 +76,7 @@ from cat_ad import (
     total,
     transpose,
     unflatten,
+    unnest,
     value_and_gradient,
     zero,
 )
@@ -356,7 +359,10 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     "type as dimension": (lambda: ANY_INT[int], "Int[...] wanted dimensions, got <class 'int'>; "),
     "name as dimension": (lambda: ANY_FLOAT["H"], "Float[...] wanted dimensions, got 'H'; "),
     "type as object": (lambda: identity(int), "id: wanted an object such as Float[Hidden], got <class 'int'>; "),
-    "dimension as object": (lambda: tanh(Hidden), "tanh: wanted an object such as Float[Hidden], got <class "),
+    "dimension as object": (
+        lambda: tanh(Hidden),
+        "tanh: wanted an object such as Float[Hidden], got the dimension Hidden; write Float[Hidden]",
+    ),
     "None as object": (lambda: tanh(unseen(None)), "tanh: wanted an object such as Float[Hidden], got None; "),
     "inside a product": (lambda: exl(int, Scalar), "exl: wanted an object such as Float[Hidden], got <class 'int'>; "),
     "tuple of any length": (
@@ -371,7 +377,7 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     ),
     "object as dimension": (
         lambda: softmax(unseen(Float[Hidden])),
-        "Float[...] wanted dimensions, got Float[Hidden]; ",
+        "Float[...] wanted dimensions, got Float[Hidden]; it is an object: write Hidden",
     ),
     "layer without a size": (lambda: linear(Batch, Hidden), "linear: wanted a size for Batch, found none; "),
     "dense without a size": (lambda: dense(Hidden, Batch), "dense: wanted a size for Batch, found none; "),
@@ -404,6 +410,16 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     "array as axis": (lambda: each(unseen(VECTOR), H), "each: wanted a dimension, got "),
     "array as arrow": (lambda: each(Batch, unseen(VECTOR)), "each(Batch, ...): wanted an arrow, got "),
     "array as size": (lambda: type("Wide", (Dim,), {}, size=VECTOR), "dimension Wide: wanted a positive integer"),
+    "objects as dimensions": (
+        lambda: linear(Hidden, unseen(Float[Hidden, Flat])),
+        "linear: wanted a dimension, got Float[Hidden, Flat]; it is an object: write Hidden, Flat",
+    ),
+    "scalar as dimension": (lambda: softmax(unseen(Scalar)), "Float[...] wanted dimensions, got Scalar; it has none"),
+    "nesting of no product": (
+        lambda: nest(Scalar),
+        "nest: wanted a product of one object or more, got Scalar; identity is of any object",
+    ),
+    "nesting of nothing": (lambda: unnest(unseen(Unit)), "unnest: wanted a product of one object or more, got Unit; "),
     "array as height": (lambda: stack(unseen(linear(Hidden, Hidden)), unseen(VECTOR)), "stack"),
     "primitive of no function": (
         lambda: primitive("cube", Scalar, Scalar, unseen(3), unseen(None)),

@@ -20,7 +20,8 @@ from cat_ad.arrows.generators import linear_primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C, D
-from cat_ad.objects.spaces import all_dimensions, factors, product, products
+from cat_ad.errors import SpaceError
+from cat_ad.objects.spaces import all_dimensions, brief, factors, product, products, require_object
 from cat_ad.objects.tangents import Tangent, pair
 
 E = TypeVar("E")
@@ -37,7 +38,8 @@ def nested(a: type) -> type:
 
 
 def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is known only at run time
-    """The isomorphism from a product of one object or more to its nested pairs."""
+    """The isomorphism from a product of one object or more to its nested pairs; `SpaceError` for what is none."""
+    _require_product("nest", a)
     many = len(factors(a))
     return linear_primitive(
         a,
@@ -52,7 +54,8 @@ def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is k
 
 
 def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
-    """The isomorphism from nested pairs to the product `a`."""
+    """The isomorphism from nested pairs to the product `a`; `SpaceError` unless that is one."""
+    _require_product("unnest", a)
 
     def flat(x: Tangent) -> Tangent:
         return _unnest(x, len(factors(a)))
@@ -60,6 +63,11 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
     return linear_primitive(
         nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), UNNEST, ()
     )
+
+
+def _require_product(asked: str, a: type) -> None:
+    if not factors(require_object(asked, a)):
+        raise SpaceError(f"{asked}: wanted a product of one object or more, got {brief(a)}; identity is of any object")
 
 
 def _nest(x: Tangent) -> Tangent:

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import inf
 from numbers import Real
 from types import GenericAlias
@@ -156,12 +156,16 @@ def scheduled(
     return Lens("scheduled", (product(float, both), both), (p, p), run)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Rule(Optimizer):
     """An optimiser with a learning rate and so many moments, which are zero at first."""
 
     many: ClassVar[int]
     lr: LearningRate
+
+    def __repr__(self) -> str:
+        """The call that makes it."""
+        return f"{self.name}({', '.join(f'{part.name}={told(getattr(self, part.name))}' for part in fields(self))})"
 
     def init(self, params: P) -> State[P]:
         return State(0, tuple([_zeros(params) for _ in range(self.many)]))
@@ -183,7 +187,7 @@ class _Rule(Optimizer):
         return state.moments
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Descent(_Rule):
     name, many = "sgd", 0
 
@@ -193,7 +197,7 @@ class _Descent(_Rule):
         return State(state.steps + 1, ()), _descended(rate, params, gradient)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Momentum(_Rule):
     name, many = "sgd", 1
     momentum: float
@@ -209,7 +213,7 @@ class _Momentum(_Rule):
         return State(state.steps + 1, (velocity,)), _descended(rate, params, velocity)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Nesterov(_Momentum):
     name = "nesterov"
 
@@ -218,7 +222,7 @@ class _Nesterov(_Momentum):
         return _descended(rate * self.momentum, params, velocity)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Adagrad(_Rule):
     name, many = "adagrad", 1
     eps: float
@@ -238,7 +242,7 @@ class _Adagrad(_Rule):
         return State(state.steps + 1, (_like(sums, more),)), tree_map(update, params, gradient, more)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class _Adam(_Rule):
     name, many = "adam", 2
     b1: float

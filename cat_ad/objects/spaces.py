@@ -140,9 +140,9 @@ else:
         def _made(self, dims):
             axes = [_axis(self.kind.__name__, dim) for dim in dims]
             form = self.kind[Any, " ".join(axes)]
-            names = {"kind": self.kind.__name__, "dimensions": dims, "__module__": __name__}
             written = _written(self.kind.__name__, axes)  # no two have this in common: beartype knows them by it
-            return _ArrayObject(form.__name__, (form,), {**names, "__qualname__": written})
+            names = {"__module__": "builtins", "__qualname__": written}  # so that Python prints no module in a product
+            return _ArrayObject(form.__name__, (form,), {"kind": self.kind.__name__, "dimensions": dims, **names})
 
         def __repr__(self):
             return self.kind.__name__
@@ -154,7 +154,7 @@ else:
         """The class of array objects, which are told and pickled as they are written."""
 
         def __repr__(cls):
-            return f"{cls.__module__}.{cls.__qualname__}"
+            return cls.__qualname__
 
         def __str__(cls):
             return show(cls)
@@ -193,9 +193,7 @@ else:
             if parts and all(isinstance(part, TypeVar) for part in parts):
                 return "*".join(map(axis_name, parts))  # in a signature, jaxtyping multiplies what it has bound
             return f"{axis_name(dim)}={dim.size}" if dim.size else axis_name(dim)
-        raise SpaceError(
-            f"{kind}[...] wanted dimensions, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
-        )
+        raise SpaceError(f"{kind}[...] wanted dimensions, got {_no_dimension(dim)}")
 
     class _Integers(jaxtyping.Integer):
         """Integers of any size, with a sign or without, of whichever of C's types."""
@@ -257,9 +255,7 @@ def factors(space: object) -> tuple[type[Any], ...]:
 def require_object(asked: str, space: TypeForm[A]) -> type[A]:
     """The object itself; `SpaceError` unless it is an array object or a product of objects."""
     if wrong := _no_objects(space):
-        raise SpaceError(
-            f"{asked}: wanted an object such as Float[Hidden], got {told(wrong[0])}; see cat_ad/objects/spaces.py"
-        )
+        raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {_no_object(wrong[0])}")
     if _nesting(space) > DEEPEST:
         raise _too_deep(asked)
     return as_object(space)
@@ -292,9 +288,22 @@ def is_dimension(dim: object) -> bool:
 def require_dimension(asked: str, dim: object) -> None:
     """Raise `SpaceError` unless it is a dimension."""
     if not is_dimension(dim):
-        raise SpaceError(
-            f"{asked}: wanted a dimension, got {told(dim)}; make one by `class Hidden(Dim, size=128): ...`"
-        )
+        raise SpaceError(f"{asked}: wanted a dimension, got {_no_dimension(dim)}")
+
+
+def _no_dimension(found: object) -> str:
+    """What is no dimension, as errors name it, and what to write instead."""
+    if is_array(found):
+        has = ", ".join(map(_dim_name, dimensions(found)))
+        return f"{found}; {f'it is an object: write {has}' if has else 'it has none'}"
+    return f"{told(found)}; make one by `class Hidden(Dim, size=128): ...`"
+
+
+def _no_object(found: object) -> str:
+    """What is no object, as errors name it, and what to write instead."""
+    if is_dimension(found):
+        return f"the dimension {_dim_name(found)}; write Float[{_dim_name(found)}]"
+    return f"{told(found)}; objects are Float[...] and Int[...] of dimensions, and tuple[...] of objects"
 
 
 def has_arrays(space: object) -> bool:

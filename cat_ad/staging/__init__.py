@@ -44,6 +44,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 
 import numpy as np
 
+from cat_ad.arrows.composing import named
 from cat_ad.errors import StagingError, StagingWarning, told
 from cat_ad.objects.arrays import none_negative
 from cat_ad.staging.c import target as c_target
@@ -130,6 +131,11 @@ class Staged(Generic[P, R]):
         if len(self._versions) > VERSIONS:
             self._versions.popitem(last=False)
         return version
+
+    def __repr__(self) -> str:
+        """The call that makes it."""
+        more = [f"target={self.target!r}"] * (self.target != TARGETS[0]) + [f"donate={self.donate}"] * bool(self.donate)
+        return f"stage({', '.join([named(self.fn), *more])})"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
         """A copy, also one by way of a pickle, is staged anew."""

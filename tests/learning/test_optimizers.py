@@ -120,6 +120,11 @@ def test_a_step_is_a_function(optimizer: Optimizer, formula: Bad) -> None:
     assert all(np.array_equal(x, y) for x, y in same)
 
 
+@pytest.mark.parametrize("made", [sgd(0.1), sgd(0.1, 0.9), nesterov(0.1, 0.9), adagrad(0.1), adam(0.1, b2=0.5)])
+def test_an_optimiser_prints_as_the_call_that_makes_it(made: Optimizer) -> None:
+    assert eval(repr(made)) == made
+
+
 def test_the_learning_rate_is_asked_for_each_step_once() -> None:
     """With the number of steps made so far, counted from 0."""
     asked: list[int] = []

@@ -269,6 +269,16 @@ def test_an_object_shows_as_it_is_written(space: Bad, text: str) -> None:
     assert show(space) == text.replace("=3", "").replace("=6", "")
 
 
+def test_python_prints_an_object_as_it_is_written_too() -> None:
+    """With sizes, and in products, which are Python's own."""
+
+    class Printed(Dim, size=2):
+        """Of a name that no other has."""
+
+    assert repr(tuple[Scalar, tuple[Index, Float[Printed]]]) == "tuple[Scalar, tuple[Index, Float[Printed=2]]]"
+    assert repr(Int[Printed]) == "Int[Printed=2]"
+
+
 def test_a_number_is_taken_for_a_scalar_or_an_index() -> None:
     """A Python float and a Python int, where these are wanted, also inside a product; and nothing else."""
     found: Tree = check(tuple[Scalar, tuple[Index, Scalar]], (1.5, (2, np.float64(2.5))))

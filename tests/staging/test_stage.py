@@ -328,6 +328,12 @@ def test_threads_do_not_disturb_each_other() -> None:
         assert_identical(one, other)
 
 
+def test_a_staged_function_prints_as_the_call_that_makes_it() -> None:
+    """With the arrow or the name of the function."""
+    assert repr(stage(sin(Scalar) >> exp(Scalar))) == "stage(sin >> exp)"
+    assert repr(stage(np.add, target="c", donate=(0,))) == "stage(add, target='c', donate=(0,))"
+
+
 def test_the_source_is_a_straight_line() -> None:
     """With the arrow that each line came from; work that is done twice is done once, and no closure is left."""
     f = exp(Scalar) >> sin(Scalar)
