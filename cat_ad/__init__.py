@@ -65,15 +65,17 @@ Primitives, which let more axes in front through:
     logsumexp(I)                            Float[I] -> Scalar
     cross_entropy(I)                        tuple[Float[I], Index] -> Scalar
 
-Layers: a Para has parameters, which `init(rng)` draws.
+Layers: a Para, whose parameters `init(rng)` draws; here f is one from A to A, and g from A to B.
 
     linear(I, J), dense(I, J)               Float[I] -> Float[J]
     embedding(I, J)                         Index -> Float[J]
     parameter(A, init)                      Unit -> A
     residual(f), stack(f, 2)                A -> A
-    packed(I, f)                            A -> A
+    packed(I, g)                            A -> B
+
+Without parameters, arrows that layers are made of:
+
     unpack(I, P)                            Float[I] -> P
-    pack(P, parameters)                     the vector of which unpack makes these parameters
     attention(T, H, I)                      Float[T, Times[Three, Times[H, I]]] -> Float[T, Times[H, I]]
     attention_by_parts(T, H, I)             Float[T, Times[Three, Times[H, I]]] -> Float[T, Times[H, I]]
     attention_weights(T, H, I)              Float[T, Times[Three, Times[H, I]]] -> Float[H, T, T]
@@ -81,6 +83,7 @@ Layers: a Para has parameters, which `init(rng)` draws.
     scores(T, I)                            tuple[Float[T, I], Float[T, I]] -> Float[T, T]
     split_heads(T, H, I)                    Float[T, Times[H, I]] -> Float[H, T, I]
     merge_heads(T, H, I)                    Float[H, T, I] -> Float[T, Times[H, I]]
+    pack(P, parameters)                     the vector of which unpack makes these parameters
 
 Derivatives of an arrow f, or of a Para, which is an arrow of parameters and input:
 
@@ -101,7 +104,7 @@ Other readings of an arrow:
     stage(function, target)                 any function of arrays, as a straight line of NumPy or C: Staged
     names_in_c[ufunc] = "erf"               what C calls a ufunc that stage does not know
 
-Learning: an Optimizer has a State, and is a Lens.
+Learning: an Optimizer has a State, and `optimizer.lens(P)` is a Lens, as a step of training is.
 
     sgd(lr), nesterov(lr, momentum), adagrad(lr), adam(lr)
     training_step(loss, optimizer)          a step, as a lens; scheduled_training_step, with the rate as an argument

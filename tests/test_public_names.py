@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import cat_ad
-from cat_ad import Arrow, Dim, Float, Para, Scalar, Three, add, para
+from cat_ad import Arrow, Dim, Float, Para, Scalar, Three, add, constant, it, para
 from cat_ad.objects.spaces import products
 
 ROOT = Path(__file__).parent.parent
@@ -22,12 +22,14 @@ PUBLIC = {
     if not name.startswith("_") and not inspect.ismodule(value) and name != "TYPE_CHECKING"
 }
 ROWS = [
-    (call, dom, cod)
-    for line in DOC.splitlines()
+    (call, dom, cod, "Para" if section.startswith("Layers:") else "Arrow")
+    for section in re.split(r"\n\n(?=\w)", DOC)
+    for line in section.splitlines()
     if (row := re.fullmatch(r"    (\w+\(.*\)) +(\w+(?:\[.*\])?) -> (\w+(?:\[.*\])?)", line))
     for calls, dom, cod in [row.groups()]
     for call in re.findall(r"\w+\([^()]*\)", calls)
 ]
+assert {kind for *_, kind in ROWS} == {"Para", "Arrow"}
 
 
 class I(Dim, size=6):  # noqa: E742  (a dimension, as everywhere)
@@ -60,6 +62,7 @@ SPACE: dict[str, Any] = {  # Any: what the tables use
     **{"I": I, "J": J, "K": K, "T": T, "H": H, "Three": Three},
     **{"A": Float[I], "B": Float[J], "C": Scalar, "P": products(Float[J], Float[K])},
     **{"a": np.zeros(6), "f": para("f", Float[I], add(Float[I]), zeros), "init": zeros},
+    "g": para("g", Float[I], it(tuple[Float[I], Float[I]]) >> constant(Float[J], np.zeros(2)), zeros),
 }
 
 
@@ -68,11 +71,13 @@ def test_every_public_name_is_in_the_tables(name: str) -> None:
     assert re.search(rf"\b{name}\b", DOC), f"write a line about {name} in the docstring of cat_ad"
 
 
-@pytest.mark.parametrize(("call", "dom", "cod"), ROWS, ids=[call for call, *_ in ROWS])
-def test_a_row_tells_the_objects(call: str, dom: str, cod: str) -> None:
-    """Of the arrow that the call makes."""
+@pytest.mark.parametrize(("call", "dom", "cod", "kind"), ROWS, ids=[call for call, *_ in ROWS])
+def test_a_row_tells_the_objects(call: str, dom: str, cod: str, kind: str) -> None:
+    """Of the arrow that the call makes, which has parameters to draw where the section says so."""
     made = eval(call, SPACE)
     assert isinstance(made, Arrow | Para)
+    assert isinstance(made, Para) == (kind == "Para")
+    assert isinstance(made, Arrow) or made.init(np.random.default_rng(0)) is not None
     assert (made.dom, made.cod) == (eval(dom, SPACE), eval(cod, SPACE))
 
 

@@ -161,7 +161,7 @@ class Interpretation(Protocol[K]):
 
 
 def _exactly(parameter: object) -> Hashable:
-    """A parameter, told apart by its bits, and not by `==`: 0.0 from -0.0, 2 from 2.0; and nan is itself."""
+    """A parameter, told apart as it is written, and not by `==`: 0.0 from -0.0, 2 from 2.0; and nan is nan."""
     if isinstance(parameter, tuple):
         return tuple(map(_exactly, parameter))
     return (type(parameter), parameter.hex()) if isinstance(parameter, float) else (type(parameter), parameter)

@@ -123,7 +123,8 @@ class Arrow(Composable, ABC, Generic[A, B]):
         """Are these the same arrow of the free category: does every cartesian category read both alike?
 
         They are if they have one diagram, up to what is computed twice, or for nothing. So `f & f == f >> dup`, and
-        `f >> identity == f`. Two primitives are the same if they are one operation between the same objects.
+        `f >> identity == f`. Two primitives are the same if they are one operation, of the same parameters, between the
+        same objects. Numbers among parameters are told apart as they are written: 0.0 is not -0.0, and nan is nan.
         """
         return self._form == other._form if isinstance(other, Arrow) else NotImplemented
 

@@ -43,8 +43,12 @@ SHOWN = 40  # letters in a message
 
 
 def normalised(text: str) -> str:
-    """The text in lower case and normal form C, with plain spaces."""
-    return unicodedata.normalize("NFC", text.lower()).translate(SPACES)
+    """The text in lower case and normal form C, with plain spaces.
+
+    The dotted capital İ of Turkish becomes an i, and not an i with a dot that stands by itself, as Python has it.
+    """
+    lower = unicodedata.normalize("NFC", text).replace("İ", "i").lower()
+    return unicodedata.normalize("NFC", lower).translate(SPACES)
 
 
 def is_letter(character: str) -> bool:

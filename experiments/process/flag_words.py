@@ -11,9 +11,11 @@ import sys
 from collections.abc import Sequence
 from shutil import get_terminal_size
 from textwrap import fill
-from typing import SupportsIndex, TypeVar
+from types import NoneType
+from typing import SupportsIndex, TypeVar, get_args
 
 import tyro
+from tyro.constructors import ConstructorRegistry, PrimitiveConstructorSpec, PrimitiveTypeInfo
 
 T = TypeVar("T")
 
@@ -46,4 +48,31 @@ def parsed(kind: type[T], program: str, about: str | None, words: Sequence[str] 
     columns = get_terminal_size().columns
     if len(f"usage: {program} [-h] [OPTIONS]") > columns:
         program += "\n      "
-    return tyro.cli(kind, prog=program, description=AsItIs(wrapped(about or "", columns)), args=words)
+    return tyro.cli(kind, prog=program, description=AsItIs(wrapped(about or "", columns)), args=words, registry=NUMBERS)
+
+
+NUMBERS = ConstructorRegistry()  # how words become numbers, with errors that do not tell how that is done
+
+
+@NUMBERS.primitive_rule
+def _number(of: PrimitiveTypeInfo) -> PrimitiveConstructorSpec[float | None] | None:
+    """A flag that is a number, or `None` where it is not given."""
+    kinds = [kind for kind in get_args(of.type) or (of.type,) if kind is not NoneType]
+    if kinds not in ([int], [float]):
+        return None
+    number, is_whole = kinds[0], kinds == [int]
+
+    def found(words: list[str]) -> float | None:
+        try:
+            return int(words[0]) if is_whole else float(words[0])
+        except ValueError:
+            wanted = "a whole number" if is_whole else "a number"
+            raise ValueError(f"wanted {wanted}, got {words[0]!r}") from None
+
+    return PrimitiveConstructorSpec(
+        nargs=1,
+        metavar=number.__name__.upper(),
+        instance_from_str=found,
+        is_instance=lambda value: value is None or isinstance(value, number),
+        str_from_instance=lambda value: [str(value)],
+    )

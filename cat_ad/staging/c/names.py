@@ -16,7 +16,7 @@ import re
 import numpy as np
 
 from cat_ad.errors import StagingError, told
-from cat_ad.staging.trace.operations import OPERATIONS
+from cat_ad.staging.trace.operations import OPERATIONS, can_be_named
 
 SAME = (
     *("exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot", "sin", "cos", "tan", "sinh", "cosh"),
@@ -40,8 +40,8 @@ class NamesInC:
         """
         if not isinstance(ufunc, np.ufunc):
             raise StagingError(f"names_in_c: wanted a ufunc such as numpy.cbrt, got {told(ufunc)}; compose it of some")
-        title, is_real = ufunc.__name__, {"d->d", "dd->d"} & {*ufunc.types}
-        if ufunc.signature or not is_real or not title.isidentifier():
+        title = ufunc.__name__
+        if not can_be_named(ufunc):
             raise StagingError(
                 "names_in_c: wanted an elementwise ufunc of one or two real numbers to one, with a loop for float64, "
                 f"got {told(ufunc)}; compose it of some, or compute it outside"

@@ -62,6 +62,12 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
 }
 
 
+def can_be_named(ufunc: np.ufunc) -> bool:
+    """Can it be named by `names_in_c`: does it take one or two real numbers, to one?"""
+    is_real = {"d->d", "dd->d"} & {*ufunc.types}
+    return bool(is_real) and not ufunc.signature and ufunc.__name__.isidentifier()
+
+
 def is_elementwise(operation: str) -> bool:
     """Is this done entry by entry? Such are ufuncs, also those of `names_in_c`, but for products."""
     found = OPERATIONS.get(operation)

@@ -27,7 +27,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from cat_ad.staging.trace.lines import Argument, Line, Trace
-from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS
+from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS, can_be_named
 from cat_ad.staging.trace.origins import INSTEAD, refusal
 
 _REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
@@ -173,7 +173,8 @@ class Written:
         if method != "__call__" or options:
             raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", INSTEAD)
         if OPERATIONS.get(name) is not ufunc:
-            raise refusal(name, f"name it in C by names_in_c[{name}] = ..., if <math.h> has it, or {INSTEAD}")
+            naming = f"name it in C by names_in_c[{name}] = ..., if <math.h> has it, or " * can_be_named(ufunc)
+            raise refusal(name, naming + INSTEAD)
         return write(name, *inputs)
 
 

@@ -123,6 +123,15 @@ def test_a_command_line_that_is_none(words: list[str], tmp_path: Path, monkeypat
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("flag", "wanted"), [("--steps", "a whole number"), ("--seconds", "a number")])
+def test_what_is_no_number_is_told_so(flag: str, wanted: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(PROGRAM, ABOUT, [flag, "x"])
+    said = capsys.readouterr().err
+    assert f"{flag}: wanted {wanted}, got 'x'" in said
+    assert "None" not in said
+
+
 def test_a_folder_that_cannot_be_written(refuse: Refuse, finished: Path) -> None:
     names = finished / "names.txt"
     for folder in (names, names / "in it", Path("/proc/none")):

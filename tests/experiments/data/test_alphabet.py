@@ -1,10 +1,10 @@
 """The laws of an alphabet: which letters it has, and that numbers and symbols say the same."""
 
-from unicodedata import is_normalized
+from unicodedata import is_normalized, normalize
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from experiments.data.alphabet import A_TO_Z, BOUNDARY, MOST_LETTERS, Alphabet, is_letter, normalised
@@ -78,6 +78,14 @@ def test_no_alphabet_is_made_of_anything_else(symbols: str) -> None:
         Alphabet.of([])
     with pytest.raises(ValueError, match="no letters"):
         Alphabet.of(map(chr, range(0x4E00, 0x4E01 + MOST_LETTERS)))
+
+
+@given(st.characters())
+@example("İ")
+@example("I\u0307")
+def test_a_letter_has_as_many_in_lower_case(character: str) -> None:
+    """Of Turkish too, and however it was typed."""
+    assert len(normalised(character)) == len(normalize("NFC", character))
 
 
 @given(st.text())
