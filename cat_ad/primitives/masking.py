@@ -18,7 +18,7 @@ from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.objects.array_operations import sum_last
-from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped
+from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, small, widened
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
 
 I = TypeVar("I", bound=Dim)
@@ -99,15 +99,16 @@ def masked_mean(i: type[I], /) -> Arrow[tuple[Float[I], Int[I]], Scalar]: ...
 @overload
 def masked_mean(i: type[I], j: type[J], /) -> Arrow[tuple[Float[I, J], Int[I, J]], Scalar]: ...
 def masked_mean(*dims: type[Dim]) -> SomeArrow:
-    """The mean of those entries whose index is not negative: -1 in the place of a target says that there is none.
+    """The mean of those entries, of any size, whose index is not negative: -1 for a target says that there is none.
 
     The mean of none is nan, and has no slope. What is left out does not matter, be it infinite or nan.
     """
     axes, targets = len(dims), integers(*dims)
 
     def mean(x: AnyArray, index: AnyArray) -> AnyArray:
-        x, there, xp = _in_a_row(x, axes), _in_a_row(index, axes) >= 0, common(x, index)
-        return sum_last(xp.where(there, x, 0.0)) / count(there, x)
+        row, there, xp = widened(_in_a_row(x, axes)), _in_a_row(index, axes) >= 0, common(x, index)
+        weight = small(row.shape[-1])
+        return as_dtype(sum_last(xp.where(there, row * weight, 0.0)) / (count(there, row) * weight), x.dtype)
 
     def count(there: AnyArray, like: AnyArray) -> AnyArray:
         """How many there are, or nan for none."""
@@ -115,8 +116,9 @@ def masked_mean(*dims: type[Dim]) -> SomeArrow:
         return namespace(many).where(many > 0, many, nan)
 
     def spread(x: AnyArray, index: AnyArray, dy: AnyArray) -> AnyArray:
-        there = _in_a_row(index, axes) >= 0
-        shares = common(dy, index).where(there, (dy / count(there, x))[..., None], 0.0)
+        there, wide = _in_a_row(index, axes) >= 0, widened(dy)
+        share = as_dtype(wide / count(there, wide), dy.dtype)
+        shares = common(dy, index).where(there, share[..., None], 0.0)
         return reshaped(shares, shares.shape[:-1] + x.shape[x.ndim - axes :])
 
     return Primitive(

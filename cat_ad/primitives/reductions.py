@@ -21,7 +21,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import mean_last, sum_last
-from cat_ad.objects.arrays import AnyArray, namespace, over_last, reshaped
+from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, over_last, reshaped, widened
 from cat_ad.objects.spaces import Scalar, dimensions, is_array, require_object, show
 from cat_ad.primitives.elementwise import require_float
 
@@ -45,9 +45,11 @@ def total(a: type[A]) -> Arrow[A, Scalar]:
 def mean(a: type[A]) -> Arrow[A, Scalar]:
     """The mean of the entries of an array; of no entries, nan."""
     row = _row("mean", a)
-    return _reduction(
-        "mean", a, lambda x: mean_last(row(x)), lambda dy, sizes: over_last(dy / max(prod(sizes), 1), sizes)
-    )
+
+    def shares(dy: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
+        return over_last(as_dtype(widened(dy) / max(prod(sizes), 1), dy.dtype), sizes)
+
+    return _reduction("mean", a, lambda x: mean_last(row(x)), shares)
 
 
 def _row(name: str, a: type[A]) -> Callable[[AnyArray], AnyArray]:

@@ -180,6 +180,9 @@ def test_sums_and_means_and_norms_are_exact(dtype: type, many: int) -> None:
         with np.errstate(all="ignore"):
             assert_within(c.total(A)(x), sum(exact), size, bound, dtype, "total")
             assert_within(c.mean(A)(x), sum(exact) / many, max(size / many, 2 * least), bound + 1, dtype, "mean")
+            some: Tree = np.append(x, dtype(inf)), np.append(np.arange(many), -1)
+            found = c.masked_mean(N)(some)
+            assert_within(found, sum(exact) / many, max(size / many, 4 * least), bound + 2, dtype, "masked_mean")
             inner = sum(number**2 for number in exact)
             if inner > mpf(float(np.finfo(dtype).tiny)) * 2**60:
                 assert_within(c.dot(N)((x, x)), inner, inner, bound, dtype, "dot")
@@ -220,6 +223,19 @@ def test_softmax_and_its_family_are_exact(dtype: type, many: int) -> None:
             assert_within(d_loss[i], right - (i == k), mpf(int(i == k)), ulps, dtype, f"slope of loss of {kind}")
             if d < inf:
                 assert_within(logs[i], -d - mp.log(total), max(d, half), ULPS, dtype, f"log_softmax of {kind}")
+
+
+@pytest.mark.parametrize("many", [1, 3, 2049, 65537, 10**6])
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_a_mean_has_the_slope_of_its_share(dtype: type, many: int) -> None:
+    """Also where the dtype has no number for how many there are."""
+    share = mpf(1) / many
+    x: Tree = np.ones(many + 1, dtype)
+    some: Tree = x, np.arange(many + 1) - 1
+    (masked, _), plain = gradient(c.masked_mean(N))(some), gradient(c.mean(A))(x[1:])
+    assert not masked[0]
+    for slope in (masked[1], plain[0]):
+        assert units(float(slope), share, dtype) <= 1
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

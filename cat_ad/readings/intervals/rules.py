@@ -83,7 +83,7 @@ from cat_ad.readings.intervals.rows import log_softmax as row_logarithms
 from cat_ad.readings.intervals.rows import log_sum_exp as row_sum
 from cat_ad.readings.intervals.rows import normalized, surprisal
 from cat_ad.readings.intervals.rows import softmax as row_weights
-from cat_ad.readings.intervals.sums import bilinear, masked_means, means, of_affine, sums
+from cat_ad.readings.intervals.sums import bilinear, means, of_affine, sums
 from cat_ad.symbolic.bulk import derivative_of
 from cat_ad.symbolic.reverse_derivatives import reverse_derivative
 
@@ -105,7 +105,7 @@ def rule_for(p: SomePrimitive) -> Rule | None:
     _learn()
     of = derivative_of(p)
     if of is not None and of.has("constant derivative"):
-        return {exact: sums, means: means, masked_means: masked_means}.get(rule_for(of) or of_power)
+        return {exact: sums, means: means}.get(rule_for(of) or of_power)
     known = RULES.of(p)
     return known or next((rule for said, rule in _SAID.items() if p.has(said)), None)
 
@@ -142,8 +142,7 @@ def _learn() -> None:
     _know(difference, sub(Scalar))
     _know(corners, mul(Scalar))
     _know(quotient, div(Scalar))
-    _know(means, mean(Scalar), total(Scalar))
-    _know(masked_means, masked_mean(N))
+    _know(means, mean(Scalar), masked_mean(N), total(Scalar))
     _know(bilinear, dot(N))
     _know(of_affine, affine(N, N))
     _know(row_sum, logsumexp(N))

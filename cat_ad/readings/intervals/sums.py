@@ -31,11 +31,8 @@ At: TypeAlias = Callable[[Callable[[Bounds], AnyArray]], Tree]  # the value wher
 ENDLESS = 2.0**60  # stands for an infinite term where terms are counted: more than the square of any number of them
 
 
-def linear(terms: Callable[[At, Box], Tree], divided: bool = False) -> Rule:
-    """Linear, with weights that are not negative, of so many terms for each entry of the result.
-
-    If the sum is divided by their number only afterwards, it may be infinite though the result is not.
-    """
+def linear(terms: Callable[[At, Box], Tree]) -> Rule:
+    """Linear, with weights that are not negative, of so many terms for each entry of the result."""
 
     def rule(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
         def at(of: Callable[[Bounds], AnyArray]) -> Tree:
@@ -47,7 +44,7 @@ def linear(terms: Callable[[At, Box], Tree], divided: bool = False) -> Rule:
             """With the sign that makes it the least."""
             plus, minus = at(lambda part: _finite(end(part), r)), at(lambda part: _finite(-end(part), r))
             return tree_map(
-                lambda p, m, count, n: _least(p, m, count, n, r, n if divided else 1) if is_number(p) else p,
+                lambda p, m, count, n: _least(p, m, count, n, r) if is_number(p) else p,
                 *(plus, minus, at(lambda part: _counted(-end(part))), many),
             )
 
@@ -70,7 +67,6 @@ def averaged(at: At, x: Box) -> Tree:
 
 sums = linear(counted)
 means = linear(averaged)
-masked_means = linear(averaged, divided=True)
 
 
 def bilinear(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
@@ -122,16 +118,16 @@ def _counted(x: AnyArray) -> AnyArray:
     return xp.where(x == inf, one * ENDLESS, xp.where(x > 0, one, one * 0))
 
 
-def _least(p: AnyArray, m: AnyArray, count: AnyArray, n: AnyArray, r: Rounding, times: AnyArray | int = 1) -> AnyArray:
+def _least(p: AnyArray, m: AnyArray, count: AnyArray, n: AnyArray, r: Rounding) -> AnyArray:
     """The least that P - N can be, from what was computed for P and for N, and from a count of the terms of N.
 
-    It is computed from sums `times` as large; of those that are negative, some may come first, and be infinite.
+    Those that are negative may be added first, and be infinite.
     """
     xp = namespace(p)
     c, t = xp.where(n > 1, (n + 4) * r.eps, 0 * n), xp.where(n > 1, (2 * n + 4) * r.tiny, 0 * n)
     low = xp.maximum(xp.minimum(p, _largest(p)) * (1 - c) - t, 0.0)
     high = xp.where(count > 0, m * (1 + c + c * c) + t, 0.0)
-    endless = (count * n >= ENDLESS / 2) | (high * times > r.largest)
+    endless = (count * n >= ENDLESS / 2) | (high > r.largest)
     return low - xp.where(endless, inf, high)
 
 
