@@ -26,11 +26,13 @@ from cat_ad import (
     InterpretationError,
     Para,
     ParametricLens,
+    Residual,
     Scalar,
     SpaceError,
     Unit,
     add,
     attention,
+    causal,
     check,
     compose,
     constant,
@@ -507,6 +509,75 @@ def test_what_a_primitive_is_made_of_is_refused_in_words(value: Bad, derivative:
     """When it is made, or else when it is called."""
     with pytest.raises(SpaceError, match=f"^cube: {says}|^cube: .*{says}"):
         gradient(primitive("cube", Scalar, Scalar, value, derivative))(check(Scalar, 2.0))
+
+
+def said(**more: Bad) -> SomeArrow:
+    """A cube, of which more is said."""
+    return primitive("cube", Scalar, Scalar, lambda x: x**3, lambda x, y, k: k.scale(3 * x**2), **more)
+
+
+def keeping(run: Bad) -> SomeArrow:
+    """A cube whose derivative wants more than the value."""
+    kept = Residual(run, lambda x, squared, k: k.scale(3 * squared))
+    return primitive("cube", Scalar, Scalar, lambda x: x**3, kept)
+
+
+SAID: dict[str, tuple[Attempt, str]] = {
+    "property": (
+        lambda: said(properties="increasing"),
+        """cube: wanted a list of properties, got 'increasing'; write ["increasing"]""",
+    ),
+    "properties": (lambda: said(properties=3), 'cube: wanted a list of properties, got 3; write ["increasing"]'),
+    "linear": (
+        lambda: said(properties=["linear"]).to(Additive()),
+        "cube: wanted the derivative of what is linear, which needs no point, found one that reads it (TypeError: "
+        "unsupported operand type(s) for ** or pow(): 'NoneType' and 'int'); leave \"linear\" out",
+    ),
+    "bilinear": (
+        lambda: said(properties=["bilinear"]),
+        'cube: wanted a pair of arrays to be bilinear in, found Scalar; leave "bilinear" out',
+    ),
+    "lift": (
+        lambda: said(lift=3),
+        "cube: wanted a lift of 2 arguments, found 3; write lift=lambda dim, lifted: ...",
+    ),
+    "lifted": (
+        lambda: each(Flat, said(lift=lambda dim, lifted: 3)),
+        "cube: wanted an arrow or None of its lift over Flat, got 3",
+    ),
+    "parts": (
+        lambda: said(parts=tanh(Scalar)),
+        "cube: wanted parts of 0 arguments, found tanh: Scalar -> Scalar; write parts=lambda: ...",
+    ),
+    "value": (
+        lambda: primitive("five", Scalar, Scalar, lambda x: 5, lambda x, y, k: k.scale(0.0))(2.0),
+        "five: wanted an array as its value, or a tuple of them, got 5; numpy.asarray makes one",
+    ),
+    "residual": (
+        lambda: gradient(keeping(lambda x: x * x))(check(Scalar, 2.0)),
+        "cube: wanted a pair of the value and what is kept, got float64[]; let run return both",
+    ),
+    "value of a residual": (
+        lambda: unseen(Residual(lambda x: unseen(x), lambda x, kept, k: k.scale(1.0))).value(check(Scalar, 2.0)),
+        "Residual: wanted a pair of the value and what is kept, got float64[]; let run return both",
+    ),
+    "hidden": (
+        lambda: causal(Hidden, unseen("x")),
+        "causal: wanted an object and then a number, got 'x' for the number",
+    ),
+    "hidden list": (
+        lambda: causal(Hidden, unseen([1.0])),
+        "causal: wanted an object and then a number, got [1.0] for the number",
+    ),
+}
+
+
+@pytest.mark.parametrize(("attempt", "text"), SAID.values(), ids=SAID)
+def test_what_is_said_of_a_primitive_is_refused_in_words(attempt: Attempt, text: str) -> None:
+    """Wherever it is found out."""
+    with pytest.raises(SpaceError) as caught:
+        attempt()
+    assert str(caught.value) == text
 
 
 def test_a_primitive_may_give_numbers_of_python() -> None:

@@ -24,7 +24,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Cartesian, Hom, K
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
-from cat_ad.objects.spaces import Dim, all_dimensions, require_object
+from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show
 
 R = TypeVar("R")
 
@@ -45,7 +45,7 @@ class Residual(Generic[A, B, R]):
 
     def value(self, a: A) -> B:
         """The value alone."""
-        return self.run(a)[0]
+        return _with_kept("Residual", self.run(a))[0]
 
     def __call__(self, a: A, b: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
         """The derivative at a."""
@@ -69,6 +69,13 @@ class LiftRule(Protocol):
     def __call__(self, dim: type[Dim], lifted: Lifted, /) -> SomeArrow | None:
         """The primitive over one more axis of the arguments that have it, or `None` to have the others spread first."""
         ...
+
+
+def _with_kept(name: str, found: tuple[B, R]) -> tuple[B, R]:
+    """What `run` of a residual returns. Raises `SpaceError` unless it is a pair."""
+    if not (isinstance(found, tuple) and len(found) == 2):
+        raise SpaceError(f"{name}: wanted a pair of the value and what is kept, got {told(found)}; let run return both")
+    return found
 
 
 ITS_OWN = Operation("its own")  # stands for an operation that no other primitive has
@@ -202,6 +209,21 @@ def _require_arguments(name: str, part: str, function: Callable[..., Any], form:
         raise SpaceError(f"{name}: wanted {part} of {many} arguments, found {told(function)}; write {form}")
 
 
+def _once(name: str, lift: LiftRule) -> LiftRule:
+    """The rule asked once for each question, so that what is lifted twice is equal; `SpaceError` for no arrow."""
+    known: dict[tuple[type[Dim], Lifted], SomeArrow | None] = {}
+
+    def lifted_by(dim: type[Dim], lifted: Lifted, /) -> SomeArrow | None:
+        if (dim, lifted) not in known:
+            found = lift(dim, lifted)
+            if not isinstance(found, Arrow | None):
+                raise SpaceError(f"{name}: wanted an arrow or None of its lift over {dim.__name__}, got {told(found)}")
+            known[dim, lifted] = found
+        return known[dim, lifted]
+
+    return lifted_by
+
+
 def primitive(
     name: str,
     dom: TypeForm[A],
@@ -223,7 +245,7 @@ def primitive(
 
     Of a product of three or more, state `k.linear(apply, adjoint)` on tuples, in which `None` is zero: forks and joins
     are of pairs. Raises `SpaceError` unless the objects are objects, and the functions functions of one argument and of
-    three; and, when it is called, for a value that is a list, or a derivative that is no arrow of k.
+    three; and, when it is called, for a value that is no array, or a derivative that is no arrow of k.
 
     A derivative that wants more than the value is a `Residual(run, rule)`: run(x) is the value and what it keeps, and
     rule(x, kept, k) the derivative. The value then is that of the residual, `residual.value`.
@@ -246,11 +268,21 @@ def primitive(
     dom, cod = require_object(name, dom), require_object(name, cod)
     _require_arguments(name, "a value", value, "lambda x: ...", 1)
     _require_arguments(name, "a derivative", derivative, "lambda x, y, k: k.scale(slope)", 3)
+    if parts is not None:
+        _require_arguments(name, "parts", parts, "parts=lambda: ...", 0)
+    if lift is not None:
+        _require_arguments(name, "a lift", lift, "lift=lambda dim, lifted: ...", 2)
+    if isinstance(properties, str) or not isinstance(properties, Iterable):
+        raise SpaceError(f'{name}: wanted a list of properties, got {told(properties)}; write ["increasing"]')
 
     def valued(y: Any) -> Any:  # Any: as above
-        if isinstance(y, list):
-            raise SpaceError(f"{name}: wanted an array as its value, or a tuple of them, got a list; numpy.asarray")
-        return np.float64(y) if type(y) is float else y
+        if type(y) is float:
+            return np.float64(y)
+        if not (isinstance(y, tuple) or hasattr(y, "shape")):
+            raise SpaceError(
+                f"{name}: wanted an array as its value, or a tuple of them, got {told(y)}; numpy.asarray makes one"
+            )
+        return y
 
     def stated(found: Hom[Any, A, B]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
         if found is None or isinstance(found, np.ndarray | np.generic | int | float | tuple):
@@ -264,8 +296,19 @@ def primitive(
         return stated(derivative(x, y, k))
 
     def run(x: A) -> tuple[Any, Any]:  # Any: as above, and what is kept
-        y, kept = keeping.run(x)
+        y, kept = _with_kept(name, keeping.run(x))
         return valued(y), kept
+
+    def without_point(k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+        try:
+            return rule(nowhere, nowhere, k)
+        except (InterpretationError, SpaceError):  # k lacks something, or it is no arrow of k
+            raise
+        except Exception as error:
+            raise SpaceError(
+                f"{name}: wanted the derivative of what is linear, which needs no point, found one that reads it "
+                f'({type(error).__name__}: {error}); leave "linear" out'
+            ) from error
 
     keeping = cast(Residual[A, B, Any], derivative)  # Any: what is kept; used if it is one
     with_residual = Residual(run, lambda x, kept, k: stated(keeping.rule(x, kept, k)))
@@ -274,12 +317,14 @@ def primitive(
         all_of_it.add("constant derivative")
     if broadcasts:
         all_of_it.add("batched derivative")
+    if "bilinear" in all_of_it and [is_array(part) for part in factors(dom)] != [True, True]:
+        raise SpaceError(f'{name}: wanted a pair of arrays to be bilinear in, found {show(dom)}; leave "bilinear" out')
     its, nowhere = Operation(name, *all_of_it), cast(Any, None)  # Any: a point that is not looked at
     return Primitive(
         *(dom, cod, name, lambda x: valued(value(x)), with_residual if isinstance(derivative, Residual) else rule),
-        linear=(lambda k: rule(nowhere, nowhere, k)) if "linear" in its.properties else None,
+        linear=without_point if "linear" in its.properties else None,
         loops=all_dimensions(dom) if "elementwise" in its.properties else (),
         parts=parts,
-        lift=lift,
+        lift=lift and _once(name, lift),
         operation=its,
     )

@@ -29,16 +29,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, cast
 
-from cat_ad.arrows.generators import Primitive, Residual
+from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
+from cat_ad.arrows.terms import describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
-from cat_ad.errors import InterpretationError, told
+from cat_ad.errors import InterpretationError, MissingError, told
 from cat_ad.objects.spaces import Dim, Unit
 from cat_ad.objects.tangents import row, stacked
 
@@ -248,19 +249,33 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
         """Its value, and the derivative that it states."""
         k, value, derivative = self.k, arrow.value, arrow.derivative
         if arrow.linear and not arrow.has("constant derivative"):  # else its transpose wants the shapes at the point
-            return self.linear(functions.hom(value), arrow.linear(k))
+            try:
+                return self.linear(functions.hom(value), arrow.linear(k))
+            except MissingError as error:
+                _lacks(arrow, error)
 
         if isinstance(derivative, Residual):
             valued, rule = derivative.run, derivative.rule
 
             def kept(a: A) -> tuple[B, Hom[K, A, B]]:
                 b, residual = valued(a)
-                return b, rule(a, residual, k)
+                try:
+                    return b, rule(a, residual, k)
+                except MissingError as error:
+                    _lacks(arrow, error)
 
             return hom(kept)
 
         def run(a: A) -> tuple[B, Hom[K, A, B]]:
             b = value(a)
-            return b, derivative(a, b, k)
+            try:
+                return b, derivative(a, b, k)
+            except MissingError as error:
+                _lacks(arrow, error)
 
         return hom(run)
+
+
+def _lacks(arrow: SomePrimitive, error: MissingError) -> NoReturn:
+    """Raise the error of what a category lacks, with the primitive whose derivative asks for it."""
+    raise MissingError(f"derivative of {describe(arrow)}: {error}") from error

@@ -19,7 +19,7 @@ from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import UNIT, Scalar, Unit, factors, is_array, require_object
-from cat_ad.objects.trees import tree_map
+from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import Boundary
 
 CONSTANT = Operation("constant")
@@ -38,7 +38,7 @@ def constant(a: TypeForm[A], value: A) -> Arrow[Unit, A]:
         lambda x: fixed,
         lambda x, y, k: k.ti(a),
         operation=CONSTANT,
-        parameters=(object(),),
+        parameters=tuple(map(_bits, leaves(fixed))),
     )
 
 
@@ -71,6 +71,11 @@ def one() -> Arrow[Scalar, Scalar]:
         operation=ONE,
         parameters=(),
     )
+
+
+def _bits(x: AnyArray) -> tuple[object, ...]:
+    """By which equal arrays are told; one of another library than NumPy is equal to itself only."""
+    return (x.dtype.str, x.shape, x.tobytes()) if isinstance(x, np.ndarray) else (object(),)
 
 
 def _kept(x: AnyArray) -> AnyArray:

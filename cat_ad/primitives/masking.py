@@ -20,6 +20,7 @@ from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.objects.array_operations import sum_last
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, small, widened
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
+from cat_ad.primitives.elementwise import real
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
@@ -34,8 +35,10 @@ MASKED_MEAN = Operation("masked_mean", "constant derivative")
 def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]:
     """Entry (i, j) as it is where j <= i, and `hidden` where j > i: its softmax along j is 0 there.
 
-    With -1e30, which is finite, all is finite; -inf hides from scores however low, as in attention.
+    With -1e30, which is finite, all is finite; -inf hides from scores however low, as in attention. Raises `SpaceError`
+    unless `hidden` is a number.
     """
+    hidden = float(real("causal", hidden))
 
     def hide(x: AnyArray, instead: float) -> AnyArray:
         xp = namespace(x)

@@ -94,6 +94,14 @@ FACTORIES: list[Callable[[], SomeArrow]] = [
     lambda: c.reverse_derivative(c.logsumexp(M) >> c.exp(Scalar)),
     lambda: c.sin(Scalar) >> c.cos(Scalar),
     lambda: c.cos(Scalar) >> c.sin(Scalar),
+    lambda: c.constant(Scalar, np.float64(1.0)),
+    lambda: c.constant(Scalar, np.float64(-0.0)),
+    lambda: c.constant(Scalar, np.float64(0.0)),
+    lambda: c.constant(Float[M], np.ones(2)),
+    lambda: c.constant(Float[M], np.ones(2, np.float32)),
+    lambda: c.constant(tuple[Scalar, Float[N]], (np.float64(1.0), np.ones(2))),
+    lambda: c.constant(c.Index, np.int64(1)),
+    lambda: c.causal(M, 0.0),
     lambda: c.identity(Scalar),
     lambda: c.it(Scalar),
     lambda: c.swap(Scalar, Scalar),
@@ -174,6 +182,19 @@ def test_who_states_no_parameters_makes_what_is_equal_to_itself_only() -> None:
     assert len({one, other, forgotten(1.0)}) == 3
     assert c.each(M, one) == c.each(M, one)
     assert stated(1.0) == stated(1.0) != stated(2.0)
+
+
+def test_what_a_rule_lifts_twice_is_equal() -> None:
+    """Though the rule, a user's own, makes a new primitive whenever it is asked."""
+
+    def lifted(dim: type[Dim], on: Any) -> SomeArrow:  # Any: what is lifted
+        space: Any = Float[dim]  # type: ignore[valid-type]  # it is known only at run time
+        return c.primitive("double", space, space, lambda x: 2.0 * x, lambda x, y, k: k.scale(2.0))
+
+    f = c.primitive("double", Scalar, Scalar, lambda x: 2.0 * x, lambda x, y, k: k.scale(2.0), lift=lifted)
+    assert c.each(M, f) == c.each(M, f) != c.each(N, f)
+    assert c.each(N, c.each(M, f)) == c.each(N, c.each(M, f))
+    assert c.causal(M, 1) == c.causal(M, 1.0)
 
 
 @settings(phases=PHASES, deadline=None, max_examples=10)

@@ -1,6 +1,7 @@
 """D(k) asks of k only what an arrow needs (Elliott 2018, section 4): a k that is only monoidal, or only cartesian."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,6 +104,22 @@ def test_what_lacks_is_named(k: Monoidal[AdditiveFunction], f: SomeArrow, a: obj
     """When the arrow asks for it."""
     with pytest.raises(InterpretationError, match=re.escape(f"wanted {lacks} of {k}, which has none")):
         function(f.to(D(k)))(a)
+
+
+def test_who_asks_for_what_lacks_is_named() -> None:
+    """The primitive whose derivative it is, among all that an arrow is made of; a name misspelt is no other case."""
+
+    def misspelt(x: Any, y: Any, k: Any) -> Any:  # Any: a rule that a checker would refuse
+        return k.scael(1.0)
+
+    slip: SomeArrow = c.primitive("slip", Scalar, Scalar, lambda x: x, misspelt)
+    product: SomeArrow = c.dup(Scalar) >> c.mul(Scalar)
+    for k, f, says in (
+        (OnlyCartesian(), product, "derivative of mul: tuple[Scalar, Scalar] -> Scalar: wanted join of "),
+        (FULL, slip, "derivative of slip: Scalar -> Scalar: wanted scael of Additive, which has none of this name; "),
+    ):
+        with pytest.raises(InterpretationError, match=f"^{re.escape(says)}"):
+            function((c.sin(Scalar) >> f).to(D(k)))(c.check(Scalar, 0.5))
 
 
 def test_a_category_lacks_attributes_as_anything_does() -> None:
