@@ -44,7 +44,7 @@ from cat_ad.objects.spaces import (
     brief,
     product,
 )
-from cat_ad.objects.values import Boundary
+from cat_ad.objects.values import Boundary, Numbers
 
 DEEP = 50  # a term that is nested deeper is read as a diagram, since Python cannot call deep
 
@@ -142,19 +142,19 @@ class Arrow(Composable, ABC, Generic[A, B]):
     @overload
     def __call__(self: Arrow[Scalar, B], a: float) -> B: ...
     @overload
-    def __call__(self: Arrow[tuple[Scalar, Scalar], B], a: tuple[float | Scalar, float | Scalar]) -> B: ...
+    def __call__(self: Arrow[tuple[Scalar, Scalar], B], a: Numbers) -> B: ...
     @overload
     def __call__(self: Arrow[tuple[C, Scalar], B], a: tuple[C, float]) -> B: ...
     @overload
     def __call__(self: Arrow[tuple[Scalar, C], B], a: tuple[float, C]) -> B: ...
     @called_as("f(a), of a product f((a, ...))")
-    def __call__(self, a: Any) -> B:  # Any: of A, where a Python float is a scalar too, as far as overloads can tell
+    def __call__(self, a: object) -> B:
         """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
 
         It is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
         """
-        a = self.boundary(a)
-        return own(self.unchecked(a), a)
+        at = self.boundary(a)
+        return own(self.unchecked(at), at)
 
     @cached_property
     def boundary(self) -> Boundary[A]:

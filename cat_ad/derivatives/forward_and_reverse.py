@@ -14,7 +14,7 @@ np.float64(2.0)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.parametrised import P, Para
@@ -34,10 +34,13 @@ from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.values import describe as describe_value
 from cat_ad.objects.values import has_kind
 
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Function
+
 X = TypeVar("X")
 
 
-def forward(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[A], B]]]:
+def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, Function[A, B]]]:
     """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
 
     A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
@@ -51,7 +54,7 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B,
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
     @called_as(form)
-    def at(a: A) -> tuple[B, Callable[[A], B]]:
+    def at(a: A) -> tuple[B, Function[A, B]]:
         a = f.boundary(a)
         b, derivative = run(a)
         push = additive.function(derivative)
@@ -64,7 +67,7 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B,
     return at
 
 
-def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B, Callable[[B], A]]]:
+def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, Function[B, A]]]:
     """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
 
     Zeros, integers and errors as in `forward`; and so is what holds for arrays of a that are written over before the
@@ -74,7 +77,7 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B,
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
     @called_as(form)
-    def at(a: A) -> tuple[B, Callable[[B], A]]:
+    def at(a: A) -> tuple[B, Function[B, A]]:
         a = f.boundary(a)
         b, derivative = run(a)
         pull = additive.function(turned(derivative))
@@ -88,7 +91,7 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Callable[[A], tuple[B,
 
 
 @overload
-def value_and_gradient(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]: ...
+def value_and_gradient(f: Arrow[A, Scalar]) -> Function[A, tuple[Scalar, A]]: ...
 @overload
 def value_and_gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]: ...
 def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., tuple[Scalar, A | P]]:
@@ -132,7 +135,7 @@ def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
 
 
 @overload
-def gradient(f: Arrow[A, Scalar]) -> Callable[[A], A]: ...
+def gradient(f: Arrow[A, Scalar]) -> Function[A, A]: ...
 @overload
 def gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], P]: ...
 def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:

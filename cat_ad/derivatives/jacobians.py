@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Generic, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
@@ -45,11 +45,14 @@ from cat_ad.objects.spaces import Dim, has_arrays
 from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import leaves, tree_map
 
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Function
+
 # For each array of a place, its unit vectors' images: for each array of another place a matrix, or `None` where it is 0
 Images: TypeAlias = Sequence[Sequence[AnyArray]]
 
 
-def jacobian(f: HasArrow[A, B]) -> Callable[[A], Tangent]:
+def jacobian(f: HasArrow[A, B]) -> Function[A, Tangent]:
     """The Jacobian matrix at a.
 
     For f from `Float[I]` to `Float[O]` it has shape (O, I): in general, the shape of B's array and then of A's. Where

@@ -77,3 +77,15 @@ class Over[N, L](Protocol):
     """An array that is L over one more axis N, in front."""
 
     def __over__(self, n: N, /) -> L: ...
+
+class Function[A, B](Protocol):
+    """A function of A, in which a number may be given for a scalar, and two for two."""
+
+    @overload
+    def __call__(self, a: A, /) -> B: ...
+    @overload
+    def __call__(self: Function[Float[()], B], a: float, /) -> B: ...
+    @overload
+    def __call__(
+        self: Function[tuple[Float[()], Float[()]], B], a: tuple[float | Float[()], float | Float[()]], /
+    ) -> B: ...

@@ -16,7 +16,7 @@ cat_ad.errors.SpaceError: check: wanted Float[Hidden=3], got float64[4]: dimensi
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
 import jaxtyping
 import numpy as np
@@ -28,6 +28,8 @@ from cat_ad.objects.arrays import MANY, AnyArray
 from cat_ad.objects.spaces import Dim, Index, Scalar, brief, dimensions, factors, is_array, kind, require_object
 
 A = TypeVar("A")
+Number: TypeAlias = "float | Scalar"  # what may be given as a Scalar
+Numbers: TypeAlias = tuple[Number, Number]  # and as two
 
 
 @runtime_checkable
@@ -60,11 +62,11 @@ class Boundary(Generic[A]):
         self._space = space
         self._passed: set[Hashable] = set()  # it grows by whole entries: safe from several threads
 
-    def __call__(self, value: A) -> A:
+    def __call__(self, value: object) -> A:
         """The value itself if it belongs to the space; otherwise raise `SpaceError`."""
         try:
             if signature(value) in self._passed:
-                return value
+                return value  # type: ignore[return-value]  # others like it have passed
         except (AttributeError, TypeError):  # something is no array: a Python number, or an error to be explained
             pass
         checked = _checked(self._asked, self._space, value)

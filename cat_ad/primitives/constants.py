@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 from typing_extensions import TypeForm
 
@@ -18,16 +20,24 @@ from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.objects.spaces import UNIT, Scalar, Unit, factors, is_array, require_object
+from cat_ad.objects.spaces import UNIT, Index, Scalar, Unit, factors, is_array, require_object
 from cat_ad.objects.trees import leaves, tree_map
-from cat_ad.objects.values import Boundary
+from cat_ad.objects.values import Boundary, Number, Numbers
 
 CONSTANT = Operation("constant")
 ZERO = Operation("zero")
 ONE = Operation("one", "constant derivative")
 
 
-def constant(a: TypeForm[A], value: A) -> Arrow[Unit, A]:
+@overload  # those of numbers first: to a checker, A might be a union of both
+def constant(a: type[Scalar], value: Number) -> Arrow[Unit, Scalar]: ...
+@overload
+def constant(a: type[Index], value: int | Index) -> Arrow[Unit, Index]: ...
+@overload
+def constant(a: TypeForm[tuple[Scalar, Scalar]], value: Numbers) -> Arrow[Unit, tuple[Scalar, Scalar]]: ...
+@overload
+def constant(a: TypeForm[A], value: A) -> Arrow[Unit, A]: ...
+def constant(a: TypeForm[A], value: object) -> Arrow[Unit, A]:
     """The arrow with this value, whose derivative is zero. Raises `SpaceError` if the value is not in A."""
     a = require_object("constant", a)
     fixed = tree_map(_kept, Boundary(lambda: "constant", a)(value))

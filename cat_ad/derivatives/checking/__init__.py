@@ -25,6 +25,7 @@ what is right where nobody can tell: where f bends within the rounding of its ar
 from __future__ import annotations
 
 from math import inf
+from typing import overload
 
 import numpy as np
 
@@ -38,10 +39,20 @@ from cat_ad.derivatives.checking.slopes import check_slopes
 from cat_ad.errors import require_number, require_seed
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.ownership import copied
+from cat_ad.objects.spaces import Scalar
 from cat_ad.objects.trees import tree_map
+from cat_ad.objects.values import Number, Numbers
 
 
-def check_derivative(f: HasArrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 0) -> None:
+@overload
+def check_derivative(f: HasArrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+@overload
+def check_derivative(f: HasArrow[Scalar, B], a: Number, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+@overload
+def check_derivative(
+    f: HasArrow[tuple[Scalar, Scalar], B], a: Numbers, tolerance: float = 1e-6, seed: int = 0
+) -> None: ...
+def check_derivative(f: HasArrow[A, B], a: object, tolerance: float = 1e-6, seed: int = 0) -> None:
     """Raise `DerivativeError` unless value, forward and reverse mode and differences of the value agree at `a`.
 
     `tolerance` is relative to each slope. Of a space of some thousand dimensions and more, random units are tried, and
@@ -51,10 +62,10 @@ def check_derivative(f: HasArrow[A, B], a: A, tolerance: float = 1e-6, seed: int
     require_number("check_derivative", "a tolerance of 0 or more", tolerance, 0.0, inf)
     require_seed("check_derivative", seed)
     rng = np.random.default_rng(seed)
-    a = tree_map(np.asarray, f.boundary(a))  # the same arrow on other arrays is the same
+    at = tree_map(np.asarray, f.boundary(a))  # the same arrow on other arrays is the same
     with np.errstate(all="ignore"):  # what is not finite is looked at
-        check_dtypes(f, copied(a), rng)
-        p = Point(f, tree_map(_in_float64, a), rng, tolerance)
+        check_dtypes(f, copied(at), rng)
+        p = Point(f, tree_map(_in_float64, at), rng, tolerance)
         check_purity(p)
         matrix = p.matrix()
         limits = p.limits(matrix)

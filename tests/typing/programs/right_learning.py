@@ -30,15 +30,15 @@ reveal_type(parameter(Float[Hidden], lambda rng: check(Float[Hidden], rng.standa
 # R: Para[Float[Hidden], Unit, Scalar]
 
 reveal_type(gradient(dot(Hidden)))
-# R: (tuple[Float[Hidden], Float[Hidden]]) -> tuple[Float[Hidden], Float[Hidden]]
+# R: Function[tuple[Float[Hidden], Float[Hidden]], tuple[Float[Hidden], Float[Hidden]]]
 reveal_type(forward(matvec(Hidden, Digits)))
-# R: (tuple[Float[Digits, Hidden], Float[Hidden]])
-# R: -> tuple[Float[Digits], (tuple[Float[Digits, Hidden], Float[Hidden]]) -> Float[Digits]]
+# R: Function[tuple[Float[Digits, Hidden], Float[Hidden]],
+# R: tuple[Float[Digits], Function[tuple[Float[Digits, Hidden], Float[Hidden]], Float[Digits]]]]
 reveal_type(reverse(matvec(Hidden, Digits)))
-# R: (tuple[Float[Digits, Hidden], Float[Hidden]])
-# R: -> tuple[Float[Digits], (Float[Digits]) -> tuple[Float[Digits, Hidden], Float[Hidden]]]
+# R: Function[tuple[Float[Digits, Hidden], Float[Hidden]],
+# R: tuple[Float[Digits], Function[Float[Digits], tuple[Float[Digits, Hidden], Float[Hidden]]]]]
 reveal_type(reverse(tanh(Float[Hidden]))(ones)[1](ones))  # R: Float[Hidden]
-reveal_type(jacobian(dot(Hidden)))  # R: (tuple[Float[Hidden], Float[Hidden]]) -> Any
+reveal_type(jacobian(dot(Hidden)))  # R: Function[tuple[Float[Hidden], Float[Hidden]], Any]
 
 model = linear(Hidden, Digits)
 weights = model.init(rng)

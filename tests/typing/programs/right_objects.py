@@ -4,8 +4,9 @@ from typing import TypeAlias, reveal_type
 
 import numpy as np
 
-from cat_ad import Dim, Float, Index, Scalar, add, assoc_l, check, dup, each, exl, identity, it, mul, parameter
-from cat_ad import primitive, sin, swap, tanh, total, zero
+from cat_ad import Dim, Float, Index, Scalar, add, assoc_l, check, check_derivative, constant, dup, each, exl, forward
+from cat_ad import gradient, identity, it, jacobian, mul, parameter, primitive, reverse, sin, stage, swap, tanh, total
+from cat_ad import value_and_gradient, zero
 
 
 class Batch(Dim): ...
@@ -47,3 +48,19 @@ magnitude_squared = square * square >> add(Scalar)
 reveal_type(magnitude_squared((3.0, 4.0)))  # R: Scalar
 reveal_type(magnitude_squared((3.0, square(2.0))))  # R: Scalar
 reveal_type((tanh(Vector) * sin(Scalar))((check(Vector, np.ones(4)), 2.0)))  # R: tuple[Float[Hidden], Scalar]
+
+plus_one = (identity(Scalar) & (it(Scalar) >> constant(Scalar, 1.0))) >> add(Scalar)
+reveal_type(plus_one)  # R: Arrow[Scalar, Scalar]
+reveal_type(constant(Index, 1))  # R: Arrow[Unit, Index]
+reveal_type(constant(tuple[Scalar, Scalar], (1.0, 2.0)))  # R: Arrow[Unit, tuple[Scalar, Scalar]]
+reveal_type(gradient(square))  # R: Function[Scalar, Scalar]
+reveal_type(gradient(square)(3.0))  # R: Scalar
+reveal_type(gradient(magnitude_squared)((3.0, 4.0)))  # R: tuple[Scalar, Scalar]
+reveal_type(value_and_gradient(magnitude_squared)((3.0, square(2.0))))  # R: tuple[Scalar, tuple[Scalar, Scalar]]
+reveal_type(stage(value_and_gradient(square))(square(2.0)))  # R: tuple[Scalar, Scalar]
+reveal_type(forward(square)(3.0)[1](1.0))  # R: Scalar
+reveal_type(reverse(magnitude_squared)((3.0, 4.0))[1](1.0))  # R: tuple[Scalar, Scalar]
+reveal_type(list(map(gradient(square), [square(2.0)])))  # R: list[Scalar]
+jacobian(magnitude_squared)((3.0, 4.0))
+check_derivative(square, 2.0)
+check_derivative(magnitude_squared, (3.0, 4.0))
