@@ -99,7 +99,7 @@ def cannot(left: object, operator: str, right: object) -> CompositionError:
 
 
 def arithmetic(left: object, operator: str, right: object, arrow: str) -> CompositionError:
-    """The error of arrows that somebody wants to add: what they give can be added, by an arrow."""
+    """The error of arithmetic with arrows, which says how to compute with their results instead."""
     return CompositionError(
         f"cannot write {beside(left)} {operator} {beside(right)}: an arrow is no number; "
         f"what two arrows give of one argument is put together by (f & g) >> {arrow}(...)"
@@ -107,7 +107,7 @@ def arithmetic(left: object, operator: str, right: object, arrow: str) -> Compos
 
 
 def require_composable(asked: str, *found: object) -> None:
-    """Raise `CompositionError` unless all are what can be composed."""
+    """Raise `CompositionError` unless all of these can be composed."""
     for f in found:
         if not isinstance(f, Composable):
             raise CompositionError(f"{asked}: wanted an arrow, got {named(f)}; {instead(f)}")

@@ -35,9 +35,9 @@ DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
 
 @dataclass(frozen=True)
 class Residual(Generic[A, B, R]):
-    """A derivative that wants more than the value: what `run` keeps beside it, the residual, is given to `rule`.
+    """A derivative that needs more than the value: `run` gives value and residual, and `rule` is given the residual.
 
-    It is a derivative rule too, for those who have no residual and compute it again.
+    Called as a plain derivative rule, without a residual, it computes that again.
     """
 
     run: Callable[[A], tuple[B, R]]
@@ -53,7 +53,7 @@ class Residual(Generic[A, B, R]):
 
 
 class LinearRule(Protocol):
-    """How a linear primitive states itself in the words of any category of linear maps, the same at every point."""
+    """How a linear primitive states itself, the same at every point, in the words of any category of linear maps."""
 
     def __call__(self, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: of the objects of the primitive
         """The primitive in `k`."""
@@ -200,7 +200,7 @@ def linear_primitive(
 def _require_arguments(name: str, part: str, function: Callable[..., Any], form: str, many: int) -> None:
     """Raise `SpaceError` unless the function takes so many arguments, if Python can tell. Any: whatever it gives."""
     fits = True
-    with suppress(ValueError):  # a function that is not of Python does not tell
+    with suppress(ValueError):  # a function that is not written in Python does not tell
         try:
             signature(function).bind(*range(many))
         except TypeError:

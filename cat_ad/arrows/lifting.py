@@ -3,8 +3,8 @@
 `Lift(N)` is a functor from the free cartesian category to itself. Structure is kept, and a primitive, which acts on
 the last axes of arrays and lets leading ones through, is itself again between larger objects. One thing needs care:
 not every array must have the new axis. Parameters are shared by all examples of a batch, and a constant is the same
-for all. So a hom of `Lift(N)` is a function from what is lifted on the left to an arrow and what is lifted on the
-right, just as a hom of D(k) is a function from a value to a value and an arrow.
+for all. So a hom of `Lift(N)` is a function: told which arrays of the domain are lifted, it returns an arrow, and which
+arrays of its codomain are; just as a hom of D(k) is a function from a value to a value and an arrow.
 
 A primitive of which only some arguments are lifted may say what it does then (`LiftRule`): a matrix product only adds
 an index. Otherwise the others are spread over the new axis first.

@@ -279,7 +279,7 @@ def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
 def _pipeline(stages: Sequence[SomePara]) -> SomePara:
     """The composition of some stages, with parameters nested to the left.
 
-    Of three stages these are (P1 x P2) x P3: `assoc_r` makes P1 x (P2 x P3) of them, and then they can be threaded.
+    Of three stages the parameters are (P1 x P2) x P3; `assoc_r` makes P1 x (P2 x P3) of them, which `_threaded` takes.
     """
     if len(stages) == 1:
         return replace(stages[0], stages=tuple(stages))

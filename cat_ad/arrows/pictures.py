@@ -1,7 +1,7 @@
-"""What a notebook shows of an arrow: its picture, drawn by whoever reads arrows as pictures.
+"""What a notebook shows of an arrow: its picture.
 
-That is a reading, which knows arrows; they need not know it. It says here how it draws one (`cat_ad.readings.diagrams`,
-at its import).
+Arrows do not know how they are drawn. The reading that draws them, `cat_ad.readings.diagrams`, says so here when it is
+imported.
 
 >>> picture_of(3) is None                      # nobody draws numbers, so that a notebook prints them
 True
@@ -18,7 +18,7 @@ _ways: list[Draw] = []
 
 
 def drawn_by(draw: Draw) -> Draw:
-    """Have things drawn in this way, if no earlier one can. It can stand before a function, as a decorator."""
+    """Draw things in this way, if no earlier way can. It can stand before a function, as a decorator."""
     _ways.append(draw)
     return draw
 

@@ -36,7 +36,7 @@ Step: TypeAlias = "Callable[[Machine[Any]], None]"  # Any: a step does not look 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Itself:
-    """A term that stands for itself only, and not for those that are equal to it, which takes time to tell."""
+    """A term, compared by identity: to tell whether two terms are equal takes long."""
 
     term: object
 
@@ -100,7 +100,7 @@ class Machine(Generic[F]):
         self._todo.extend(reversed(steps))
 
     def once(self, term: object, *steps: Step) -> None:
-        """Run this term by these steps, unless it is known what it leads to from the wires on top of the stack."""
+        """Run this term by these steps, unless it was run before on the wires that are on top of the stack."""
         at, met = (_Itself(term), self._values[-1]), self.met
         known = self._known.get(at)
         if known is not None:

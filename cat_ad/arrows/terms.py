@@ -8,8 +8,8 @@ An `Arrow[A, B]` is a term: a primitive, or terms put together by
 
 Python binds `*` tighter than `>>`, and `>>` tighter than `&`: write a fork in parentheses, `(f & g) >> h`.
 
-A term does nothing but be read: `f.to(category)` is the one functor from the free category that agrees with what the
-category says of primitives. Calling an arrow reads it in the category of functions:
+All that can be done with a term is to read it: `f.to(category)` is the one functor from the free category that agrees
+with what the category says of primitives. Calling an arrow reads it in the category of functions:
 
 >>> from cat_ad import Scalar, add, dup, mul
 >>> square = dup(Scalar) >> mul(Scalar)
@@ -58,7 +58,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
 
     @property
     def arrow(self) -> Arrow[A, B]:
-        """Itself: as a parametrised arrow has an arrow, so has an arrow."""
+        """Itself: so whatever takes the `arrow` of a parametrised arrow takes an arrow too."""
         return self
 
     def to(self, category: Cartesian[K]) -> Hom[K, A, B]:
@@ -74,7 +74,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
 
     @abstractmethod
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        """`to`, of what is a category, by the structure of the term."""
+        """What `to` gives, by the structure of the term."""
 
     @abstractmethod
     def trace(self, machine: Machine[SomeArrow]) -> None:
@@ -103,7 +103,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
 
     @property
     def key(self) -> Hashable:
-        """What this term has in common with those that are the same."""
+        """What equal terms have in common."""
         return self
 
     @property

@@ -37,7 +37,7 @@ class Cocartesian(Monoidal[K]):
 
     @abstractmethod
     def join(self, f: Hom[K, A, C], g: Hom[K, B, C]) -> Hom[K, tuple[A, B], C]:
-        """Either: the paper's f triangle-down g, written f ||| g in Haskell."""
+        """f of the left, g of the right: the paper's f triangle-down g, written f ||| g in Haskell."""
 
     @abstractmethod
     def ti(self, a: type[A]) -> Hom[K, Unit, A]:
@@ -95,7 +95,7 @@ Cocartesian.laws = (
 )
 
 
-Natural: TypeAlias = Callable[[SomeHom[K]], SomeHom[K]]  # it puts its argument first in what it makes, or else last
+Natural: TypeAlias = Callable[[SomeHom[K]], SomeHom[K]]  # puts its argument first in what it makes; or last, in `ended`
 
 
 class Biproduct(Cartesian[K], Cocartesian[K]):
@@ -110,15 +110,16 @@ class Biproduct(Cartesian[K], Cocartesian[K]):
         return self.compose(self.dup(a), self.join(f, g))
 
     def begun(self, h: SomeHom[K], path: Sequence[Natural[K]]) -> SomeHom[K]:
-        """What the path makes of h, which each function in it puts first: f(h) = h ; f(id) (section 14).
+        """Each function of the path applied in turn, to h at first; each puts its argument first: f(h) = h ; f(id).
 
-        The second is for arrows that do their work anew wherever they are used: h is used once. The first is for those
-        that are values, such as matrices, for it keeps to the order of composition.
+        So there are two ways. This one, f(h), keeps to the order of composition, for arrows that are values, such as
+        matrices. The other, h ; f(id), uses h once, for arrows that do their work anew wherever they are used
+        (section 14).
         """
         return reduce(lambda arrow, f: f(arrow), path, h)
 
     def ended(self, h: SomeHom[K], path: Sequence[Natural[K]]) -> SomeHom[K]:
-        """What the path makes of h, which each function in it puts last: f(h) = f(id) ; h (section 12)."""
+        """The same where each function puts its argument last: f(h) = f(id) ; h (section 12)."""
         return reduce(lambda arrow, f: f(arrow), path, h)
 
 
@@ -228,7 +229,7 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
         """
 
     def linear(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
-        """A linear map of products, told at once, where no joins and forks of `linear_map` say it as well.
+        """A linear map of products as a whole, where joins and forks of `linear_map` would not say it as well.
 
         Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a tuple in which some parts, but not all,
         may be `None`, the zero of any space; so may parts of a result.
@@ -236,11 +237,11 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
         return self.linear_map(apply, adjoint)
 
     def unfork(self, f: Hom[K, A, tuple[B, C]]) -> tuple[Hom[K, A, B], Hom[K, A, C]]:
-        """The two that f is the fork of: f ; exl and f ; exr (section 4.5)."""
+        """The two arrows of which f is the fork: f ; exl and f ; exr (section 4.5)."""
         return self.compose(f, self.exl(SOME, SOME)), self.compose(f, self.exr(SOME, SOME))
 
     def unjoin(self, f: Hom[K, tuple[A, B], C]) -> tuple[Hom[K, A, C], Hom[K, B, C]]:
-        """The two that f is the join of: inl ; f and inr ; f (section 4.5)."""
+        """The two arrows of which f is the join: inl ; f and inr ; f (section 4.5)."""
         return self.compose(self.inl(SOME, SOME), f), self.compose(self.inr(SOME, SOME), f)
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[K, A, B]]) -> SomeHom[K]:

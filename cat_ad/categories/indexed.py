@@ -52,7 +52,7 @@ class CartesianI(MonoidalI[K]):
         """The same in every place."""
 
     def fork_i(self, n: type[Dim], a: type[A], fs: Sequence[Hom[K, A, B]]) -> Hom[K, A, Any]:  # Any: N B
-        """All of one argument."""
+        """Each f_i of one argument."""
         return self.compose(self.repl_i(n, a), self.cross_i(n, fs))
 
     def unfork_i(self, n: type[Dim], b: type[B], f: Hom[K, A, Any]) -> Sequence[Hom[K, A, B]]:  # Any: N B
@@ -135,7 +135,7 @@ CocartesianI.laws = (in_i_of_join_i, join_i_of_unjoin_i, jam_i_is_natural)
 
 
 def size_of(n: type[Dim]) -> int:
-    """How many indices there are. Raises `SpaceError` if nobody says."""
+    """How many indices there are. Raises `SpaceError` if the dimension has no size."""
     require_dimension("an indexed product", n)
     if n.size is None:
         raise SpaceError(f"an indexed product: wanted a size for {n.__name__}, found none; give it one")

@@ -5,15 +5,15 @@ A term repeats what it uses twice; in a diagram each box is there once, however 
     (f ; g) & (f ; h)          is three boxes               f ; (g & h)
     t = (t & t) ; add          twelve times over is twelve boxes, where the term has 4,095
 
-Wires are numbered, and bundled as the values of products are: `()`, a pair of bundles, or the number of one wire, on
-which an array is, or a product of more than two. A diagram says how boxes are joined, and not which they are, so that
+Wires are numbered. A bundle of them has the form of a value: `()`, a pair of bundles, or the number of one wire, which
+carries an array, or a product of more than two. A diagram says how boxes are joined, and not which they are, so that
 the same diagram joins functions, their derivatives, and those transposed:
 
     wired(k, d, boxes)         the arrow of k that joins these arrows of k as the diagram d says
 
-By the laws of cartesian categories that is the term. Every category has it, by its structure: what is still needed is
-carried along beside the boxes. A category may know a better way (`Wiring`): functions keep the value of each wire in
-one frame, and go through the boxes in order.
+By the laws of cartesian categories that equals the term. Every cartesian category can join boxes by its structure,
+carrying beside each box what later ones need. A category may know a better way (`Wiring`): functions keep the value of
+each wire in one frame, and go through the boxes in order.
 
 >>> from cat_ad import Scalar
 >>> from cat_ad.categories.functions import Functions, function, hom
@@ -202,7 +202,7 @@ def putting(wires: Wires) -> Put:
 
 
 class Wiring(Cartesian[K]):
-    """A category that joins arrows along wires in a way of its own, which is `by_structure`."""
+    """A category that joins arrows along wires in a way of its own, which equals `by_structure`."""
 
     @abstractmethod
     def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) -> SomeHom[K]:
@@ -210,11 +210,11 @@ class Wiring(Cartesian[K]):
 
 
 class BackWiring(Wiring[K]):
-    """A category that joins along wires turned around in a way of its own, which is `by_structure` in its dual."""
+    """A category that also joins along reversed wires in a way of its own, which equals `by_structure` in its dual."""
 
     @abstractmethod
     def wire_back(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) -> SomeHom[K]:
-        """From what goes out to what comes in, the boxes being arrows from what comes out of them to what goes in."""
+        """From what goes out of the diagram to what comes in; each box is an arrow from its results to its argument."""
 
 
 def wired(k: Cartesian[K], diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) -> SomeHom[K]:
@@ -224,7 +224,7 @@ def wired(k: Cartesian[K], diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) 
 
 # By structure --------------------------------------------------------------------------------------------------------
 
-FEW = 8  # boxes that are put one after the other; more are halved
+FEW = 8  # boxes are put one after the other; more are halved first
 
 
 def by_structure(k: Cartesian[K], diagram: WiringDiagram, boxes: Sequence[SomeHom[K]]) -> SomeHom[K]:
@@ -297,7 +297,7 @@ class _Carrying(Generic[K]):
         return [self.k.fork(self.whole(state, self.route(state, kept)), self.k.chain(path))], (kept, outs)
 
     def kept(self, state: Wires, at: int) -> tuple[Path[K], Wires]:
-        """The way to what is still needed of a bundle after a box, and that."""
+        """The way to that part of a bundle which is needed after a box, and this part."""
         after = self.still_needed(state, at)
         return self.route(state, after), after
 

@@ -1,1 +1,1 @@
-"""Categories of linear maps, in any of which a derivative can be: one a file."""
+"""Categories of linear maps, one a file. A derivative can be an arrow of any of them."""

@@ -1,4 +1,4 @@
-"""Additive functions: a linear map is the function that it is (Elliott 2018, section 4.4).
+"""Additive functions: a linear map, represented by itself, as a function (Elliott 2018, section 4.4).
 
 `D(Additive())` is forward mode. The zero of every space is `None`, which costs nothing to make, to pass on or to add:
 pulling back along `exl` gives `(da, None)` instead of an array of zeros, and an integer has no tangent but `None`.
@@ -45,7 +45,7 @@ def functions(path: Sequence[SomeHom[AdditiveFunction]]) -> Sequence[Callable[[T
 class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
     """Functions with f(0) = 0 and f(u + v) = f(u) + f(v).
 
-    They are never called with zero, neither `None` nor a pair of it: what composes them knows where zero goes.
+    They are not called with zero, `None` or a pair of `None`: what composes them takes zero to zero without a call.
     """
 
     def id(self, a: type[A]) -> Hom[AdditiveFunction, A, A]:
@@ -179,7 +179,7 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
 
     def scale(self, factor: AnyArray) -> Hom[AdditiveFunction, A, A]:
         """Multiply entry by entry."""
-        # No partial(mul, factor): NumPy takes the one that holds a large factor last for done with, and writes there.
+        # No partial(mul, factor): of a large factor that nothing else holds, NumPy takes the memory for the result.
         return lambda u: factor * u  # type: ignore[return-value]  # not by `hom`: this runs at every step
 
     def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:

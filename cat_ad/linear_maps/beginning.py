@@ -1,11 +1,11 @@
 """Beginnings: a linear map as what it does to maps into its domain (Elliott 2018, section 14).
 
 An arrow of `Begin(k, r)` from A to B is a function from the arrows R -> A of k to the arrows R -> B, the mirror image
-of `Cont(k, r)`. Everything is associated to what was begun with: forward mode, from a seed. Every f of k is an arrow
-`; f` of this category, and that is a functor (section 14). The paper does not print its instances; each follows from
-that one law. What was begun with, h, goes on in two parts where arrows fork. A function h would be called by both, but
-an arrow f of this category only puts something after h, so that f(h) = h ; f(id), which calls it once: `begun` of k
-chooses.
+of `Cont(k, r)`. Everything is composed onto the beginning, one arrow after the other: forward mode, from a seed. Every
+f of k becomes the arrow h -> h ; f of this category, and that is a functor (section 14). The paper does not print the
+operations; each follows from that one law. A fork uses its beginning h twice. If h is a function, it would be called
+twice, and four times after the next fork. But an arrow f of this category only puts something after h: f(h) = h ;
+f(id), which calls h once. Which of the two it is, k knows (`begun`).
 
 From a number, the identity of R starts it:
 

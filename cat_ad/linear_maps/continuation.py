@@ -64,12 +64,12 @@ class Cont(Linear[Continued[K]]):
         return hom(lambda h: h)
 
     def compose(self, f: Hom[Continued[K], A, B], g: Hom[Continued[K], B, C]) -> Hom[Continued[K], A, C]:
-        """What g makes of it, f goes on with."""
+        """f of what g makes of the continuation."""
         first, then = function(f), function(g)
         return hom(lambda h: first(then(h)))
 
     def chain(self, path: Sequence[SomeHom[Continued[K]]]) -> SomeHom[Continued[K]]:
-        """Each of what the one after it makes."""
+        """Each applied to what the one after it makes, from the last on."""
         return hom(lambda h: self.k.ended(h, [function(f) for f in reversed(path)]))
 
     def cross(

@@ -1,4 +1,4 @@
-"""Dual categories: a linear map is its own transpose, represented in k (Elliott 2018, section 13).
+"""Dual categories: a linear map, represented by its transpose in k (Elliott 2018, section 13).
 
 An arrow of `Dual(k)` from A to B is an arrow of k from B to A. Every operation becomes its opposite: composition turns
 around, projections become injections, forking becomes adding. `D(Dual(Additive()))` is reverse mode, backpropagation.

@@ -1,7 +1,8 @@
 """Matrices: composing is multiplying, forking is stacking rows, joining is stacking columns (Elliott 2018, 8 and 10).
 
-The size of a matrix is known once a value is: so an arrow of `Matrices` is the matrix for each size of its domain, a
-function from the shape of A to the shape of B and a two-dimensional array. `D(Matrices())` computes the Jacobian.
+The size of a matrix is known only once there is a value. So an arrow of `Matrices` has a matrix for each size of its
+domain: it is a function from the shape of A to the shape of B and a two-dimensional array. `D(Matrices())` computes the
+Jacobian.
 
 A shape is `Axes` for an array, a pair of shapes for a product, and `None` where there are no coordinates: for integers,
 for Unit, and for a factor that is zero.
@@ -47,9 +48,9 @@ class MatrixOfSize:
 
 
 def hom(f: Callable[[Shape], Sized]) -> SomeHom[MatrixOfSize]:
-    """A matrix for each size, as an arrow of this category; it is computed once, however many compose with it.
+    """A matrix for each size, as an arrow of this category. It is computed once, however many arrows it is part of,
 
-    It is remembered for the sizes that were asked last.
+    and remembered for the sizes that were last asked for.
     """
     return lru_cache(maxsize=64)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
 

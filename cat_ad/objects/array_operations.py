@@ -1,9 +1,10 @@
 """Named operations on arrays: each says what it means, by the array API standard, and a library may have its own way.
 
-What runs on any array is the meaning. A way is what else gives the same, up to rounding, where the arrays are those of
-one library: for NumPy a matrix product is the quickest sum (`cat_ad.objects.numpy_tricks`); arrays that count, count
-what is meant (`cat_ad.readings.costs.counting`); and a symbol writes down the name, which each target of staging reads
-in its own way. So none has to find a sum again in a product with ones. Arguments are arrays, and options have names.
+The meaning runs on the arrays of any library. A way gives the same, up to rounding, on the arrays of one: NumPy adds
+quickest by a matrix product (`cat_ad.objects.numpy_tricks`); arrays that count operations count those of the meaning
+(`cat_ad.readings.costs.counting`); and a symbol writes down the name of the operation, for each target of staging to
+write in its own way. So no target has to recognise a sum in a product with ones. Arrays are given by position, options
+by name.
 
 >>> import numpy as np
 >>> sum_last(np.ones((2, 3)))
@@ -44,7 +45,7 @@ class ArrayOperation(Generic[P]):
     """A function of arrays with a name, its meaning, and the ways of some libraries, by their namespaces."""
 
     def __init__(self, meaning: Callable[P, AnyArray], in_numpy: Way, in_jax: Way | None) -> None:
-        """With NumPy's way, and JAX's if it has one: it need not be here, and is known by its name."""
+        """With NumPy's way, and JAX's if there is one. JAX need not be installed: its namespace is known by name."""
         update_wrapper(self, meaning)
         self.name = meaning.__name__
         self.meaning = meaning
@@ -57,7 +58,7 @@ class ArrayOperation(Generic[P]):
         return way(*arrays, **options)
 
     def on(self, xp: ArrayNamespace) -> Callable[[Way], Way]:
-        """A decorator of the way of a library, whose namespace this is."""
+        """A decorator: the function is the way of the library with this namespace."""
 
         def noted(way: Way) -> Way:
             self.ways[xp] = way
@@ -70,7 +71,7 @@ NAMED: dict[str, ArrayOperation[...]] = {}  # all of them
 
 
 def operation(in_numpy: Way, in_jax: Way | None = None) -> Callable[[Callable[P, AnyArray]], ArrayOperation[P]]:
-    """A decorator of the meaning of an operation."""
+    """A decorator: the function is the meaning of an operation."""
 
     def named(meaning: Callable[P, AnyArray]) -> ArrayOperation[P]:
         made = ArrayOperation(meaning, in_numpy, in_jax)

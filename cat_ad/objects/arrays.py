@@ -25,7 +25,7 @@ ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
 
 MANY = 256  # classes, or arrays, that are remembered at once
 INDEX = np.dtype(np.intp)  # of the indices of arrays
-TERMS = 128  # that are added one after the other
+TERMS = 128  # numbers that are added one after the other; more are added in runs
 KEPT = 2**25  # bytes of the arrays that each function of `kept` remembers at once
 
 _namespaces: dict[type, ArrayNamespace] = {}  # by class of array, since asking costs as much as adding two arrays
@@ -70,15 +70,16 @@ def of_jax(x: AnyArray) -> bool:
 
 
 def has_tangents(x: AnyArray) -> bool:
-    """Are its numbers floating-point, and no integers? NumPy's kinds say so at once, where an array has one."""
+    """Are its numbers floating-point? The kind of a dtype of NumPy says so at once."""
     kind = getattr(x.dtype, "kind", "")
     return bool(kind == "f" if kind in ("f", "i", "u", "b") else namespace(x).isdtype(x.dtype, "real floating"))
 
 
 def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
-    """Remember the arrays that were made, by arguments; of NumPy only, for JAX's may stand for those of one trace.
+    """Remember the arrays that a function makes, by its arguments. NumPy's only: one of JAX may belong to a trace.
 
-    Before they are more than `MANY`, or than `KEPT` bytes, all are forgotten; one that alone is more is made each time.
+    All are forgotten before there are more than `MANY`, or more than `KEPT` bytes of them. An array that alone is
+    larger is not remembered.
     """
     remembered = dict[tuple[Any, ...], AnyArray]()  # Any: sizes and dtypes
 
@@ -106,12 +107,12 @@ def largest(xp: ArrayNamespace, dtype: Any) -> float:  # Any: dtypes are each li
 
 
 def small(many: int) -> float:
-    """A power of two so small that no sum overflows of so many numbers times this, which only the smallest feel."""
+    """A power of two so small that so many numbers, each times this, add up without overflow."""
     return 0.5 ** (many - 1).bit_length()
 
 
 def reshaped(x: AnyArray, shape: tuple[int, ...]) -> AnyArray:
-    """x in this shape, by its method, which is quicker in NumPy; or where it has none, by the standard's function."""
+    """x in this shape: by its method, which is quicker in NumPy, or else by the standard's function."""
     return x.reshape(shape) if hasattr(x, "reshape") else namespace(x).reshape(x, shape)
 
 

@@ -1,7 +1,7 @@
-"""How JAX does some named operations quickest. It is not imported here: its arrays bring all that is needed.
+"""How JAX does some named operations quickest. JAX is not imported here: its arrays bring what is needed.
 
-On CPUs its compiler too has products of matrices that are quicker than its loops: sums are those of NumPy's ways, which
-is a twentieth of the time of a training step. And it can add at indices, of which the standard knows nothing.
+On CPUs its matrix products too are quicker than its loops: so sums are taken as in NumPy's ways, which saves a
+twentieth of the time of a training step. And JAX can add at indices, which the standard cannot.
 """
 
 from __future__ import annotations

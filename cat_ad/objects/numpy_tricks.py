@@ -1,8 +1,8 @@
 """How NumPy does the named operations quickest: tricks of one library, and no part of what they mean.
 
 NumPy hands products of matrices to BLAS, which is quicker along short rows than any of its own loops. So a sum is a
-product with ones here, in half the time or less; and a sum of rows by index is a product with the one-hot matrix. What
-is staged for NumPy is written in these ways too: they are run on symbols, and it gives the same, bit for bit.
+product with ones here, in half the time or less; and a sum of rows by index is a product with the one-hot matrix.
+Staging for NumPy runs these same functions on symbols, so that what is staged gives the same, bit for bit.
 
 >>> import numpy as np
 >>> sum_last(np.ones((2, 3)))
@@ -50,8 +50,9 @@ def _eye(xp: ArrayNamespace, size: int, dtype: Any) -> AnyArray:  # Any: as abov
 def sum_last(x: AnyArray) -> AnyArray:
     """A product with ones.
 
-    A product adds one number after the other, so that its error may grow with their number. Along more than `TERMS` it
-    is taken of the sums of runs, so that the error grows with the logarithm, as in pairwise summation (Higham 1993).
+    A product adds one number after the other, so that its error may grow with their number. More than `TERMS` numbers
+    are added in runs, and then the sums of the runs, so that the error grows with the logarithm, as in pairwise
+    summation (Higham 1993).
     """
     if x.dtype.char not in BLAS:
         return _without_blas(sum_last, lambda x: np.sum(x, axis=-1), x)

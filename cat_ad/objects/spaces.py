@@ -208,7 +208,7 @@ Index = Int[()]
 Unit = tuple[()]
 
 
-DEEPEST = 300  # products in products: as deep as Python can call, and more layers than a model has
+DEEPEST = 300  # products in products: Python cannot call deeper, and models have fewer layers
 
 
 def as_object(space: TypeForm[A]) -> type[A]:
@@ -265,7 +265,7 @@ _known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity,
 
 
 def _no_objects(space: object) -> tuple[object, ...]:
-    """What in it is not an object, if anything. A deep model's are nested deep, and met again at every arrow."""
+    """The first part that is no object, or (). A product that has passed is known again, since every arrow asks."""
     parts = [space]
     while parts:
         part = parts.pop()
@@ -357,9 +357,9 @@ def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
 
 
 def products(*parts: object) -> type[Any]:
-    """The product of any number of objects that are known only at run time. Raises `SpaceError` if it nests deep.
+    """The product of any number of objects that are known only at run time.
 
-    It may be nested `DEEPEST` deep, and no deeper.
+    Raises `SpaceError` if it nests deeper than `DEEPEST`.
     """
     made = cast(type, GenericAlias(tuple, parts))
     if _nesting(made) > DEEPEST:

@@ -44,11 +44,11 @@ class Deferred(Protocol):
 def check(space: TypeForm[A], value: object) -> A:
     """Return the value at the static type of `space`, or raise `SpaceError` saying where it does not belong.
 
-    Only arrays are arrays: NumPy's own, and those of other libraries that keep to the array API standard, of numbers of
-    the kind of the object, in the machine's byte order. A subclass of NumPy's array is refused, since its operations
-    may be its own (`np.matrix` multiplies by `*`, a masked array hides entries), unless it gives its own namespace; but
-    `np.memmap`, which changes none, is taken as the plain array that it is. So is a named tuple as a tuple, a Python
-    float as a `Scalar`, and a Python int as an `Index`.
+    An array is NumPy's own, or that of another library that keeps to the array API standard, with numbers of the kind
+    of the object, in the machine's byte order; a list is none. A subclass of NumPy's array is refused, since its
+    operations may be its own (`np.matrix` multiplies by `*`, a masked array hides entries), unless it gives its own
+    namespace; but an `np.memmap`, which changes none, is taken as the plain array that it is. A named tuple is taken as
+    a tuple, a Python float as a `Scalar`, and a Python int as an `Index`.
     """
     return _checked(lambda: "check", require_object("check", space), value)
 

@@ -1,1 +1,1 @@
-"""Primitive arrows, one kind a file: copy from any of them to add another."""
+"""Primitive arrows, one kind a file. To add one, copy a file."""

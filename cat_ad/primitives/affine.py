@@ -1,6 +1,6 @@
 """A weight and a bias at once: (W, b), x -> W x + b, the primitive behind the layer `linear`.
 
-It equals `matvec` and then `add`, and is one primitive because it is hot: its derivative joins three linear maps, where
+It equals `matvec` and then `add`. It is one primitive for speed: its derivative joins three linear maps, where that of
 the composition would make a closure for every fork and projection too, at every call.
 """
 
@@ -42,7 +42,7 @@ def affine_by_parts(i: type[I], o: type[O]) -> Arrow[tuple[tuple[Float[O, I], Fl
 
 
 def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], SomeArrow]) -> SomeArrow:
-    """`affine` for inputs with these leading indices, which the weights have not; `parts()` is the same by parts."""
+    """`affine` of inputs that have these leading indices, and weights that do not; `parts()` is the same by parts."""
     apply = contract("oi", batch + "i", batch + "o")
     to_weight, to_input = contract(batch + "o", batch + "i", "oi"), contract(batch + "o", "oi", batch + "i")
 

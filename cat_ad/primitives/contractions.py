@@ -5,10 +5,10 @@ notation:
 
     dot "i,i->"        matvec "oi,i->o"        matmul "ij,jk->ik"
 
-It is closed under what the library does to it. Its derivative at (u, v) sends (du, dv) to du.v + u.dv; the transpose
-of that is two contractions again, w.v -> u and w.u -> v. And `each` only adds an index to those arguments that have
-the new axis: a matrix shared by a batch gets its gradient summed over the batch, because that index is not among its
-own.
+What the library makes of it is of this kind again. Its derivative at (u, v) sends (du, dv) to du.v + u.dv; the
+transpose of that is two contractions again, w.v -> u and w.u -> v. And `each` only adds an index to those arguments
+that have the new axis: a matrix shared by a batch gets its gradient summed over the batch, because that index is not
+among its own.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, each, matvec
@@ -157,7 +157,7 @@ def _planned(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
 
 
 def _runs(left: str, right: str, out: str) -> list[str]:
-    """The indices, in runs of those that follow each other wherever one of them is."""
+    """The indices, in runs: those of a run stand together, in one order, in every array that has one of them."""
     runs: list[str] = []
     for index in dict.fromkeys(out + left):
         run = runs[-1] + index if runs else index

@@ -1,7 +1,7 @@
 """Functions of one number, entry by entry: A -> A.
 
 The derivative of f at x is to multiply by the slope of f at x, entry by entry: `k.scale(slope)`. It is given the value
-y = f(x) too, of which the slope is often made. On a product the function acts on each factor.
+y = f(x) too, by which the slope is often found quickest. On a product the function acts on each factor.
 
 >>> from cat_ad import Scalar, gradient
 >>> gradient(exp(Scalar))(0.0)
@@ -40,7 +40,8 @@ def elementwise(
 ) -> Arrow[A, A]:
     """The arrow A -> A of a function of one number. Raises `SpaceError` at an array of integers.
 
-    Its operation is the first word of its name, and of these is the one with this `number`, which the name rounds.
+    Its operation is the first word of its name; `number` tells apart those of a family, such as `scale`, since the name
+    rounds it.
     """
     require_object(name, a)
     if is_array(a):
@@ -67,7 +68,7 @@ def _increasing(
     derivative: DerivativeRule[AnyArray, AnyArray],
     number: float | None = None,
 ) -> Arrow[A, A]:
-    """The same of a function that grows, or stays, where its argument does."""
+    """The same of an increasing function."""
     return elementwise(name, a, value, derivative, number=number, properties=("increasing",))
 
 
@@ -100,9 +101,9 @@ def _scaling(name: str, a: type[A], c: float) -> Arrow[A, A]:
 
 
 def real(name: str, c: object) -> float:
-    """A real number as Python's, which takes on the dtype of arrays, as NumPy's own do not; `SpaceError` for no number.
+    """A real number as one of Python, which does not change the dtype of arrays; `SpaceError` for what is no number.
 
-    An integer stays one, for a power; one that is greater than all floats is none.
+    An integer stays an integer, for `power`; one that is greater than all floats is refused.
     """
     if isinstance(c, bool) or not isinstance(c, Real) or (isinstance(c, Integral) and abs(int(c)) > float_info.max):
         found = show(c) if isinstance(c, type) else told(c)

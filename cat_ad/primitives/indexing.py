@@ -1,6 +1,6 @@
 """Looking up rows of a table: linear in the table, and constant in the index, which is an integer.
 
-And the indices of places: `positions`, by which a table can have a row for each.
+And `positions`: the index of each place, by which a table can have a row for each place.
 
 The transpose adds each row's cotangent into the row that it came from.
 
@@ -40,7 +40,7 @@ LOOKUP = Operation("lookup", "constant derivative")
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
     """The row of a table at an index from 0 to V - 1; a negative one counts from the end.
 
-    One beyond the end raises what the array library raises: an `IndexError` in NumPy. JAX raises nothing: it gives nan.
+    Beyond the end, NumPy raises an `IndexError`, and JAX gives nan.
     """
     return _lookup(floats(v, e), Index, floats(e), 0)
 
@@ -67,7 +67,7 @@ def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
 def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
     """The entry of each row of x at its index."""
     index = as_indices(index)
-    if namespace(x) is not namespace(index):  # one is a constant, which does not know the other
+    if namespace(x) is not namespace(index):  # one of them is a constant of another library
         return common(x, index).take_along_axis(x, index[..., None], axis=-1)[..., 0]
     if index.ndim != 1:
         rows = reshaped(x, (prod(index.shape), x.shape[-1]))

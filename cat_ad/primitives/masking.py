@@ -35,8 +35,8 @@ MASKED_MEAN = Operation("masked_mean", "constant derivative")
 def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]:
     """Entry (i, j) as it is where j <= i, and `hidden` where j > i: its softmax along j is 0 there.
 
-    With -1e30, which is finite, all is finite; -inf hides from scores however low, as in attention. Raises `SpaceError`
-    unless `hidden` is a number.
+    With -1e30, which is finite, all is finite; -inf hides even beside the lowest scores, as in attention. Raises
+    `SpaceError` unless `hidden` is a number.
     """
     hidden = float(real("causal", hidden))
 
@@ -104,7 +104,7 @@ def masked_mean(i: type[I], j: type[J], /) -> Arrow[tuple[Float[I, J], Int[I, J]
 def masked_mean(*dims: type[Dim]) -> SomeArrow:
     """The mean of those entries, of any size, whose index is not negative: -1 for a target says that there is none.
 
-    The mean of none is nan, and has no slope. What is left out does not matter, be it infinite or nan.
+    The mean of no entries is nan, and has no slope. What is left out does not matter, even if it is infinite or nan.
     """
     axes, targets = len(dims), integers(*dims)
 

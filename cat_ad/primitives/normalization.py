@@ -92,7 +92,7 @@ def _normalized(x: AnyArray, epsilon: float) -> tuple[AnyArray, AnyArray]:
 
     c = far / xp.maximum(size, far)  # 1, but for the largest rows
     added = c * c * epsilon
-    if epsilon * largest(xp, x.dtype) < TINY:  # it is so small that squares which vanish would be missed
+    if epsilon * largest(xp, x.dtype) < TINY:  # so small an epsilon does not hide that squares vanish
         factor = 2.0 ** round(bits * 3 / 4)
         c = choose(size < 1 / far, factor, c)
         added = choose(size < 1 / far, epsilon * factor * factor, added)

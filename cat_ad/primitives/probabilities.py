@@ -2,10 +2,10 @@
 
 All subtract the greatest entry first, so that no exponential overflows: with e = e^(x - max x), p = e / sum(e).
 
-Scores are as exact as they are given, to half a unit in the last place of their distance from the greatest; a
-probability is as exact as e to that distance is then, and a value that cancels, such as the logarithm of a probability
-near 1, as exact as what cancels. A score may be -inf, unless all are: then there is no softmax, only a logsumexp, -inf.
-Nor is there where one is inf.
+The distance of a score from the greatest is rounded once, to half a unit in its last place. A probability is as exact
+as e to that distance, and a value that cancels, such as the logarithm of a probability near 1, as exact as what
+cancels. A score may be -inf; if all are, there is a logsumexp, -inf, but no softmax. Nor is there a softmax if one is
+inf.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, gradient
