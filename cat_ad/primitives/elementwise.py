@@ -84,6 +84,19 @@ def scale(a: type[A], c: float) -> Arrow[A, A]:
     return _scaling(f"scale {c:g}", a, c)
 
 
+def over(a: type[A], c: float) -> Arrow[A, A]:
+    """x / c, for a number c, as arrays divide: also where 1 / c is infinite, and by 0."""
+    c = real("over", c)
+
+    def quotient(x: AnyArray) -> AnyArray:
+        return x / c
+
+    def linear(k: Linear[K]) -> Hom[K, A, A]:
+        return k.linear_map(quotient, quotient)
+
+    return elementwise(f"over {c:g}", a, quotient, lambda x, y, k: linear(k), linear, c)
+
+
 def shift(a: type[A], c: float) -> Arrow[A, A]:
     """x + c, for a number c, with slope 1."""
     c = real("shift", c)

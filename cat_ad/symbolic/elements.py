@@ -38,6 +38,7 @@ from cat_ad.primitives.elementwise import (
     exp,
     log,
     negate,
+    over,
     power,
     reciprocal,
     scale,
@@ -108,7 +109,7 @@ class Element:
         return self.__mul__(other)
 
     def __truediv__(self, other: Any) -> Element:  # Any: as above
-        return self._with(other, div, lambda c: scale(self.space, 1 / c))
+        return self._with(other, div, lambda c: over(self.space, c))
 
     def __rtruediv__(self, other: Any) -> Element:  # Any: as above
         return self._then(reciprocal(self.space)).__mul__(other)

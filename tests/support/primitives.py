@@ -19,6 +19,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import floats, products
 from cat_ad.primitives.affine import affine
+from cat_ad.primitives.elementwise import over
 from tests.support.trees import Tree
 
 
@@ -117,6 +118,7 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.negate(a), lambda x: -1.0 * x),
         Twin(c.scale(a, 1.5), lambda x: 1.5 * x),
         Twin(c.shift(a, 0.5), lambda x: x + 0.5),
+        Twin(over(a, 0.7), lambda x: x / 0.7),
         Twin(c.zero(a), lambda x: 0.0 * x),
         Twin(c.step(a), lambda x: anp.where(x > 0, 1.0, 0.0) + 0.0 * x),
         Twin(c.exp(a), anp.exp),

@@ -1,5 +1,6 @@
 """Higher derivatives: Hessians, third derivatives, and gradients inside gradients."""
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -48,6 +49,8 @@ from cat_ad import (
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import floats
 from cat_ad.primitives.contractions import contraction
+from cat_ad.symbolic.elements import arrow_of, variable
+from tests.support.exact import magnitudes
 from tests.support.trees import Tree
 
 
@@ -57,6 +60,10 @@ class N(Dim, size=4):
 
 class M(Dim, size=3):
     """Three."""
+
+
+class Many(Dim):
+    """As many as there are."""
 
 
 class Batch(Dim):
@@ -249,3 +256,18 @@ def test_numbers_of_numpy_stand_on_either_side_of_an_element(number: Any) -> Non
     g: Any = c.primitive("g", Scalar, Scalar, lambda x: x * x, lambda x, y, k: k.scale((number + x) - 2.0 + x))
     for h in f, g:
         assert c.gradient_field(c.gradient_field(h))(np.float64(3.0)) == 2.0
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, at what overflows, and at 0 / 0
+@pytest.mark.parametrize("name", ["add", "sub", "mul", "truediv"])
+def test_an_element_and_a_number_give_what_arrays_give(name: str) -> None:
+    """Bit for bit, at all magnitudes; and what is linear is its own derivative."""
+    f, x = getattr(operator, name), variable(Float[N])
+    numbers = magnitudes(np.float64, np.random.default_rng(0), 3)
+    points: Tree = numbers[: len(numbers) // 4 * 4].reshape(-1, 4)
+    for number in map(float, numbers):
+        arrow = arrow_of(f(x, number), x)
+        np.testing.assert_array_equal(each(Many, arrow)(points), f(points, number))
+        if name in ("mul", "truediv"):
+            slope = reverse_derivative(arrow)
+            np.testing.assert_array_equal(slope((POINT, points[0])), f(points[0], number))

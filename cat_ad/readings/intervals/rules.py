@@ -42,6 +42,7 @@ from cat_ad.primitives.elementwise import (
     log,
     log_sigmoid,
     negate,
+    over,
     power,
     reciprocal,
     relu,
@@ -133,7 +134,7 @@ def _learn() -> None:
     _know(soft(-1.0), log_sigmoid(Scalar))
     _know(root, sqrt(Scalar))
     _know(shifted, shift(Scalar, 1.0))
-    _know(multiple, negate(Scalar), scale(Scalar, 1.0))
+    _know(multiple, negate(Scalar), over(Scalar, 1.0), scale(Scalar, 1.0))
     _know(inverse, reciprocal(Scalar))
     _know(of_power, power(Scalar, 1))
     _know(wave(pi / 2), sin(Scalar))
