@@ -2,8 +2,8 @@
 
 An arrow of D(k) from A to B is a function from a in A to the pair of f(a) and the derivative of f at a, an arrow of
 k from A to B (Elliott 2018, sections 3 and 4). `compose` is the chain rule. A primitive states its own derivative.
-Structure is linear, so its derivative is itself at every point (theorem 3); what is composed of linear arrows is linear
-again, and its derivative is made once: that is what `_Linear` is for, and all.
+Structure is linear, so its derivative is itself at every point (theorem 3). What is composed of linear arrows is linear
+again; so that its derivative is made only once, it is kept as a `_Linear`.
 
     k                    D(k) gives
     Additive()           forward mode
@@ -12,8 +12,8 @@ again, and its derivative is made once: that is what `_Linear` is for, and all.
     Cont(k, R)           reverse mode, by continuations in k
     Begin(k, R)          forward mode, from a seed in k
 
-Any other category will do too, if it has what the derivatives of an arrow ask for: a monoidal one for an arrow without
-`exl`, `exr` and `dup`, if its primitives only compose, scale and cross.
+Any other category will do too, if it has what the derivatives of an arrow ask for. A monoidal one with `scale` is
+enough for an arrow without `exl`, `exr` and `dup`, whose primitives only compose, scale and cross.
 
 >>> from cat_ad import Additive, Scalar, dup, mul
 >>> from cat_ad.linear_maps import additive
@@ -77,13 +77,13 @@ _Made: TypeAlias = Callable[[Any, Any, Any], Any]  # Any: a category, two of its
 
 
 class ChainRule(Wiring[Differentiable[K]]):
-    """Functions with their derivatives in k, composed; what a primitive is, a subclass says."""
+    """Functions with their derivatives in k, composed; a subclass says what a primitive is."""
 
     def __init__(self, k: Category[K]) -> None:
-        """Derivatives are represented in `k`, which must have what the arrows need that are read, and no more."""
+        """Derivatives are represented in `k`, which needs only as much structure as the arrows that are read."""
         if not isinstance(k, Category):
             raise InterpretationError(f"D: wanted a category of linear maps, got {told(k)}; Additive() is one")
-        self.k = cast(Linear[K], k)  # what it lacks of a category of linear maps, it says when it is asked for
+        self.k = cast(Linear[K], k)  # if it lacks something, it says so when it is asked for that
         self._functions = Functions()
 
     def linear(self, value: Hom[Function, A, B], derivative: Hom[K, A, B]) -> Hom[Differentiable[K], A, B]:
@@ -91,7 +91,7 @@ class ChainRule(Wiring[Differentiable[K]]):
         return hom(_Linear(functions.function(value), derivative))
 
     def _once(self, made: _Made, f: object, g: object) -> SomeHom[Differentiable[K]] | None:
-        """What is made of two linear functions, which is linear again; `None` if one of them is not linear."""
+        """What is made of two linear functions, which is linear again; `None` unless both are linear."""
         if not (isinstance(f, _Linear) and isinstance(g, _Linear)):
             return None
         return self.linear(made(self._functions, f.value, g.value), made(self.k, f.derivative, g.derivative))
@@ -226,7 +226,7 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
     """Functions of arrays with their derivatives in k."""
 
     def cross_i(self, n: type[Dim], fs: Sequence[Hom[Differentiable[K], A, B]]) -> SomeHom[Differentiable[K]]:
-        """The derivative of all side by side is that of each at its row, side by side."""
+        """The derivative of a family side by side is that of each at its row, side by side (theorem 6)."""
         require_family(n, fs)
         k, steps = self.k, [function(f) for f in fs]
 

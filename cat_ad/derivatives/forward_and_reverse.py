@@ -46,9 +46,9 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
     A tangent of an integer is `None`, and `None` stands for zero in any place of the argument. Raises `SpaceError`
     for a value outside A, or a tangent that has not the shape of the value.
 
-    The derivative reads the arrays of a when it is called: written over in between, they give the derivative at no
-    point. With `guard` that raises `DerivativeError` instead, for the price of reading a at each call. Results are the
-    caller's own (`cat_ad.objects.ownership`): they may be written to at any time.
+    The derivative reads the arrays of a when it is called. If they are written over in between, what it gives is the
+    derivative at no point. With `guard` it raises `DerivativeError` instead, and reads all of a at each call for that.
+    Results are the caller's own (`cat_ad.objects.ownership`): they may be written to at any time.
     """
     f, form = require_arrow("forward", f), call_of("forward", f)
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
@@ -70,8 +70,7 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
 def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, Function[B, A]]]:
     """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
 
-    Zeros, integers and errors as in `forward`; and so is what holds for arrays of a that are written over before the
-    derivative is called, and `guard`, which finds that.
+    Zeros, integers, errors, arrays of a that are written over, and `guard`: all as in `forward`.
     """
     f, form = require_arrow("reverse", f), call_of("reverse", f)
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
@@ -95,11 +94,11 @@ def value_and_gradient(f: Arrow[A, Scalar]) -> Function[A, tuple[Scalar, A]]: ..
 @overload
 def value_and_gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]: ...
 def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., tuple[Scalar, A | P]]:
-    """f(a) and its gradient at a, which has the structure of A; in the place of an integer is `None`.
+    """f(a) and its gradient at a, which has the structure of A, with `None` in the place of an integer.
 
     Of a parametrised arrow it is a function of parameters and input, and the gradient is that in the parameters. The
-    input is constant there, and what its slope would cost is not paid (`cat_ad.derivatives.partial_derivatives`).
-    Raises `SpaceError` if f does not end in `Scalar`, or for a value outside A.
+    input counts as constant, and no work is done for its slope (`cat_ad.derivatives.partial_derivatives`). Raises
+    `SpaceError` if f does not end in `Scalar`, or for a value outside A.
     """
     arrow = require_arrow("gradient", cast(HasArrow[Any, Scalar], f))  # Any: A, or the product of P and X
     if arrow.cod is not Scalar:

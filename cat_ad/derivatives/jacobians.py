@@ -122,7 +122,7 @@ def _matrices(tangent: Tangent, like: Tangent) -> list[AnyArray]:
 
 
 def _blocks(a: Tangent, b: Tangent, rows: Images | None, columns: Images | None) -> Tangent:
-    """The product of the columns and the rows, each of which is the identity if it is `None`, cut into blocks."""
+    """The product of the columns and the rows, cut into blocks. `None` stands for the identity."""
 
     def entries(i: int, j: int) -> AnyArray:
         """Those of array i of b and array j of a."""
@@ -164,7 +164,7 @@ class Bulk(Exception):
 
 
 class Entrywise(Additive):
-    """Additive functions without bulk linear maps: all that is left lets leading axes of a tangent through."""
+    """Additive functions, but no bulk linear maps: all others let leading axes of a tangent through."""
 
     def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[AdditiveFunction, A, B]:
         """Refuse."""
@@ -179,12 +179,12 @@ class Broadcast(D[K]):
     """D(k) for tangents that have one more axis in front, which the point has not.
 
     A slope multiplies each of them, and a primitive may say that its bulk linear map takes them too (`broadcasts`). Any
-    other one holds its point in a way that nobody knows: so there it is that of as many copies of the point, which take
-    no memory themselves, since primitives let leading axes through.
+    other bulk linear map was made for a single point, so it is made anew for as many copies of the point as there are
+    tangents. That is right since primitives let leading axes through, and the copies take no memory.
     """
 
     def __init__(self, k: Linear[K], entrywise: Linear[K]) -> None:
-        """Derivatives are represented in `k`: in `entrywise`, the same category, unless that refuses."""
+        """Derivatives are in `entrywise`; or in `k`, the same category with bulk linear maps, where that refuses."""
         super().__init__(k)
         self.entrywise = entrywise
 

@@ -2,8 +2,8 @@
 
     derivative of along_first(f) at (p, a)   =   (id * 0) ; derivative of f at (p, a)
 
-A loss depends on parameters and data, and to learn takes its slope in the parameters alone. Where a primitive has
-arguments of both kinds, and states its derivative as a join of maps along each, a law says which of these are needed:
+A loss depends on parameters and data, and learning takes its slope in the parameters alone. Where a primitive has
+arguments of both kinds, and states its derivative as a join of a map along each, a law says which of these are needed:
 
     (id * 0) ; (f | g)  =  f | 0
 

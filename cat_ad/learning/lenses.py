@@ -5,7 +5,7 @@ A lens from (S, T) to (A, B) is
     get: S -> A            there
     put: S x B -> T        back
 
-and here it is written as one function, s -> (get(s), b -> put(s, b)), so that the way back shares the work of the way
+and is represented by one function, s -> (get(s), b -> put(s, b)), so that the way back shares the work of the way
 there. Lenses compose, and go side by side:
 
     get of f >> g:  s -> g.get(f.get(s))        put of f >> g:  s, c -> f.put(s, g.put(f.get(s), c))
@@ -27,9 +27,8 @@ Lenses were invented for views of data that can be updated (Foster et al. 2007),
 
 The laws of a view are `get_put`, `put_get` and `put_put`. They hold for `first` and `second`, for `lens(f)` where f is
 a linear isometry, such as `swap` or `negate`, since its transpose is its inverse, and for what is composed of these.
-They do not hold for other arrows: put gives a change of s, a tangent, and not another s. Nor do they for optimisers,
-whose put gives another s, but takes a change. Learning needs no laws but those of a category, and these hold for all
-lenses.
+For other arrows they do not hold, since put gives no new s, but a change of s, a tangent; nor for optimisers, whose put
+gives a new s, but takes a change. Learning needs only the laws of a category, and these hold for all lenses.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
     state = optimizer.init(params)
     state, params = optimizer.step(state, params, gradient)
 
-A learning rate is a number, or a function of the step, which counts from 0. Parameters and what is remembered of them
-keep their dtypes, whatever that of the gradient; of float16, squares and roots are computed in float32.
+A learning rate is a number, or a function of the step, which counts from 0. Parameters and moments keep their dtypes,
+whatever that of the gradient; squares and roots of float16 are computed in float32.
 
 >>> import numpy as np
 >>> optimizer, x = sgd(lr=0.5), np.array([3.0])
@@ -158,7 +158,7 @@ def scheduled(
 
 @dataclass(frozen=True, repr=False)
 class _Rule(Optimizer):
-    """An optimiser with a learning rate and so many moments, which are zero at first."""
+    """An optimiser with a learning rate and `many` moments, which are zero at first."""
 
     many: ClassVar[int]
     lr: LearningRate
@@ -171,7 +171,7 @@ class _Rule(Optimizer):
         return State(0, tuple([_zeros(params) for _ in range(self.many)]))
 
     def rate(self, step: int) -> float:
-        """The learning rate, as Python's float: NumPy's own would make float64 of float32. Of a symbol, a symbol."""
+        """The learning rate as a float of Python: one of NumPy would make float64 of float32. A symbol stays one."""
         rate = self.lr(step) if callable(self.lr) else self.lr
         if isinstance(rate, Real) or (isinstance(rate, np.ndarray) and rate.shape == ()):
             return float(rate)

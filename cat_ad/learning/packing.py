@@ -1,9 +1,9 @@
 """All parameters in one vector: a parametrised arrow, reparametrised along `unpack`.
 
 An arrow Q -> P turns a `Para[P, A, B]` into a `Para[Q, A, B]`: it is a 2-cell of the bicategory Para (Cruttwell et al.
-2022). Here it is `unpack`, from a vector to the product of arrays whose entries it holds one after the other. What an
-optimiser does to the parameters it then does to one array, which for small ones is much faster; and the gradient is a
-vector too, since the transpose of unpacking is packing.
+2022). Here it is `unpack`, from a vector to the product of arrays whose entries it holds one after the other. So an
+optimiser works on a single array, which is much faster if the arrays of P are small; and the gradient is a vector too,
+since the transpose of unpacking is packing.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, linear
@@ -139,7 +139,7 @@ def _packed(plan: Plan, tree: Tangent) -> AnyArray:
 
 
 def _collect(plan: Plan, tree: Tangent, rows: list[AnyArray]) -> None:
-    """The entries of each array in a row, or how many there would be."""
+    """Collect the entries of each array in a row, or for `None` how many there would be."""
     if isinstance(plan, tuple):
         for part, branch in zip(plan, (None,) * len(plan) if tree is None else tree, strict=True):
             _collect(part, branch, rows)

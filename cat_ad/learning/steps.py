@@ -34,9 +34,9 @@ loss, and the way back is backpropagation and an update; so put is a step of tra
 >>> model(params, x).round(3)
 array([ 1., -0.])
 
-What goes back to the data is the gradient with respect to it, for whoever wants to change that (deep dreaming, section
-4.2). `training_step` is this composite for a loss of parameters and data. `scheduled_training_step`, by which the
-experiments train, is the same with the learning rate as an argument.
+What goes back to the data is the gradient with respect to it, for whoever wants to change the data (deep dreaming,
+section 4.2). `training_step` is this composite for a loss of parameters and data. `scheduled_training_step`, by which
+the experiments train, is the same with the learning rate as an argument.
 """
 
 from __future__ import annotations
@@ -163,12 +163,12 @@ def learning_rate(lr: float) -> Lens[Scalar, Scalar, Scalar, Unit]:
     """Where the way there turns into the way back: get shows the loss, and put, given nothing, sends back the rate.
 
     (In the paper it ends in the unit both ways, and the loss is not seen; and the rate is negative, since optimisers
-    there add what they are given. Here they subtract.) The rate of descent, momentum and Nesterov's may be here as well
-    as in the optimiser: with `sgd(1.0)` and `learning_rate(lr)`, training is that with `sgd(lr)` and
-    `learning_rate(1.0)`. That of Adagrad and Adam may not, since they divide by the size of the gradients that they are
-    given, which cancels a rate that comes from here. Nor may a rate that depends on the step: a lens counts no steps,
-    the state of an optimiser does, or else whoever calls a `scheduled_training_step`. Raises `SpaceError` unless the
-    rate is a finite number.
+    there add what they are given. Here they subtract.) For `sgd`, with or without momentum, and `nesterov` the rate may
+    stand here as well as in the optimiser: `sgd(1.0)` with `learning_rate(lr)` trains as `sgd(lr)` with
+    `learning_rate(1.0)` does. Not for `adagrad` and `adam`, which divide by the size of the gradients that they are
+    given: that cancels a rate from here. Nor can a rate here depend on the step: a lens counts no steps, but the state
+    of an optimiser does, and whoever calls a `scheduled_training_step` can. Raises `SpaceError` unless the rate is a
+    finite number.
     """
     rate = require_number("learning_rate", "a finite number", lr, -inf, inf)
 

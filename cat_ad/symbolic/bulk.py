@@ -1,13 +1,13 @@
 """Derivatives in bulk: the derivative of a primitive as two primitives, one that pushes and one that pulls.
 
-They are linear in their second argument, each the transpose of the other. Their first is the point, with the value
-there, so that it is not computed again:
+Both are linear in their second argument, each the transpose of the other. The first argument is the point, together
+with the value there, so that it is not computed again:
 
     D p: (A x B) x A -> B        ((a, p(a)), u) to the derivative of p at a, applied to u
     R p: (A x B) x B -> A        ((a, p(a)), v) to its transpose, applied to v
 
-How they vary with the point is known if they do not (`constant`), or if the primitive gives its parts (`by_parts`);
-otherwise to differentiate them once more raises `InterpretationError`.
+They can be differentiated again if they are the same at all points (`constant`), or if the primitive gives its parts
+(`by_parts`); otherwise that raises `InterpretationError`.
 
 >>> from cat_ad import Dim, Float, reverse_derivative, total
 >>> class N(Dim): ...
@@ -103,7 +103,7 @@ class BulkDerivative:
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class InBulk(Primitive[Any, Any]):
-    """A derivative as a primitive, which remembers of what, and may state its own derivative on elements."""
+    """A derivative as a primitive, which remembers whose it is, and may state its own derivative on elements."""
 
     bulk: BulkDerivative
     on_elements: ElementsRule | None = None
@@ -172,7 +172,7 @@ def by_parts(bulk: BulkDerivative) -> SomePrimitive:
 
 
 def unknown(bulk: BulkDerivative, why: str) -> SomePrimitive:
-    """Known only at given points, so that it cannot be differentiated again; and why."""
+    """A derivative that cannot be differentiated again, being known only at given points; `why` says why."""
 
     def refuse(*_: object) -> NoReturn:
         raise InterpretationError(

@@ -82,7 +82,7 @@ class Element:
     space: type
     arrow: SomeArrow | None = None
     argument: Elements = ()
-    dtype: ClassVar[None] = None  # that of its numbers is not known, and all have the same
+    dtype: ClassVar[None] = None  # it is not known; all elements have the same
     height: int = field(init=False)  # how long the longest way to a variable is
 
     def __post_init__(self) -> None:
@@ -200,7 +200,7 @@ def variables(space: type) -> Elements:
 
 
 def _number_of_python(x: object) -> object:
-    """A number of NumPy as one of Python, whose operators leave elements to themselves."""
+    """A number of NumPy as one of Python, whose operators leave it to elements what to do."""
     return x.item() if isinstance(x, np.generic | np.ndarray) and x.ndim == 0 else x
 
 
@@ -264,8 +264,8 @@ def arrow_of(x: Elements, context: Elements) -> SomeArrow:
 def _in_order(x: Elements) -> list[Element]:
     """All elements that x is made of, each after those that it is made of itself.
 
-    Of several, that with the longest way to it comes first: so few are needed at once (Sethi & Ullman 1970), and a
-    tangent is not put off until all values are there.
+    Of several, the one with the longest way to a variable comes first: so few are alive at once (Sethi & Ullman 1970),
+    and a tangent does not wait until all values are there.
     """
     found, todo = dict[Element, None](), sorted(leaves(x), key=_height)
     while todo:

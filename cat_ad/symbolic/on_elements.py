@@ -1,8 +1,8 @@
 """D(k) on generalised elements: the derivative, run on variables, is an arrow again.
 
 `Symbolic(k)` is D(k), but for one thing: at an element x, a primitive p gives the element p(x), and its derivative in
-terms of elements. All else, the chain rule first, is what D says. An arrow is read off the result, in which everything
-is computed once, however often the derivative uses it.
+terms of elements. All else, the chain rule above all, is as in D. The result is read off as an arrow, in which
+everything is computed once, however often the derivative uses it.
 
 What a primitive states as its derivative is a function of the point x, its value y there and k, and runs on elements as
 it runs on arrays. A rule that does more than elements can, such as one that gives a bulk linear map, becomes two

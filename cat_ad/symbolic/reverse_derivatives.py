@@ -1,8 +1,8 @@
 """The reverse derivative of an arrow is an arrow: `reverse_derivative(f): A x B -> A`, from a point and a cotangent.
 
-It is reverse mode, run on elements. An arrow is read as an optic: a function that at a gives f(a) and the way back,
-which remembers what it needs of a (the residual); going back, the second of a composition comes first. On elements what
-comes out is an arrow, in which nothing is computed twice, however deep derivatives are nested: it costs what the
+It is reverse mode, run on elements. An arrow is read as an optic: a function from a to f(a) and the way back, which
+remembers what it needs of a (the residual). Of a composition, the way back passes the second part first. On elements
+the result is an arrow, in which nothing is computed twice, however deep derivatives are nested. It costs what the
 closures of `reverse` cost.
 
 The axioms of a reverse derivative category (Cockett, Cruttwell, Gallagher, Lemay, MacAdam, Plotkin & Pronk 2019), with
@@ -65,8 +65,8 @@ class Optics(Symbolic[Opposite[AdditiveFunction]]):
 def reverse_derivative(f: HasArrow[A, B]) -> Arrow[tuple[A, B], A]:
     """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
 
-    The tangent of an integer is the integer 0. An arrow knows no dtypes: of float32 beside float64 it may make float64,
-    where `reverse` gives each place its own.
+    The tangent of an integer is the integer 0. An arrow knows no dtypes: given float32 beside float64, it may give
+    float64 where `reverse` gives each place its own.
     """
     return derivative_arrow(require_arrow("reverse_derivative", f), transposed=True)
 

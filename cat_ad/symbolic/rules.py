@@ -1,8 +1,8 @@
 """Derivatives that are stated on generalised elements, where what a primitive states runs on arrays only.
 
-A rule is given the primitive, which may have more axes than the one that it was made of, and answers as the derivative
-of the primitive does: at the point x, where the value is y, in k. Whatever is computed in it is an arrow, applied by
-`image` to elements.
+A rule is given the primitive, which may have more axes than the one that the rule was registered for, and returns its
+derivative rule: a function of the point x, the value y there, and k. Whatever that computes is an arrow, applied to
+elements by `image`.
 """
 
 from __future__ import annotations

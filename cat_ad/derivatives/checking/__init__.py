@@ -1,6 +1,6 @@
 """`check_derivative`: does an arrow compute its derivative?
 
-It is meant for primitives that you add, and holds for every arrow. At a point a, with b = f(a), entry by entry:
+It is meant for primitives that you add, and takes any arrow. At a point a, with b = f(a), entry by entry:
 
     value        is in the codomain, in the dtype of the argument, the same when computed twice, and writes to nothing
     forward      A e_i is the slope of f along e_i, by differences that know how uncertain they are
@@ -18,8 +18,8 @@ cat_ad.errors.DerivativeError: square: Scalar -> Scalar: forward mode and differ
 
 What it cannot find: what is wrong at other points than a and those near it (another branch, another kind of index,
 another dtype: check at several points, one of them in float32); an error that is less than the rounding of the values,
-such as a slope of 1 beside a value of 1e17; a bend at which both sides have opposite slopes, as |x| at 0. It refuses
-what is right where nobody can tell: where f bends within the rounding of its argument, as the sine of 1e15 does.
+such as a slope of 1 beside a value of 1e17; a bend at which both sides have opposite slopes, as |x| at 0. Where f bends
+within the rounding of its argument, as the sine of 1e15 does, it refuses even what is right, since nobody can tell.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def check_derivative(
 def check_derivative(f: HasArrow[A, B], a: object, tolerance: float = 1e-6, seed: int = 0) -> None:
     """Raise `DerivativeError` unless value, forward and reverse mode and differences of the value agree at `a`.
 
-    `tolerance` is relative to each slope. Of a space of some thousand dimensions and more, random units are tried, and
+    `tolerance` is relative to each slope. In a space of some thousand dimensions or more, some units are tried, and
     random directions. Raises `SpaceError` where a or f(a) is outside its space.
     """
     f = require_arrow("check_derivative", f)

@@ -5,10 +5,10 @@ step (Richardson 1911):
 
     D(h) = (g(h) - g(-h)) / 2h       E(h) = D(h/4) + (D(h/4) - D(h)) / 15       G(h) = E(h/4) + (E(h/4) - E(h)) / 255
 
-A long step is wrong because g bends, and a short one because numbers are rounded: so steps go from much too long to
-much too short, and the best is taken, for each entry of g by itself. How good that is they tell too. What G changes is
-how wrong E was. And noise of size n in the values is noise n/h in a slope, so that the largest of h |E(h/4) - E(h)| for
-all shorter steps bounds the noise, and over h the uncertainty that noise leaves at h.
+A long step is wrong because g bends, and a short one because numbers are rounded. So steps go from much too long to
+much too short, and the best is taken, for each entry of g by itself. They also tell how good that is. The difference
+between G and E says how wrong E was. And noise of size n in the values is noise n/h in a slope: so the largest h
+|E(h/4) - E(h)| of all shorter steps bounds the noise, and that over h is the uncertainty which noise leaves at h.
 
 >>> steps = ladders(1e8)
 >>> h = np.concatenate(steps)[:, None]
@@ -61,9 +61,9 @@ def slopes(steps: Sequence[Rows], ahead: Rows, behind: Rows, size: float = 1.0) 
     """The slope at 0 of each entry of a function of one number, its uncertainty, and the roughness of the values.
 
     `ahead` and `behind` are rows of values at all steps h, and at -h. `size` is how large numbers grow on the way to
-    them, as far as known: where values do not move at all, they may be rounded to that. An uncertainty is infinite
-    where values near 0 are not finite. The roughness is the noise in the values, relative to their size: at a jump it
-    is large.
+    them, as far as known: values that do not move at all may be lost in the rounding of such numbers. An uncertainty is
+    infinite where values near 0 are not finite. The roughness is the noise in the values, relative to their size: at a
+    jump it is large.
     """
     stops = np.cumsum([len(rungs) for rungs in steps])[:-1]
     rows = zip(steps, np.split(ahead, stops), np.split(behind, stops), strict=True)
