@@ -131,7 +131,7 @@ def test_a_file_of_names_may_be_written_loosely(tmp_path: Path, content: bytes) 
         ("\u212aim", "kim"),  # the sign of kelvins
         ("Σίσυφος", "σίσυφος"),
         ("ΣΊΣΥΦΟΣ", "σίσυφος"),  # the last s is another one
-        ("İpek", "i\u0307pek"),
+        ("İpek", "ipek"),  # of Turkish; Python makes two letters of the first
         ("Ọ̀ṣun", "ọ̀ṣun"),
         ("\u05e9\u05c1\u05b8", "\u05e9\u05b8\u05c1"),  # points of Hebrew have an order
         ("مريم", "مريم"),
