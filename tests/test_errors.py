@@ -531,7 +531,7 @@ SAID: dict[str, tuple[Attempt, str]] = {
     "linear": (
         lambda: said(properties=["linear"]).to(Additive()),
         "cube: wanted the derivative of what is linear, which needs no point, found one that reads it (TypeError: "
-        "unsupported operand type(s) for ** or pow(): 'NoneType' and 'int'); leave \"linear\" out",
+        "unsupported operand type(s) for ** or pow(): 'NoneType' and 'int'); state it without, or leave \"linear\" out",
     ),
     "bilinear": (
         lambda: said(properties=["bilinear"]),

@@ -307,7 +307,7 @@ def primitive(
         except Exception as error:
             raise SpaceError(
                 f"{name}: wanted the derivative of what is linear, which needs no point, found one that reads it "
-                f'({type(error).__name__}: {error}); leave "linear" out'
+                f'({type(error).__name__}: {error}); state it without, or leave "linear" out'
             ) from error
 
     keeping = cast(Residual[A, B, Any], derivative)  # Any: what is kept; used if it is one

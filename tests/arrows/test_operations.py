@@ -106,6 +106,16 @@ def test_a_rule_stays_where_its_primitive_is_lifted() -> None:
         bounds(other)(np.float64(0.0), np.float64(0.0))
 
 
+@pytest.mark.parametrize("said", ["decreasing", "a rule"])
+def test_bounds_upside_down_are_refused(said: str) -> None:
+    """With the name of the primitive that gave them."""
+    f = cube(properties=[] if said == "a rule" else [said])
+    if said == "a rule":
+        Intervals.rules[f] = lambda value, x, r: (value(x.upper), value(x.lower))
+    with pytest.raises(SpaceError, match=r"^bounds by the rule of cube: Scalar -> Scalar: wanted lower <= upper, got"):
+        bounds(c.sin(Scalar) >> f)(c.check(Scalar, 0.5), c.check(Scalar, 1.0))
+
+
 def test_a_user_says_how_it_is_written() -> None:
     """In the language of the paper, which has a name for the numeric ones."""
     f = cube()

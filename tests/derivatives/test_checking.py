@@ -310,6 +310,89 @@ WRONG: dict[str, tuple[SomeArrow, str]] = {
 }
 
 
+def says(said: Bad, dom: Bad, value: Bad, derivative: Bad) -> SomeArrow:
+    """A primitive that says this of itself."""
+    return primitive("f", dom, V, value, derivative, properties=[said])
+
+
+def of_pair(first: Bad, second: Bad) -> Bad:
+    """The rule of slopes by both of a pair."""
+    return lambda a, b, k: k.join(k.scale(first(*a)), k.scale(second(*a)))
+
+
+SQUARE: Bad = (V, lambda x: x * x, lambda a, b, k: k.scale(2 * a))
+CUBE: Bad = (V, lambda x: x**3, lambda a, b, k: k.scale(3 * a * a))
+TIMES: Bad = (PAIR, lambda x: x[0] * x[1], of_pair(lambda x, y: y, lambda x, y: x))
+DIFFERENCE: Bad = (PAIR, lambda x: x[0] - x[1], lambda a, b, k: k.join(k.scale(1.0), k.scale(-1.0)))
+SUMS: Bad = (V, sums, lambda a, b, k: k.linear_map(sums, sums_back))
+SUMS_BACK: Bad = (V, sums_back, lambda a, b, k: k.linear_map(sums_back, sums))
+WEIGHED: Bad = (V, lambda x: x * np.array([1.0, 2.0, 3.0]), lambda a, b, k: k.scale(np.array([1.0, 2.0, 3.0])))
+SHIFTED: Bad = (V, lambda x: x + 1.0, lambda a, b, k: k.scale(1.0))
+SQUARED_TIMES: Bad = (
+    PAIR,
+    lambda x: x[0] * x[0] * x[1],
+    of_pair(lambda x, y: 2 * x * y, lambda x, y: x * x),
+)
+TRUE: list[SomeArrow] = [
+    says("increasing", *CUBE),
+    says("increasing", *SUMS),
+    says("decreasing", V, lambda x: -(x**3), lambda a, b, k: k.scale(-3 * a * a)),
+    says("elementwise", *SQUARE),
+    says("elementwise", *TIMES),
+    says("bilinear", *TIMES),
+    says("linear", *SUMS),
+    says("linear", *DIFFERENCE),
+]
+FALSE: dict[str, SomeArrow] = {
+    "increasing square": says("increasing", *SQUARE),
+    "decreasing square": says("decreasing", *SQUARE),
+    "decreasing cube": says("decreasing", *CUBE),
+    "increasing difference": says("increasing", *DIFFERENCE),
+    "linear shift": says("linear", *SHIFTED),
+    "bilinear difference": says("bilinear", *DIFFERENCE),
+    "bilinear of a square": says("bilinear", *SQUARED_TIMES),
+    "elementwise sums": says("elementwise", *SUMS),
+    "elementwise sums from the end": says("elementwise", *SUMS_BACK),
+    "elementwise weights": says("elementwise", *WEIGHED),
+}
+
+
+@pytest.mark.parametrize("factor", [1e-8, -1.0, 1e8])
+@pytest.mark.parametrize("f", TRUE, ids=repr)
+def test_a_property_that_holds_passes(f: SomeArrow, factor: float) -> None:
+    """Wherever the point is."""
+    check_derivative(f, tree_map(lambda x: factor * x, POINTS[f.dom]))
+
+
+@pytest.mark.parametrize(("said", "f"), FALSE.items(), ids=FALSE)
+def test_a_property_that_does_not_hold_is_found(said: str, f: SomeArrow) -> None:
+    """Though it holds near the point."""
+    assert isinstance(f, Primitive)
+    found = "each entry" if f.has("elementwise") else said.split()[0]
+    with pytest.raises(DerivativeError, match=rf"^f: .*wanted (an? )?{found}.*, as it says, found"):
+        check_derivative(f, POINTS[f.dom])
+
+
+@pytest.mark.parametrize(
+    ("dom", "cod", "value", "derivative", "advice"),
+    [
+        (PAIR, V, lambda x: x[0] + x[1], lambda a, b, k: k.fork(k.scale(1.0), k.scale(1.0)), r"state k\.join\("),
+        (PAIR, V, lambda x: x[0] + x[1], lambda a, b, k: k.scale(1.0), r"state k\.join\("),
+        (V, PAIR, lambda x: (x, 2 * x), lambda a, b, k: k.join(k.scale(1.0), k.scale(2.0)), r"state k\.fork\("),
+        (V, PAIR, lambda x: (x, 2 * x), lambda a, b, k: k.scale(1.0), r"state k\.fork\("),
+        (PAIR, PAIR, lambda x: (2 * x[0], 2 * x[1]), lambda a, b, k: k.scale(2.0), r"state k\.linear\("),
+        (V, Scalar, lambda x: x.sum(-1), lambda a, b, k: k.scale(1.0), r"or else k\.linear_map\("),
+    ],
+)
+def test_a_rule_in_wrong_words_is_told_the_right_ones(
+    dom: Bad, cod: Bad, value: Bad, derivative: Bad, advice: str
+) -> None:
+    """By the objects of the primitive."""
+    f: SomeArrow = primitive("f", dom, cod, value, derivative)
+    with pytest.raises(DerivativeError, match=rf"^f: .*: its derivative raises .*; {advice}|^f: .*; state .*{advice}"):
+        check_derivative(f, POINTS[dom])
+
+
 @pytest.mark.parametrize(("f", "found"), WRONG.values(), ids=WRONG)
 def test_a_wrong_derivative_is_found(f: SomeArrow, found: str) -> None:
     """The error names the arrow and the two ways that disagree, and prints no numbers of an array."""

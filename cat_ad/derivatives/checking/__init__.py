@@ -7,7 +7,7 @@ It is meant for primitives that you add, and takes any arrow. At a point a, with
     linear       A u is the sum of u_i A e_i, also where parts of u are `None`, which is zero
     reverse      <e_j, A e_i> = <A* e_j, e_i>
     a batch      value, A and A* over an axis of points are those of each point, whichever arrays have the axis
-    claims       of `primitive`: the composition of the parts is f, and a constant derivative is
+    claims       of `primitive`: the composition of the parts is f, a constant derivative is, and so its properties
 
 >>> from cat_ad import Scalar, primitive, sin
 >>> check_derivative(sin(Scalar), 1e8)

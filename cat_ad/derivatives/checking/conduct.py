@@ -11,6 +11,7 @@ import numpy as np
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.terms import SomeArrow, describe
 from cat_ad.derivatives.checking.point import Limits, Point, called, close, refuse
+from cat_ad.derivatives.checking.properties import check_properties
 from cat_ad.derivatives.forward_and_reverse import forward, reverse
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.ownership import copied
@@ -64,9 +65,10 @@ def check_purity(p: Point) -> None:
 
 
 def check_claims(p: Point, limits: Limits) -> None:
-    """A primitive is the composition of its parts, and its derivative is constant, where it says so."""
+    """A primitive is the composition of its parts, its derivative is constant, and it is more, where it says so."""
     if not isinstance(p.f, Primitive):
         return
+    check_properties(p, p.f, limits)
     u = p.inputs.tangent(p.rng.standard_normal(p.inputs.size))
     if p.f.parts:
         value, push = forward(p.f.parts())(p.a)

@@ -14,6 +14,7 @@ from cat_ad.derivatives.checking.coordinates import Coordinates, Rows
 from cat_ad.derivatives.forward_and_reverse import forward, reverse
 from cat_ad.errors import DerivativeError
 from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.spaces import factors, is_array
 from cat_ad.objects.tangents import Tangent
 from cat_ad.objects.trees import tree_map
 
@@ -101,9 +102,20 @@ def called(f: SomeArrow, derivative: Callable[[Tangent], T], tangent: Tangent) -
         return derivative(tangent)
     except Exception as error:  # a rule may raise anything
         raise DerivativeError(
-            f"{describe(f)}: its derivative raises {type(error).__name__}: {error}; "
-            "it is an arrow of k, and a part of a tangent may be None, which is zero"
+            f"{describe(f)}: its derivative raises {type(error).__name__}: {error}; state {_form(f)}"
         ) from error
+
+
+def _form(f: SomeArrow) -> str:
+    """The words in which a derivative between such objects is stated."""
+    from_pair, to_pair = (None if is_array(space) else len(factors(space)) == 2 for space in (f.dom, f.cod))
+    if from_pair and to_pair is None:
+        return "k.join(by the first of the pair, by the second), or k.linear(push, pull) on tuples, where None is zero"
+    if to_pair and from_pair is None:
+        return "k.fork(of the first of the pair, of the second), or k.linear(push, pull) on tuples, where None is zero"
+    if from_pair is None and to_pair is None:
+        return "k.scale(slope) entry by entry, from an array to one of its shape, or else k.linear_map(push, pull)"
+    return "k.linear(push, pull) on tuples, where None is zero, or what is composed of joins and forks of pairs"
 
 
 def close(x: Rows, y: Rows, tolerance: float, largest: Rows | float) -> npt.NDArray[np.bool_]:

@@ -198,6 +198,9 @@ def _rounded(rule: Rule, arrow: SomePrimitive, x: Box, times: float) -> Box:
         if not precise:
             lower = tree_map(lambda y, z: cast_down(y, z.dtype), lower, like)
             upper = tree_map(lambda y, z: cast_up(y, z.dtype), upper, like)
+    wrong = _mismatch(arrow.cod, lower, upper, "")
+    if wrong:
+        raise SpaceError(f"bounds by the rule of {describe(arrow)}: {wrong}; is it what it says it is?")
     return box(arrow.cod, lower, upper)
 
 
