@@ -3,7 +3,7 @@
 It is the chain rule once more, over a category that is only cartesian. A change of an array is its new value, or `None`
 where nothing changes; a change of a product has one for each factor; and a ⊕ da is a with the change made. The
 derivative of f at a is a machine, which takes changes of the argument one after the other, and gives those of the
-value. Of its first step df, and so of the next,
+value. Its first step is a function df, for which, and likewise for each later step,
 
     f(a ⊕ da)  =  f(a) ⊕ df(da)       exactly: what changes is computed anew, by the same functions
     df(None)   =  None                and what does not change is not computed
@@ -50,12 +50,12 @@ class Update(Protocol[B_co]):
 
 
 def incremental(f: HasArrow[A, B]) -> Callable[[A], tuple[B, Update[B]]]:
-    """Evaluation that goes on: a in A to (f(a), update), where update(da) is the same at a with the change da made.
+    """a in A to (f(a), update), where update(da) is such a pair again, for a with the change da made.
 
-    Of f only what depends on a change is computed anew. In the place of an array a change has its new value, or `None`,
-    which may stand for a whole product too. An update can be called many times, from one point to many. It keeps what
-    it needs: arguments may be written over, and results are the caller's own (`cat_ad.objects.ownership`). Raises
-    `SpaceError` for what is no arrow, and for a value outside A, changed or not.
+    Only those parts of f that depend on what has changed are computed anew. In the place of an array a change has its
+    new value, or `None`, which may also stand for a whole product. An update can be called many times, from one point
+    to many. It keeps what it needs: arguments may be written over, and results are the caller's own
+    (`cat_ad.objects.ownership`). Raises `SpaceError` for what is no arrow, and for a value outside A, changed or not.
     """
     f = require_arrow("incremental", f)
     run = function(f.to(Incremental()))
@@ -109,7 +109,7 @@ def changed(a: Any, da: Change) -> Any:  # Any: a value of any object
 
 
 def difference(b: Any, a: Any) -> Change:  # Any: likewise
-    """b ⊖ a: the change from a to b. What is in both the very same array does not change."""
+    """b ⊖ a: the change from a to b. An array does not change if it is the very same object in both."""
     if isinstance(a, tuple) and isinstance(b, tuple):
         return tuple(map(difference, b, a))
     return None if b is a else b

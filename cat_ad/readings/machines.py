@@ -3,7 +3,7 @@
 An arrow along a dimension T, such as time, is causal if its output at t depends on its input up to t alone.
 `Machines(T)` reads it as a machine that takes the input at one t after the other, remembers what it will need, and
 gives the output at each. Nothing is computed twice: so a sequence is made whose next entry depends on what came out
-before. What is done at each place by itself remembers nothing, attention remembers keys and values, and an arrow that
+before. What acts on each place by itself remembers nothing, attention remembers keys and values, and an arrow that
 looks ahead has no machine.
 
 The arrays that a machine takes and gives have one entry along T. Running it along a sequence is the arrow:
@@ -186,7 +186,7 @@ class Machines(MealyMachines):
 
 
 def _axes(dim: type[Dim], space: type) -> int:
-    """How many axes the dimension is, in the array of this object where it is most."""
+    """How often the dimension occurs in an array of this object; the most, if there are several."""
     if is_array(space):
         return dimensions(space).count(dim)
     return max((_axes(dim, part) for part in factors(space)), default=0)
@@ -198,7 +198,7 @@ Past: TypeAlias = tuple[AnyArray, AnyArray]  # keys and values
 
 
 def _positions(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
-    """How many have passed is the next position."""
+    """The next position is the number of places that have passed."""
 
     def step(passed: int, x: AnyArray) -> tuple[int, AnyArray]:
         return passed + 1, p.value(x) + passed
@@ -207,7 +207,7 @@ def _positions(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | 
 
 
 def _attention(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
-    """At one place: what is kept of the earlier ones is their keys and values."""
+    """Attention at one place, which keeps the keys and values of earlier places."""
     t, h, d = p.parameters
     heads, size = sizes("attention", h, d)
 

@@ -17,8 +17,8 @@ jam ∘ ((scale 3 ▽ scale 3) ∘ (exl △ exl) △ (scale 4 ▽ scale 4) ∘ (
 
 Expressions are free: the two sides of a law are two different expressions. Only associativity holds, since compositions
 are kept flat. And `e.to(k)` reads an expression in any category k of linear maps, as `f.to(k)` reads an arrow in a
-cartesian one. A written derivative, read in k, is the derivative in k: a matrix, or transposed, an expression for
-reverse mode.
+cartesian one. A written derivative, read in k, is the derivative in k: for instance a matrix, or in the dual of
+`Syntax()` an expression for reverse mode.
 
 >>> from cat_ad import Dual, Matrices
 >>> from cat_ad.linear_maps import dual, matrix
@@ -28,7 +28,7 @@ array([[6., 8.]])
 >>> expression_of(dual.turned(derivative.to(Dual(Syntax()))))
 ((inl ▽ inl) ∘ (scale 3 △ scale 3) ▽ (inr ▽ inr) ∘ (scale 4 △ scale 4)) ∘ dup
 
-An arrow can be written too, and is what the paper writes:
+An arrow can be written too, as the paper does:
 
 >>> expression_of(magnitude_squared.to(Syntax()))
 addC ∘ (mulC ∘ (exl △ exl) △ mulC ∘ (exr △ exr))
@@ -212,7 +212,7 @@ expression_of = inverse_of(hom)
 class Syntax(Linear[Written]):
     """Expressions for linear maps: they are free, and satisfy no law but that composition is associative."""
 
-    rules: ClassVar[Rules[str]] = Rules()  # what is written for an arrow that has another name than its own
+    rules: ClassVar[Rules[str]] = Rules()  # what is written for an arrow in place of its own name
 
     def __init__(self, bulk: str = "linear") -> None:
         """A bulk linear map is written as `bulk`."""

@@ -1,14 +1,14 @@
 """Staging: a function of arrays, run once on symbols, becomes a straight line of operations that write to buffers.
 
-A composed pipeline makes closures at each call: those of its derivative, which depend on the point. But they are the
-same closures each time, and only the arrays that they hold are others. So one run on symbols finds all operations on
-arrays, and no closure is left (partial evaluation; Futamura 1971). An operation that is written twice is shared, one
-that nobody needs is dropped, and the memory of results is used again. The law is that nothing else changes:
+A composed pipeline makes closures at each call, those of its derivative, which depend on the point. But at each call
+they are the same functions, and only hold other arrays. So one run on symbols finds all operations on arrays, and no
+closure is left (partial evaluation; Futamura 1971). Equal operations are done once, those that nobody needs are
+dropped, and the memory of results is used again. The law is that nothing else changes:
 
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
-bit for bit in NumPy, and up to rounding in C; in NumPy, too, where an argument is not contiguous (in Fortran order, or
-reversed, say), since its entries may then be summed in another order: in products, and in sums, such as softmax takes.
+bit for bit in NumPy, and up to rounding in C. Where an argument is not contiguous (in Fortran order, or reversed, say),
+it is up to rounding in NumPy too, since products and sums may add its entries in another order.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
@@ -58,7 +58,7 @@ from cat_ad.staging.trace.symbols import Written
 from cat_ad.staging.trace.trees import Form, Tree, flatten, unpacker
 
 TARGETS = "numpy", "c"
-VERSIONS = 32  # of a staged function, each with its buffers; the one that was not called for longest goes first
+VERSIONS = 32  # of a staged function, each with its buffers; the one that was not called for longest is dropped first
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,22 +68,26 @@ def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ())
     """The same function, compiled at the first call with arrays of new shapes or dtypes; `VERSIONS` of these are kept.
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
-    arrows, optimisers and the array API. It does not ask for the class of an array, and whatever it reads besides its
+    arrows, optimisers and the array API. It must not ask for the class of an array, and what it reads besides its
     arguments is read at the first call only. Each array of a result is the caller's own: it can be written to, and
-    shares no memory with another one or with an argument. A function among the results is staged when it is called, and
-    the arguments must not change before; so none may be donated. The arguments at the positions in `donate` are given
-    up: results may be written to their arrays, or be these. So these can be written to, and share no memory with other
-    arguments, but for one array that is there twice. Raises `StagingError` for a target or a `donate` that is none;
-    and, at a call, for another number of arguments than `fn` takes, or where it does what is no operation on arrays, or
-    what the target cannot do. What `fn` refuses by itself is refused in its own words.
+    shares no memory with another one or with an argument. A function among the results is staged when it is called;
+    until then the arguments must not change, so none may be donated.
+
+    The arguments at the positions in `donate` are given up: their arrays may be written over, or returned as results.
+    So these arrays must be writable, and share no memory with other arguments; only the very same array may be there
+    twice.
+
+    Raises `StagingError` for another target, or what is no sequence of positions; and, at a call, for another number of
+    arguments than `fn` takes, and where `fn` does what is no operation on arrays, or what the target cannot do. What
+    `fn` itself refuses is refused in its own words.
 
     Of NumPy's ufuncs it knows those that C has too; another ufunc, such as one of SciPy, is known once it has a name
     there: `names_in_c[scipy.special.erf] = "erf"`.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
-    kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`; also
-    where the compiler does not take what was written, which is a fault of this library, or of a name in
-    `names_in_c`, and the warning says so.
+    kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`. So too
+    where the compiler rejects the source: that is a fault of this library, or of a name in `names_in_c`, and the
+    warning says so.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
@@ -138,7 +142,7 @@ class Staged(Generic[P, R]):
         return f"stage({', '.join([named(self.fn), *more])})"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
-        """A copy, also one by way of a pickle, is staged anew."""
+        """A copy, or what comes back from a pickle, is staged anew."""
         return stage, (self.fn, self.target, self.donate)
 
     @property
@@ -198,7 +202,7 @@ class _Version:
 
 
 def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled:
-    """Compiled for this target; for NumPy, with a warning, where no C compiler works, or takes what was written."""
+    """Compiled for this target; or for NumPy, with a warning, if no C compiler works, or it rejects the source."""
     if target == "c":
         try:
             return c_target.compiled(program, given)

@@ -9,15 +9,15 @@ the multiplications, additions, other operations and memory that it takes. They 
     cost of structure (id, exl, exr, dup, swap, it, ...) = 0
 
 In other words it is the Kleisli category of the writer monad of a commutative monoid, `Counts`. All laws of a monoidal
-category hold. So do those of a cartesian one, except four of which one side does work twice, or work that the other
-side leaves out; these are inequalities:
+category hold. So do those of a cartesian one, except four. In these one side does work twice, or work that the other
+side leaves out, so they are inequalities:
 
     (f & g) ; exl >= f,   (f & g) ; exr >= g,   f ; it >= it,   f ; (g & h) <= (f ; g) & (f ; h)
 
 So an equation that holds for values can make a program cheaper, and cost tells its two sides apart. (A term is read by
 its diagram where that has fewer boxes, and then costs the less of the two: `cat_ad.arrows.sharing`.) No primitive has a
 rule here: its own value runs on arrays that count (`cat_ad.readings.costs.counting`), hence the cost is that of the
-formula by which it is computed. What a machine does for a sum is not asked: a sum of n numbers is n - 1 additions.
+formula by which it is computed. How a computer adds does not matter: a sum of n numbers is n - 1 additions.
 
 >>> from cat_ad import Dim, Float, dot, dup, identity, matmul, tanh, total
 >>> class I(Dim, size=9): ...
@@ -122,7 +122,8 @@ def reverse_cost(f: HasArrow[A, B], at: A | Sizes | None = None) -> Counts:
 def peak(f: HasArrow[A, B], at: A | Sizes | None = None) -> int:
     """The most numbers that a call of f has alive at once, beside its argument. Arguments and errors as in `cost`.
 
-    An array is alive until nothing refers to it. Peaks do not add up: that of f ; g is at most the sum.
+    An array is alive until nothing refers to it. Peaks do not add up as costs do: that of f ; g is at most the sum of
+    both.
     """
     f = require_arrow("peak", f)
     meter = Meter()
@@ -237,7 +238,7 @@ def _ones(like: Tree) -> Tangent:
 
 
 class _CountedFunctions(Functions):
-    """Functions of arrays that count. A constant does not depend on the argument: it begins to count here."""
+    """Functions of arrays that count. The value of a constant, which comes from no argument, begins to count here."""
 
     def __init__(self, meter: Meter) -> None:
         self.meter = meter

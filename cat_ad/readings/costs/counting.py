@@ -10,9 +10,9 @@ A `Counted` array is an array of NumPy that tells a `Meter` what each operation 
     moving entries, choosing    nothing; nor do operations on integers, which are indices
     a named operation           what it means, in whatever way a library does it (`cat_ad.objects.array_operations`)
 
-It also tells of each array that is made, and when no view of its memory is left. What is not in this table is refused,
-such as a sort or an inverse. Only what takes the numbers out of the array, by `float` or `numpy.asarray`, is not seen.
-An array made from sizes alone, such as a vector of ones, is a constant and free.
+It also tells the meter of each array that is made, and when no view of its memory is left. What is not in this table,
+such as a sort or an inverse, is refused. What is done with numbers that `numpy.asarray` has taken out of the array is
+not seen. An array made from sizes alone, such as a vector of ones, is a constant, and free.
 
 >>> found, counts = measured(lambda x: np.exp(x) @ x, np.arange(4.0))
 >>> print(counts)
@@ -159,12 +159,12 @@ class Counted(NumPyArray):
         return NAMESPACE
 
     def __getitem__(self, key: Any) -> Any:  # Any: as NumPy says
-        """The entries, of which a single one is an array too."""
+        """The entries; a single one is an array too."""
         return _counted(_meter_of((self, key)), super().__getitem__(key))
 
 
 class _Namespace:
-    """The functions of NumPy, with results that count even of those that take no array, such as `full`."""
+    """The functions of NumPy. The results count, even of those functions that take no array, such as `full`."""
 
     def __getattr__(self, name: str) -> Any:  # Any: a function, a type or a number
         function = getattr(np, name)

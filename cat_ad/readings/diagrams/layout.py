@@ -1,7 +1,7 @@
 """Layout: where the boxes and wires of a diagram go on paper (Sugiyama, Tagawa & Toda 1981).
 
-What a diagram means is where the results of each box go, whatever way its wires take. So only that is kept, as `parts`
-joined by strands, and then
+The meaning of a diagram is where the results of each box go, by whatever way. So only that is kept, as `parts` joined
+by strands, and then
 
 - each part goes to a row, below all parts from which it takes something (`in_rows`);
 - the parts of each row are sorted, so that few strands cross (`untangle`);

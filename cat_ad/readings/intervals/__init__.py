@@ -11,16 +11,18 @@ Here f(a) is the true value, of real numbers, and also what NumPy computes for i
 as either can be off, in the precision of the box. Zeros of both signs are in a box that reaches zero, and bounds that
 overflow are infinite. So finite bounds prove that nothing overflows.
 
-Soundness speaks of the points at which every operation has a value: 0 / 0 has none, nor has log(-1), whatever is made
-of the nan. Outside its domain a function is taken to go on as at the nearest point of it, and bounds are never nan:
-`sqrt` from -4 to 4 is from 0 to 2, and from -4 to -1 it is 0, though it has no value there. Monotonicity is exact as
-far as NumPy's functions themselves are monotone in double precision; where scores in a row are further apart than 512,
-and where numbers that are normalised are further apart than 2^256 times, it is up to the last digits.
+Soundness is about the points at which every operation has a value: 0 / 0 has none, nor has log(-1), even where a later
+operation makes a number of the nan. Outside its domain a function is taken to go on as at the nearest point of it, and
+bounds are never nan: `sqrt` from -4 to 4 is from 0 to 2, and from -4 to -1 it is 0, though it has no value there.
+Monotonicity is exact as far as NumPy's functions themselves are monotone in double precision; where scores in a row are
+further apart than 512, and where numbers that are normalised are further apart than 2^256 times, it is up to the last
+digits.
 
-For a single primitive the bounds are a few ulps from the tightest possible, except for contractions (`dot`, `matvec`,
-`matmul`, `affine`), where they are so if in each product one factor has one sign, and otherwise at most twice as wide.
-Composition widens them, since it forgets that the two sides of a fork came from one argument. A primitive that has no
-rule is read by its parts, with each error of rounding counted eight times, since it may compute in an order of its own.
+For a single primitive the bounds are a few ulps from the tightest possible. For contractions (`dot`, `matvec`,
+`matmul`, `affine`) this holds if in each product one factor has one sign; otherwise they are at most twice as wide.
+Composition widens them, since it forgets that the two sides of a fork came from one argument. A primitive without a
+rule is read by its parts. There each error of rounding is counted eight times, since the primitive itself may compute
+in another order.
 
 >>> from cat_ad import Scalar, cos, dup, mul
 >>> bounds(cos(Scalar))(0.0, 4.0)
@@ -66,11 +68,11 @@ from cat_ad.readings.intervals.rounding import Rounding, cast_down, cast_up, in_
 from cat_ad.readings.intervals.rules import RULES, rule_for
 from cat_ad.symbolic.bulk import derivative_of
 
-BY_PARTS = 8.0  # how often errors are counted in the parts of what computes them in an order of its own
+BY_PARTS = 8.0  # how often errors are counted in the parts of a primitive, which may itself compute in another order
 
 
 def bounds(f: HasArrow[A, B]) -> Callable[[A, A], tuple[B, B]]:
-    """The function from lower and upper inputs to lower and upper outputs: f of what is between is between.
+    """The function from lower and upper inputs to lower and upper outputs, between which f takes all that is between.
 
     Integers are exact: the same in both. Raises `SpaceError` for a value outside A, for two of unlike shapes, and where
     lower is not at most upper; `InterpretationError` if a primitive of f has neither a rule nor parts.
@@ -205,5 +207,5 @@ def _rounded(rule: Rule, arrow: SomePrimitive, x: Box, times: float) -> Box:
 
 
 def _or(unknown: float) -> Callable[[AnyArray], AnyArray]:
-    """An end of bounds where it is a number; where it is nan, nothing is known."""
+    """An end of bounds, with `unknown` in the place of each nan."""
     return lambda y: namespace(y).where(namespace(y).isnan(y), unknown, y) + 0.0 if is_number(y) else y

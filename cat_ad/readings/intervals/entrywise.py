@@ -6,7 +6,7 @@ root are rounded to the nearest, and the others are within `LIBRARY` ulps. So, w
 computed at any x <= u is at most f(x) + 4 ulps <= f(u) + 4 ulps, and f(u) is at most what is computed there + 4 ulps.
 
 Outside its domain a function is taken to go on as at the nearest point of it: log(x) = -inf and sqrt(x) = 0 for x < 0.
-This is a function that grows with x, and so a larger box has larger bounds; where f has a value, it is that.
+So extended, it still grows with x, and a larger box has larger bounds; where f has a value, nothing changes.
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def falling(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
 def logistic(value: Value, x: Bounds, r: Rounding) -> Ends:
     """1 / (1 + e^-x), in which each operation grows or falls, unlike in e^x / (1 + e^x).
 
-    Of e^-x, the sum and the quotient, here and where it is computed, 16 ulps are enough. Where e^-x is too great for a
-    number, this is at most 1 by the greatest.
+    16 ulps are enough for the errors of e^-x, of the sum and of the quotient, both here and in the value of the
+    primitive. Where e^-x overflows, the result is at most 1 divided by the greatest number.
     """
     xp = namespace(x.lower)
     greatest = float(xp.finfo(x.lower.dtype).max)
@@ -97,13 +97,13 @@ def root(value: Value, x: Bounds, r: Rounding) -> Ends:
 
 
 def sum_of_two(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
-    """x + y, increasing in both. It is 0 only where it is exactly that, since small sums are not rounded."""
+    """x + y, increasing in both. It is 0 only where it is exactly 0, since small sums are not rounded."""
     lower, upper = ends(x)
     return _increasing(value(lower), value(upper), r)
 
 
 def difference(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
-    """x - y, increasing in the first, decreasing in the second. It is 0 only where it is exactly that."""
+    """x - y, increasing in the first, decreasing in the second. It is 0 only where it is exactly 0."""
     left, right = x
     return _increasing(value((left.lower, right.upper)), value((left.upper, right.lower)), r)
 
@@ -130,7 +130,7 @@ def multiple(value: Value, x: Bounds, r: Rounding) -> Ends:
 def corners(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
     """x y, monotone in each while the other is fixed: the extremes are at the corners.
 
-    0 times what is unbounded is 0: it is the least or the greatest of 0 times numbers.
+    0 times an infinite end is taken as 0, since 0 times each number in the box is 0.
     """
     left, right = x
     pairs = [(u, v) for u in (left.lower, left.upper) for v in (right.lower, right.upper)]
@@ -140,7 +140,7 @@ def corners(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
 def quotient(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
     """x / y, at the corners, if y does not reach zero, of either sign.
 
-    Of what is unbounded by what is unbounded nothing is known, but the quotients at the other corners bound it.
+    Where both ends at a corner are infinite, that quotient tells nothing: those at the other corners are the bounds.
     """
     left, right = x
     pairs = [(u, v) for u in (left.lower, left.upper) for v in (right.lower, right.upper)]
@@ -186,8 +186,8 @@ def of_power(value: Value, x: Bounds, r: Rounding) -> Ends:
 def wave(peak: float) -> Rule:
     """A sine that is 1 at `peak`: the values at both ends, but 1 and -1 where a peak and a trough are between.
 
-    How many periods an end is from a peak is known to four parts in 2^52 of it. So ends of 10^16 count as both, before
-    and after the next peak, and every box out there has all values.
+    How many periods an end is from a peak is known to four parts in 2^52. So an end near 10^16 may lie before the next
+    peak or after it, and every box out there gets all values, from -1 to 1.
     """
 
     def rule(value: Value, x: Bounds, r: Rounding) -> Ends:

@@ -8,8 +8,8 @@ most `eps` of the number, or `tiny` where numbers are smallest. To go m ulps dow
 which moves by m ulps at least, and by twice that at most. It grows with y, as every rule is made of functions that grow
 or fall: so a smaller box never has larger bounds.
 
-Boxes of single or half precision are computed in double, with the `eps` and `tiny` of their own precision, and rounded
-to it outward at the end: what is narrow then is what the arrow computes, and not its bounds.
+Bounds of single or half precision are computed in double, with the `eps` and `tiny` of their own precision, and rounded
+outward to it at the end: so the low precision is that of the arrow, and adds no error of the bounds themselves.
 
 >>> import numpy as np
 >>> r = Rounding.of(np.finfo(np.float32))

@@ -33,7 +33,7 @@ def softmax(value: Value, x: Bounds, r: Rounding) -> Ends:
 
         (|log p| + 2 n + 32) eps
 
-    of p is more than all; |log p| is at most 745, beyond which p is 0.
+    of p is more than all of these errors together; |log p| is at most 745, beyond which p is 0.
     """
     xp, n = namespace(x.lower), x.lower.shape[-1]
 

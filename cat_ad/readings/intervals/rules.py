@@ -98,7 +98,7 @@ class N(Dim, size=1):
 
 
 def rule_for(p: SomePrimitive) -> Rule | None:
-    """The rule for a primitive: that of its operation, else by what it says of itself; `None` if that is nothing.
+    """The rule for a primitive: that of its operation, or else by its properties; `None` if it has neither.
 
     A derivative that is the same at every point is linear in the tangent that is pushed or pulled back. That of what
     moves, adds or averages numbers moves, adds or averages tangents.
@@ -116,7 +116,7 @@ _SAID: dict[Property, Rule] = {"increasing": growing, "decreasing": falling, "bi
 
 @cache
 def _learn() -> None:
-    """What the library knows of its own, at the first question: to make these arrows takes longer than to import."""
+    """What the library knows of its own primitives. It is made when first asked for, since making it takes long."""
     moves: list[SomeArrow] = [queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N])]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, relu(Scalar), step(Scalar))
@@ -154,7 +154,7 @@ def _learn() -> None:
 
 
 def _know(rule: Rule, *arrows: SomeArrow) -> None:
-    """Let this be the rule of the last step of each arrow, unless a user has said another."""
+    """Let this be the rule of the last step of each arrow, unless a user has given one."""
     for f in arrows:
         if RULES.of(boxes_of(f)[-1]) is None:
             RULES[boxes_of(f)[-1]] = rule

@@ -10,7 +10,7 @@ with one half of c for the error of what is computed, and one for that of P and 
 grows with P and falls with N, and P and N are sums of what grows or falls with the ends of the box. (A bound by center
 and radius is computed from both ends at once, so that a smaller box may have a bound that is larger by its rounding.)
 
-A product that is too small is off by `tiny` more. What has no term at all is 0 exactly.
+A product that underflows is off by `tiny` more. A sum of no terms is exactly 0.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """`check_laws`: is a category one? It tries the laws of its class on random objects and arrows.
 
-Whoever writes a category promises the laws of the classes that it is of (`cat_ad.categories.laws`). To count primitives
-is a monoidal category, in which composing and putting side by side add:
+A category promises the laws of its classes (`cat_ad.categories.laws`). Counting primitives is a monoidal category, in
+which composing and putting side by side add:
 
 >>> from cat_ad import Cartesian, Monoidal
 >>> class Counting(Monoidal):
@@ -22,7 +22,7 @@ but no cartesian one: an arrow that is forked and then dropped has been counted.
 Traceback (most recent call last):
 cat_ad.errors.LawError: Copying breaks exl_of_fork, (f & g) ; exl = f: the left is 2, the right 1, where f = ...
 
-What it cannot find: what is wrong only of objects or primitives that are not drawn. More `samples`, other seeds, and
+What it cannot find: what is wrong only for objects or primitives that are not drawn. More `samples`, other seeds, and
 `primitives` of one's own look further.
 """
 
@@ -63,11 +63,12 @@ def check_laws(
     tolerance: float = 1e-9,
     seed: int = 0,
 ) -> None:
-    """Raise `LawError` for the first law that a category is found to break, with arrows of which it does not hold.
+    """Raise `LawError` for the first law that a category is found to break, with arrows for which it does not hold.
 
-    The arrows are made of those `primitives` to which the category gives a meaning. Two of the category are equal if
-    `equal` says so. Without that, `call` tells what an arrow gives of a value, and must tell the same of both, up to
-    the tolerance, at random values. Without both, arrows are compared by their `==`, or called themselves.
+    The arrows are made of those `primitives` to which the category gives a meaning. Two arrows of the category are
+    equal if `equal(f, g)` says so. Without `equal`, `call(f, x)` is what an arrow gives for a value, and must be the
+    same for both, up to the tolerance, at random values. Without either, arrows are compared by their `==`, or called
+    themselves.
 
     Raises `InterpretationError` for what is no category, and for arrows that cannot be compared.
     """
@@ -144,7 +145,7 @@ class _Trial(Generic[K]):
             ) from None
 
     def _broken(self, law: Law, noted: _Noted, found: str) -> LawError:
-        """The error of a law: what it says, what was found, and the arrows of which it does; or else the objects."""
+        """The error of a law: what it says, what was found, and the arrows that it speaks of, or else their objects."""
         arrows = [f"{name} = {describe(f)}" for name, f in self.path.items() if name in noted.names]
         objects = [f"{name} = {brief(getattr(noted, name))}" for name in "abcd" if name in noted.names]
         says = f"{law.__name__}, {' '.join((law.__doc__ or '').split())}"

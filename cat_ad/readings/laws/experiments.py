@@ -1,4 +1,4 @@
-"""Experiments: what an arrow of a category shows of itself, in which two that are equal agree.
+"""Experiments: what can be observed of an arrow of a category. Equal arrows agree in it.
 
 Functions have no equality that a program could decide, so they are called at random values. What is made of functions
 is taken apart: a derivative of `D(k)` is its value at a point and an arrow of k, which is looked at in turn.

@@ -5,8 +5,8 @@ a descriptor, so it stays the same folder whatever happens to its name. A file i
 user too, is no link, no pipe and no device, and ends with a hash of its name and of all that is before the hash. So
 what was checked is what is loaded.
 
-Work is done in a folder that is locked as long as the process lives: one that is not was left by a process that was
-ended, and the next one clears it.
+Work is done in a folder that is locked as long as the process lives. A folder without a lock was left by a process that
+was ended, and the next process clears it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def private(base: Path, *names: str) -> Iterator[str]:
     for part in reversed([base, *base.parents]):
         if not part.exists():
             part.mkdir(mode=0o700, exist_ok=True)
-    folder = os.open(base, _FOLDER & ~getattr(os, "O_NOFOLLOW", 0))  # which the user may well have put elsewhere
+    folder = os.open(base, _FOLDER & ~getattr(os, "O_NOFOLLOW", 0))  # it may be a link that the user has made
     try:
         for name in names:
             with suppress(FileExistsError):
@@ -110,7 +110,7 @@ def working(home: str) -> Iterator[str]:
 
 
 def _clear(home: str) -> None:
-    """Remove the folders in which a process of ours has worked that lives no more."""
+    """Remove the folders of processes that live no more."""
     with os.scandir(home) as found:
         left = [entry.path for entry in found if entry.name.startswith(WORKING)]
     for path in left:

@@ -2,7 +2,7 @@
 
 The name of a library is a hash of all that decides what is in it: the source, the flags, and what the compiler says of
 itself and of the processor (`-march=native`). It is written under another name and then moved there, so that nobody
-finds a part of it, and two processes may compile at once. One that is damaged in spite of that is compiled again
+finds a part of it, and two processes may compile at once. A library that is damaged all the same is compiled again
 (`cat_ad.staging.c.cache`).
 
 A compiler has ten seconds to say what it is, and a minute to compile. It is ended with all that it started.
@@ -41,7 +41,7 @@ TO_ANSWER, TO_COMPILE = 10.0, 60.0  # seconds
 MOST = 2**20  # bytes that a compiler may print
 MADE = "staged.so"
 
-_too_slow: set[str] = set()  # compilers, which are not asked again
+_too_slow: set[str] = set()  # compilers that did not answer in time, and are not asked again
 
 
 class CompilerError(StagingError):
@@ -55,8 +55,8 @@ class RejectedError(CompilerError):
 def library(source: str, *functions: str) -> ctypes.CDLL:
     """The compiled source, which has these functions.
 
-    Raises `CompilerError` where there is no compiler, or it fails, or takes too long, or makes something else; its
-    subclass `RejectedError` where it does not take this source.
+    Raises `CompilerError` where there is no compiler, or it fails, takes too long, or makes no library; its subclass
+    `RejectedError` where it rejects this source.
     """
     name = sha256("\0".join((source, *FLAGS, identity())).encode()).hexdigest() + ".so"
     try:
@@ -66,7 +66,7 @@ def library(source: str, *functions: str) -> ctypes.CDLL:
     except ForeignError as error:
         instead = "compiling for this process alone"
         _notice(f"stage: wanted a folder for compiled libraries, but of {cache_folder()} {error.strerror}; {instead}")
-    except (OSError, RuntimeError):  # no home, or one that cannot be written to: once more, for this process alone
+    except (OSError, RuntimeError):  # no home, or one that cannot be written to: compile for this process alone
         pass
     return _passing(source, functions)
 
@@ -177,7 +177,7 @@ def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str
 
 @contextmanager
 def _held() -> Iterator[None]:
-    """Ctrl-C waits until the process that is begun here is known, since nobody could end it otherwise."""
+    """Hold Ctrl-C back until the process that is started here is known: before that, nobody could end it."""
     if current_thread() is not main_thread() or signal.getsignal(signal.SIGINT) is None:
         yield
         return

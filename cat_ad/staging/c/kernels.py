@@ -1,7 +1,7 @@
 """Kernels: which lines of a lowered program one loop computes, and which of them it writes to memory.
 
-An elementwise operation needs no loop of its own: it is computed where it is read, if it is read once, and otherwise
-in a loop with others of its shape. Memory is only for results that another loop reads, or that are read in another
+An elementwise operation needs no loop of its own: it is computed where it is read, if it is read once, and otherwise in
+a loop with others of its shape. Only those results have memory that another loop reads, or that are read in another
 order.
 """
 
@@ -184,8 +184,8 @@ class Kernels:
     def _shared(self, line: Line) -> Kernel | None:
         """A loop that can compute this line too: over its shape, and after the loops that make what it reads.
 
-        It may also be the loop that makes what it reads, if that is the same entry. The two must have a line in common,
-        which both read, or one makes and the other reads; or else the result would be made long before it is needed.
+        It may also be the loop that makes what it reads, if that is the same entry. Loop and line must have a line in
+        common, which both read, or one makes and the other reads: else a result could be made long before it is needed.
         """
         first, reads = 0, list(self.reads(line))
         for read, way in reads:

@@ -1,8 +1,8 @@
 """Memory of a program in C: one block for intermediate results, and an array for each result that is returned.
 
-A result is in the block from the first loop that writes it to the last that reads it; two that are not needed at one
-time may be in one place. A result that is concatenated with others is computed right where it is needed; and one that
-is returned is written to an argument that is given up, if there is one of its shape that nobody reads any more.
+A result is in the block from the first loop that writes it to the last that reads it; two that are not needed at the
+same time may share a place. A result that is concatenated with others is computed in its place there. A result that is
+returned is written to a donated argument, if there is one of its shape that nobody reads any more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Names in C: what <math.h> calls that which a ufunc does with each number.
+"""Names in C: the function of <math.h> that does with each number what a ufunc does.
 
-The name is that of the function for double; the one for float has an f at the end. Of many ufuncs of NumPy it is known
-here. Of any other, such as SciPy's, a user says it in a line, and then `stage` takes that ufunc, whatever the target:
+The name is that of the function for double; the one for float has an f at the end. For many ufuncs of NumPy it is known
+here. For any other, such as one of SciPy, a user gives it in a line, and then `stage` takes that ufunc, whatever the
+target:
 
 >>> from cat_ad import names_in_c, stage
 >>> names_in_c[np.float_power] = "pow"
@@ -35,8 +36,8 @@ class NamesInC:
     def __setitem__(self, ufunc: np.ufunc, name: str) -> None:
         """Let C call this function of <math.h>, where NumPy calls this ufunc of one or two real numbers.
 
-        Raises `StagingError` for what is no such ufunc, one that is written without a name, or of the name of another;
-        and for a name that is no identifier of C. Of one that is, only the compiler finds out whether C knows it.
+        Raises `StagingError` for what is no such ufunc, for one that needs no name, or has the name of another; and for
+        a name that is no identifier of C. Whether C knows the name, only the compiler finds out.
         """
         if not isinstance(ufunc, np.ufunc):
             raise StagingError(f"names_in_c: wanted a ufunc such as numpy.cbrt, got {told(ufunc)}; compose it of some")

@@ -1,8 +1,8 @@
 r"""Nests of loops in C: each statement in the outermost loop that it can be in, and two loops made one where possible.
 
-Statements are collected before it is clear which loops there will be. Each is kept with the loops on which it depends;
-and the places in memory that it names are sums of indices, which become text at the end. A large matrix that is read
-column by column is read in strips of a few rows, and a long sum is a sum of sums.
+Statements are collected before it is clear which loops there will be. Each is kept with the loops on which it depends,
+and the places in memory in it as sums of indices, which become text at the end. A large matrix that is read column by
+column is read in strips of a few rows, and a long sum is a sum of sums.
 
 >>> nest = Nest([("i", 2), ("j", 3)])
 >>> nest.do(f"{nest.place(None, 'y', Index.of('i') * 3 + Index.of('j'))} = 1;")

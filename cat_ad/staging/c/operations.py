@@ -1,7 +1,7 @@
 """Operations on numbers, as expressions of C, by the rules of NumPy for zeros, infinities and integers.
 
-Only what NumPy leaves to the machine may differ: which of 0.0 and -0.0 is the greater one, and what integer a float
-becomes that no integer of the type is near.
+Only what NumPy leaves to the machine may differ: which of 0.0 and -0.0 is the greater one, and which integer a float
+becomes that is out of the range of the type.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Functions:
         return f"{name}_{kind}"
 
     def of_library(self, name: str, kind: str, many: int) -> str:
-        """The name of a function of <math.h>; what has none by this name, of so many numbers, does not compile."""
+        """The name of a function of <math.h>; if there is none with so many arguments, the source does not compile."""
         name = f"{name}{SUFFIX[kind]}"
         takes = ", ".join([kind] * many)
         has = f"_Generic(&{name}, {kind} (*)({takes}): 1, default: 0)"

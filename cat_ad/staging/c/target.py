@@ -1,8 +1,8 @@
 """The C target: a program compiled by the C compiler of the machine, and a function of Python that calls it.
 
-C is given the array objects themselves, and reads in them where their entries are; to ask in Python takes a microsecond
-for each array. Arithmetic on numbers of Python is done in Python, by its rules. Arrays that are not contiguous are
-copied.
+C is given the array objects themselves, and reads from them where their entries are: asking in Python would take a
+microsecond for each array. Arithmetic on numbers of Python is done in Python, by its rules. Arrays that are not
+contiguous are copied.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class _Caller:
 
 
 def _closing(library: ctypes.CDLL) -> ctypes.CDLL:
-    """The same, which leaves memory with the last function of it; Python itself closes none."""
+    """The same library, closed when no function of it is left; Python itself closes none."""
     if hasattr(_ctypes, "dlclose"):  # as where there is a `cc`
         weakref.finalize(library, _ctypes.dlclose, library._handle).atexit = False
     return library

@@ -1,7 +1,7 @@
 """Buffers: where each line of a program writes its result, so that a call makes no arrays but those that it returns.
 
-A result lives from its line to the last line that needs it, or a view of it. Two results that do not live at one time
-share a slot of memory; and an elementwise operation may write where it reads. A result that is returned is the
+A result lives from its line to the last line that needs it, or a view of it. Two results that do not live at the same
+time share a slot of memory; and an elementwise operation may write where it reads. A result that is returned is the
 caller's (see `results`): it gets an array of its own, or one that the caller has given up (`donated`).
 """
 

@@ -5,7 +5,7 @@ arguments and of its own, in which what it does not need is dropped:
 
     stage(fn)(x)[i](v) = stage(lambda x, v: fn(x)[i](v))(x, v)
 
-What it needs of the value is computed once more. The arguments must not change before it is called.
+What it needs of the value is computed again. The arguments must not change before it is called.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, reverse, sin, stage

@@ -1,7 +1,7 @@
 """NumPy's functions of symbols: which of them can be written down, and how.
 
 Where an argument is a symbol, NumPy asks it what to do (`__array_function__`), and it looks here. A function, or an
-option of one, that is not here is refused. A named operation is one line, of that name.
+option of a function, that is not here is refused. A named operation is one line, of that name.
 
 >>> from cat_ad.staging.trace.lines import Trace
 >>> from cat_ad.staging.trace.symbols import symbol

@@ -23,8 +23,9 @@ _PLUMBING = (_LINEAR, *(str(_LIBRARY / name) for name in _ROOMS))
 def origin(parts: Iterable[str]) -> str:
     """The arrow, or the function, that asks for an operation now, on arguments of these origins.
 
-    That is the outermost function on the way here that is neither of this room nor plumbing, which calls whatever an
-    arrow is made of. Where derivatives are composed, no such function calls: then it is what computed the arguments.
+    That is the outermost function among the callers that is neither in this room nor plumbing, as the code is that
+    calls whatever an arrow is made of. Where derivatives are composed there is no such function: then it is what
+    computed the arguments.
     """
     frames, plumbing = list[FrameType](), None
     for frame, _ in _callers():

@@ -25,7 +25,7 @@ from cat_ad.staging.trace.trees import Form, flatten
 class Program:
     """Arguments, lines that compute, and what is returned: lines, constant numbers and functions, in a form.
 
-    It is right for arguments of which is true what was `found`: that no entry is negative, or that some are.
+    It is right for arguments that are as `found` says: with no negative entry, or with some.
     """
 
     inputs: tuple[Line, ...]
@@ -99,7 +99,7 @@ def _program(
 def _result(fn: Function, arguments: Sequence[Value], form: Form, leaves: Sequence[Sample]) -> Value:
     """What the function gives. Where symbols lack an operator, Python raises `TypeError`; this one names the place.
 
-    What the function refuses of itself, it says of the arguments themselves, since it takes a symbol for an array.
+    What the function itself refuses, it is called to refuse again with the arguments: its error then speaks of these.
     """
     try:
         return fn(*arguments)

@@ -1,7 +1,7 @@
 """Symbols: arrays that write down what is done to them.
 
-A function of arrays that is run once on symbols leaves a straight line of operations. All of Python that ran between
-them is gone, also the closures of a derivative.
+A function of arrays that is run once on symbols leaves a straight line of operations. All that Python did between them
+is gone, the closures of a derivative too.
 
 What cannot be written down raises `StagingError`: for example, a branch on a number in an array.
 
@@ -95,7 +95,7 @@ def _operate(name: str, of_numbers: str, left: Value, right: Value) -> Value:
 
 
 def _power(x: Value, exponent: Value) -> Value:
-    """As NumPy's own operator does it: by a quicker function for some exponents; one that varies is looked at again."""
+    """As NumPy's own operator does it: by a quicker function for some exponents, if they do not vary."""
     plain = isinstance(x, Symbol) and x.dtype.kind in "iuf"
     if plain and type(exponent) in (int, float):
         quick = {2: "square", 0.5: "sqrt", -1: "reciprocal", 1: "positive"} if x.dtype.kind == "f" else {}
@@ -320,7 +320,7 @@ def index_part(part: Value) -> Value:
 
 
 class Namespace:
-    """NumPy, and two functions that would not ask each of their arguments what to do."""
+    """NumPy, but for two functions, which in NumPy do not ask all of their arguments what to do."""
 
     def take(self, x: Value, index: Value, axis: Value = None) -> Value:
         """Entries along an axis; without one, of all entries in a row."""
