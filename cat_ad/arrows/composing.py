@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
-from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, describe, held
 from cat_ad.errors import CompositionError, shortened, told
 from cat_ad.objects.spaces import brief, factors, first_difference, is_array, show
 
@@ -21,8 +21,6 @@ class Composable:
 
     A subclass defines the operators that it has, and returns `unknown` of what they do not take.
     """
-
-    tightness: int = WHOLE  # how tightly it holds together when it is printed (`cat_ad.arrows.printing`)
 
     if not TYPE_CHECKING:  # a type checker refuses by itself what is refused here
         __array_ufunc__ = None  # arrays of NumPy leave the operators to this class
@@ -66,7 +64,8 @@ class Composable:
 
     def __reduce__(self) -> NoReturn:
         """Refuse: what composes holds functions, and a program writes it again rather than loading it."""
-        raise TypeError(f"wanted to pickle {named(self)}; an arrow holds functions: save its parameters instead")
+        found = describe(self) if isinstance(self, Operand) else named(self)
+        raise TypeError(f"wanted to pickle {found}; an arrow holds functions: save its parameters instead")
 
     def __copy__(self) -> Self:
         """It is immutable, hence its own copy."""
@@ -123,7 +122,7 @@ def named(found: object) -> str:
 
 def beside(found: object, least: int = WHOLE) -> str:
     """What is given for an arrow, as it stands beside an operator: in parentheses, unless it holds together."""
-    return held(named(found), found.tightness if isinstance(found, Composable) else WHOLE, least)
+    return held(named(found), getattr(found, "tightness", WHOLE), least)
 
 
 def instead(found: object, at: object = None, operator: str = ">>") -> str:

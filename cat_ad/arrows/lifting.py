@@ -10,7 +10,7 @@ A primitive of which only some arguments are lifted may say what it does then (`
 an index. Otherwise the others are spread over the new axis first.
 
 >>> from cat_ad import dot
->>> from cat_ad.arrows.terms import describe
+>>> from cat_ad.arrows.printing import describe
 >>> class I(Dim): ...
 >>> class N(Dim): ...
 >>> describe(lift(N, dot(I), (True, False)))
@@ -28,7 +28,7 @@ from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import both, over, pair, settled, spread, spread_result
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
-from cat_ad.arrows.terms import SomeArrow, diagram_of
+from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Wires, Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit, has_arrays
@@ -83,7 +83,7 @@ class Lift(Wiring[Lifting]):
                 put(on, _apart(results, after))
             outs, after = diagram.end(wires), _together(diagram.outs, diagram.end(on))
             cod = over(self.dim, diagram.object_of(diagram.outs), after)
-            return diagram_of(dom, cod, *machine.between(ins, outs)), after
+            return Wired(dom, cod, *machine.between(ins, outs)), after
 
         return hom(read)
 

@@ -35,13 +35,13 @@ from typing_extensions import TypeForm
 
 from cat_ad.arrows.composing import Composable, cannot, instead, misfit, named, unknown
 from cat_ad.arrows.pictures import picture_of
-from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, held
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, Piece, describe, held
 from cat_ad.arrows.printing import named as name_of
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.structure import assoc_l, assoc_r, exl, exr, identity, swap
-from cat_ad.arrows.terms import Arrow, SomeArrow, describe
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
-from cat_ad.errors import SpaceError, called_as, require_made_of, shortened, told
+from cat_ad.errors import SpaceError, called_as, require_made_of, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import UNIT, Unit, brief, factors, product, products, require_object
 from cat_ad.objects.values import Boundary
@@ -51,7 +51,7 @@ Q = TypeVar("Q")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Para(Composable, Generic[P, A, B]):
+class Para(Operand, Composable, Generic[P, A, B]):
     """An arrow from `tuple[P, A]` to B, and `init(rng)`, which draws parameters, as `draw` says.
 
     `name` is how it prints. `weave` makes the arrow when it is first needed, so that a long pipeline weaves one and not
@@ -94,7 +94,7 @@ class Para(Composable, Generic[P, A, B]):
     @cached_property
     def boundary(self) -> Boundary[tuple[P, A]]:
         """The check of the arguments of a call."""
-        return Boundary(lambda: f"{_named(self)}(parameters, input)", self.arrow.dom)
+        return Boundary(lambda: f"{name_of(self)}(parameters, input)", self.arrow.dom)
 
     @overload
     def __rshift__(self, then: Para[Q, B, C]) -> Para[tuple[P, Q], A, C]: ...
@@ -129,7 +129,7 @@ class Para(Composable, Generic[P, A, B]):
         if not isinstance(other, Para | Arrow):
             return unknown(self, "&", other)
         if self.dom != other.dom:
-            raise misfit(_forked(_named, self, other), "the first begins at", self.dom, "the second at", other.dom)
+            raise misfit(_forked(name_of, self, other), "the first begins at", self.dom, "the second at", other.dom)
         text, cod = f"({_forked(str, self, other)})", product(self.cod, other.cod)
         if isinstance(other, Arrow):
             p = self.parameters
@@ -143,7 +143,7 @@ class Para(Composable, Generic[P, A, B]):
         if not isinstance(other, Arrow):
             raise cannot(other, "&", self)
         if self.dom != other.dom:
-            raise misfit(_forked(_named, other, self), "the first begins at", other.dom, "the second at", self.dom)
+            raise misfit(_forked(name_of, other, self), "the first begins at", other.dom, "the second at", self.dom)
         text, cod = f"({_forked(str, other, self)})", product(other.cod, self.cod)
         return _para(self, text, self.dom, cod, lambda: (exr(self.parameters, self.dom) >> other) & self.arrow)
 
@@ -173,13 +173,9 @@ class Para(Composable, Generic[P, A, B]):
         text, cod = _crossed(other, self), product(other.cod, self.cod)
         return _para(self, text, product(c, a), cod, lambda: past >> other * self.arrow, CROSS)
 
-    def __str__(self) -> str:
-        """As the operators are typed."""
-        return f"{self.name}"
-
-    def __repr__(self) -> str:
-        """As the operators are typed, and the objects, without that of the parameters."""
-        return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
+    def pieces(self) -> Sequence[Piece]:
+        """Its name."""
+        return (f"{self.name}",)
 
     def _repr_svg_(self) -> str | None:
         """What a notebook shows, if it can be drawn: the arrow of parameters and input."""
@@ -219,9 +215,9 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     if not isinstance(block, Para):
         raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:
-        raise SpaceError(f"stack({_named(block)}, {told(n)}): wanted one block or more, got {told(n)}")
+        raise SpaceError(f"stack({name_of(block)}, {told(n)}): wanted one block or more, got {told(n)}")
     if block.cod != block.dom:
-        raise misfit(f"{_named(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
+        raise misfit(f"{name_of(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
     return Para(
         f"stack({block}, {n})",
@@ -255,11 +251,6 @@ def _stages(f: SomePara) -> tuple[SomePara, ...]:
     return f.stages or (f,)
 
 
-def _named(f: SomePara | SomeArrow) -> str:
-    """As errors name it."""
-    return name_of(f) if isinstance(f, Arrow) else shortened(f.name, 200)
-
-
 def _forked(text: Callable[[Any], str], f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> str:
     """`f & g`, without its parentheses. Any: of either kind."""
     return f"{held(text(f), f.tightness, CROSS)} & {held(text(g), g.tightness, CROSS)}"
@@ -273,7 +264,7 @@ def _crossed(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> str:
 def _require_path(f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> None:
     if f.cod != g.dom:
         first, then = f if isinstance(f, Arrow) else _stages(f)[-1], g if isinstance(g, Arrow) else _stages(g)[0]
-        raise misfit(f"{_named(first)} >> {_named(then)}", "the first ends in", f.cod, "the second begins at", g.dom)
+        raise misfit(f"{name_of(first)} >> {name_of(then)}", "the first ends in", f.cod, "the second begins at", g.dom)
 
 
 def _pipeline(stages: Sequence[SomePara]) -> SomePara:

@@ -20,10 +20,13 @@ calling deep, and no more of it than anyone would read.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from cat_ad.arrows.pictures import picture_of
 from cat_ad.errors import shortened
+from cat_ad.objects.spaces import brief
 
 MANY = 100_000  # pieces that are printed
 CHAIN, CROSS, WHOLE = range(3)  # how tightly a term holds together: f >> g, f * g, and all else
@@ -40,18 +43,33 @@ class Term(Protocol):
 Piece: TypeAlias = str | Term
 
 
-class Operand(Term, Protocol):
-    """A term that may stand beside an operator."""
+class Operand(ABC):
+    """A term from an object to another, which may stand beside an operator."""
 
-    @property
-    def tightness(self) -> int:
-        """How tightly it holds together."""
-        ...
+    dom: Any  # Any: of its subclass the type of an object
+    cod: Any  # Any: likewise
+    tightness: int = WHOLE  # how tightly it holds together
+
+    @abstractmethod
+    def pieces(self) -> Sequence[Piece]:
+        """What it is made of, from left to right."""
 
     @property
     def path(self) -> Sequence[Operand]:
-        """The terms that a chain is made of; of another term, itself."""
-        ...
+        """The terms that a chain is made of, first to last; of another term, itself."""
+        return (self,)
+
+    def __str__(self) -> str:
+        """As the operators are typed; of a term that is very large, how it begins."""
+        return printed(self)
+
+    def __repr__(self) -> str:
+        """As the operators are typed, and the objects."""
+        return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
+
+    def _repr_svg_(self) -> str | None:
+        """What a notebook shows, if it can be drawn."""
+        return picture_of(self)
 
 
 def within(term: Operand, least: int) -> Sequence[Piece]:
@@ -84,6 +102,11 @@ def named(term: Operand, least: int = CHAIN) -> str:
     else:
         text = shortened(str(term), 200)
     return held(text, term.tightness, least)
+
+
+def describe(term: Operand) -> str:
+    """A term as errors name it, with its objects."""
+    return f"{named(term)}: {brief(term.dom)} -> {brief(term.cod)}"
 
 
 def plainly(name: str) -> str:

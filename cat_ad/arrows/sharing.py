@@ -23,8 +23,10 @@ are those of a term that was on the same wires before. So the work is linear in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from cat_ad.categories.wiring import Box, Wires, WiringDiagram, each_wire
@@ -45,6 +47,48 @@ class _Itself:
 
     def __hash__(self) -> int:
         return id(self.term)
+
+
+class Traced(ABC):
+    """A term that runs on a machine. Two are equal if they have one diagram."""
+
+    dom: Any  # Any: of its subclass the type of an object
+    cod: Any  # Any: likewise
+
+    @abstractmethod
+    def trace(self, machine: Machine[Any]) -> None:  # Any: a subclass says what its boxes hold
+        """Run this term on the wires on top of the stack of a machine."""
+
+    @property
+    def key(self) -> Hashable:
+        """What equal terms have in common."""
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        """Are these the same arrow of the free category: does every cartesian category read both alike?
+
+        They are if they have one diagram, up to what is computed twice, or for nothing. So `f & f == f >> dup`, and
+        `f >> identity == f`. Two primitives are the same if they are one operation, of the same parameters, between the
+        same objects. Numbers among parameters are told apart as they are written: 0.0 is not -0.0, and nan is nan.
+        """
+        return self._form == other._form if isinstance(other, Traced) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Equal terms have one."""
+        return hash(self._form)
+
+    @cached_property
+    def _form(self) -> Hashable:
+        diagram, boxes = Machine[Traced]().diagram(self.dom, self.trace)
+        return self.cod, diagram.form([box.key for box in boxes])
+
+
+T = TypeVar("T", bound=Traced)
+
+
+def boxes_of(term: T) -> Sequence[T]:
+    """The primitives that a term is made of, each after those that it needs."""
+    return Machine[T]().diagram(term.dom, term.trace)[1]
 
 
 class Machine(Generic[F]):

@@ -24,33 +24,28 @@ np.float64(25.0)
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any, Generic, NoReturn, TypeAlias, overload
+from typing import Any, Generic, TypeAlias, overload
 
 from cat_ad.arrows.composing import Composable, misfit, unknown
-from cat_ad.arrows.pictures import picture_of
-from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Piece, named, printed, within
-from cat_ad.arrows.sharing import Machine
+from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, Piece, describe, named, within
+from cat_ad.arrows.sharing import Machine, Traced
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.categories.functions import Functions, function
 from cat_ad.categories.wiring import WiringDiagram, wired
 from cat_ad.errors import InterpretationError, called_as, told
 from cat_ad.objects.ownership import own
-from cat_ad.objects.spaces import (
-    Scalar,
-    brief,
-    product,
-)
+from cat_ad.objects.spaces import Scalar, product
 from cat_ad.objects.values import Boundary, Numbers
 
 DEEP = 50  # a term that is nested deeper is read as a diagram, since Python cannot call deep
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Arrow(Composable, ABC, Generic[A, B]):
+class Arrow(Operand, Traced, Composable, Generic[A, B]):
     """An immutable term from `dom` to `cod`. Make one by a factory such as `tanh(Float[Hidden])`, and compose."""
 
     dom: type[A]
@@ -76,35 +71,10 @@ class Arrow(Composable, ABC, Generic[A, B]):
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
         """What `to` gives, by the structure of the term."""
 
-    @abstractmethod
-    def trace(self, machine: Machine[SomeArrow]) -> None:
-        """Run this term on the wires on top of the stack of a machine."""
-
-    @abstractmethod
-    def pieces(self) -> Sequence[Piece]:
-        """How this term is written: text, and terms in it."""
-
     @property
     def path(self) -> tuple[SomeArrow, ...]:
         """The arrows that a composition is made of, first to last; of another arrow, itself."""
         return (self,)
-
-    def __str__(self) -> str:
-        """As the operators are typed; of a term that is very large, how it begins."""
-        return printed(self)
-
-    def __repr__(self) -> str:
-        """As the operators are typed, and the objects."""
-        return f"{self}: {brief(self.dom)} -> {brief(self.cod)}"
-
-    def _repr_svg_(self) -> str | None:
-        """What a notebook shows, if it can be drawn."""
-        return picture_of(self)
-
-    @property
-    def key(self) -> Hashable:
-        """What equal terms have in common."""
-        return self
 
     @property
     def shared(self) -> Arrow[A, B]:
@@ -117,25 +87,7 @@ class Arrow(Composable, ABC, Generic[A, B]):
         diagram, boxes = machine.diagram(self.dom, self.trace)
         if len(boxes) == machine.met and machine.depth <= DEEP:
             return self
-        return _Wired(self.dom, self.cod, diagram, boxes)
-
-    def __eq__(self, other: object) -> bool:
-        """Are these the same arrow of the free category: does every cartesian category read both alike?
-
-        They are if they have one diagram, up to what is computed twice, or for nothing. So `f & f == f >> dup`, and
-        `f >> identity == f`. Two primitives are the same if they are one operation, of the same parameters, between the
-        same objects. Numbers among parameters are told apart as they are written: 0.0 is not -0.0, and nan is nan.
-        """
-        return self._form == other._form if isinstance(other, Arrow) else NotImplemented
-
-    def __hash__(self) -> int:
-        """Equal terms have one."""
-        return hash(self._form)
-
-    @cached_property
-    def _form(self) -> Hashable:
-        diagram, boxes = Machine[SomeArrow]().diagram(self.dom, self.trace)
-        return self.cod, diagram.form([box.key for box in boxes])
+        return Wired(self.dom, self.cod, diagram, boxes)
 
     @overload
     def __call__(self, a: A) -> B: ...
@@ -189,10 +141,6 @@ class Arrow(Composable, ABC, Generic[A, B]):
         if not isinstance(other, Arrow):
             return unknown(self, "*", other)
         return _Cross(product(self.dom, other.dom), product(self.cod, other.cod), self, other)
-
-    def __reduce__(self) -> NoReturn:
-        """Refuse, and name the objects too."""
-        raise TypeError(f"wanted to pickle {describe(self)}; an arrow holds functions: save its parameters instead")
 
 
 SomeArrow: TypeAlias = Arrow[Any, Any]  # Any: objects in the middle of a chain exist, their types are forgotten
@@ -255,7 +203,7 @@ class _Cross(Arrow[tuple[A, B], tuple[C, D]]):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class _Wired(Arrow[A, B]):
+class Wired(Arrow[A, B]):
     """Primitives, joined as a diagram says."""
 
     diagram: WiringDiagram
@@ -265,27 +213,15 @@ class _Wired(Arrow[A, B]):
         return wired(category, self.diagram, [box._in(category) for box in self.boxes])
 
     def trace(self, machine: Machine[SomeArrow]) -> None:
+        """The boxes, on other wires."""
         calls = [partial(machine.boxed, box, box.key, box.cod) for box in self.boxes]
         machine.change(partial(self.diagram.run, calls))
 
     def pieces(self) -> Sequence[Piece]:
+        """A function of wires."""
         return (self.diagram.text([str(box) for box in self.boxes]),)
 
     @property
     def shared(self) -> Arrow[A, B]:
+        """It shares already."""
         return self
-
-
-def boxes_of(arrow: SomeArrow) -> Sequence[SomeArrow]:
-    """The primitives that an arrow is made of, each after those that it needs."""
-    return Machine[SomeArrow]().diagram(arrow.dom, arrow.trace)[1]
-
-
-def diagram_of(dom: type[A], cod: type[B], diagram: WiringDiagram, boxes: Sequence[SomeArrow]) -> Arrow[A, B]:
-    """The term that joins primitives as a diagram says."""
-    return _Wired(dom, cod, diagram, boxes)
-
-
-def describe(arrow: SomeArrow) -> str:
-    """An arrow as errors name it, with its objects."""
-    return f"{named(arrow)}: {brief(arrow.dom)} -> {brief(arrow.cod)}"

@@ -49,7 +49,8 @@ from itertools import pairwise
 from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.given import HasArrow, require_arrow
-from cat_ad.arrows.terms import SomeArrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.errors import SpaceError, told

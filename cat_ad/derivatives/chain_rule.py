@@ -32,7 +32,7 @@ from itertools import groupby
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, cast
 
 from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
-from cat_ad.arrows.terms import describe
+from cat_ad.arrows.printing import describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom, inverse_of

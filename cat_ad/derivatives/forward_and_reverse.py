@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.parametrised import P, Para
-from cat_ad.arrows.terms import Arrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded

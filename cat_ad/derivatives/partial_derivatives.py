@@ -25,7 +25,7 @@ from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
 from cat_ad.arrows.parametrised import P
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.structure import identity
-from cat_ad.arrows.terms import Arrow, SomeArrow, diagram_of
+from cat_ad.arrows.terms import Arrow, SomeArrow, Wired
 from cat_ad.categories.category import A, B
 from cat_ad.categories.wiring import Wires, each_wire
 from cat_ad.objects.spaces import factors, is_array, kind
@@ -62,7 +62,7 @@ def along_first(f: Arrow[tuple[P, A], B]) -> Arrow[tuple[P, A], B]:
     p, a = factors(f.dom)
     held: SomeArrow = Primitive(a, a, "held", lambda x: x, lambda x, y, k: k.zero(a, a))  # for what no primitive uses
     start: SomeArrow = identity(p) * held
-    return start >> diagram_of(f.dom, f.cod, diagram, partial)
+    return start >> Wired(f.dom, f.cod, diagram, partial)
 
 
 def _has_tangents(space: type) -> bool:

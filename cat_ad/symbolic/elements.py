@@ -27,7 +27,7 @@ import numpy as np
 from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.structure import exl, exr
-from cat_ad.arrows.terms import SomeArrow, diagram_of
+from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.wiring import Wires
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import factors, is_array, products, show
@@ -258,7 +258,7 @@ def arrow_of(x: Elements, context: Elements) -> SomeArrow:
             on[element] = machine.apply(element.arrow.trace, _wires(machine, element.argument, on))
         elif element not in on:
             raise InterpretationError(f"wanted a variable of {show(element.space)} out of {show(space)}")
-    return diagram_of(space, object_of(x), *machine.between(ins, _wires(machine, x, on)))
+    return Wired(space, object_of(x), *machine.between(ins, _wires(machine, x, on)))
 
 
 def _in_order(x: Elements) -> list[Element]:

@@ -34,7 +34,8 @@ from __future__ import annotations
 from typing import Any
 
 from cat_ad.arrows.given import HasArrow, require_arrow
-from cat_ad.arrows.terms import Arrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import Differentiable, function
 from cat_ad.errors import SpaceError

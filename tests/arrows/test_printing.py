@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, Scalar, add, dup, exl, linear, primitive, sin, stack, tanh
-from cat_ad.arrows.composing import Composable
+from cat_ad.arrows.printing import Operand
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.lenses import first, lens
 from cat_ad.objects.spaces import brief, factors, product
@@ -69,7 +69,7 @@ def part_by_part(a: type, f: Any) -> tuple[Any, Read]:  # Any: as above
     return one * other, text * last
 
 
-def layer(a: type) -> Composable:
+def layer(a: type) -> Operand:
     """A parametrised arrow."""
     return linear(N, N) if a == Float[N] else tanh(a)
 
@@ -105,7 +105,7 @@ PARENTHESES = {
 
 
 @pytest.mark.parametrize(("f", "text"), PARENTHESES.values(), ids=PARENTHESES)
-def test_only_the_parentheses_that_are_needed(f: Composable, text: str) -> None:
+def test_only_the_parentheses_that_are_needed(f: Operand, text: str) -> None:
     """And those of forks."""
     assert str(f) == text
 

@@ -50,8 +50,8 @@ from cat_ad import (
     tangent,
 )
 from cat_ad.arrows.lifting import Lift
-from cat_ad.arrows.sharing import Machine
-from cat_ad.arrows.terms import SomeArrow, boxes_of, diagram_of
+from cat_ad.arrows.sharing import Machine, boxes_of
+from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.functions import Functions
 from cat_ad.objects.arrays import namespace
 from tests.support.arrows import PHASES, SEEDS, objects, twins
@@ -73,7 +73,7 @@ READINGS: tuple[Cartesian[Any], ...] = (  # Any: brands of all kinds
 
 def as_diagram(f: SomeArrow) -> SomeArrow:
     """The diagram of a term, whether or not it shares anything."""
-    return diagram_of(f.dom, f.cod, *Machine[SomeArrow]().diagram(f.dom, f.trace))
+    return Wired(f.dom, f.cod, *Machine[SomeArrow]().diagram(f.dom, f.trace))
 
 
 @pytest.mark.parametrize("category", READINGS, ids=repr)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Arrow, Dim, Float, InterpretationError, Primitive, Scalar, SpaceError, Three, Times
-from cat_ad.arrows.terms import SomeArrow, boxes_of
+from cat_ad.arrows.sharing import boxes_of
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories import codiscrete
 from cat_ad.categories.codiscrete import Codiscrete, ends
 from cat_ad.categories.laws import laws

@@ -29,7 +29,8 @@ import numpy as np
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.lifting import lift
-from cat_ad.arrows.terms import SomeArrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.derivatives.checking.coordinates import Coordinates
 from cat_ad.derivatives.checking.point import Limits
 from cat_ad.derivatives.forward_and_reverse import forward, reverse

@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.terms import SomeArrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.derivatives.checking.point import Limits, Point, called, close, refuse
 from cat_ad.derivatives.checking.properties import check_properties
 from cat_ad.derivatives.forward_and_reverse import forward, reverse

@@ -9,7 +9,8 @@ from typing import NoReturn, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from cat_ad.arrows.terms import SomeArrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.derivatives.checking.coordinates import Coordinates, Rows
 from cat_ad.derivatives.forward_and_reverse import forward, reverse
 from cat_ad.errors import DerivativeError

@@ -77,7 +77,8 @@ import numpy as np
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.given import HasArrow, require_arrow
-from cat_ad.arrows.terms import Arrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import Arrow
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, inverse_of

@@ -24,7 +24,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.pictures import drawn_by
-from cat_ad.arrows.terms import Arrow, boxes_of
+from cat_ad.arrows.sharing import boxes_of
+from cat_ad.arrows.terms import Arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.readings.diagrams.category import Diagrams, Wiring, diagram, discopy
 from cat_ad.readings.diagrams.layout import GAP, PORT, Part, Row, in_rows, parts, place, untangle

@@ -51,7 +51,7 @@ import numpy as np
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
-from cat_ad.arrows.terms import describe
+from cat_ad.arrows.printing import describe
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.functions import function as plain

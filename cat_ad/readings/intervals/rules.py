@@ -27,8 +27,9 @@ from cat_ad.arrows.generators import SomePrimitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Property, Rules
 from cat_ad.arrows.products import nest, unnest
+from cat_ad.arrows.sharing import boxes_of
 from cat_ad.arrows.structure import it
-from cat_ad.arrows.terms import SomeArrow, boxes_of
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.packing import unpack
 from cat_ad.learning.transformer import queries_keys_values
 from cat_ad.objects.spaces import Dim, Float, Scalar

@@ -37,7 +37,8 @@ from typing import Any, Generic, TypeAlias, cast
 import numpy as np
 
 from cat_ad.arrows.given import require_arrow
-from cat_ad.arrows.terms import SomeArrow, describe
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories import codiscrete
 from cat_ad.categories.category import Category, K, Law, SomeHom
 from cat_ad.categories.codiscrete import Codiscrete, ends
