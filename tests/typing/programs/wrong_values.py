@@ -56,9 +56,18 @@ number_for_vector = (tanh(Float[Hidden]) * sin(Scalar))((1.0, 1.0))
 # Arithmetic
 sum_of_different_dimensions = h + d
 # E: [operator] Unsupported operand types for + ("Float[Hidden]" and "Float[Digits]")
-scaled_by_an_index = h * check(Index, 2)
-# E: [operator] Unsupported operand types for * ("Float[Hidden]" and "Index")
-half_of_an_index = check(Index, 2) - 0.5  # E: [operator] "__sub__" of "Int" matches argument type "float"
+scaled_by_an_array_of_integers = h * check(Int[Digits], np.arange(2))
+# E: [operator] Unsupported operand types for * ("Float[Hidden]" and "Int[Digits]")
+compared_with_another_dimension = h < d  # E: [operator] Unsupported operand types for < ("Float[Hidden]" and "Float[
+dot_of_different_dimensions = h @ d  # E: [operator] Unsupported operand types for @ ("Float[Hidden]" and "Float[Digits]
+matrix_before_a_vector_of_another_dimension = table @ d
+# E: [operator] Unsupported operand types for @ ("Float[Digits, Hidden]" and "Float[Digits]")
+matrix_before_another = table @ table
+# E: [operator] Unsupported operand types for @ ("Float[Digits, Hidden]" and "Float[Digits, Hidden]")
+transposed: Float[Digits, Hidden] = table.T
+# E: [assignment] variable has type "Float[Digits, Hidden]")
+half_of_integers: Int[Hidden] = check(Int[Hidden], np.arange(4)) * 0.5
+# E: [assignment] (expression has type "Float[Hidden]", variable has type "Int[Hidden]")
 step_of_another_shape: Float[Digits] = h - 0.1 * h
 # E: [assignment] (expression has type "Float[Hidden]", variable has type "Float[Digits]")
 
