@@ -32,7 +32,7 @@ NAMES = """
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes(SizeFlags):
-    """Those of the model."""
+    """The sizes of the model."""
 
     embedding: int = 10
     """Size of the vector that stands for a symbol."""

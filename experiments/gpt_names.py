@@ -55,12 +55,12 @@ from experiments.process.errors import InputError
 from experiments.training.checkpoint import Checkpoint
 from experiments.training.flags import SizeFlags, TrainingFlags, optional
 
-MOST_LAYERS = 100  # their parameters are nested as deep, and Python's stack is limited
+MOST_LAYERS = 100  # their parameters are nested as deep as there are layers, and Python's stack is limited
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes(SizeFlags):
-    """Those of the model, and the recipe that has all others."""
+    """The sizes of the model, and the recipe that decides all others."""
 
     width: int = 16
     """Size of the vector that stands for a symbol at its place; a multiple of --heads."""

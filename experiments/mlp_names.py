@@ -24,7 +24,7 @@ from experiments.training.flags import SizeFlags, TrainingFlags
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes(SizeFlags):
-    """Those of the model."""
+    """The sizes of the model."""
 
     embedding: int = 10
     """Size of the vector that stands for a symbol."""

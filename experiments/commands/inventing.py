@@ -24,8 +24,9 @@ from experiments.training.runs import write
 def run_sampling(program: Program[F], request: SampleFlags) -> None:
     """Print names that a saved run invents, each marked as new or not if the names it was trained on can be read.
 
-    Or, with --explain, print what it expects after some letters. Raises InputError if there is no such run, or a
-    prefix is too long for its model, and UnfinishedError if names were given for marks, but not those of the run.
+    Or, with --explain, print what it expects after some letters. Raises InputError if there is no such run, or if a
+    prefix is too long for its model, and UnfinishedError if the names of --data, by which to mark, are not those of the
+    run.
     """
     saved = read(request.run, program.name)
     flags = program.saved_flags(saved)

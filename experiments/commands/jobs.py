@@ -1,7 +1,7 @@
 """A job: to train a model, to keep what it has learned, and then to tell of it.
 
-What was learned is on disk before anything else is tried. Whatever fails after that, be it the disk, a picture or the
-terminal, costs only itself: it is told in one line, and the exit code is 1.
+What was learned is on disk before anything else is tried. If anything fails after that, the disk, a picture or the
+terminal, nothing else is lost: it is told in one line, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from experiments.training.runs import (
 
 @dataclass(frozen=True)
 class Job:
-    """What is trained: the flags, the names to learn from, how many symbols to predict in them, and their alphabet.
+    """What to train with: the flags, the names to learn from, how many symbols to predict in them, and their alphabet.
 
     The hash is of all names. `saved` is the run that goes on, unless it is trained from the beginning.
     """
@@ -92,9 +92,9 @@ def carry_out(
 
     The rows of losses.csv are the points of the curve or, if a list is given for them, the losses of all steps.
 
-    Of several processes the first writes and prints, and the others only train. None of them may stop before the
-    others, so there Ctrl-C ends them at once; one that is alone saves first (`experiments.process.ctrl_c`). Raises
-    InputError before the training if the run could not be written, and UnfinishedError if only the checkpoint was.
+    Of several processes the first writes and prints, and the others only train. None may stop before the others, so
+    Ctrl-C ends them all at once; a process that is alone saves first (`experiments.process.ctrl_c`). Raises InputError
+    before the training if the run could not be written, and UnfinishedError if only the checkpoint was.
     """
     backend.require_same(fingerprint(start, job.program, job.flags.settings(), job.names_sha256, job.alphabet))
     if not backend.first:
@@ -132,7 +132,7 @@ def _keep(folder: Path, content: bytes) -> None:
 
 
 def _keep_somewhere(folder: Path, job: Job, trained: Training[P], attempts: Attempts) -> Path:
-    """Write the checkpoint to this folder; or if that has become impossible, to a new one, rather than lose it.
+    """Write the checkpoint to this folder; or, if that has become impossible, to a new one.
 
     Raises InputError if neither can be done.
     """

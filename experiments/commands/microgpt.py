@@ -1,8 +1,9 @@
 """The recipe of Karpathy's microgpt: its settings and its order, hence its losses and samples to the last digits.
 
 All in float64; one name a step, in the order of one shuffle of the whole list; Python's `random` throughout, seeded
-once. microgpt numbers the letters from 0 and puts the boundary last, where here it is number 0: the rows of its tables
-come in another order, and nothing else differs. Of any list of names both take the letters that it has, in their order.
+once. microgpt numbers the letters from 0 and puts the boundary last, and here the boundary is number 0: so the rows of
+its tables come in another order, and nothing else differs. Both take whatever letters a list of names has, in the order
+of Unicode.
 """
 
 from __future__ import annotations
@@ -78,7 +79,7 @@ def run_recipe(program: str, model: SomeTransformer, names: Sequence[str], flags
 
 
 def shuffled(names: Sequence[str]) -> tuple[Random, list[str]]:
-    """The names in the order in which they are learned, one a step, and the generator that goes on from there."""
+    """The names in the order in which they are learned, one a step, and the generator in its state after that."""
     rng, documents = Random(SEED), list(names)
     rng.shuffle(documents)
     return rng, documents

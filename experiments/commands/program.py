@@ -1,6 +1,6 @@
-"""A program on names: what is its own, and how it is trained.
+"""A program on names: what it does not share with the others, and how its model is trained.
 
-Its own are its flags, its model, and the names it has built in.
+That is its flags, its model, and the names that are built in.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ class Program(Generic[F]):
         return self.built_in() if data == BUILT_IN else load_names(data)
 
     def chance(self, flags: F, seed: int) -> np.random.Generator:
-        """What names are drawn with: another for each model, and each size of it, or they would invent the same."""
+        """The generator of names: another one for each model and size of it, or all would invent the same."""
         own = {field.name for field in fields(flags)} - {field.name for field in fields(TrainingFlags)} | {"context"}
         sizes = (f"{name}={getattr(flags, name)}" for name in sorted(own))
         return generator(seed, Purpose.SAMPLES, drawer=" ".join([self.name, *sizes]))
 
     def alphabet(self, data: str, names: Sequence[str]) -> Alphabet:
-        """That of the names: of those built in it is a to z, even if they do without some of them."""
+        """The alphabet of the names; of those built in, a to z, even if some letters do not occur."""
         return A_TO_Z if data == BUILT_IN else Alphabet.of(names)
 
 
@@ -93,7 +93,7 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
 
 
 def _must_be_told(flags: TrainingFlags) -> bool:
-    """Was a run that is to go on in its own folder ended between its checkpoint and the rest?"""
+    """Is this a run that goes on in its own folder, and was ended between its checkpoint and the rest?"""
     return flags.resume is not None and flags.out in (None, flags.resume) and not is_whole(flags.resume)
 
 
@@ -108,7 +108,7 @@ def _require_shares(batch: int, flags: TrainingFlags) -> None:
 
 
 def first_parameters(model: NameModel[P, X], flags: TrainingFlags) -> P:
-    """Those that a training begins with."""
+    """The parameters that a training begins with."""
     return model.init(generator(flags.seed, Purpose.PARAMETERS), flags.dtype)
 
 

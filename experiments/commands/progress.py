@@ -25,7 +25,7 @@ def progress_bar(budget: Budget) -> Iterator[Callable[[int, float, float], None]
 
 
 def _teller(bar: Progress, budget: Budget) -> Callable[[int, float, float], None]:
-    """The part that mutates: the bar, and what is remembered from one step to the next."""
+    """The function, which changes the bar, and what it remembers from one step to the next."""
     task = bar.add_task("loss", total=1.0, pace="")
     first: tuple[int, float] | None = None  # a resumed run does not begin at 0
     mean_loss, shown = 0.0, -REFRESH

@@ -1,8 +1,8 @@
 """The alphabet of a list of names: its symbols, and the number of each.
 
-Symbol 0 is the boundary, which stands before and after every name. It is written '.', or as the end of a line where
-names have a '.' in them. The others are the letters, in the order of Unicode: whatever the names have, be it accents,
-hyphens or spaces. `encode` and `decode` are inverse to each other:
+Symbol 0 is the boundary, which stands before and after every name. It is written '.', or as a new line if names have a
+'.' in them. The others are the letters, in the order of Unicode: whatever the names have, accents, hyphens and spaces
+included. `encode` and `decode` are inverse to each other:
 
     decode(encode(text)) == text        encode(decode(codes)) == codes
 
@@ -14,10 +14,10 @@ hyphens or spaces. `encode` and `decode` are inverse to each other:
 >>> alphabet.decode([10, 8, 11])
 'zoë'
 
-A letter is one code point of a text in lower case and in normal form C, where 'ë' is one, however it was typed. An
-accent that has no such form with its letter is a letter by itself, and so is each part of an emoji. (Clusters, which
-readers see as one, need tables of Unicode that Python does not have, and would be many more letters, most of them rare:
-a model learns soon enough which accents may follow which letters.)
+A letter is one code point of a text in lower case and in normal form C, in which 'ë' is one, however it was typed. An
+accent that cannot be joined with its letter into one code point is a letter by itself, and so is each part of an emoji.
+(To find what readers see as one letter takes tables of Unicode that Python does not have. There would be many more
+letters, most of them rare; and a model soon learns which accents may follow which letters.)
 """
 
 import unicodedata
@@ -76,7 +76,7 @@ class Alphabet:
 
     @staticmethod
     def of(names: Iterable[str]) -> "Alphabet":
-        """That of a list of names. Raises ValueError if there are none, or too many letters."""
+        """The alphabet of a list of names. Raises ValueError if there are no letters, or too many."""
         return Alphabet(_symbols("".join(names)))
 
     def __len__(self) -> int:

@@ -79,8 +79,8 @@ def windows(names: Sequence[str], context: int, alphabet: Alphabet = A_TO_Z) -> 
 def tally(data: Windows, vocabulary: int = len(A_TO_Z), most: int | None = None) -> Tally:
     """Count the targets of each distinct context; every code is in 0..vocabulary-1.
 
-    If there are more than `most` contexts, only of the windows before the first that has
-    one too many. Raises ValueError if a code is another number.
+    If there are more than `most` contexts, count only the windows before the first with one too many. Raises ValueError
+    for any other code.
     """
     contexts, targets = data
     for codes in data:

@@ -49,7 +49,7 @@ def load_names(source: str | Path | None = None) -> tuple[str, ...]:
 
 
 def require_known(source: str) -> str:
-    """The source itself. Raises DataError if it is a file, whose name a stranger may have written in a checkpoint."""
+    """The source itself. Raises DataError if it is a file: a stranger may have written its name in a checkpoint."""
     if source not in KNOWN:
         raise DataError(f"asked for names without --data; found that they are of a file, {source[:200]!r}; give --data")
     return source

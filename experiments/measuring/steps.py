@@ -51,7 +51,7 @@ def measure_gpt(batch: int, turns: Turns) -> Steps:
 
 
 def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
-    """The functions `make_step` for a model, "mlp" or "gpt", that is made of numbers of this dtype.
+    """The functions `make_step` for a model, "mlp" or "gpt", with numbers of this dtype.
 
     They raise ImportError or StagingError for what is not installed, and PyTorch RuntimeError without a compiler.
     """

@@ -42,7 +42,7 @@ class Turns:
         return {name: round(1e6 * median(taken), 3) for name, taken in times.items()}
 
     def _begun(self, name: str, make: Callable[[], Call]) -> Call | None:
-        """The call, after its first time, which may compile; or nothing, and a note of the reason."""
+        """The call, once it was called: the first time may compile. `None` if that fails, and the reason is noted."""
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("error", StagingWarning)
@@ -62,7 +62,7 @@ def _reason(error: Exception) -> str:
 
 
 def _seconds(call: Call, many: int) -> float:
-    """How long a call takes: the mean of so many, without the collection of garbage, as `timeit` has it."""
+    """How long a call takes: the mean of so many, with garbage collection off, as in `timeit`."""
     gc.disable()  # when Python collects depends on all that lives in this program
     start = perf_counter()
     for _ in range(many):

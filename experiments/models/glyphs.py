@@ -1,6 +1,6 @@
 r"""Letters that can be seen: of any alphabet, one by one, in a table or in a picture.
 
-A space, an accent without its letter, or a joiner would show nothing, or something else:
+A space, an accent without its letter, or a joiner cannot be seen alone, so something else stands for it:
 
 >>> [visible(letter) for letter in ("a", " ", "\u0301", "\u200d")]
 ['a', '␣', '◌́', 'U+200D']
@@ -33,8 +33,8 @@ def number(symbol: str) -> str:
 def drawn(symbols: Sequence[str]) -> tuple[list[str], list[str]]:
     """What stands for each symbol in a picture, and the fonts to draw it with: the first that has a letter is taken.
 
-    Those of this machine are looked through for what Matplotlib's own does not have; a letter that none has is told by
-    its number. For use within `experiments.process.pictures`.
+    The fonts of this machine are searched for letters that Matplotlib's own does not have; a letter that none has is
+    shown by its number. For use within `experiments.process.pictures`.
     """
     from matplotlib.font_manager import fontManager, get_font
 

@@ -1,4 +1,4 @@
-"""A model of names: what every program on names needs of one, whatever it reads and however.
+"""A model of names: what every program on names needs of it, whatever it reads and in whatever way.
 
 The scores of a model, or logits, are log-probabilities up to a constant. `window_model` is one that reads a window of
 symbols, `sequence_model` one that reads a name from its beginning.
@@ -49,7 +49,7 @@ def array_shapes(space: type) -> list[tuple[int, ...]]:
 
 @dataclass(frozen=True)
 class Scorer(ABC, Generic[P]):
-    """What parameters P are good for: they score what comes next in a name, and so are measured, and invent names.
+    """What parameters P are for: to score what comes next in a name. By that they are measured, and invent names.
 
     The scores are of the symbols of the alphabet, in their order.
     """

@@ -95,7 +95,7 @@ def read_all(read: Reader, symbols: Codes) -> npt.NDArray[np.float64]:
 def tempered(scores: npt.NDArray[np.float64], request: Request) -> npt.NDArray[np.float64]:
     """The logits at this temperature, the largest 0, of the likeliest symbols; of the others -inf.
 
-    Since no other is above 0, a small temperature can make none of them plus infinity.
+    Since none is above 0, a small temperature cannot make any of them plus infinity.
     """
     with np.errstate(over="ignore"):  # -inf is right for what is that much less likely
         lowered: npt.NDArray[np.float64] = (scores - scores.max(axis=1, keepdims=True)) / request.temperature

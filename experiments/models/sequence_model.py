@@ -65,7 +65,7 @@ class SequenceModel(NameModel[P, Pair], Generic[P, V]):
 
     @property
     def longest(self) -> int:
-        """As many letters as it reads symbols: it reads the boundary first, and need not read the last letter."""
+        """As many letters as symbols that it reads: it reads the boundary too, but need not read the last letter."""
         return self.context
 
     @cached_property

@@ -26,10 +26,10 @@ class Weights(Dim):
 
 @dataclass(frozen=True)
 class Transformer(SequenceModel[Float[Weights], V], Generic[V]):
-    """Its symbols are rows of `width` numbers; `parameters` is the object of the arrays that its weights are.
+    """Symbols become rows of `width` numbers; `parameters` is the object of its weights, as arrays.
 
-    `loss_of_one` is the loss of a name that is read alone, and `look` computes how much each place attends to each
-    other from what attention is given.
+    `loss_of_one` is the loss of a name that is read alone. `look` is the arrow from what attention is given to how much
+    each place attends to each other.
     """
 
     loss_of_one: Para[Float[Weights], tuple[Int[Time], Int[Time]], Scalar]

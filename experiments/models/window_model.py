@@ -18,7 +18,7 @@ from experiments.models.name_model import Batch, Examples, Logits, NameModel, P,
 N = TypeVar("N", bound=Dim)
 V = TypeVar("V", bound=Dim)
 
-MOST_SCORES = 6_000_000  # that a loss is measured on: of 220,000 windows of a to z, each unlike the others
+MOST_SCORES = 6_000_000  # scores on which a loss is measured: those of 220,000 distinct windows of a to z
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class WindowScorer(Scorer[P]):
     logits: Callable[[P, Codes], Logits]
 
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """Exact, from one prediction for each distinct window; but of the first of them only, if there are too many."""
+        """Exact, from one prediction for each distinct window; if there are too many, for the first of them only."""
         data, symbols = windows(names, self.context, self.alphabet), len(self.alphabet)
         counted = tally(data, symbols, MOST_SCORES // symbols)
         return lambda params: mean_loss(counted, self.logits(params, counted.contexts))
@@ -57,7 +57,7 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N, 
     model: Para[P, Int[N], Float[V]]
 
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
-        """Every window is one, and all batches have one shape."""
+        """Every window is an example, and all batches have one shape."""
         contexts, targets = check(self.loss.dom, tuple(windows(names, self._size, self.alphabet)))
 
         def at(places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:
@@ -67,11 +67,11 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N, 
         return Examples(len(targets), len(targets), at)
 
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
-        """That of a scorer of windows."""
+        """As a `WindowScorer` does."""
         return self._scorer.measure(names)
 
     def reader(self, params: P, count: int) -> Reader:
-        """That of a scorer of windows."""
+        """As a `WindowScorer` does."""
         return self._scorer.reader(params, count)
 
     @property

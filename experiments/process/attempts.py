@@ -1,4 +1,4 @@
-"""What is tried when the work is done and safe: each thing by itself, whatever becomes of the others.
+"""What is tried once the work is done and safe: each thing by itself, even if another fails.
 
 >>> attempts = Attempts()
 >>> with attempts.at("a picture"):

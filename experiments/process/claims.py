@@ -1,6 +1,6 @@
 """A claim to a file or a folder: of all processes at most one has it, and it ends with the process, however that ends.
 
-It is a lock of the system on the thing itself (flock), so there is no mark of it that a killed process could leave.
+It is a lock of the system on the file or folder itself (flock), so a killed process leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def claim(path: Path) -> Iterator[bool | None]:
     Raises OSError if there is nothing at this path.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # or a pipe would make it wait
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # opening a pipe would wait otherwise
     except PermissionError:  # it may be written to all the same
         yield None
         return

@@ -1,7 +1,8 @@
 """Ctrl-C as a question to ask: has someone asked to stop?
 
-Once is enough, and twice, as a finger does that slips, is the same: nothing is lost before it is saved. While something
-is being saved Ctrl-C does nothing more. The third ends what hangs, and so does the second when all is saved.
+Pressing it once is enough, and twice, as by a slip of the finger, does the same: nothing is lost before it is saved.
+While something is being saved, Ctrl-C does nothing. Pressed a third time, or a second time when all is saved, it ends a
+program that hangs.
 
 >>> interrupts = Interrupts()
 >>> interrupts.note()
@@ -22,7 +23,7 @@ PATIENCE = 2  # times that Ctrl-C is only noted, until all is saved
 
 @dataclass
 class Interrupts:
-    """How often someone has asked, and whether that may end the program now. The part that mutates."""
+    """How often someone has asked, and whether that may end the program now. It changes as they ask."""
 
     times: int = 0
     patience: int = PATIENCE

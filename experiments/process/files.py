@@ -1,7 +1,7 @@
 """Files that are written whole or not at all, wherever a process is killed, and what a killed process leaves behind.
 
-A file is first written in a folder `.unfinished` beside it, and moved when it is all there. While a process writes a
-file it has a claim to it. So what nobody has a claim to is a dead process's, and can be cleared away.
+A file is first written in a folder `.unfinished` beside it, and moved when it is complete. While a process writes a
+file it has a claim to it. So a file there that nobody has a claim to was left by a dead process, and can be removed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def require_regular(path: Path) -> None:
 
 
 def as_file_name(text: str) -> str:
-    """A text as a part of the name of a file: of a long one the beginning, and what is no letter to some system as %XX.
+    """A text as a part of the name of a file: of a long text the beginning, and what some system does not allow as %XX.
 
     >>> as_file_name("zoë/..?")
     'zoë%2F..%3F'
@@ -36,7 +36,7 @@ def as_file_name(text: str) -> str:
 
 
 def put(path: Path, content: bytes, instead_of: Iterable[Path] = ()) -> None:
-    """Write a file, and its folder if there is none; just before it is there, those that it makes untrue are removed.
+    """Write a file, and its folder if there is none. Just before it appears, the files that it replaces are removed.
 
     Raises OSError if it cannot be written, and then nothing has changed.
     """
@@ -59,7 +59,7 @@ def put(path: Path, content: bytes, instead_of: Iterable[Path] = ()) -> None:
 
 
 def clear(folder: Path) -> None:
-    """Remove what was begun in this folder, and is nobody's now."""
+    """Remove what dead processes have begun in this folder."""
     with suppress(OSError):
         for path in (folder / UNFINISHED).iterdir():
             with suppress(OSError), claim(path) as ours:

@@ -1,7 +1,7 @@
-"""What a program prints, if it can be printed. If it cannot, that costs nothing else.
+"""What a program prints, if it can be printed. If it cannot, nothing else is lost.
 
 Standard output may be closed, full, or a pipe from which nobody reads any more, and its encoding may have no letter for
-what is printed. A run must not be lost by that, wherever in it something is printed, and by whichever library.
+what is printed. A run must not be lost by that, wherever in it something is printed, and by whatever library.
 
 >>> stream = StringIO()
 >>> output = Output(stream)
@@ -30,7 +30,7 @@ LEAST, MOST = 20, 1_000  # columns and lines: with fewer, a table of --help neve
 class Output(StringIO):
     """A stream to write to that raises no error. After the first one nothing more is written, and it is `error`.
 
-    It keeps no text, other than a StringIO. `stream` is None if Python found the stream closed.
+    Unlike a StringIO it keeps no text. `stream` is None if Python found the stream closed.
     """
 
     encoding = "utf-8"
@@ -79,9 +79,9 @@ class Output(StringIO):
 
 @contextmanager
 def outputs() -> Iterator[Output]:
-    """Within this, standard output and standard error raise no error; the first of them.
+    """Within this, standard output and standard error raise no error; yields standard output.
 
-    And the terminal, or what the environment says that it is, has a size that one can have.
+    And the size of the terminal, which the environment may give wrongly, is a possible one.
     """
     for name, size in zip(("COLUMNS", "LINES"), get_terminal_size(), strict=True):
         if name in os.environ or not LEAST <= size <= MOST:
@@ -94,6 +94,6 @@ def outputs() -> Iterator[Output]:
 
 
 def unprinted() -> Exception | None:
-    """Why what was printed within `outputs` was not, if so."""
+    """Why not all that was printed within `outputs` came out, if so."""
     sys.stdout.flush()
     return sys.stdout.error if isinstance(sys.stdout, Output) else None

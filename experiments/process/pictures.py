@@ -1,7 +1,7 @@
 """Pictures by Matplotlib as it was installed: no display, and none of the settings of the user.
 
-A notebook sets a backend that only it has, and a file of settings can ask for LaTeX, or be no such file. A picture that
-is drawn at the end of a run may not depend on that. So Matplotlib is first imported where it finds its own settings,
+A notebook sets a backend that only it has, and a file of settings can ask for LaTeX, or be broken. A picture that is
+drawn at the end of a run must not depend on that. So Matplotlib is first imported where it finds only its own settings,
 and draws on the canvas of a file.
 """
 
@@ -25,7 +25,7 @@ BACKEND = "MPLBACKEND"
 
 @contextmanager
 def drawing(settings: Mapping[str, Any] | None = None) -> Iterator[type[Figure]]:  # Any: as Matplotlib has them
-    """Within this its settings are its own, but for these; the class of pictures. It takes a third of a second.
+    """Within this, Matplotlib has its own settings and these; yields its class of pictures. Takes a third of a second.
 
     Raises what Matplotlib does where it cannot be imported.
     """

@@ -1,6 +1,6 @@
-"""Where chance enters: a generator for each purpose, a function of the seed alone, or of that and of who draws.
+"""Where chance enters: a generator for each purpose, determined by the seed alone, or by the seed and who draws.
 
-No generator lives through a run, so a run has no hidden state: from the seed and the step one can go on.
+No generator lives through a run, so a run has no hidden state: seed and step are enough to go on.
 
 >>> draw = generator(seed=0, purpose=Purpose.BATCHES, number=3).random
 >>> draw() == generator(seed=0, purpose=Purpose.BATCHES, number=3).random()
@@ -24,6 +24,6 @@ class Purpose(IntEnum):
 def generator(seed: int, purpose: Purpose, number: int = 0, drawer: str = "") -> np.random.Generator:
     """The `number`-th generator for this purpose; each is independent of all others. `seed` is not negative.
 
-    If it is not the same for all who draw, `drawer` says who does.
+    `drawer` says who draws, if each drawer is to have another generator.
     """
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(purpose, number, *drawer.encode())))

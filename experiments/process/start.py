@@ -1,9 +1,9 @@
 """What a program does before it imports anything else: this takes a millisecond, the rest half a second.
 
 - Ctrl-C while Python imports ends the program with 130, and without a traceback: no import has to be ready for a
-  KeyboardInterrupt between any two of its lines. It stays so but for the time in which there is something to clean
-  up (`exit_codes.py`) or to save (`ctrl_c.py`). In the first hundredths of a second, before Python comes to the first
-  line of a program, Ctrl-C ends it too, but nobody can say how.
+  KeyboardInterrupt between any two of its lines. It stays so except while there is something to clean up
+  (`exit_codes.py`) or to save (`ctrl_c.py`). In the first hundredths of a second, before Python comes to the first line
+  of a program, Ctrl-C ends it too, but not in this way.
 - A standard stream that is closed is opened, so that no file gets its number, and with it what libraries print. It
   cannot be written to, as before.
 """

@@ -10,9 +10,9 @@
     python experiments/steps/step_0_bigrams.py     runs one: its line, and names that it invents
     python experiments/steps/all.py                runs them all: a table and a picture
 
-Read each beside the one before. What is the same in both is written out in both, so that a difference of two files is
-an idea. What no step is about is in `common`; how a loss is measured and how names are invented is in `models`, with
-that of the programs.
+Read each beside the one before. What is the same in both is written out in both, so that the difference of two files is
+an idea. What no step is about is in `common`; how a loss is measured and how names are invented is in `models`, as for
+the programs.
 
 The losses compare. All programs learn from the same names in the same order, 32 a step; in steps 1 to 4 at the same
 rate, and in all of them it falls along a straight line to 0. Test losses are exact: the mean over every symbol of every

@@ -1,7 +1,7 @@
 """What the six programs share: the names, how they are run, and the line that is printed.
 
-A program is a `Lesson`: first parameters, a training, which is a stream of parameters, and what they are good for, as
-of the models of `mlp_names` and `gpt_names` (`experiments.models`).
+A program is a `Lesson`: first parameters, a training, which is a stream of parameters, and a scorer, which measures
+them and invents names by them, as in `mlp_names` and `gpt_names` (`experiments.models`).
 """
 
 from __future__ import annotations
@@ -170,7 +170,7 @@ def main(lesson: Lesson[P], about: str | None, arguments: Sequence[str] | None =
 
 
 def require_valid(flags: Flags) -> None:
-    """Raise InputError unless every flag is one that can be meant."""
+    """Raise InputError unless every flag has a possible value."""
     for flag, value, least in (("--steps", flags.steps, 1), ("--seed", flags.seed, 0)):
         if value < least:
             raise InputError(f"{flag}: asked for {value}; give {least} or more")

@@ -5,15 +5,15 @@ It reads three symbols. Each is a row of the table E; x is the three rows side b
     h = tanh(W x)        z = U h        loss = -log softmax(z)[target], the mean over a batch
 
 The chain rule: the derivative of g(f(a)) is the derivative of g at f(a) times the derivative of f at a. A loss is one
-number at the end of a chain, so it is cheapest to multiply from there. Write dz for the gradient of the loss by z. Each
-line of the forward pass, its derivative transposed, takes the gradient by what it made to the gradient by what it was
-given: the backward pass is these lines, in the opposite order.
+number at the end of a chain, so it is cheapest to multiply from there. Write dz for the gradient of the loss by z. The
+transposed derivative of a line of the forward pass takes the gradient by its result to the gradient by its argument:
+the backward pass is these derivatives, in the opposite order.
 
 That is easy to get wrong, and with a wrong gradient a network often learns all the same, only less. So before anything
 is learned, the gradient is compared with a difference of losses.
 
 The rate is that of all programs up to step 4: of 1/4, 1/2, 1 and 2 the largest at which all of them learn. This network
-alone would be best at 2, and come to 2.22.
+by itself would learn best at 2, and reach a loss of 2.22.
 
     python experiments/steps/step_1_by_hand.py
 """

@@ -1,15 +1,15 @@
 """Step 3: attention. The model reads the whole name, and chooses at each place which earlier ones to look at.
 
-A window forgets what has left it. Here each place makes of its row a query, a key and a value. The products of its
-query with the keys of the places up to its own are made shares by softmax, and what it takes from these places is the
-sum of their values by these shares. All places do so at once, so a name is one example, with a target at each place.
+A window forgets what has left it. Here each place makes of its row a query, a key and a value. Softmax makes shares of
+the products of its query with the keys of the places up to its own, and what it takes from these places is the sum of
+their values, weighted by the shares. All places do so at once, so a name is one example, with a target at each place.
 
-It needs three more. `positions`: what is looked at has no order, so a second table has a row for each place.
+It needs three things more. `positions`: what is looked at has no order, so a second table has a row for each place.
 `residual`: what is found is added to what was there, and does not replace it. `rms_norm`: sums grow, so rows are
 brought to one size before they are read. The hidden layer of steps 1 and 2 stays, and now comes after attention.
 
-At the rate of step 2 the loss is lower, in more than twice its seconds. At the best rate of each, 2 there and 1 here,
-it is 2.21 after 2.22: names are short, and three symbols tell most of what comes next.
+At the rate of step 2 the loss is lower, in more than twice the time. At the best rate of each, 2 there and 1 here, it
+is 2.21 and not 2.22: names are short, and three symbols tell most of what comes next.
 
     python experiments/steps/step_3_attention.py
 """

@@ -1,11 +1,11 @@
 """Step 4: many heads and many layers. A place looks at several others at once, and again at what came of that.
 
-The heads share the width, which in the types is now `Times[Heads, HeadDim]`; in each of them happens what three arrows
-of step 3 said, and `attention` is the name of it. A block ends where it begins, so `stack` makes layers of it, each
-with weights of its own. This is microgpt with a second layer, and the model of `gpt_names --layers 2`.
+The heads share the width, which in the types is now `Times[Heads, HeadDim]`. Each does what three arrows of step 3
+said, and `attention` is the name of that. A block ends where it begins, so `stack` makes layers of it, each with
+weights of its own. This is microgpt with a second layer, and the model of `gpt_names --layers 2`.
 
-The loss is lower again, for twice the seconds. And here gradient descent is at its end: at twice the rate, at which
-step 3 would learn best, this model does not learn at all.
+The loss is lower again, for twice the time. And here gradient descent is at its end: at twice the rate, at which step 3
+would learn best, this model does not learn at all.
 
     python experiments/steps/step_4_heads_and_layers.py
 """

@@ -1,6 +1,6 @@
 """What a checkpoint says about its run, as JSON, of which every part has a kind.
 
-Anybody can write a file, and give it the right sha256: so what is read is looked at before it is used.
+Anybody can write a file, and give it the right sha256: so what is read is checked before it is used.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ next:
 
     step((state, params), batch, rate)  ->  loss, (state, params)
 
-A backend makes of it a function that computes the same, perhaps faster, and converts to the arrays that this one takes:
+A backend makes of it a function that computes the same, perhaps faster, and converts arrays to those which that takes:
 
     NumPy    the step as it is
     Staged   the step as a straight line of operations of NumPy, or of C (`experiments.training.staged_backend`)

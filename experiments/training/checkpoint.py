@@ -43,7 +43,7 @@ _GIVE = "give the folder of a run"
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What was read, before it is known whether it fits a model. `about` is of `experiments.training.about`."""
+    """What was read, before it is known whether it fits a model. For `about`, see `experiments.training.about`."""
 
     about: About
     alphabet: Alphabet
@@ -112,7 +112,7 @@ def _contents(
 def read(folder: Path, program: str) -> Checkpoint:
     """The checkpoint of a run of this program. Raises InputError if there is none that is whole.
 
-    It takes no more memory than the file does on the disk. The flags in it have still to be checked.
+    It takes no more memory than the file does on disk. The flags in it are not checked yet.
     """
     path = folder / CHECKPOINT
     try:

@@ -1,7 +1,7 @@
 """Devices that share each batch, in one process or in several, on one machine or on many: data parallelism.
 
 All of it is JAX's. The devices are a mesh of one axis; each has a copy of the parameters, and its own rows of a batch
-(`jax.sharding`). A step is the same program as for one device: where it sums over examples, the compiler has devices
+(`jax.sharding`). A step is the same program as for one device: where it sums over examples, the compiler lets devices
 and processes add up what each has found (`jax.distributed`). There is no code for communication here.
 """
 
@@ -87,7 +87,7 @@ def _join(flags: DeviceFlags, coordinator: str) -> None:
 
 
 def _address(coordinator: str) -> Address:
-    """Host and port. Raises InputError unless they are written as all that reads them reads them alike."""
+    """Host and port. Raises InputError unless they are written so that everything reads them alike."""
     found = re.fullmatch(r"(?P<host>[\w.-]+|\[[\w.:%]+\]):(?P<port>[1-9]\d{0,4})", coordinator, re.ASCII)
     if found is None or int(found["port"]) >= 2**16:
         asked = f"--coordinator: asked for {in_a_line(coordinator)}"

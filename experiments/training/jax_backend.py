@@ -37,7 +37,7 @@ jax.tree_util.register_dataclass(State, data_fields=["steps", "moments"], meta_f
 class Jax(Backend):
     """Steps compiled by JAX; with a mesh, its devices share each batch.
 
-    With several processes, what runs here raises LostProcessError if another process has ended.
+    With several processes, a step raises LostProcessError if another process has ended.
     """
 
     def __init__(self, precise: bool, mesh: Mesh | None = None) -> None:

@@ -102,9 +102,8 @@ def train(
     """Go on from `start` until the budget is spent or `stopped()`, on NumPy unless another backend is given.
 
     `watch` sees each step: how many were made, in how many seconds, and the loss of the batch. `save` gets the training
-    after every `plan.save_every` steps, and where something else than the loss ends a measurement, such as Ctrl-C. The
-    seconds of `clock` in which the curve is measured, or something is saved, do not count. Raises DivergenceError when
-    a loss is not finite.
+    after every `plan.save_every` steps, and when a measurement is broken off, as by Ctrl-C. The time in which the curve
+    is measured, or something is saved, does not count. Raises DivergenceError when a loss is not finite.
     """
     backend = backend or NumPy()
     run = backend.compiled(step_of(plan))

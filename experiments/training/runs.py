@@ -1,7 +1,7 @@
-"""The folder of a run. It has one process at a time, and is never written over that of another run.
+"""The folder of a run. One process at a time writes to it, and no other run is written over.
 
-The checkpoint comes first, and takes away what was written for one before it: so metrics, losses and picture are there
-only if they are those of the checkpoint, wherever a process is killed.
+The checkpoint comes first, and removes what was written for the one before it: so metrics, losses and picture are there
+only if they belong to the checkpoint, wherever a process is killed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def new_folder(program: str) -> Path:
 
 
 def run_of(program: str, folder: Path, flag: str) -> Path:
-    """The folder of a run, which "latest" says of the one in runs/<program>/ whose checkpoint was written last.
+    """The folder of a run; for "latest", the one in runs/<program>/ whose checkpoint was written last.
 
     Raises InputError if there is none.
     """
@@ -80,11 +80,11 @@ class TakenError(InputError):
 
 @contextmanager
 def run_folder(folder: Path, over: Path | None = None, shared: bool = False) -> Iterator[Path]:
-    """Make the folder first, so that one that cannot be written costs no training; if nothing comes of it, remove it.
+    """Make the folder, before a training that could not be written costs time; if it stays empty, remove it.
 
     Within this no other process has it, unless it is to be shared. What dead processes have left in it, and in the
-    folders beside it, is removed. Raises InputError if it cannot be written, or already has a run other than the one at
-    `over`, which is to go on, and TakenError if another run is at work in it.
+    folders beside it, is removed. Raises InputError if it cannot be written, or already has a run that is not the one
+    at `over`, which is to go on; and TakenError if another run is at work in it.
     """
     made = [path for path in (folder, *folder.parents) if not os.path.lexists(path)]
     with ExitStack() as stack:
@@ -107,7 +107,7 @@ def run_folder(folder: Path, over: Path | None = None, shared: bool = False) -> 
 
 @contextmanager
 def new_run_folder(program: str) -> Iterator[Path]:
-    """The same for a folder that there is not yet, whoever else makes one at this time."""
+    """The same for a new folder, even if others make one at the same time."""
     with ExitStack() as stack:
         while True:
             try:
@@ -135,7 +135,7 @@ def _claimed(folder: Path) -> Iterator[bool | None]:
 
 
 def _begin(folder: Path) -> None:
-    """See that a file can be written. The folder in which that is done stays until the first file is there."""
+    """Check that a file can be written. The folder in which that is done stays until the first file is there."""
     clear(folder)
     for abandoned in chain(folder.absolute().parent.glob(f"*/{UNFINISHED}"), RUNS.glob(f"*/*/{UNFINISHED}")):
         _sweep(abandoned.parent)
