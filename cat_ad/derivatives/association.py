@@ -26,9 +26,9 @@ Reverse mode is cheapest into one number, forward mode out of one, and around a 
 >>> right((9, 9, 1, 9, 9)).cost, left((9, 9, 1, 9, 9)).cost, cheapest((9, 9, 1, 9, 9)).cost, cheapest((9, 9, 1, 9, 9))
 (891, 891, 243, ((0 1) (2 3)))
 
-The Jacobian of an arrow is that of its parts composed, in whichever order is cheapest. These are orders of matrices;
-where no matrix is made before it must be, only the place matters from which unit vectors go both ways, which is `waist`
-(`cat_ad.derivatives.jacobians`).
+The Jacobian of an arrow is that of its parts composed, in whichever order is cheapest. That is for matrices. `jacobian`
+makes no matrix before it must: all that matters there is the place from which unit vectors go both ways, which is
+`waist` (`cat_ad.derivatives.jacobians`).
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, dup, mul, sin, total
