@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import TypeAlias
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
@@ -27,7 +26,7 @@ from cat_ad.primitives.elementwise import require_float
 
 Pair: TypeAlias = tuple[AnyArray, AnyArray]
 
-OPERATION = cache(Operation)  # one of each name
+OPERATIONS = dict[str, Operation]()  # one of each name
 
 
 def add(a: type[A]) -> Arrow[tuple[A, A], A]:
@@ -73,7 +72,7 @@ def _of_two(
             derivative,
             linear=linear,
             loops=dimensions(a),
-            operation=OPERATION(name, "elementwise"),
+            operation=OPERATIONS.setdefault(name, Operation(name, "elementwise")),
             parameters=(),
         )
     parts = factors(a)

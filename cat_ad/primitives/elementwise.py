@@ -11,7 +11,6 @@ np.float64(1.0)
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from numbers import Integral, Real
 from sys import float_info
 
@@ -26,7 +25,7 @@ from cat_ad.errors import SpaceError, told
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace
 from cat_ad.objects.spaces import dimensions, factors, is_array, kind, require_object, show
 
-OPERATION = cache(Operation)  # one of each name
+OPERATIONS = dict[tuple[str, ...], Operation]()  # one of each name, and of what is said of it
 
 
 def elementwise(
@@ -46,7 +45,8 @@ def elementwise(
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
-        its = OPERATION(name.partition(" ")[0], "elementwise", *properties)
+        word = name.partition(" ")[0]
+        its = OPERATIONS.setdefault((word, *properties), Operation(word, "elementwise", *properties))
         return Primitive(
             *(a, a, name, value, derivative),
             linear=linear,

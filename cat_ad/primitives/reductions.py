@@ -10,7 +10,7 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from math import prod
 from typing import Protocol
 
@@ -25,7 +25,7 @@ from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, over_last, resh
 from cat_ad.objects.spaces import Scalar, dimensions, is_array, require_object, show
 from cat_ad.primitives.elementwise import require_float
 
-OPERATION = cache(Operation)  # one of each name
+OPERATIONS = dict[str, Operation]()  # one of each name
 
 
 class Spread(Protocol):
@@ -90,6 +90,6 @@ def _reduction(
         value,
         derivative,
         linear=lambda k: k.linear_map(value, spread_over_sizes),
-        operation=OPERATION(name, "constant derivative"),
+        operation=OPERATIONS.setdefault(name, Operation(name, "constant derivative")),
         parameters=(),
     )
