@@ -6,9 +6,10 @@ reads it from there. Both act on the last axes of arrays and let leading axes th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from inspect import signature
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
@@ -78,8 +79,14 @@ def _with_kept(name: str, found: tuple[B, R]) -> tuple[B, R]:
     return found
 
 
+FUNCTIONS = "value", "derivative", "lift", "linear", "parts"
 ITS_OWN = Operation("its own")  # stands for an operation that no other primitive has
 UNSTATED = (object(),)  # and this for parameters that no other has
+
+
+def _stated(derivative: DerivativeRule[A, B], a: A, b: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as there
+    """What it states, as a plain rule."""
+    return derivative(a, b, k)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -94,8 +101,11 @@ class Primitive(Arrow[A, B]):
     What it does is its `operation`, one of its own unless it is given one, with `parameters`, of which the operation is
     a family. Two primitives are equal if these are, and their objects; and equal ones are computed once. A primitive
     that states no parameters is equal to itself only, and to its like that `each` makes. Who states them, so that
-    two primitives of one factory are equal, states all that its functions depend on, beside objects. A copy
-    (`dataclasses.replace`) with another function is another operation, of which nothing is known.
+    two primitives of one factory are equal, states all that its functions depend on, beside objects.
+
+    A copy (`dataclasses.replace`) with another function is another operation, of which nothing is known. If that is the
+    value or the derivative, it has no `lift`, `linear` or `parts` that it is not given, since they spoke of the other;
+    if it is the value, no `loops` either.
     """
 
     name: str
@@ -107,21 +117,27 @@ class Primitive(Arrow[A, B]):
     parts: Callable[[], SomeArrow] | None = None
     operation: Operation = ITS_OWN
     parameters: tuple[Any, ...] = UNSTATED  # Any: numbers, dimensions, indices
-    made_of: tuple[object, ...] = ()  # its operation and its functions, by which a copy knows that it has others
+    made_of: Mapping[str, object] | None = None  # its own parts, by which a copy knows that it has others
 
     def __post_init__(self) -> None:
         """Check that the objects are objects, and the functions functions (`SpaceError`)."""
         require_made_of("primitive", self.name, value=self.value, derivative=self.derivative)
         require_object(self.name, self.dom)
         require_object(self.name, self.cod)
-        functions = self.value, self.derivative, self.lift, self.linear, self.parts
-        known, *others = self.made_of or (None, *functions)
-        is_changed = self.operation is known and any(f is not g for f, g in zip(functions, others, strict=True))
-        if self.operation is ITS_OWN or is_changed:
-            object.__setattr__(self, "operation", Operation(self.name))
+        before, own = self.made_of or vars(self), vars(self).copy()
+        changed = {part for part in FUNCTIONS if own[part] is not before[part]}
+        if self.operation is ITS_OWN or (changed and self.operation is before["operation"]):
+            own["operation"] = Operation(self.name)
         if self.parameters is UNSTATED:
-            object.__setattr__(self, "parameters", (object(),))
-        object.__setattr__(self, "made_of", (self.operation, *functions))
+            own["parameters"] = (object(),)
+        if not changed.isdisjoint(("value", "derivative")):
+            own.update(dict.fromkeys({"lift", "linear", "parts"} - changed))
+        if "value" in changed:
+            own["loops"] = () if own["loops"] is before["loops"] else own["loops"]
+        if changed & {"value", "derivative"} == {"value"}:
+            own["derivative"] = partial(_stated, own["derivative"])  # not with the residual of the other value
+        del own["made_of"]
+        vars(self).update(own, made_of=own)
 
     def has(self, *properties: Property) -> bool:
         """Has its operation all these properties?"""

@@ -167,7 +167,7 @@ class Lift(Wiring[Lifting]):
             dom, cod = over(self.dim, arrow.dom, True), over(self.dim, arrow.cod, True)
             parts = arrow.parts and partial(_parts, self.dim, arrow.parts)
             # `lift` spoke of the smaller; with other functions, it is the same operation
-            larger = replace(arrow, dom=dom, cod=cod, lift=None, loops=loops, parts=parts, made_of=())
+            larger = replace(arrow, dom=dom, cod=cod, lift=None, loops=loops, parts=parts, made_of=None)
             return (larger if lifted is True else spread(self.dim, arrow.dom, lifted) >> larger), True
 
         return hom(read)

@@ -55,7 +55,7 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         return k.join(
             k.join(
                 k.linear_map(lambda dw: apply(dw, a), lambda d: to_weight(d, a)),
-                k.linear_map(lambda db: over_batch(db, a.shape[:-1]), over_one),
+                k.linear_map(lambda db: over_batch(db, a.shape[a.ndim - 1 - len(batch) : -1]), over_one),
             ),
             k.linear_map(lambda da: apply(weight, da), lambda d: to_input(d, weight)),
         )

@@ -17,9 +17,12 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import Law
 from cat_ad.categories.laws import Sample, laws
 from cat_ad.objects.spaces import UNIT
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, objects, twins
 from tests.support.free import Terms
-from tests.support.primitives import PRIMITIVES
+from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.trees import Tree, Vector, coordinates, direction, is_float, numbers, point, row, stacked
+from tests.support.wrong import times, with_rule
 
 
 class M(Dim, size=2):
@@ -151,6 +154,44 @@ def test_a_copy_with_another_function_is_another(f: Primitive[Any, Any], part: s
     assert len({f, copy, other}) == 3
     assert replace(copy, name="copy") == copy
     assert replace(f, name="copy") == f
+
+
+COPIED = [f for f in PRIMITIVES if isinstance(f.arrow, Primitive) and f.arrow.dom is not UNIT]
+
+
+@pytest.mark.parametrize("f", COPIED, ids=str)
+def test_a_copy_with_another_derivative_has_it_everywhere(f: Twin) -> None:
+    """Twice the derivative is twice as much in each mode, as an arrow, and over a batch."""
+    assert isinstance(f.arrow, Primitive)
+    a, own = point(f.arrow.dom, np.random.default_rng(0), *f.domain), f.arrow
+    u, v = (direction(x, np.random.default_rng(1)) for x in (a, own(a)))
+    twice = with_rule(own, lambda r: (lambda d: times(2.0, r.apply(d)), lambda d: times(2.0, r.adjoint(d))))
+
+    def seen(f: SomeArrow, a: Tree, u: Tree, v: Tree) -> list[Vector]:
+        ahead, back = c.tangent(f)((a, u))[1], c.reverse_derivative(f)((a, v))
+        pushed, pulled = c.forward(f)(a)[1](of_numbers(u)), c.reverse(f)(a)[1](of_numbers(v))
+        return [numbers(ahead), numbers(back), coordinates(v, pushed), coordinates(u, pulled)]
+
+    rows = [stacked([x, x]) for x in (a, u, v)]
+    for copy, other, at in (twice, own, [a, u, v]), (c.each(M, twice), c.each(M, own), rows):
+        for found, wanted in zip(seen(copy, *at), seen(other, *at), strict=True):
+            np.testing.assert_allclose(found, 2.0 * wanted, 1e-12, 1e-12)
+
+
+def of_numbers(u: Tree) -> Tree:
+    """A tangent, with `None` for those of integers."""
+    return tree_map(lambda x: x if is_float(x) else None, u)
+
+
+@pytest.mark.parametrize("f", COPIED, ids=str)
+def test_a_copy_with_another_value_has_it_everywhere(f: Twin) -> None:
+    """With a derivative too, be there a residual of the first or not."""
+    assert isinstance(f.arrow, Primitive)
+    own, a = f.arrow, point(f.arrow.dom, np.random.default_rng(0), *f.domain)
+    half = replace(own, value=lambda a: times(0.5, own.value(a)))
+    wanted = numbers(times(0.5, own(a)))
+    for found in half(a), c.forward(half)(a)[0], c.reverse(half)(a)[0], row(c.each(M, half)(stacked([a, a])), 1):
+        np.testing.assert_array_equal(numbers(found), wanted)
 
 
 def test_copies_are_computed_apart() -> None:

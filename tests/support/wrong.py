@@ -49,7 +49,7 @@ def with_rule(f: SomePrimitive, change: Change) -> SomePrimitive:
         adjoint = additive.function(turned(f.derivative(a, b, Dual(Additive()))))
         return k.linear(*change(Rule(f, a, b, apply, adjoint)))
 
-    return replace(f, derivative=derivative, linear=None, lift=None)
+    return replace(f, derivative=derivative)
 
 
 def with_value(f: SomePrimitive, value: Map) -> SomePrimitive:
