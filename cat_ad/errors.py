@@ -27,7 +27,7 @@ class InterpretationError(TypeError):
 
 
 class MissingError(InterpretationError, AttributeError):
-    """A category was asked for structure that it lacks."""
+    """A category, the `obj` of the error, was asked for structure that it lacks."""
 
 
 class StagingError(TypeError):

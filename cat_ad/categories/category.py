@@ -74,10 +74,12 @@ class Category(ABC, Generic[K]):
         def __getattr__(self, name: str) -> NoReturn:
             """Raise `MissingError`: an arrow may need more than there is in the category that it is read in."""
             of = self if vars(self) else type(self).__name__  # when it is unpickled, it has nothing to tell of itself
-            raise MissingError(
+            error = MissingError(
                 f"wanted {name} of {of}, which has none of this name; "
                 "define it there, or read the arrow in a category that has it"
             )
+            error.name, error.obj = name, self
+            raise error
 
     def __repr__(self) -> str:
         """The name of the category."""

@@ -39,6 +39,10 @@ def ends(f: Hom[Only, A, B]) -> tuple[type[A], type[B]]:
 class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
     """All objects are isomorphic, in one way."""
 
+    def primitive(self, arrow: Any) -> SomeHom[Only]:  # Any: a primitive, of a room that knows this one
+        """From its domain to its codomain."""
+        return hom(arrow.dom, arrow.cod)
+
     def id(self, a: type[A]) -> Hom[Only, A, A]:
         """From a to itself."""
         return hom(a, a)

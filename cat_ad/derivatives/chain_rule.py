@@ -278,4 +278,6 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
 
 def _lacks(arrow: SomePrimitive, error: MissingError) -> NoReturn:
     """Raise the error of what a category lacks, with the primitive whose derivative asks for it."""
-    raise MissingError(f"derivative of {describe(arrow)}: {error}") from error
+    told = MissingError(f"derivative of {describe(arrow)}: {error}")
+    told.name, told.obj = error.name, error.obj
+    raise told from error

@@ -43,6 +43,7 @@ from cat_ad.derivatives import chain_rule
 from cat_ad.objects.tangents import plus
 from cat_ad.objects.trees import tree_map
 from cat_ad.readings import costs
+from tests.categories.test_weak_categories import OnlyCartesian, OnlyMonoidal
 from tests.support.free import Terms
 from tests.support.trees import point
 
@@ -315,14 +316,71 @@ class Named(Counting, Cartesian[Any]):
 
 
 def test_primitives_may_be_given() -> None:
-    """Those that the category refuses are not used; where it refuses all, structure alone is looked at."""
+    """Those that the category refuses are not used; where none is given, structure alone is looked at."""
     cube = primitive("cube", Float[Time], Float[Time], lambda x: x**3, lambda x, y, k: k.scale(3 * x**2))
-    check_laws(Named())
+    check_laws(Named(), primitives=())
     Named.names[cube] = "cube"
-    check_laws(Named())
     with pytest.raises(LawError, match=r"Named breaks (exl_of_fork|unit_is_terminal), .* = cube"):
         check_laws(Named(), primitives=[cube, sin(Scalar)])
     check_laws(Functions(), primitives=[cube, lookup(Time, Time), positions(Time)])
+
+
+class Meaningless(Monoidal[Any]):
+    """Functions without arguments, of no primitives."""
+
+    def id(self, a: Some) -> Some:
+        """Nothing."""
+        return lambda: 0
+
+    def compose(self, f: Some, g: Some) -> Some:
+        """Both."""
+        return lambda: f() + g()
+
+    def cross(self, f: Some, g: Some) -> Some:
+        """Both."""
+        return lambda: f() + g()
+
+
+def run(f: Some) -> Some:
+    """What such a function gives."""
+    return f()
+
+
+@pytest.mark.parametrize("error", [NotImplementedError, KeyError, InterpretationError, None])
+def test_a_category_in_which_primitives_mean_nothing_is_told_so(error: type[Exception] | None) -> None:
+    """Whether it says so, knows nothing of it, or forgot to say anything; but its structure can be tried alone."""
+
+    def refuse(k: Some, arrow: Some) -> Some:
+        raise error or AssertionError
+
+    category: Some = type("Refusing", (Counting if error else Meaningless,), {"primitive": refuse} if error else {})()
+    why = error.__name__ if error else "define Refusing.primitive"
+    with pytest.raises(InterpretationError, match=rf"Refusing gives none of \d+ one: .*{why}.*or give primitives=\[\]"):
+        check_laws(category)
+    check_laws(category, primitives=[], call=lambda f, x: f if error else run(f))
+
+
+def test_an_arrow_that_takes_no_arrays_is_no_broken_law() -> None:
+    """And the error says what to give."""
+    category = type("Thunks", (Meaningless,), {"primitive": lambda k, arrow: lambda: 1})()
+    with pytest.raises(InterpretationError, match=r"called with a value of .* raises TypeError: .*; give call=lambda"):
+        check_laws(category)
+    check_laws(category, call=lambda f, x: run(f))
+
+
+@pytest.mark.parametrize("k", [OnlyMonoidal(), OnlyCartesian()], ids=repr)
+def test_of_d_the_laws_are_tried_of_what_is_there(k: Category[Any]) -> None:
+    """And a chain rule that is wrong is found in it."""
+    check_laws(D(k))
+    with pytest.raises(LawError, match=r"^Forgetful\(.*\) breaks left_identity"):
+        check_laws(Forgetful(k))
+
+
+def test_what_a_category_itself_lacks_is_named() -> None:
+    """Where it asks itself for what it has not, or calls it by a wrong name."""
+    category = type("Misspelt", (Plain,), {"cross": lambda k, f, g: k.forc(f, g)})()
+    with pytest.raises(InterpretationError, match="wanted forc of Misspelt"):
+        check_laws(category)
 
 
 @pytest.mark.parametrize(

@@ -12,18 +12,18 @@ cartesian has neither forks nor projections: there all objects have one form, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeAlias, TypeVar, cast
 
 import numpy as np
 
 from cat_ad.arrows.generators import linear_primitive
+from cat_ad.arrows.printing import describe
 from cat_ad.arrows.products import fork
-from cat_ad.arrows.structure import exl, exr, identity, it
+from cat_ad.arrows.structure import dup, exl, exr, identity, it
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import Cartesian, Category, K, Monoidal, SomeHom
-from cat_ad.errors import InterpretationError
+from cat_ad.errors import InterpretationError, MissingError
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import UNIT, Dim, Float, Scalar, dimensions, factors, is_array, kind, product
 from cat_ad.primitives.arithmetic import add, mul, sub
@@ -76,22 +76,60 @@ PRIMITIVES: Sequence[SomeArrow] = [
 ]
 
 
+COPYING: Sequence[SomeArrow] = dup(Scalar), exl(Scalar, Scalar), exr(Scalar, Scalar), it(Scalar)
+BESIDE: SomeArrow = identity(Scalar) * identity(Scalar)
+
+
 class Sampler:
     """Draws what a law speaks of, in arrows that a category gives a meaning."""
 
-    def __init__(self, category: Category[K], primitives: Sequence[SomeArrow], rng: np.random.Generator) -> None:
-        """Of the primitives that it refuses, none is drawn."""
-        self.cartesian, self.monoidal = isinstance(category, Cartesian), isinstance(category, Monoidal)
-        self.rng = rng
-        known = [f for f in primitives if self._knows(category, f)]
+    def __init__(
+        self,
+        category: Category[K],
+        primitives: Sequence[SomeArrow],
+        rng: np.random.Generator,
+        look: Callable[[SomeHom[K], SomeArrow], object] = lambda f, arrow: f,
+    ) -> None:
+        """Of the primitives that it refuses, when it reads them or when it is given a `look` at them, none is drawn.
+
+        Raises `InterpretationError` if it refuses all there are.
+        """
+        self.category, self.look, self.rng = category, look, rng
+        self.cartesian = isinstance(category, Cartesian) and all(map(self._has, COPYING))
+        self.monoidal = isinstance(category, Monoidal) and self._has(BESIDE)
+        self.refused = list[str]()
+        meant = [f for f in primitives if self._means(f)]
+        if primitives and not meant:
+            raise InterpretationError(
+                f"check_laws: wanted a category that gives primitives a meaning, and {category!r} gives none of "
+                f"{len(primitives)} one: {self.refused[0]}; say what a primitive is in its method primitive, "
+                "or give primitives=[] to try structure alone"
+            )
+        known = [f for f in meant if self.cartesian or (is_array(f.dom) and is_array(f.cod))]
         self.steps = [step for f in known for step in self._to_arrays(f)]
         self.arrays = [*dict.fromkeys(a for f in known or primitives for a in _arrays(f.dom, f.cod))] or [Scalar]
 
-    def _knows(self, category: Category[K], f: SomeArrow) -> bool:
-        with suppress(InterpretationError, NotImplementedError, LookupError):
-            read(category, f)
-            return self.cartesian or (is_array(f.dom) and is_array(f.cod))
-        return False
+    def _means(self, f: SomeArrow) -> bool:
+        """Has this primitive a meaning?"""
+        try:
+            hom = read(self.category, f)
+        except (InterpretationError, NotImplementedError, LookupError) as error:
+            self.refused.append(f"{describe(f)} raises {type(error).__name__}: {error}")
+            return False
+        try:
+            self.look(hom, f)
+        except MissingError as error:
+            self.refused.append(str(error))
+            return False
+        return True
+
+    def _has(self, structure: SomeArrow) -> bool:
+        """Is this not lacking in a category that this one is made of, as D(k) of k?"""
+        try:
+            read(self.category, structure)
+        except MissingError as error:
+            return error.obj is self.category
+        return True
 
     def path(self, depth: int) -> dict[str, SomeArrow]:
         """Arrows such as are in a `Sample`, between objects nested up to so deep."""
