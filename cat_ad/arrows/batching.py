@@ -101,10 +101,16 @@ if TYPE_CHECKING:
     Left: TypeAlias = tuple[Pair[N, A, B], Over[N, C]]
     Right: TypeAlias = tuple[Over[N, A], Pair[N, B, C]]
     Pairs: TypeAlias = tuple[Pair[N, A, B], Pair[N, C, D]]
+    FourLL: TypeAlias = tuple[Left[N, A, B, C], Over[N, D]]
+    FourRL: TypeAlias = tuple[Right[N, A, B, C], Over[N, D]]
+    FourLR: TypeAlias = tuple[Over[N, A], Left[N, B, C, D]]
+    FourRR: TypeAlias = tuple[Over[N, A], Right[N, B, C, D]]
     Three: TypeAlias = tuple[Over[N, A], Over[N, B], Over[N, C]]
 
 
-# No checker can say "and so on for products of products": so those up to three arrays, and pairs of pairs
+# No checker can say "and so on for products of products". So typed are these: from one array, two, or three, in pairs
+# or a triple, to such (not from three in pairs to a triple, nor back); from a pair of pairs to an array, a pair, or a
+# pair of pairs; and from four in other pairs of pairs to an array or a pair. What has others runs, but not as typed
 # Of floats alone, which pyright needs where N is a variable
 @overload
 def each(n: type[N], f: Between[T, Float[*R], Float[*U]]) -> Arrow[Float[N, *R], Float[N, *U]]: ...
@@ -250,6 +256,62 @@ def each(n: type[N], f: Between[T, Three[N, A, B, C], Three[N, E, F, G]]) -> Arr
 def each(
     n: type[N], f: Model[T, P, Three[N, A, B, C], Three[N, E, F, G]]
 ) -> Para[P, tuple[A, B, C], tuple[E, F, G]]: ...
+@overload
+def each(n: type[N], f: Between[T, FourLL[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[tuple[tuple[A, B], C], D], E]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourLL[N, A, B, C, D], Over[N, E]]
+) -> Para[P, tuple[tuple[tuple[A, B], C], D], E]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, FourLL[N, A, B, C, D], Pair[N, E, F]]
+) -> Arrow[tuple[tuple[tuple[A, B], C], D], tuple[E, F]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourLL[N, A, B, C, D], Pair[N, E, F]]
+) -> Para[P, tuple[tuple[tuple[A, B], C], D], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, FourRL[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[tuple[A, tuple[B, C]], D], E]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourRL[N, A, B, C, D], Over[N, E]]
+) -> Para[P, tuple[tuple[A, tuple[B, C]], D], E]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, FourRL[N, A, B, C, D], Pair[N, E, F]]
+) -> Arrow[tuple[tuple[A, tuple[B, C]], D], tuple[E, F]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourRL[N, A, B, C, D], Pair[N, E, F]]
+) -> Para[P, tuple[tuple[A, tuple[B, C]], D], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, FourLR[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[A, tuple[tuple[B, C], D]], E]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourLR[N, A, B, C, D], Over[N, E]]
+) -> Para[P, tuple[A, tuple[tuple[B, C], D]], E]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, FourLR[N, A, B, C, D], Pair[N, E, F]]
+) -> Arrow[tuple[A, tuple[tuple[B, C], D]], tuple[E, F]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourLR[N, A, B, C, D], Pair[N, E, F]]
+) -> Para[P, tuple[A, tuple[tuple[B, C], D]], tuple[E, F]]: ...
+@overload
+def each(n: type[N], f: Between[T, FourRR[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[A, tuple[B, tuple[C, D]]], E]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Over[N, E]]
+) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], E]: ...
+@overload
+def each(
+    n: type[N], f: Between[T, FourRR[N, A, B, C, D], Pair[N, E, F]]
+) -> Arrow[tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
+@overload
+def each(
+    n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Pair[N, E, F]]
+) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
 def each(n: type[Dim], f: Any) -> SomeArrow | SomePara:  # Any: whatever has such objects, which is looked at here
     """f on each of N arguments; of a parametrised arrow, with one parameter for all.
 

@@ -66,6 +66,16 @@ three = fork(tanh(Float[Hidden]), total(Float[Hidden]), softmax(Hidden))
 reveal_type(each(Batch, each(Time, three)))
 # R: Arrow[Float[Batch, Time, Hidden],
 # R: tuple[Float[Batch, Time, Hidden], Float[Batch, Time], Float[Batch, Time, Hidden]]]
+triple = exl(tuple[tuple[Scalar, Float[Hidden]], Index], Scalar)
+reveal_type(each(Batch, triple >> exl(tuple[Scalar, Float[Hidden]], Index)))
+# R: Arrow[tuple[tuple[tuple[Float[Batch], Float[Batch, Hidden]], Int[Batch]], Float[Batch]],
+# R: tuple[Float[Batch], Float[Batch, Hidden]]]
+reveal_type(each(Batch, exr(tuple[Float[Hidden], tuple[Scalar, Index]], Scalar)))
+# R: Arrow[tuple[tuple[Float[Batch, Hidden], tuple[Float[Batch], Int[Batch]]], Float[Batch]], Float[Batch]]
+reveal_type(each(Batch, exl(Scalar, tuple[tuple[Scalar, Index], Float[Hidden]])))
+# R: Arrow[tuple[Float[Batch], tuple[tuple[Float[Batch], Int[Batch]], Float[Batch, Hidden]]], Float[Batch]]
+reveal_type(each(Batch, exl(Scalar, tuple[Scalar, tuple[Index, Float[Hidden]]])))
+# R: Arrow[tuple[Float[Batch], tuple[Float[Batch], tuple[Int[Batch], Float[Batch, Hidden]]]], Float[Batch]]
 batched: Arrow[Float[Batch, Hidden], Float[Batch]] = each(Batch, total(Float[Hidden]) >> sin(Scalar))
 
 
