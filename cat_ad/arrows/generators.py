@@ -22,7 +22,7 @@ from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, Cartesian, Hom, K
+from cat_ad.categories.category import A, B, Cartesian, Hom, K, SomeHom
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show
@@ -42,7 +42,7 @@ class Residual(Generic[A, B, R]):
     """
 
     run: Callable[[A], tuple[B, R]]
-    rule: Callable[[A, R, Linear[Any]], Hom[Any, A, B]]  # Any: as in DerivativeRule
+    rule: Callable[[A, R, Linear[Any]], SomeHom[Any]]  # Any: as there. From A to B, which checkers can tell by `run`
 
     def value(self, a: A) -> B:
         """The value alone."""

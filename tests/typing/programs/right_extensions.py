@@ -4,8 +4,8 @@ from typing import TypeVar, cast, reveal_type
 
 import numpy as np
 
-from cat_ad import Additive, D, Dim, Dual, Float, Matrices, Primitive, Scalar, Unit, check, check_derivative, dense
-from cat_ad import dup, each, gradient, mul, primitive, sin, sub
+from cat_ad import Additive, D, Dim, Dual, Float, Matrices, Primitive, Residual, Scalar, Unit, check
+from cat_ad import check_derivative, dense, dup, each, gradient, mul, primitive, sin, sub
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Cartesian, Hom
 
@@ -38,6 +38,14 @@ reveal_type(norms)  # R: Para[Float[Hidden, Hidden], Float[Batch, Hidden], Float
 weight = norms.init(np.random.default_rng(0))
 check_derivative(norms.arrow, (weight, check(Float[Batch, Hidden], np.ones((3, 4)))))
 reveal_type(gradient(norm)(check(Float[Hidden], np.ones(4))))  # R: Float[Hidden]
+
+
+def _exp_and_itself(a: Scalar) -> tuple[Scalar, Scalar]:
+    return (b := check(Scalar, np.exp(a))), b
+
+
+growth = Residual(_exp_and_itself, lambda a, kept, k: k.scale(kept))
+reveal_type(primitive("growth", Scalar, Scalar, growth.value, growth))  # R: Arrow[Scalar, Scalar]
 
 
 class Count:
