@@ -133,7 +133,7 @@ def attention(t: type[T], h: type[H], d: type[D]) -> Arrow[Float[T, Times[Three,
         dy -> (ds k, ds^T q, p^T dy)    where ds = p (dp - <p, dp>) / sqrt(D)     and dp = dy v^T
 
     What is in the future of a place does not matter to it, be it infinite or nan, nor to its derivative. A place that
-    sees what is not finite is nan.
+    sees what is not finite is nan; so is one with a score of inf, as is one over 65,504 in float16.
     """
     heads, size = sizes("attention", h, d)
     factor = size**-0.5

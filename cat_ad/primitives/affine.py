@@ -7,7 +7,6 @@ the composition would make a closure for every fork and projection too, at every
 from __future__ import annotations
 
 from collections.abc import Callable
-from string import ascii_lowercase
 from typing import Any, TypeVar
 
 from cat_ad.arrows.generators import Lifted, Primitive
@@ -20,7 +19,7 @@ from cat_ad.objects.array_operations import sum_leading
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, Float, floats, leading, product
 from cat_ad.primitives.arithmetic import add
-from cat_ad.primitives.contractions import contract, matvec
+from cat_ad.primitives.contractions import contract, matvec, unused
 
 I = TypeVar("I", bound=Dim)
 O = TypeVar("O", bound=Dim)
@@ -77,7 +76,7 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
 
         if lifted != (False, True):
             return by_parts()
-        index = next(letter for letter in ascii_lowercase if letter not in batch + "io")
+        (index,) = unused(1, batch + "io")
         return _affine(w, b, leading(dim, x), leading(dim, y), index + batch, by_parts)
 
     return Primitive(

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import count, islice
 from math import prod
-from string import ascii_letters
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive
@@ -72,7 +72,7 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
 
     def lift(dim: type[Dim], lifted: Lifted) -> SomeArrow:
         on_left, on_right = pair(lifted)
-        index = next(letter for letter in ascii_letters if letter not in left + right)
+        (index,) = unused(1, left + right)
         return contraction(
             name,
             leading(dim, a) if on_left else a,
@@ -95,6 +95,11 @@ def contraction(name: str, a: type, b: type, c: type, left: str, right: str, out
     )
 
 
+def unused(many: int, indices: str) -> list[str]:
+    """So many more indices; there are as many as characters, since an array may have more axes than letters."""
+    return [*islice((i for i in map(chr, count(ord("a"))) if i not in indices), many)]
+
+
 def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> DerivativeRule[Any, Any]:
     """The derivative of `times` at (u, v): du.v + u.dv; transposed, (w.v, w.u) by `to_left` and `to_right`."""
 
@@ -115,7 +120,7 @@ def contract(left: str, right: str, out: str) -> Callable[[AnyArray, AnyArray], 
     def times(u: AnyArray, v: AnyArray) -> AnyArray:
         if u.ndim == axes_left and v.ndim == axes_right:
             return planned(u, v)
-        more = [i for i in ascii_letters if i not in left + right][: max(u.ndim - axes_left, v.ndim - axes_right)]
+        more = unused(max(u.ndim - axes_left, v.ndim - axes_right), left + right)
         on_left, on_right = ("".join(more[len(more) - n :]) for n in (u.ndim - axes_left, v.ndim - axes_right))
         return _planned(on_left + left, on_right + right, "".join(more) + out)(u, v)
 

@@ -26,6 +26,7 @@ from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K
+from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import inner_last, max_last, one_hot, sum_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, common, largest, namespace, none_negative, widened
 from cat_ad.objects.spaces import Dim, Float, Index, Scalar, floats, product
@@ -123,7 +124,7 @@ def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
 
     Its derivative is the inner product with p - e, where p = softmax(x) and e is the unit vector of the target; and 0
     where there is no target, whatever the scores are. `masked_mean` leaves these out. A target beyond the end raises
-    what `lookup` does.
+    what `lookup` does; and `SpaceError` is raised where there are no classes.
     """
 
     def derivative(at: Point, kept: Kept, k: Linear[K]) -> Hom[K, Point, AnyArray]:
@@ -170,6 +171,8 @@ def _cross_entropy(at: Point) -> tuple[AnyArray, Kept]:
     """The cross entropy; the exponentials and their sum, of which softmax is the quotient; and as in `_seen`."""
     (x, target), xp = at, common(*at)
     seen, index = _seen(as_indices(target))
+    if not x.shape[-1] and 0 not in index.shape:
+        raise SpaceError("cross_entropy: wanted scores of one class or more, got those of none, where no target can be")
     lowered = _lowered(seen(x))
     exponentials = xp.exp(lowered)
     total = sum_last(exponentials)

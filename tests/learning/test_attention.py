@@ -200,6 +200,16 @@ def test_float32_stays_float32(look: SomeArrow) -> None:
         assert {y.dtype for y in (arrow(x), b, c, push(x), pull(c))} == {np.dtype(np.float32)}
 
 
+@pytest.mark.parametrize(("entry", "flawed"), [(190.0, False), (200.0, True)])
+def test_a_score_must_be_a_number_of_its_dtype(entry: float, flawed: bool) -> None:
+    """Those of float16 end at 65,504: a score is the root of three times an entry squared here."""
+    x: Tree = np.full((2, 3 * WIDTH), entry)
+    with np.errstate(over="ignore", invalid="ignore"):
+        narrow = FUSED(x.astype(np.float16))
+    assert np.isnan(narrow).all() == flawed
+    assert np.isfinite(FUSED(x.astype(np.float32))).all()
+
+
 def test_attention_goes_between_what_it_says() -> None:
     """Three widths to one; its heads and their width have sizes."""
     assert FUSED.dom == Float[Time, Times[Three, Times[Heads, HeadDim]]]

@@ -1,6 +1,7 @@
 """Contractions are what `np.einsum` says, for indices in any order, and in runs that are made one; staged too."""
 
 from collections.abc import Callable
+from functools import reduce
 from itertools import product
 from typing import TypeAlias
 
@@ -9,15 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import stage
+import cat_ad as c
+from cat_ad import Dim, reverse, stage
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.array_operations import NAMED
+from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.primitives.affine import affine
 from cat_ad.primitives.contractions import contract
 from tests.staging.test_array_programs import bits
 from tests.support.arrows import SEEDS
 from tests.support.in_c import all_of
-from tests.support.trees import Tree, assert_close
+from tests.support.primitives import I, J
+from tests.support.trees import Tree, assert_close, point
 
 Plan: TypeAlias = tuple[str, str, str]
+
+
+class Over(Dim):
+    """As many as there are."""
+
 
 LETTERS = "ijklmn"
 LEFT, RIGHT, OUT = range(3)
@@ -78,3 +90,21 @@ def test_no_flaw_is_lost(plan: str) -> None:
         for (u, v), sums in zip(arguments[:: len(SUMS) + 1], found[:: len(SUMS) + 1], strict=True):
             np.testing.assert_array_equal(sums, np.einsum(plan, u, v))
         assert bits(stage(all_of(functions))(*arguments)) == bits(found)
+
+
+@pytest.mark.parametrize("f", [c.dot(I), c.matvec(I, J), c.matmul(J, J, I), affine(I, J)], ids=str)
+@pytest.mark.parametrize("lifted", [(True, True), (False, True)])
+def test_an_array_may_have_all_the_axes_that_numpy_allows(f: SomeArrow, lifted: tuple[bool, bool]) -> None:
+    """More than there are letters; all but the last are of one entry here, and change no number."""
+    more, (left, right) = (1,) * 60, point(f.dom, np.random.default_rng(0))
+    many = reduce(lambda g, _: lift(Over, g, lifted), more, f)
+
+    def seen(x: Tree) -> Tree:
+        return np.reshape(x, more + np.shape(x))
+
+    wide = tree_map(seen, left) if lifted[0] else left, seen(right)
+    y, pull = reverse(f)((left, right))
+    y_too, pull_too = reverse(many)(wide)
+    assert_close(y_too, seen(y), 1e-12)
+    for one, other in zip(leaves(pull_too(seen(y))), leaves(pull(y)), strict=True):
+        assert_close(np.ravel(one), np.ravel(other), 1e-12)

@@ -5,12 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cat_ad import Dim, cross_entropy, gradient, jacobian, log_softmax, logsumexp, softmax
+from cat_ad import Dim, SpaceError, cross_entropy, each, gradient, jacobian, log_softmax, logsumexp, softmax
 from cat_ad.arrows.terms import SomeArrow
 from tests.support.trees import Tree
 
 
 class V(Dim):
+    """As many as there are."""
+
+
+class Rows(Dim):
     """As many as there are."""
 
 
@@ -67,3 +71,15 @@ def test_great_numbers_do_not_overflow(great: float) -> None:
     np.testing.assert_array_equal(gradient(LOSS)((x, 1))[0], [1.0, -1.0, 0.0])
     assert np.isfinite(jacobian(P)(x)).all()
     assert np.isfinite(jacobian(LOG_P)(x)).all()
+
+
+@pytest.mark.parametrize("target", [0, -1])
+def test_of_no_classes_there_is_no_cross_entropy(target: int) -> None:
+    """Not even where there is no target, but of no rows there are none."""
+    scores: Tree = np.zeros((2, 0))
+    with pytest.raises(SpaceError, match="cross_entropy: wanted scores of one class or more"):
+        LOSS((scores[0], target))
+    of_rows: SomeArrow = each(Rows, LOSS)
+    with pytest.raises(SpaceError, match="cross_entropy: wanted scores of one class or more"):
+        of_rows((scores, np.full(2, target)))
+    assert of_rows((scores[:0], np.zeros(0, int))).shape == (0,)
