@@ -97,7 +97,7 @@ def left(dims: Sequence[int]) -> Association:
 
 
 def right(dims: Sequence[int]) -> Association:
-    """Reverse mode: the last two maps are composed, before them the third to last, and so on. Errors as in `cheapest`.
+    """Reverse mode: the last two maps are composed, then the one before with these, and so on. Errors as in `cheapest`.
 
     >>> right((2, 3, 4, 5, 6))
     (0 (1 (2 3)))

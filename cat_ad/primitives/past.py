@@ -1,7 +1,7 @@
 """Products with the past: of each place in time with those up to its own, so that the future is hidden.
 
-What is hidden does not matter, be it infinite or nan: where a weight is 0, what it weighs is left out, though 0 times
-nan is nan.
+What is hidden does not matter, even if it is infinite or nan: the future is left out, and not multiplied by 0, since 0
+times nan is nan.
 
 >>> import numpy as np
 >>> from cat_ad import Dim
@@ -64,7 +64,7 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
 
 
 def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]], Float[T, D]]:
-    """The sums of the rows up to each place, so weighted; those of weights that sum to 1 are means.
+    """The weighted sums of the rows up to each place; if the weights sum to 1, these are means.
 
     A row in sight that is not finite makes nan.
     """
@@ -99,7 +99,7 @@ def seen(x: AnyArray) -> AnyArray:
 
 
 def apart(x: AnyArray) -> tuple[AnyArray, AnyArray | None]:
-    """x with zeros for those places that are not finite, and which these are: `None` if it is known that none are."""
+    """x with zeros at the places that are not finite, and which these are: `None` if all are known to be finite."""
     if all_finite(x):
         return x, None
     flaws = flaws_last(x) != 0
@@ -114,7 +114,7 @@ def spoil(flaws: AnyArray, dtype: Any) -> AnyArray:  # Any: dtypes are each libr
 
 
 def past_sums(weights: AnyArray, rows: AnyArray) -> AnyArray:
-    """The sums of the rows up to each place, so weighted; nan where one of these rows is not finite."""
+    """The weighted sums of the rows up to each place; nan where one of these rows is not finite."""
     if all_finite(rows):
         return weights @ rows
     xp = common(weights, rows)
