@@ -1,7 +1,9 @@
 """The boundary of a call: does a value belong to an object?
 
-jaxtyping decides, once for a whole pipeline, since composition has already proved its inside. A boundary
-remembers the shapes and dtypes it has passed, so a training step pays for the check only the first time.
+It does if jaxtyping says so of all its arrays together, where one dimension has one size; that is decided here, as
+jaxtyping would need JAX for it where that is installed. Once for a whole pipeline, since composition has already proved
+its inside; and a boundary remembers the shapes and dtypes that have passed, so that a training step pays for the check
+only the first time.
 
 >>> import numpy as np
 >>> from cat_ad.objects.spaces import Dim, Float
@@ -18,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
-import jaxtyping
 import numpy as np
 from array_api_compat import is_array_api_obj
 from typing_extensions import TypeForm
@@ -94,20 +95,9 @@ def _collect(parts: tuple[AnyArray, ...], found: list[Hashable]) -> None:
 
 def _checked(asked: Callable[[], str], space: type[A], value: object) -> A:
     arrays = _plainly(space, value)
-    with jaxtyping.jaxtyped("context"):  # in which the same dimension has the same size everywhere
-        if _belongs(space, arrays):
-            return cast(A, arrays)
-    wrong = _mismatch(space, arrays, {}, "")
-    raise SpaceError(f"{asked()}: wanted {brief(space, sizes=True)}, got {describe(arrays)}: {wrong}")
-
-
-def _belongs(space: object, value: object) -> bool:
-    """Does the value belong? Array by array: beartype gives up on types nested as deep as a deep model's."""
-    if is_array(space):
-        form: Any = space  # Any: an array object is a class when the program runs, which mypy cannot know
-        return is_plain(value) and isinstance(value, form)
-    parts = factors(space)
-    return isinstance(value, tuple) and len(value) == len(parts) and all(map(_belongs, parts, value))
+    if wrong := _mismatch(space, arrays, {}, ""):
+        raise SpaceError(f"{asked()}: wanted {brief(space, sizes=True)}, got {describe(arrays)}: {wrong}")
+    return cast(A, arrays)
 
 
 def is_plain(value: object) -> bool:

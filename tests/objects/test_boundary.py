@@ -7,6 +7,7 @@ from operator import rshift
 from tempfile import TemporaryFile
 from typing import Any, NamedTuple, TypeAlias
 
+import jaxtyping
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -25,6 +26,7 @@ from cat_ad import (
     Matrices,
     Scalar,
     SpaceError,
+    Times,
     add,
     check,
     cos,
@@ -51,6 +53,35 @@ from cat_ad.objects.spaces import products
 from tests.support.trees import Tree
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of these tests
+
+
+class Open(Dim):
+    """As long as its arrays say."""
+
+
+class Pair(Dim, size=2):
+    """Two."""
+
+
+FORMS = st.builds(
+    lambda form, dims: form[tuple(dims)],
+    st.sampled_from([Float, Int]),
+    st.lists(st.sampled_from([Open, Pair, Times[Open, Pair], Times[Pair, Pair]]), max_size=2),
+)
+ARRAYS = st.builds(np.zeros, st.lists(st.sampled_from([1, 2, 4]), max_size=2), st.sampled_from(["f4", "f8", "i8", "?"]))
+
+
+@given(st.lists(st.tuples(FORMS, ARRAYS), min_size=1, max_size=3))
+def test_a_value_belongs_if_jaxtyping_says_so(pairs: list[tuple[Bad, Tree]]) -> None:
+    """Of all its arrays together."""
+    forms, arrays = zip(*pairs, strict=True)
+    with jaxtyping.jaxtyped("context"):
+        belongs = all(map(isinstance, arrays, forms))
+    if belongs:
+        assert check(products(*forms), arrays) == arrays
+    else:
+        with pytest.raises(SpaceError, match="check: wanted "):
+            check(products(*forms), arrays)
 
 
 def unseen(value: Bad) -> Bad:

@@ -387,9 +387,12 @@ def test_without_discopy_the_error_says_what_to_install(monkeypatch: pytest.Monk
             ask()
 
 
-def test_importing_the_library_does_not_import_discopy() -> None:
-    """Nor Matplotlib."""
-    program = "import sys, cat_ad.readings.diagrams; print(sorted({'discopy', 'matplotlib'} & set(sys.modules)))"
+def test_neither_the_library_nor_a_call_imports_what_may_be_missing() -> None:
+    """DisCoPy, Matplotlib, JAX."""
+    program = (
+        "import sys, cat_ad.readings.diagrams; cat_ad.sin(cat_ad.Scalar)(1.0); "
+        "print(sorted({'discopy', 'matplotlib', 'jax'} & set(sys.modules)))"
+    )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
 
