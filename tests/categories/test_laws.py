@@ -23,27 +23,28 @@ from tests.support.trees import assert_close
 
 Path = tuple[Twin, ...]
 
-LINEAR: tuple[Linear[Any], ...] = (  # Any: as above
+FUNCTIONS: tuple[Linear[Any], ...] = (  # Any: of any brand
     Additive(),
     Dual(Additive()),
     Dual(Dual(Additive())),
-    Matrices(),
-    Dual(Matrices()),
-    *(f(k, Scalar) for f in (Cont, Begin) for k in (Additive(), Matrices(), Dual(Additive()))),
+    *(f(k, Scalar) for f in (Cont, Begin) for k in (Additive(), Dual(Additive()))),
     Dual(Cont(Additive(), Scalar)),
     Dual(Begin(Additive(), Scalar)),
 )
-INSTANCES: tuple[Some, ...] = (
-    Functions(),
-    *LINEAR,
-    *(D[Any](k) for k in LINEAR),
-    Lift(N),
-    Machines(Time),
-    Incremental(),
-    Tangents(),
-    Optics(),
-    Intervals(),
+MATRICES: tuple[Linear[Any], ...] = (  # Any: as above
+    Matrices(),
+    Dual(Matrices()),
+    Cont(Matrices(), Scalar),
+    Begin(Matrices(), Scalar),
 )
+LINEAR = (*FUNCTIONS, *MATRICES)
+INSTANCES: dict[str, tuple[Some, ...]] = {  # those together that are tried on the same arrows
+    "functions": (Functions(), Lift(N), Machines(Time), Incremental(), Tangents(), Optics(), Intervals()),
+    "additive functions": FUNCTIONS,
+    "derivatives in additive functions": tuple(D[Any](k) for k in FUNCTIONS),
+    "matrices": MATRICES,
+    "derivatives in matrices": tuple(D[Any](k) for k in MATRICES),
+}
 
 
 @st.composite
@@ -55,21 +56,22 @@ def paths(draw: st.DrawFn) -> Path:
     return tuple(draw(twins(*way, fuel=1)) for way in ways)
 
 
-@pytest.mark.parametrize("category", INSTANCES, ids=repr)
+@pytest.mark.parametrize("categories", INSTANCES.values(), ids=INSTANCES)
 @settings(max_examples=8, phases=PHASES)
 @given(path=paths(), seed=SEEDS)
-def test_every_law_holds(category: Some, path: Path, seed: int) -> None:
+def test_every_law_holds(categories: tuple[Some, ...], path: Path, seed: int) -> None:
     """Both sides of each law go between the same objects, and nothing that can be seen of them differs."""
-    rng = np.random.default_rng(seed)
     arrows = [f.arrow for f in path]
-    of_category = sample(arrows, *(read(category, f, rng) for f in arrows))
     of_objects = sample(arrows, *(codiscrete.hom(f.dom, f.cod) for f in arrows))
-    for law in laws(type(category)):
-        (a, b), same = map(ends, law(Codiscrete(), of_objects))
-        assert (a, b) == same, law.__doc__
-        sides = law(category, of_category)
-        left, right = (seen(category, side, a, b, np.random.default_rng(seed)) for side in sides)
-        assert_close(left, right, 1e-12, f"{category!r}: {law.__name__}: {law.__doc__}", floor=1.0)
+    for category in categories:
+        rng = np.random.default_rng(seed)
+        of_category = sample(arrows, *(read(category, f, rng) for f in arrows))
+        for law in laws(type(category)):
+            (a, b), same = map(ends, law(Codiscrete(), of_objects))
+            assert (a, b) == same, law.__doc__
+            sides = law(category, of_category)
+            left, right = (seen(category, side, a, b, np.random.default_rng(seed)) for side in sides)
+            assert_close(left, right, 1e-12, f"{category!r}: {law.__name__}: {law.__doc__}", floor=1.0)
 
 
 def sample(path: list[SomeArrow], *homs: SomeHom[Any]) -> SomeSample[Any]:
