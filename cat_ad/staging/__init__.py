@@ -138,8 +138,7 @@ class Staged(Generic[P, R]):
 
     def __repr__(self) -> str:
         """The call that makes it."""
-        more = [f"target={self.target!r}"] * (self.target != TARGETS[0]) + [f"donate={self.donate}"] * bool(self.donate)
-        return f"stage({', '.join([named(self.fn), *more])})"
+        return f"stage({named(self.fn)}, target={told(self.target)}, donate={told(self.donate)})"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
         """A copy, or what comes back from a pickle, is staged anew."""

@@ -330,7 +330,7 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 def test_a_staged_function_prints_as_the_call_that_makes_it() -> None:
     """With the arrow or the name of the function."""
-    assert repr(stage(sin(Scalar) >> exp(Scalar))) == "stage(sin >> exp)"
+    assert repr(stage(sin(Scalar) >> exp(Scalar))) == "stage(sin >> exp, target='numpy', donate=())"
     assert repr(stage(np.add, target="c", donate=(0,))) == "stage(add, target='c', donate=(0,))"
 
 
