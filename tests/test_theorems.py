@@ -520,9 +520,9 @@ def test_the_derivatives_of_indexed_structure(k: Some) -> None:
         value, derivative = function(extract)(x)
         assert value.tolist() == x[i].tolist()
         assert_close(matrix_of(k, derivative, x, value), matrix_of(k, in_k, x, value), 1e-15, "exI")
-    value, derivative = function(category.repl_i(Three, Float[I]))(x[0])
-    assert value.tolist() == [x[0].tolist()] * 3
-    assert_close(matrix_of(k, derivative, x[0], value), np.tile(np.eye(2), (3, 1)), 1e-15, "replI")
+    values, turned = function(category.repl_i(Three, Float[I]))(x[0])
+    assert np.asarray(values).tolist() == [x[0].tolist()] * 3
+    assert_close(matrix_of(k, turned, x[0], values), np.tile(np.eye(2), (3, 1)), 1e-15, "replI")
 
 
 @pytest.mark.parametrize("k", LINEAR, ids=repr)

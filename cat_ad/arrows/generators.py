@@ -22,7 +22,7 @@ from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, Cartesian, Hom, K, SomeHom
+from cat_ad.categories.category import A, AnyHom, B, Cartesian, Hom, K, SomeHom
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show
@@ -30,8 +30,11 @@ from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, requir
 R = TypeVar("R")
 
 # How a primitive states its derivative, in the words of any category k of linear maps (section 4.6): given the point a
-# and its own value b there, the derivative at a, an arrow of k from A to B. Any: a brand, which the rule passes on.
-DerivativeRule: TypeAlias = Callable[[A, B, Linear[Any]], Hom[Any, A, B]]
+# and its own value b there, the derivative at a, an arrow of k from A to B
+SomeLinear: TypeAlias = Linear[Any]  # Any: a brand, which the rule passes on
+DerivativeRule: TypeAlias = Callable[[A, B, SomeLinear], Hom[Any, A, B]]  # Any: the same
+SomeRule: TypeAlias = Callable[[Any, Any, SomeLinear], AnyHom]  # Any: of a primitive between some objects
+Parameters: TypeAlias = tuple[Any, ...]  # Any: numbers, dimensions, indices
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,13 @@ class Residual(Generic[A, B, R]):
     """
 
     run: Callable[[A], tuple[B, R]]
-    rule: Callable[[A, R, Linear[Any]], SomeHom[Any]]  # Any: as there. From A to B, which checkers can tell by `run`
+    rule: Callable[[A, R, SomeLinear], AnyHom]  # from A to B, which checkers can tell by `run`
 
     def value(self, a: A) -> B:
         """The value alone."""
         return _with_kept("Residual", self.run(a))[0]
 
-    def __call__(self, a: A, b: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+    def __call__(self, a: A, b: B, k: SomeLinear) -> AnyHom:
         """The derivative at a."""
         return self.rule(a, self.run(a)[1], k)
 
@@ -56,7 +59,7 @@ class Residual(Generic[A, B, R]):
 class LinearRule(Protocol):
     """How a linear primitive states itself, the same at every point, in the words of any category of linear maps."""
 
-    def __call__(self, k: Linear[K], /) -> Hom[K, Any, Any]:  # Any: of the objects of the primitive
+    def __call__(self, k: Linear[K], /) -> SomeHom[K]:
         """The primitive in `k`."""
         ...
 
@@ -84,7 +87,7 @@ ITS_OWN = Operation("its own")  # stands for an operation that no other primitiv
 UNSTATED = (object(),)  # and this for parameters that no other has
 
 
-def _stated(derivative: DerivativeRule[A, B], a: A, b: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as there
+def _stated(derivative: DerivativeRule[A, B], a: A, b: B, k: SomeLinear) -> AnyHom:
     """What it states, as a plain rule."""
     return derivative(a, b, k)
 
@@ -116,7 +119,7 @@ class Primitive(Arrow[A, B]):
     loops: tuple[type[Dim], ...] = ()
     parts: Callable[[], SomeArrow] | None = None
     operation: Operation = ITS_OWN
-    parameters: tuple[Any, ...] = UNSTATED  # Any: numbers, dimensions, indices
+    parameters: Parameters = UNSTATED
     made_of: Mapping[str, object] | None = None  # its own parts, by which a copy knows that it has others
 
     def __post_init__(self) -> None:
@@ -201,7 +204,7 @@ def linear_primitive(
     linear: LinearRule,
     loops: tuple[type[Dim], ...] = (),
     operation: Operation = ITS_OWN,
-    parameters: tuple[Any, ...] = UNSTATED,  # Any: as in Primitive
+    parameters: Parameters = UNSTATED,
 ) -> Primitive[A, B]:
     """A primitive that is linear, from its value and itself in the words of any category of linear maps."""
     return Primitive(
@@ -213,8 +216,8 @@ def linear_primitive(
     )
 
 
-def _require_arguments(name: str, part: str, function: Callable[..., Any], form: str, many: int) -> None:
-    """Raise `SpaceError` unless the function takes so many arguments, if Python can tell. Any: whatever it gives."""
+def _require_arguments(name: str, part: str, function: Callable[..., object], form: str, many: int) -> None:
+    """Raise `SpaceError` unless the function takes so many arguments, if Python can tell."""
     fits = True
     with suppress(ValueError):  # a function that is not written in Python does not tell
         try:
@@ -300,7 +303,7 @@ def primitive(
             )
         return y
 
-    def stated(found: Hom[Any, A, B]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+    def stated(found: AnyHom) -> AnyHom:
         if found is None or isinstance(found, np.ndarray | np.generic | int | float | tuple):
             raise SpaceError(
                 f"{name}: wanted an arrow of k as its derivative, got {told(found)}; write k.scale(slope) entry by "
@@ -308,14 +311,14 @@ def primitive(
             )
         return found
 
-    def rule(x: A, y: B, k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+    def rule(x: A, y: B, k: SomeLinear) -> AnyHom:
         return stated(derivative(x, y, k))
 
     def run(x: A) -> tuple[Any, Any]:  # Any: as above, and what is kept
         y, kept = _with_kept(name, keeping.run(x))
         return valued(y), kept
 
-    def without_point(k: Linear[Any]) -> Hom[Any, A, B]:  # Any: as in DerivativeRule
+    def without_point(k: SomeLinear) -> AnyHom:
         try:
             return rule(nowhere, nowhere, k)
         except (InterpretationError, SpaceError):  # k lacks something, or it is no arrow of k

@@ -100,7 +100,7 @@ class Para(Operand, Composable, Generic[P, A, B]):
     def __rshift__(self, then: Para[Q, B, C]) -> Para[tuple[P, Q], A, C]: ...
     @overload
     def __rshift__(self, then: Arrow[B, C]) -> Para[P, A, C]: ...
-    def __rshift__(self, then: Para[Any, B, C] | Arrow[B, C]) -> SomePara:
+    def __rshift__(self, then: Para[Q, B, C] | Arrow[B, C]) -> SomePara:
         """First this, then that; `CompositionError` unless this ends where that begins."""
         if not isinstance(then, Para | Arrow):
             return unknown(self, ">>", then)
@@ -124,7 +124,7 @@ class Para(Operand, Composable, Generic[P, A, B]):
     def __and__(self, other: Para[Q, A, C]) -> Para[tuple[P, Q], A, tuple[B, C]]: ...
     @overload
     def __and__(self, other: Arrow[A, C]) -> Para[P, A, tuple[B, C]]: ...
-    def __and__(self, other: Para[Any, A, C] | Arrow[A, C]) -> SomePara:
+    def __and__(self, other: Para[Q, A, C] | Arrow[A, C]) -> SomePara:
         """Both of one input."""
         if not isinstance(other, Para | Arrow):
             return unknown(self, "&", other)
@@ -151,7 +151,7 @@ class Para(Operand, Composable, Generic[P, A, B]):
     def __mul__(self, other: Para[Q, C, D]) -> Para[tuple[P, Q], tuple[A, C], tuple[B, D]]: ...
     @overload
     def __mul__(self, other: Arrow[C, D]) -> Para[P, tuple[A, C], tuple[B, D]]: ...
-    def __mul__(self, other: Para[Any, C, D] | Arrow[C, D]) -> SomePara:
+    def __mul__(self, other: Para[Q, C, D] | Arrow[C, D]) -> SomePara:
         """Side by side."""
         if not isinstance(other, Para | Arrow):
             return unknown(self, "*", other)
@@ -251,8 +251,8 @@ def _stages(f: SomePara) -> tuple[SomePara, ...]:
     return f.stages or (f,)
 
 
-def _forked(text: Callable[[Any], str], f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> str:
-    """`f & g`, without its parentheses. Any: of either kind."""
+def _forked(text: Callable[[SomePara | SomeArrow], str], f: SomePara | SomeArrow, g: SomePara | SomeArrow) -> str:
+    """`f & g`, without its parentheses."""
     return f"{held(text(f), f.tightness, CROSS)} & {held(text(g), g.tightness, CROSS)}"
 
 

@@ -16,12 +16,13 @@ from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Any, TypeAlias
 
-from cat_ad.categories.category import A, B, C, Cartesian, Hom, K, Monoidal, SomeHom
+from cat_ad.categories.category import A, B, C, Cartesian, Hom, Indexed, K, Monoidal, SomeHom
 from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
 from cat_ad.categories.laws import Sides, SomeSample
 from cat_ad.errors import InterpretationError, told
+from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import UNIT, Dim, Unit, product
-from cat_ad.objects.tangents import row, stacked, summed
+from cat_ad.objects.tangents import Tangent, row, stacked, summed
 
 
 class Cocartesian(Monoidal[K]):
@@ -218,17 +219,17 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
     """
 
     @abstractmethod
-    def scale(self, factor: Any) -> Hom[K, A, A]:  # Any: an array of A, or a number
+    def scale(self, factor: AnyArray) -> Hom[K, A, A]:
         """Multiply an array by another, entry by entry: a diagonal matrix."""
 
     @abstractmethod
-    def linear_map(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
+    def linear_map(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[K, A, B]:
         """A linear map of one array to one array, told by itself and its adjoint: <apply(u), v> = <u, adjoint(v)>.
 
         Neither is ever given a zero, and where a result is zero they may return `None`.
         """
 
-    def linear(self, apply: Callable[[A], Any], adjoint: Callable[[B], Any]) -> Hom[K, A, B]:  # Any: tangents
+    def linear(self, apply: Callable[[A], Tangent], adjoint: Callable[[B], Tangent]) -> Hom[K, A, B]:
         """A linear map of products as a whole, where joins and forks of `linear_map` would not say it as well.
 
         Where A (or B) is a product, the argument of `apply` (or `adjoint`) is a tuple in which some parts, but not all,
@@ -250,22 +251,22 @@ class Linear(Biproduct[K], CartesianI[K], CocartesianI[K]):
         paths = zip(self.ex_i(n, SOME), fs, self.in_i(n, SOME), strict=True)
         return reduce(partial(self.plus, SOME), [self.chain([ex, f, into]) for ex, f, into in paths])
 
-    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, Any, A]]:  # Any: N A
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, Indexed[A], A]]:
         """The rows: bulk linear maps, as all of these."""
         many = size_of(n)
         return [self.linear(partial(row, i=i), partial(_in_row, i, many)) for i in range(many)]
 
-    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, A, Any]]:  # Any: N A
+    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, A, Indexed[A]]]:
         """The transposes of ex_i."""
         many = size_of(n)
         return [self.linear(partial(_in_row, i, many), partial(row, i=i)) for i in range(many)]
 
-    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[K, A, Any]:  # Any: N A
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[K, A, Indexed[A]]:
         """Copies, whose transpose is the sum."""
         many = size_of(n)
         return self.linear(lambda u: stacked([u] * many), summed)
 
-    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[K, Any, A]:  # Any: N A
+    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[K, Indexed[A], A]:
         """The sum, whose transpose is copies."""
         many = size_of(n)
         return self.linear(summed, lambda u: stacked([u] * many))
@@ -277,7 +278,7 @@ def require_linear(asked: str, k: object) -> None:
         raise InterpretationError(f"{asked}: wanted a category of linear maps, got {told(k)}; Additive() is one")
 
 
-def _in_row(i: int, many: int, u: Any) -> Any:  # Any: a tangent
+def _in_row(i: int, many: int, u: Tangent) -> Tangent:
     """In row i, with zeros in the others."""
     return stacked([u if at == i else None for at in range(many)])
 

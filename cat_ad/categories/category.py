@@ -33,6 +33,10 @@ class Hom(Generic[K, A, B]):
     """The type of K-arrows from A to B. No value has this class; see `Category`."""
 
 
+class Indexed(Generic[A]):
+    """The type of the N-fold product of A, N A, for some dimension N (section 15). No value has this class."""
+
+
 def inverse_of(hom: Callable[[X], Y]) -> Callable[[Y], X]:
     """From arrows of a category to what it uses for them: the other way of `hom`, which gives that its brand.
 
@@ -46,7 +50,8 @@ def _same(arrow: Any) -> Any:  # Any: to a checker, two types of one value
 
 
 SomeHom: TypeAlias = Hom[K, Any, Any]  # Any: the objects inside a chain are known to exist, not which they are
-Law: TypeAlias = Callable[[Any, Any], tuple[SomeHom[Any], SomeHom[Any]]]  # Any: a category, and a sample of its arrows
+AnyHom: TypeAlias = Hom[Any, Any, Any]  # Any: of any category too
+Law: TypeAlias = Callable[[Any, Any], tuple[AnyHom, AnyHom]]  # Any: a category, and a sample of its arrows
 
 
 class Category(ABC, Generic[K]):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 from cat_ad.categories.biproduct import Biproduct
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom
 from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
 from cat_ad.errors import CompositionError
 from cat_ad.objects.spaces import UNIT, Dim, Unit, brief, factors, is_array, leading, product, products
@@ -99,19 +99,19 @@ class Codiscrete(Biproduct[Only], CartesianI[Only], CocartesianI[Only]):
             _require_one("cross_i", b, d)
         return hom(_indexed(n, a), _indexed(n, b))
 
-    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, Any, A]]:  # Any: an indexed product
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, Indexed[A], A]]:
         """To each."""
         return [hom(_indexed(n, a), a)] * size_of(n)
 
-    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Only, A, Any]:  # Any: an indexed product
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Only, A, Indexed[A]]:
         """To all."""
         return hom(a, _indexed(n, a))
 
-    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, A, Any]]:  # Any: an indexed product
+    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Only, A, Indexed[A]]]:
         """From each."""
         return [hom(a, _indexed(n, a))] * size_of(n)
 
-    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[Only, Any, A]:  # Any: an indexed product
+    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[Only, Indexed[A], A]:
         """From all."""
         return hom(_indexed(n, a), a)
 

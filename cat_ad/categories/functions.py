@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom, inverse_of
 from cat_ad.categories.indexed import CartesianI, require_family, size_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit
@@ -108,10 +107,10 @@ class Functions(Wiring[Function], CartesianI[Function]):
         calls = [function(f) for f in fs]
         return hom(lambda x: stacked([call(row(x, i)) for i, call in enumerate(calls)]))
 
-    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Function, Any, A]]:  # Any: N A
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Function, Indexed[A], A]]:
         """The rows."""
         return [hom(partial(row, i=i)) for i in range(size_of(n))]
 
-    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Function, A, Any]:  # Any: N A
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Function, A, Indexed[A]]:
         """The argument in every row."""
         return hom(lambda x: stacked([x] * size_of(n)))

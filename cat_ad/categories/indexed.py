@@ -24,9 +24,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import Any
 
-from cat_ad.categories.category import A, B, Category, Hom, K, SomeHom
+from cat_ad.categories.category import A, B, Category, Hom, Indexed, K, SomeHom
 from cat_ad.categories.laws import Sides, SomeSample
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import Dim, require_dimension
@@ -44,18 +43,18 @@ class CartesianI(MonoidalI[K]):
     """The indexed product is a product."""
 
     @abstractmethod
-    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, Any, A]]:  # Any: N A
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, Indexed[A], A]]:
         """Extract each place."""
 
     @abstractmethod
-    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[K, A, Any]:  # Any: N A
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[K, A, Indexed[A]]:
         """The same in every place."""
 
-    def fork_i(self, n: type[Dim], a: type[A], fs: Sequence[Hom[K, A, B]]) -> Hom[K, A, Any]:  # Any: N B
+    def fork_i(self, n: type[Dim], a: type[A], fs: Sequence[Hom[K, A, B]]) -> Hom[K, A, Indexed[B]]:
         """Each f_i of one argument."""
         return self.compose(self.repl_i(n, a), self.cross_i(n, fs))
 
-    def unfork_i(self, n: type[Dim], b: type[B], f: Hom[K, A, Any]) -> Sequence[Hom[K, A, B]]:  # Any: N B
+    def unfork_i(self, n: type[Dim], b: type[B], f: Hom[K, A, Indexed[B]]) -> Sequence[Hom[K, A, B]]:
         """The family that f is the fork of."""
         return [self.compose(f, ex) for ex in self.ex_i(n, b)]
 
@@ -64,18 +63,18 @@ class CocartesianI(MonoidalI[K]):
     """The indexed product is a coproduct too."""
 
     @abstractmethod
-    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, A, Any]]:  # Any: N A
+    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[K, A, Indexed[A]]]:
         """Inject into each place, with zeros in the others."""
 
     @abstractmethod
-    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[K, Any, A]:  # Any: N A
+    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[K, Indexed[A], A]:
         """The sum of all places."""
 
-    def join_i(self, n: type[Dim], b: type[B], fs: Sequence[Hom[K, A, B]]) -> Hom[K, Any, B]:  # Any: N A
+    def join_i(self, n: type[Dim], b: type[B], fs: Sequence[Hom[K, A, B]]) -> Hom[K, Indexed[A], B]:
         """The sum of each f_i of place i."""
         return self.compose(self.cross_i(n, fs), self.jam_i(n, b))
 
-    def unjoin_i(self, n: type[Dim], a: type[A], f: Hom[K, Any, B]) -> Sequence[Hom[K, A, B]]:  # Any: N A
+    def unjoin_i(self, n: type[Dim], a: type[A], f: Hom[K, Indexed[A], B]) -> Sequence[Hom[K, A, B]]:
         """The family that f is the join of."""
         return [self.compose(into, f) for into in self.in_i(n, a)]
 

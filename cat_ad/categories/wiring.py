@@ -42,9 +42,10 @@ from cat_ad.objects.spaces import UNIT, product
 
 Wires: TypeAlias = "int | tuple[()] | tuple[Wires, Wires]"
 Box: TypeAlias = tuple[Wires, Wires]  # what goes in, and what comes out
-Frame: TypeAlias = list[Any]  # Any: what is on each wire
-Take: TypeAlias = Callable[[Frame], Any]  # Any: a value of the bundle
-Put: TypeAlias = Callable[[Frame, Any], None]  # Any: likewise
+Value: TypeAlias = Any  # Any: what is on a wire, or a bundle of these
+Frame: TypeAlias = list[Value]
+Take: TypeAlias = Callable[[Frame], Value]
+Put: TypeAlias = Callable[[Frame, Value], None]
 Path: TypeAlias = list[SomeHom[K]]  # arrows to compose; none is the identity
 
 
@@ -94,13 +95,13 @@ class WiringDiagram:
         """How the result is taken from the wires that go out."""
         return taking(self.outs)
 
-    def frame(self, a: Any) -> Frame:  # Any: a value of the wires that come in
+    def frame(self, a: object) -> Frame:  # of a value of the wires that come in
         """A frame with the argument on its wires."""
         frame: Frame = [None] * len(self.spaces)
         self.start(frame, a)
         return frame
 
-    def run(self, calls: Sequence[Callable[[Any], Any]], a: Any) -> Any:  # Any: what is on the wires, of any objects
+    def run(self, calls: Sequence[Callable[[Value], Value]], a: Value) -> Value:
         """Call each box on what is on its wires, in order, and forget what nobody needs any more."""
         frame = self.frame(a)
         for call, (take, put, dead) in zip(calls, self.steps, strict=True):
@@ -194,7 +195,7 @@ def putting(wires: Wires) -> Put:
         return lambda frame, x: None
     first, second = map(putting, wires)
 
-    def put(frame: Frame, x: Any) -> None:  # Any: a pair
+    def put(frame: Frame, x: Value) -> None:
         first(frame, x[0])
         second(frame, x[1])
 

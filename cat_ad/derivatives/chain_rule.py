@@ -35,7 +35,7 @@ from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
 from cat_ad.arrows.printing import describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Category, Hom, K, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
@@ -236,12 +236,12 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
 
         return hom(run)
 
-    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Differentiable[K], Any, A]]:  # Any: N A
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Differentiable[K], Indexed[A], A]]:
         """Linear."""
         pairs = zip(self._functions.ex_i(n, a), self.k.ex_i(n, a), strict=True)
         return [self.linear(value, derivative) for value, derivative in pairs]
 
-    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Differentiable[K], A, Any]:  # Any: N A
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Differentiable[K], A, Indexed[A]]:
         """Linear."""
         return self.linear(self._functions.repl_i(n, a), self.k.repl_i(n, a))
 

@@ -39,7 +39,7 @@ class Axes:
 
 
 Shape: TypeAlias = "Axes | tuple[Shape, ...] | None"
-Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype[Any]]  # Any: float32 or float64
+Matrix: TypeAlias = np.ndarray[tuple[int, int], np.dtype]
 Sized: TypeAlias = tuple[Shape, Matrix]  # the shape of the codomain, and the matrix
 
 
@@ -229,7 +229,7 @@ def _known(found: Sized) -> SomeHom[MatrixOfSize]:
     return hom(lambda shape: found)
 
 
-def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype[Any]]:
+def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype]:
     """The coordinates of a tangent."""
     if tangent is None:
         return np.zeros(count(shape))

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import update_wrapper
 from math import inf, nan
-from typing import Any, Generic, ParamSpec, TypeAlias
+from typing import Generic, ParamSpec, TypeAlias
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from cat_ad.objects import jax_tricks, numpy_tricks
 from cat_ad.objects.arrays import (
     AnyArray,
     ArrayNamespace,
+    DType,
     as_dtype,
     as_indices,
     common,
@@ -133,7 +134,7 @@ def sum_leading(x: AnyArray) -> AnyArray:
 
 
 @operation(numpy_tricks.one_hot)
-def one_hot(index: AnyArray, *, size: int, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own
+def one_hot(index: AnyArray, *, size: int, dtype: DType) -> AnyArray:
     """The unit vectors of the indices, of this size; a negative one counts from the end."""
     xp, index = namespace(index), as_indices(index)
     return xp.astype(index[..., None] % size == xp.arange(size), dtype)

@@ -22,6 +22,7 @@ from cat_ad.errors import SpaceError
 
 AnyArray: TypeAlias = Any  # Any: an array of any library; the standard has no static type for one yet
 ArrayNamespace: TypeAlias = Any  # Any: nor for a namespace
+DType: TypeAlias = Any  # Any: dtypes are each library's own
 
 MANY = 256  # classes, or arrays, that are remembered at once
 INDEX = np.dtype(np.intp)  # of the indices of arrays
@@ -81,7 +82,7 @@ def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
     All are forgotten before there are more than `MANY`, or more than `KEPT` bytes of them. An array that alone is
     larger is not remembered.
     """
-    remembered = dict[tuple[Any, ...], AnyArray]()  # Any: sizes and dtypes
+    remembered = dict[tuple[object, ...], AnyArray]()  # by sizes and dtypes
 
     @wraps(make)
     def made(xp: ArrayNamespace, *arguments: Any) -> AnyArray:  # Any: as above
@@ -101,7 +102,7 @@ def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
 
 
 @lru_cache(maxsize=MANY)
-def largest(xp: ArrayNamespace, dtype: Any) -> float:  # Any: dtypes are each library's own
+def largest(xp: ArrayNamespace, dtype: DType) -> float:
     """The largest finite number of a dtype."""
     return float(xp.finfo(dtype).max)
 
@@ -147,7 +148,7 @@ def over_last(x: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
     return namespace(x).broadcast_to(reshaped(x, x.shape + (1,) * len(sizes)), x.shape + sizes)
 
 
-def as_dtype(x: AnyArray, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own
+def as_dtype(x: AnyArray, dtype: DType) -> AnyArray:
     """x in this dtype: itself, if it has it."""
     if x.dtype == dtype:
         return x

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf, nan
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from cat_ad.objects.arrays import (
     TERMS,
     AnyArray,
     ArrayNamespace,
+    DType,
     as_dtype,
     as_indices,
     in_rows,
@@ -38,12 +38,12 @@ UNIT = 1024  # rows of a unit matrix that is small
 
 
 @kept
-def _weights(xp: ArrayNamespace, size: int, dtype: Any, weight: float) -> AnyArray:  # Any: a dtype
+def _weights(xp: ArrayNamespace, size: int, dtype: DType, weight: float) -> AnyArray:
     return xp.full(size, weight, dtype=dtype)
 
 
 @kept
-def _eye(xp: ArrayNamespace, size: int, dtype: Any) -> AnyArray:  # Any: as above
+def _eye(xp: ArrayNamespace, size: int, dtype: DType) -> AnyArray:
     return xp.eye(size, dtype=dtype)
 
 
@@ -128,7 +128,7 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
     )
 
 
-def one_hot(index: AnyArray, *, size: int, dtype: Any) -> AnyArray:  # Any: as above
+def one_hot(index: AnyArray, *, size: int, dtype: DType) -> AnyArray:
     """Rows of a unit matrix, while that is small."""
     index = as_indices(index)
     if size <= UNIT:

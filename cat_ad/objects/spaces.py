@@ -247,7 +247,7 @@ def kind(space: object) -> str:
     return str(getattr(space, "kind"))  # noqa: B009
 
 
-def factors(space: object) -> tuple[type[Any], ...]:
+def factors(space: object) -> tuple[type, ...]:
     """The factors of a product; of an array, none."""
     return get_args(space) if get_origin(space) is tuple else ()
 
@@ -311,10 +311,13 @@ def has_arrays(space: object) -> bool:
     return is_array(space) or any(map(has_arrays, factors(space)))
 
 
-def leading(dim: type[Dim], space: object) -> type[Any]:
+def leading(dim: type[Dim], space: object) -> type:
     """The array object with one more axis in front: `leading(N, Float[I])` is `Float[N, I]`."""
-    form: Any = Float if kind(space) == "Float" else Int  # Any: mypy takes a subscript of a value for a type
-    made: type = form[dim, *dimensions(space)]
+    return _subscripted(Float if kind(space) == "Float" else Int, dim, *dimensions(space))
+
+
+def _subscripted(form: Any, *dims: type[Dim]) -> type:  # Any: mypy takes a subscript of a value for a type
+    made: type = form[dims]
     return made
 
 
@@ -325,30 +328,24 @@ def floats(i: type[I], j: type[J], /) -> type[Float[I, J]]: ...
 @overload
 def floats(i: type[I], j: type[J], k: type[K], /) -> type[Float[I, J, K]]: ...
 @overload
-def floats(*dims: type[Dim]) -> type[Any]: ...
-def floats(*dims: type[Dim]) -> type[Any]:
+def floats(*dims: type[Dim]) -> type: ...
+def floats(*dims: type[Dim]) -> type:
     """`Float[i, ...]`, for dimensions that are known only at run time."""
-    form: Any = Float  # Any: as above
-    made: type = form[dims]
-    return made
+    return _subscripted(Float, *dims)
 
 
 @overload
 def integers(i: type[I], /) -> type[Int[I]]: ...
 @overload
-def integers(*dims: type[Dim]) -> type[Any]: ...
-def integers(*dims: type[Dim]) -> type[Any]:
+def integers(*dims: type[Dim]) -> type: ...
+def integers(*dims: type[Dim]) -> type:
     """`Int[i, ...]`, for dimensions that are known only at run time."""
-    form: Any = Int  # Any: as above
-    made: type = form[dims]
-    return made
+    return _subscripted(Int, *dims)
 
 
 def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
     """`Times[i, j]`, for dimensions that are known only at run time."""
-    form: Any = Times  # Any: as above
-    made: type[Times[I, J]] = form[i, j]
-    return made
+    return _subscripted(Times, i, j)
 
 
 def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
@@ -356,7 +353,7 @@ def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
     return cast(type[tuple[A, B]], products(a, b))
 
 
-def products(*parts: object) -> type[Any]:
+def products(*parts: object) -> type:
     """The product of any number of objects that are known only at run time.
 
     Raises `SpaceError` if it nests deeper than `DEEPEST`.

@@ -41,14 +41,14 @@ def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
     return None if u is None else f(u)
 
 
-def row(x: Any, i: int) -> Any:  # Any: a tree of arrays over N, or of tangents of it, to one of arrays or tangents
+def row(x: Tangent, i: int) -> Tangent:
     """What is in place i."""
     if isinstance(x, tuple):
         return tuple([row(part, i) for part in x])
     return None if x is None else x[i, ...]
 
 
-def stacked(rows: Sequence[Any]) -> Any:  # Any: likewise
+def stacked(rows: Sequence[Tangent]) -> Tangent:
     """The rows in their places, with zeros for what is `None`; `None` if all are."""
     given = [x for x in rows if x is not None]
     if not given:
@@ -61,7 +61,7 @@ def stacked(rows: Sequence[Any]) -> Any:  # Any: likewise
     return xp.stack([zero if x is None else xp.asarray(x) for x in rows])
 
 
-def summed(x: Any) -> Any:  # Any: likewise
+def summed(x: Tangent) -> Tangent:
     """The sum over the places."""
     if isinstance(x, tuple):
         return tuple([summed(part) for part in x])

@@ -7,14 +7,14 @@ the composition would make a closure for every fork and projection too, at every
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
-from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import AnyHom
 from cat_ad.objects.array_operations import sum_leading
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, Float, floats, leading, product
@@ -49,7 +49,7 @@ def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], 
         (weight, bias), a = at
         return apply(weight, a) + bias
 
-    def derivative(at: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def derivative(at: AnyArray, y: AnyArray, k: SomeLinear) -> AnyHom:
         (weight, _), a = at
         return k.join(
             k.join(

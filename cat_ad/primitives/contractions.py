@@ -26,11 +26,11 @@ from itertools import count, islice
 from math import prod
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive
+from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear, SomeRule
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.spreading import pair
 from cat_ad.arrows.terms import Arrow, SomeArrow
-from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import AnyHom
 from cat_ad.objects.array_operations import inner_last
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, leading, product
@@ -100,10 +100,10 @@ def unused(many: int, indices: str) -> list[str]:
     return [*islice((i for i in map(chr, count(ord("a"))) if i not in indices), many)]
 
 
-def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> DerivativeRule[Any, Any]:
+def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> SomeRule:
     """The derivative of `times` at (u, v): du.v + u.dv; transposed, (w.v, w.u) by `to_left` and `to_right`."""
 
-    def derivative(x: Any, y: Any, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def derivative(x: Any, y: Any, k: SomeLinear) -> AnyHom:
         u, v = x
         return k.join(
             k.linear_map(lambda du: times(du, v), lambda dw: to_left(dw, v)),

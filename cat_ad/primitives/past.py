@@ -17,14 +17,13 @@ from __future__ import annotations
 from math import inf, nan
 from typing import Any, TypeAlias, TypeVar
 
-from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.generators import Primitive, SomeLinear
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow
-from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import Hom
+from cat_ad.categories.category import AnyHom, Hom
 from cat_ad.objects.array_operations import flaws_last, max_last
-from cat_ad.objects.arrays import AnyArray, all_finite, as_dtype, common, largest, namespace
+from cat_ad.objects.arrays import AnyArray, DType, all_finite, as_dtype, common, largest, namespace
 from cat_ad.objects.spaces import Dim, Float, floats, product
 from cat_ad.primitives.contractions import matmul
 from cat_ad.primitives.layout import transpose
@@ -43,7 +42,7 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
     """The products of queries and keys; those with keys of the future are -inf."""
     rows = floats(t, d)
 
-    def derivative(at: Pair, s: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def derivative(at: Pair, s: AnyArray, k: SomeLinear) -> AnyHom:
         queries, keys = at
         products: Hom[Any, Pair, AnyArray] = k.join(
             k.linear_map(lambda dq: dq @ keys.mT, lambda ds: ds @ finite(keys)),
@@ -69,7 +68,7 @@ def past_means(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, T], Float[T, D]],
     A row in sight that is not finite makes nan.
     """
 
-    def derivative(at: Pair, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def derivative(at: Pair, y: AnyArray, k: SomeLinear) -> AnyHom:
         weights, rows = at
         return k.join(
             k.linear_map(lambda dp: past_sums(past(dp), rows), lambda dy: past(dy @ rows.mT)),
@@ -106,7 +105,7 @@ def apart(x: AnyArray) -> tuple[AnyArray, AnyArray | None]:
     return namespace(x).where(flaws[..., None], 0.0, x), flaws
 
 
-def spoil(flaws: AnyArray, dtype: Any) -> AnyArray:  # Any: dtypes are each library's own
+def spoil(flaws: AnyArray, dtype: DType) -> AnyArray:
     """nan at the places that see a flaw, and 0 at the others."""
     xp = namespace(flaws)
     many = as_dtype(flaws, dtype) @ as_dtype(seen(flaws), dtype).mT  # up to each place

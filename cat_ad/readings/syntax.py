@@ -49,7 +49,7 @@ from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Hom, K, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, Hom, Indexed, K, SomeHom, inverse_of
 from cat_ad.categories.indexed import require_family, size_of
 from cat_ad.derivatives.chain_rule import D, Differentiable, E, function
 from cat_ad.errors import InterpretationError, told
@@ -295,19 +295,19 @@ class Syntax(Linear[Written]):
         require_family(n, fs)
         return hom(_Family(n, tuple(map(expression_of, fs))))
 
-    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Written, Any, A]]:  # Any: N A
+    def ex_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Written, Indexed[A], A]]:
         """`exI 0`, `exI 1`, ..."""
         return [_word(f"exI {i}", lambda k, i=i: k.ex_i(n, a)[i]) for i in range(size_of(n))]
 
-    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Written, A, Any]:  # Any: N A
+    def repl_i(self, n: type[Dim], a: type[A]) -> Hom[Written, A, Indexed[A]]:
         """`replI`"""
         return _word("replI", lambda k: k.repl_i(n, a))
 
-    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Written, A, Any]]:  # Any: N A
+    def in_i(self, n: type[Dim], a: type[A]) -> Sequence[Hom[Written, A, Indexed[A]]]:
         """`inI 0`, `inI 1`, ..."""
         return [_word(f"inI {i}", lambda k, i=i: k.in_i(n, a)[i]) for i in range(size_of(n))]
 
-    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[Written, Any, A]:  # Any: N A
+    def jam_i(self, n: type[Dim], a: type[A]) -> Hom[Written, Indexed[A], A]:
         """`jamI`"""
         return _word("jamI", lambda k: k.jam_i(n, a))
 

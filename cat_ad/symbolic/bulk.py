@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 
-from cat_ad.arrows.generators import DerivativeRule, Lifted, Primitive, SomePrimitive
+from cat_ad.arrows.generators import Lifted, Primitive, SomePrimitive, SomeRule
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.spreading import spread
 from cat_ad.arrows.structure import exl, identity
@@ -76,7 +76,7 @@ class BulkDerivative:
         point, u = x
         return whole(point[not self.transposed], applied(self.at(point), floating(self.dom, u)))
 
-    def primitive(self, derivative: DerivativeRule[Any, Any], **more: Any) -> SomePrimitive:
+    def primitive(self, derivative: SomeRule, **more: Any) -> SomePrimitive:
         """The primitive with this value."""
         how = "R" if self.transposed else "D"
         dom: type = product(product(self.p.dom, self.p.cod), self.dom)
@@ -109,7 +109,7 @@ class InBulk(Primitive[Any, Any]):
     on_elements: ElementsRule | None = None
 
 
-def in_bulk(there: BulkDerivative) -> DerivativeRule[Any, Any]:
+def in_bulk(there: BulkDerivative) -> SomeRule:
     """The rule that gives the derivative of a primitive on elements as two primitives, there and back."""
     p = there.p
     push, pull = there.make(there), there.make(there.transpose)
@@ -136,7 +136,7 @@ def constant(bulk: BulkDerivative) -> SomePrimitive:
         there, back = bulk.at(x[0]), bulk.transpose.at(x[0])
         return k.join(k.zero(point, bulk.cod), k.linear(there, back))
 
-    def on_elements(box: SomePrimitive) -> DerivativeRule[Any, Any]:
+    def on_elements(box: SomePrimitive) -> SomeRule:
         other = constant(bulk.transpose)
 
         def rule(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:

@@ -90,28 +90,28 @@ class Element:
         height = 1 + max((element.height for element in leaves(self.argument)), default=-1)
         object.__setattr__(self, "height", height)
 
-    def __add__(self, other: Any) -> Element:  # Any: here and below, an element or a number
+    def __add__(self, other: object) -> Element:
         return self._with(other, add, lambda c: shift(self.space, c))
 
-    def __radd__(self, other: Any) -> Element:  # Any: as above
+    def __radd__(self, other: object) -> Element:
         return self.__add__(other)
 
-    def __sub__(self, other: Any) -> Element:  # Any: as above
+    def __sub__(self, other: object) -> Element:
         return self._with(other, sub, lambda c: shift(self.space, -c))
 
-    def __rsub__(self, other: Any) -> Element:  # Any: as above
+    def __rsub__(self, other: object) -> Element:
         return (-self).__add__(other)
 
-    def __mul__(self, other: Any) -> Element:  # Any: as above
+    def __mul__(self, other: object) -> Element:
         return self._with(other, mul, lambda c: scale(self.space, c))
 
-    def __rmul__(self, other: Any) -> Element:  # Any: as above
+    def __rmul__(self, other: object) -> Element:
         return self.__mul__(other)
 
-    def __truediv__(self, other: Any) -> Element:  # Any: as above
+    def __truediv__(self, other: object) -> Element:
         return self._with(other, div, lambda c: over(self.space, c))
 
-    def __rtruediv__(self, other: Any) -> Element:  # Any: as above
+    def __rtruediv__(self, other: object) -> Element:
         return self._then(reciprocal(self.space)).__mul__(other)
 
     def __pow__(self, n: float) -> Element:

@@ -24,7 +24,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from cat_ad.arrows.generators import DerivativeRule, Primitive, SomePrimitive, linear_primitive
+from cat_ad.arrows.generators import Primitive, SomePrimitive, SomeRule, linear_primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B, Hom, K
@@ -56,7 +56,7 @@ class Symbolic(ChainRule[K]):
         return derivative.hom(run)
 
 
-def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
+def rule_on_elements(p: SomePrimitive) -> SomeRule:
     """The derivative of a primitive, on elements: its own for them if it has one, else what it states, else in bulk."""
     known = p.on_elements if isinstance(p, InBulk) else RULES.of(p)
     if known:
@@ -73,7 +73,7 @@ def rule_on_elements(p: SomePrimitive) -> DerivativeRule[Any, Any]:
     return p.derivative
 
 
-def _in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) -> DerivativeRule[Any, Any]:
+def _in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) -> SomeRule:
     return in_bulk(BulkDerivative(p, False, make, derivative_arrow))
 
 
@@ -89,7 +89,7 @@ def derivative_arrow(f: SomeArrow, transposed: bool) -> SomeArrow:
     return arrow_of(whole(b, applied(additive.function(there), floating(f.dom, u))), (a, u))
 
 
-def _of_parts(f: SomeArrow) -> DerivativeRule[Any, Any]:
+def _of_parts(f: SomeArrow) -> SomeRule:
     """The derivative of the parts, whose boxes are shared with all else."""
     return lambda x, y, k: derivative.function(f.to(Symbolic(k)))(x)[1]
 
@@ -100,7 +100,7 @@ def _run_on_variables(p: SomePrimitive) -> None:
     applied(additive.function(turned(p.derivative(x, y, Dual(Additive())))), floating(p.cod, v))
 
 
-def _linear(p: SomePrimitive) -> DerivativeRule[Any, Any]:
+def _linear(p: SomePrimitive) -> SomeRule:
     """A linear primitive is its own derivative, and pulls by its transpose, which is a primitive too."""
     assert p.linear
     apply, adjoint = additive.function(p.linear(Additive())), additive.function(turned(p.linear(Dual(Additive()))))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial, reduce
-from typing import Any, Protocol
+from typing import Protocol
 
-from cat_ad.arrows.generators import DerivativeRule, SomePrimitive
+from cat_ad.arrows.generators import SomeLinear, SomePrimitive, SomeRule
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.category import AnyHom
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import Dim, dimensions, factors, floats
 from cat_ad.primitives.contractions import bilinear, contraction, dot, scaled
@@ -27,23 +27,23 @@ from cat_ad.symbolic.elements import image
 class ElementsRule(Protocol):
     """How a primitive states its derivative on generalised elements."""
 
-    def __call__(self, p: SomePrimitive, /) -> DerivativeRule[Any, Any]:  # Any: of some objects
+    def __call__(self, p: SomePrimitive, /) -> SomeRule:
         """The rule for the primitive itself, or for itself over more axes."""
         ...
 
 
-def _contraction(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+def _contraction(p: SomePrimitive) -> SomeRule:
     (a, b), c, (left, right, out) = factors(p.dom), p.cod, p.parameters
     to_a = contraction(f"{out},{right}->{left}", c, b, a, out, right, left)
     to_b = contraction(f"{out},{left}->{right}", c, a, b, out, left, right)
     return bilinear(*[lambda u, v, f=f: image(f, (u, v)) for f in (p, to_a, to_b)])
 
 
-def _logsumexp(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+def _logsumexp(p: SomePrimitive) -> SomeRule:
     *more, n = dimensions(p.dom)
     weights, along, across = _over(more, softmax(n), dot(n), scaled(n))
 
-    def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def rule(x: AnyArray, y: AnyArray, k: SomeLinear) -> AnyHom:
         probabilities = image(weights, x)
 
         def with_weights(f: SomeArrow, d: AnyArray) -> AnyArray:
@@ -54,11 +54,11 @@ def _logsumexp(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in Elem
     return rule
 
 
-def _softmax(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+def _softmax(p: SomePrimitive) -> SomeRule:
     *more, n = dimensions(p.dom)
     along, from_each = _over(more, dot(n), less(n))
 
-    def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def rule(x: AnyArray, y: AnyArray, k: SomeLinear) -> AnyHom:
         def symmetric(d: AnyArray) -> AnyArray:
             return y * image(from_each, (d, image(along, (y, d))))
 
@@ -67,11 +67,11 @@ def _softmax(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in Elemen
     return rule
 
 
-def _log_softmax(p: SomePrimitive) -> DerivativeRule[Any, Any]:  # Any: as in ElementsRule
+def _log_softmax(p: SomePrimitive) -> SomeRule:
     *more, n = dimensions(p.dom)
     along, from_each, across, whole = _over(more, dot(n), less(n), scaled(n), total(floats(n)))
 
-    def rule(x: AnyArray, y: AnyArray, k: Linear[Any]) -> Any:  # Any: see DerivativeRule
+    def rule(x: AnyArray, y: AnyArray, k: SomeLinear) -> AnyHom:
         probabilities = namespace(y).exp(y)
 
         def push(dx: AnyArray) -> AnyArray:

@@ -32,6 +32,7 @@ import numpy as np
 
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.array_operations import mean_last, one_hot, sum_by_index
+from cat_ad.objects.arrays import DType
 
 Tree: TypeAlias = Any  # Any: arrays, or tuples of trees, or what NumPy takes and gives beside them
 NumPyArray: TypeAlias = np.ndarray[Any, Any]  # Any: of any shape and type of numbers
@@ -297,7 +298,7 @@ def _mean_last(x: NumPyArray) -> Tree:
 
 
 @one_hot.on(NAMESPACE)
-def _one_hot(index: NumPyArray, *, size: int, dtype: Any) -> Tree:  # Any: a dtype
+def _one_hot(index: NumPyArray, *, size: int, dtype: DType) -> Tree:
     """Rows of a unit matrix."""
     return np.take(NAMESPACE.eye(size, dtype=dtype), index, axis=0)
 

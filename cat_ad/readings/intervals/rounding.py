@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from cat_ad.objects.arrays import AnyArray, namespace
+from cat_ad.objects.arrays import AnyArray, DType, namespace
 from cat_ad.objects.trees import leaves, tree_map
 
 
@@ -77,7 +77,7 @@ def in_double(x: Any) -> Any:  # Any: a value of some object
     return tree_map(lambda part: part.astype(np.float64) if is_number(part) and namespace(part) is np else part, x)
 
 
-def cast_down(y: AnyArray, dtype: Any) -> AnyArray:  # Any: as above
+def cast_down(y: AnyArray, dtype: DType) -> AnyArray:
     """The greatest number of this dtype that is not above y."""
     if y.dtype == dtype or not is_number(y):
         return y
@@ -85,6 +85,6 @@ def cast_down(y: AnyArray, dtype: Any) -> AnyArray:  # Any: as above
     return xp.where(near.astype(y.dtype) > y, xp.nextafter(near, xp.full_like(near, -inf)), near)
 
 
-def cast_up(y: AnyArray, dtype: Any) -> AnyArray:  # Any: as above
+def cast_up(y: AnyArray, dtype: DType) -> AnyArray:
     """The least number of this dtype that is not below y."""
     return -cast_down(-y, dtype) if is_number(y) else y

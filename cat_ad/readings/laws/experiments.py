@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from cat_ad.categories.category import Category, SomeHom
+from cat_ad.categories.category import AnyHom, Category, K
 from cat_ad.derivatives import chain_rule
 from cat_ad.derivatives.chain_rule import ChainRule
 from cat_ad.errors import InterpretationError, told
@@ -39,10 +39,10 @@ from cat_ad.symbolic.tangent_functor import Tangents
 
 SomeCategory: TypeAlias = Category[Any]  # Any: of any brand
 Shown: TypeAlias = Any  # Any: trees of numbers, or what else can be compared
-Experiment: TypeAlias = Callable[[Any, SomeHom[Any], type, type, np.random.Generator], Shown]  # Any: of each its own
+Experiment: TypeAlias = Callable[[Any, AnyHom, type, type, np.random.Generator], Shown]  # Any: of each its own
 
 
-def shown(category: SomeCategory, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def shown(category: SomeCategory, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     """What one experiment shows of an arrow from a to b; a user's own, if it has no `==`, is called at a value."""
     for form in type(category).__mro__:
         if form in EXPERIMENTS:
@@ -55,29 +55,29 @@ def has_equality(x: object) -> bool:
     return type(x).__eq__ is not object.__eq__ and not isroutine(x)
 
 
-def _derivative(category: ChainRule[Any], f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _derivative(category: ChainRule[K], f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     value, linear = chain_rule.function(f)(point(a, rng))
     return value, shown(category.k, linear, a, b, rng)
 
 
-def _additive(category: Additive, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _additive(category: Additive, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     return applied(additive.function(f), tangent(point(a, rng), rng))
 
 
-def _dual(category: Dual[Any], f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _dual(category: Dual[K], f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     return shown(category.k, dual.turned(f), b, a, rng)
 
 
-def _matrix(category: Matrices, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _matrix(category: Matrices, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     return matrix.blocks(matrix.function(f), point(a, rng), point(b, rng))
 
 
-def _continued(category: Cont[Any], f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _continued(category: Cont[K], f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     last = category.k.linear(*_weighted(b, category.r, rng))
     return shown(category.k, continuation.function(f)(last), a, category.r, rng)
 
 
-def _begun(category: Begin[Any], f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _begun(category: Begin[K], f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     apply, adjoint = _weighted(a, category.r, rng)
     return shown(category.k, beginning.function(f)(category.k.linear(adjoint, apply)), category.r, b, rng)
 
@@ -100,22 +100,22 @@ def _times(factor: Tangent, x: Value) -> Tangent:
     return np.asarray(factor * x) if x.dtype.kind == "f" else None
 
 
-def _bounds(category: Intervals, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _bounds(category: Intervals, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     x = point(a, rng)
     return ends(intervals.function(f)(box(a, x, x)))
 
 
-def _steps(category: MealyMachines, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _steps(category: MealyMachines, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     machine = machines.function(f)
     state, first = machine.step(machine.start, point(a, rng))
     return first, machine.step(state, point(a, rng))[1]
 
 
-def _pushed(category: Tangents, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _pushed(category: Tangents, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     return tangent_functor.read_off(f, a)((point(a, rng), point(a, rng)))
 
 
-def _pulled(category: Optics, f: SomeHom[Any], a: type, b: type, rng: np.random.Generator) -> Shown:
+def _pulled(category: Optics, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:
     return reverse_derivatives.read_off(f, a, b)((point(a, rng), point(b, rng)))
 
 

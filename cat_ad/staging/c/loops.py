@@ -38,7 +38,7 @@ class Names:
     of: dict[Line, str]
     functions: Functions = field(default_factory=Functions)
     numbers: dict[Line, str] = field(default_factory=dict)  # numbers of Python that are arguments
-    integers: dict[Line, set[np.dtype[Any]]] = field(default_factory=dict)  # the integers of these, for what dtypes
+    integers: dict[Line, set[np.dtype]] = field(default_factory=dict)  # the integers of these, for what dtypes
     constants: dict[tuple[object, ...], tuple[str, Any]] = field(default_factory=dict)  # Any: arrays that are arguments
     checks: dict[tuple[Line, int], Line] = field(default_factory=dict)  # indices, the size of the axis, and the reader
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
-from cat_ad.objects.arrays import TERMS, in_rows
+from cat_ad.objects.arrays import TERMS, DType, in_rows
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.lines import Argument, Line, Options, root
 from cat_ad.staging.trace.operations import VIEWS
@@ -150,7 +150,7 @@ class _Lowering:
         x, y = (self.converted(side, line.sample.dtype, line) for side in (x, y))
         return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
 
-    def converted(self, x: Argument, dtype: Any, line: Line) -> Argument:
+    def converted(self, x: Argument, dtype: DType, line: Line) -> Argument:
         """The same in this dtype."""  # Any: a dtype
         if dtype_of(x) == dtype:
             return x
@@ -192,7 +192,7 @@ def rows_are_in_order(line: Line) -> bool:
     return x.shape[-1] == 1 or x.strides[-1] == 1
 
 
-def blank(shape: tuple[int, ...], dtype: Any) -> Any:  # Any: a dtype and an array
+def blank(shape: tuple[int, ...], dtype: DType) -> Any:  # Any: a dtype and an array
     """An array of this shape and dtype that takes no memory."""
     return np.broadcast_to(np.zeros((), dtype), shape)
 

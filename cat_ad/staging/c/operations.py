@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from cat_ad.objects.arrays import DType
 from cat_ad.staging.c.functions import FUNCTIONS, exponentials
 from cat_ad.staging.c.lowering import only_number, refuse
 from cat_ad.staging.c.names import names_in_c
@@ -89,7 +90,7 @@ def compared_in(line: Line) -> str:
     return CTYPES[found.name]
 
 
-def _holding(argument: Argument, given: Any, dtype: Any) -> Any:  # Any: a dtype or a number, and dtypes
+def _holding(argument: Argument, given: Any, dtype: DType) -> Any:  # Any: a dtype or a number, and dtypes
     """The dtype of what is compared; for an integer of Python, this one if every value that it may have fits."""
     if isinstance(given, np.dtype):
         return given

@@ -165,7 +165,7 @@ def usable(*arrays: Any) -> list[Any]:  # Any: arrays
     return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
 
 
-def whole(number: int, dtypes: Iterable[np.dtype[Any]]) -> int:  # Any: of any numbers
+def whole(number: int, dtypes: Iterable[np.dtype]) -> int:
     """The number, if it is still an integer, as when the function was staged, and fits into arrays of these dtypes.
 
     Raises `StagingError`, and `OverflowError` as NumPy does.

@@ -62,7 +62,7 @@ def aligned(size: int) -> Sample:
     return raw[start : start + size]
 
 
-def array(slot: Sample, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Sample:  # Any: of any numbers
+def array(slot: Sample, shape: tuple[int, ...], dtype: np.dtype) -> Sample:
     """An array in a slot of memory."""
     size = prod(shape) * dtype.itemsize
     return slot[:size].view(dtype).reshape(shape)

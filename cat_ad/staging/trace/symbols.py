@@ -201,9 +201,9 @@ class Symbol(Written):
         return np.shape(self.line.sample)
 
     @property
-    def dtype(self) -> np.dtype[Any]:  # Any: of any numbers
+    def dtype(self) -> np.dtype:
         """The type of the entries."""
-        found: np.dtype[Any] = self.line.sample.dtype  # Any: as above
+        found: np.dtype = self.line.sample.dtype
         return found
 
     @property
