@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.sharing import Machine
@@ -30,7 +30,7 @@ from cat_ad.arrows.spreading import both, over, pair, settled, spread, spread_re
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
-from cat_ad.categories.wiring import Wires, Wiring, WiringDiagram
+from cat_ad.categories.wiring import Value, Wires, Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit, has_arrays
 
 Reading: TypeAlias = Callable[[Lifted], tuple[SomeArrow, Lifted]]
@@ -173,7 +173,7 @@ class Lift(Wiring[Lifting]):
         return hom(read)
 
 
-def _apart(wires: Wires, lifted: Lifted) -> Any:  # Any: for each wire of the bundle what is lifted of it
+def _apart(wires: Wires, lifted: Lifted) -> Value:  # for each wire of the bundle what is lifted of it
     """What is lifted, for each wire."""
     if isinstance(wires, int):
         return lifted
@@ -184,7 +184,7 @@ def _apart(wires: Wires, lifted: Lifted) -> Any:  # Any: for each wire of the bu
     return _apart(left, on_left), _apart(right, on_right)
 
 
-def _together(wires: Wires, lifted: Any) -> Lifted:  # Any: as in _apart
+def _together(wires: Wires, lifted: Value) -> Lifted:
     """What is lifted of a bundle, from what is lifted of each wire."""
     if isinstance(wires, int):
         found: Lifted = lifted

@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.printing import Piece
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
-from cat_ad.categories.category import A, B, C, Cartesian, Hom, K
+from cat_ad.categories.category import A, B, C, Cartesian, Hom, K, SomeHom
 from cat_ad.categories.functions import Function, Functions, function
 from cat_ad.objects.spaces import UNIT, Unit, as_object, product, require_object
 
@@ -43,7 +43,7 @@ class _Structure(Arrow[A, B]):
         return self.reading(category)
 
     def trace(self, machine: Machine[SomeArrow]) -> None:
-        read: Hom[Function, Any, Any] = self.reading(Functions())  # Any: wires, of which it moves bundles
+        read: SomeHom[Function] = self.reading(Functions())
         machine.change(function(read))
 
     @property

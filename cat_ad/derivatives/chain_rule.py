@@ -38,7 +38,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
-from cat_ad.categories.wiring import Wiring, WiringDiagram, wired
+from cat_ad.categories.wiring import Value, Wiring, WiringDiagram, wired
 from cat_ad.errors import InterpretationError, MissingError, told
 from cat_ad.objects.spaces import Dim, Unit
 from cat_ad.objects.tangents import row, stacked
@@ -145,7 +145,7 @@ class ChainRule(Wiring[Differentiable[K]]):
         def run(a: object) -> tuple[object, SomeHom[K]]:
             derivatives = list[SomeHom[K]]()
 
-            def called(step: Callable[[Any], tuple[Any, SomeHom[K]]], x: Any) -> Any:  # Any: what is on the wires
+            def called(step: Callable[[Value], tuple[Value, SomeHom[K]]], x: Value) -> Value:
                 b, derivative = step(x)
                 derivatives.append(derivative)
                 return b
@@ -230,7 +230,7 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
         require_family(n, fs)
         k, steps = self.k, [function(f) for f in fs]
 
-        def run(x: Any) -> tuple[Any, SomeHom[K]]:  # Any: N A and N B
+        def run(x: Value) -> tuple[Value, SomeHom[K]]:
             found = [step(row(x, i)) for i, step in enumerate(steps)]
             return stacked([b for b, _ in found]), k.cross_i(n, [derivative for _, derivative in found])
 

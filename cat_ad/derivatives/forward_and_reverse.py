@@ -61,7 +61,8 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
         push = additive.function(derivative)
 
         def pushforward(da: A) -> B:
-            return own(cast(B, fill(b, applied(push, _tangent(f, f.dom, a, da)))), da, a)
+            pushed: B = fill(b, applied(push, _tangent(f, f.dom, a, da)))
+            return own(pushed, da, a)
 
         return copied(b), guarded(lambda: describe(f), a, pushforward) if guard else pushforward
 
@@ -83,7 +84,8 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
         pull = additive.function(turned(derivative))
 
         def pullback(db: B) -> A:
-            return own(cast(A, fill(a, applied(pull, _tangent(f, f.cod, b, db)))), db, a)
+            pulled: A = fill(a, applied(pull, _tangent(f, f.cod, b, db)))
+            return own(pulled, db, a)
 
         return copied(b), guarded(lambda: describe(f), a, pullback) if guard else pullback
 
@@ -115,7 +117,8 @@ def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
         a = f.boundary(a)
         b, derivative = run(a)
         one = namespace(b).asarray(1, dtype=b.dtype)
-        return own((b, cast(A, fill(a, additive.function(turned(derivative))(one)))), a)
+        slope: A = fill(a, additive.function(turned(derivative))(one))
+        return own((b, slope), a)
 
     return at
 
@@ -129,7 +132,8 @@ def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
         b, derivative = run(a)
         one = namespace(b).asarray(1, dtype=b.dtype)
         slope, _ = additive.function(turned(derivative))(one) or (None, None)
-        return own((b, cast(P, fill(a[0], slope))), a)
+        filled: P = fill(a[0], slope)
+        return own((b, filled), a)
 
     return at
 

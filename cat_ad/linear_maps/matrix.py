@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 
@@ -238,8 +238,8 @@ def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype]:
     return np.asarray(tangent).ravel()
 
 
-def unflatten(shape: Shape, coordinates: Any) -> Any:  # Any: a tangent of the shape, or a stack of them on later axes
-    """The tangent with these coordinates."""
+def unflatten(shape: Shape, coordinates: AnyArray) -> Tangent:
+    """The tangent with these coordinates, or of a stack of them on later axes, a stack."""
     if isinstance(shape, tuple):
         ends = np.cumsum([count(part) for part in shape])[:-1]
         return tuple(map(unflatten, shape, np.split(coordinates, ends)))
@@ -265,7 +265,7 @@ def _rows(columns: Shape, rows: Shape, entries: Matrix, a: Tangent) -> Tangent:
     return _columns(columns, rows, entries.reshape(*rows.sizes, entries.shape[1]), a)
 
 
-def _columns(columns: Shape, rows: Axes, entries: Any, a: Tangent) -> Tangent:  # Any: an array of any number of axes
+def _columns(columns: Shape, rows: Axes, entries: AnyArray, a: Tangent) -> Tangent:  # an array of any number of axes
     if isinstance(columns, tuple):
         ends = np.cumsum([count(part) for part in columns])[:-1]
         parts = zip(columns, np.split(entries, ends, -1), a, strict=False)

@@ -85,7 +85,7 @@ def kept(make: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
     remembered = dict[tuple[object, ...], AnyArray]()  # by sizes and dtypes
 
     @wraps(make)
-    def made(xp: ArrayNamespace, *arguments: Any) -> AnyArray:  # Any: as above
+    def made(xp: ArrayNamespace, *arguments: object) -> AnyArray:
         if xp is not np:
             return make(xp, *arguments)
         try:

@@ -350,7 +350,7 @@ def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
 
 def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
     """The product of two objects that are known only at run time: `tuple[a, b]`."""
-    return cast(type[tuple[A, B]], products(a, b))
+    return products(a, b)
 
 
 def products(*parts: object) -> type:

@@ -101,14 +101,14 @@ class Incremental(ChainRule[Machine]):
         return hom(run)
 
 
-def changed(a: Any, da: Change) -> Any:  # Any: a value of any object
+def changed(a: Change, da: Change) -> Change:
     """a ⊕ da: a value with a change made."""
     if isinstance(a, tuple) and isinstance(da, tuple) and len(a) == len(da):
         return tuple(map(changed, a, da))
     return a if da is None else da
 
 
-def difference(b: Any, a: Any) -> Change:  # Any: likewise
+def difference(b: Change, a: Change) -> Change:
     """b ⊖ a: the change from a to b. An array does not change if it is the very same object in both."""
     if isinstance(a, tuple) and isinstance(b, tuple):
         return tuple(map(difference, b, a))

@@ -28,7 +28,7 @@ from cat_ad.arrows.spreading import spread
 from cat_ad.arrows.structure import exl, identity
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import Hom, K
+from cat_ad.categories.category import Hom, K, SomeHom
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.errors import InterpretationError
 from cat_ad.linear_maps import additive
@@ -114,7 +114,7 @@ def in_bulk(there: BulkDerivative) -> SomeRule:
     p = there.p
     push, pull = there.make(there), there.make(there.transpose)
 
-    def rule(x: Elements, y: Elements, k: Linear[K]) -> Hom[K, Any, Any]:
+    def rule(x: Elements, y: Elements, k: Linear[K]) -> SomeHom[K]:
         return k.linear(
             lambda u: floating(p.cod, image(push, ((x, y), whole(x, u)))),
             lambda v: floating(p.dom, image(pull, ((x, y), whole(y, v)))),

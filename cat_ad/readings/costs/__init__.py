@@ -71,7 +71,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import partial
-from typing import Any, TypeAlias, cast
+from typing import TypeAlias, cast
 
 import numpy as np
 
@@ -83,7 +83,7 @@ from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, inverse_of
 from cat_ad.categories.functions import Functions
-from cat_ad.categories.wiring import Wiring, WiringDiagram
+from cat_ad.categories.wiring import Value, Wiring, WiringDiagram
 from cat_ad.derivatives import chain_rule as derivative
 from cat_ad.errors import SpaceError, told
 from cat_ad.linear_maps import additive
@@ -263,7 +263,8 @@ class _CountedD(derivative.D[K]):
 
         def counted(a: A) -> tuple[B, Hom[K, A, B]]:
             b, slope = run(a)
-            return cast(B, self.meter.begun(b)), slope
+            begun: B = self.meter.begun(b)
+            return begun, slope
 
         return derivative.hom(counted)
 
@@ -349,7 +350,7 @@ class Cost(Wiring[Costing]):
         def run(x: object) -> tuple[object, Counts]:
             each = list[Counts]()
 
-            def counted(step: Callable[[Any], tuple[Any, Counts]], x: Any) -> Any:  # Any: what is on the wires
+            def counted(step: Callable[[Value], tuple[Value, Counts]], x: Value) -> Value:
                 y, counts = step(x)
                 each.append(counts)
                 return y

@@ -131,7 +131,7 @@ class Counted(NumPyArray):
         if self.meter:
             self.meter.note(self, is_new=True)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:  # Any: as NumPy says
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Tree, **kwargs: Tree) -> Any:
         """Called by NumPy for a function that goes entry by entry, a ufunc."""
         meter = _meter_of((inputs, kwargs))
         found = getattr(ufunc, method)(*map(_plain, inputs), **{key: _plain(x) for key, x in kwargs.items()})
@@ -139,7 +139,7 @@ class Counted(NumPyArray):
             meter.counts += _operations(ufunc, method, tuple(map(_plain, inputs)), found, kwargs)
         return kwargs["out"][0] if kwargs.get("out") else _counted(meter, found)
 
-    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:  # Any: as NumPy says
+    def __array_function__(self, func: Tree, types: Tree, args: Tree, kwargs: Tree) -> Any:
         """Called by NumPy for any other function."""
         if func in WRITTEN_OUT:
             return WRITTEN_OUT[func](*args, **kwargs)
@@ -159,7 +159,7 @@ class Counted(NumPyArray):
         """NumPy, with arrays that count."""
         return NAMESPACE
 
-    def __getitem__(self, key: Any) -> Any:  # Any: as NumPy says
+    def __getitem__(self, key: Tree) -> Any:
         """The entries; a single one is an array too."""
         return _counted(_meter_of((self, key)), super().__getitem__(key))
 
@@ -167,7 +167,7 @@ class Counted(NumPyArray):
 class _Namespace:
     """The functions of NumPy. The results count, even of those functions that take no array, such as `full`."""
 
-    def __getattr__(self, name: str) -> Any:  # Any: a function, a type or a number
+    def __getattr__(self, name: str) -> Any:
         function = getattr(np, name)
         if isinstance(function, type) or not callable(function):
             return function
@@ -271,7 +271,7 @@ def _outer(x: NumPyArray, y: NumPyArray) -> Tree:
     return np.multiply.outer(np.ravel(x), np.ravel(y))
 
 
-def _tensordot(x: NumPyArray, y: NumPyArray, axes: Any = 2) -> Tree:  # Any: how many, or which of each
+def _tensordot(x: NumPyArray, y: NumPyArray, axes: Tree = 2) -> Tree:
     summed = range(-axes, 0) if isinstance(axes, int) else np.atleast_1d(axes[0])
     too = range(axes) if isinstance(axes, int) else np.atleast_1d(axes[1])
     many = len(summed)

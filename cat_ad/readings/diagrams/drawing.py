@@ -26,6 +26,7 @@ from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.pictures import drawn_by
 from cat_ad.arrows.sharing import boxes_of
 from cat_ad.arrows.terms import Arrow
+from cat_ad.categories.category import A, B
 from cat_ad.errors import SpaceError, told
 from cat_ad.readings.diagrams.category import Diagrams, Wiring, diagram, discopy
 from cat_ad.readings.diagrams.layout import GAP, PORT, Part, Row, in_rows, parts, place, untangle
@@ -54,7 +55,7 @@ STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
 METADATA: dict[str, dict[str, str | None]] = {".svg": {"Date": None, "Creator": None}, ".png": {"Software": None}}
 
 
-def draw(f: HasArrow[Any, Any], path: str | PathLike[str]) -> None:
+def draw(f: HasArrow[A, B], path: str | PathLike[str]) -> None:
     """Draw an arrow, from its domain at the top to its codomain below, as SVG or PNG by the ending of the path.
 
     A dot copies a wire, or ends it. What is not used is not drawn: see `tidy`. Drawn again, the file is the same.

@@ -46,10 +46,10 @@ from cat_ad.categories.laws import Sample, SomeSample, laws
 from cat_ad.errors import InterpretationError, LawError, MissingError, require_number, require_seed, shortened, told
 from cat_ad.objects.spaces import brief
 from cat_ad.readings.laws.experiments import difference, shown, unlike
-from cat_ad.readings.laws.samples import PRIMITIVES, Sampler, point, read
+from cat_ad.readings.laws.samples import PRIMITIVES, Sampler, Value, point, read
 
 Equal: TypeAlias = Callable[[SomeHom[K], SomeHom[K]], bool]
-Call: TypeAlias = Callable[[SomeHom[K], Any], Any]  # Any: values of the objects of the arrow
+Call: TypeAlias = Callable[[SomeHom[K], Value], Value]  # values of the objects of the arrow
 Path: TypeAlias = dict[str, SomeArrow]
 DEPTH = 2  # of products
 

@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import Index, Place, place_over, seen_through
 from cat_ad.staging.numpy.buffers import view
-from cat_ad.staging.trace.lines import Line, root
+from cat_ad.staging.trace.lines import Line, Sample, root
 from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program
 
@@ -69,7 +68,7 @@ class Kernels:
     @cached_property
     def moves(self) -> frozenset[Line]:
         """The reshapes that are no views, since entries change their order in memory."""
-        layouts, found = dict[Line, Any](), set[Line]()  # Any: arrays
+        layouts, found = dict[Line, Sample](), set[Line]()
         for line in (*self.program.inputs, *self.program.lines):
             if line.operation in VIEWS:
                 before = layouts[line.arguments[0]]
@@ -245,7 +244,7 @@ class Kernels:
         )
 
 
-def laid_out(line: Line, x: Any) -> Any:  # Any: arrays
+def laid_out(line: Line, x: Sample) -> Sample:
     """The view of an array that this line describes; an array without axes where NumPy gives a number."""
     if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
         return view(line, x)

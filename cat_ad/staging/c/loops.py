@@ -27,7 +27,7 @@ from cat_ad.staging.c.operations import (
     number,
 )
 from cat_ad.staging.c.places import Index, Place, filled, offset_of, sliced, strides_of, within
-from cat_ad.staging.trace.lines import Argument, Line
+from cat_ad.staging.trace.lines import Argument, Line, Sample
 
 
 @dataclass
@@ -39,10 +39,10 @@ class Names:
     functions: Functions = field(default_factory=Functions)
     numbers: dict[Line, str] = field(default_factory=dict)  # numbers of Python that are arguments
     integers: dict[Line, set[np.dtype]] = field(default_factory=dict)  # the integers of these, for what dtypes
-    constants: dict[tuple[object, ...], tuple[str, Any]] = field(default_factory=dict)  # Any: arrays that are arguments
+    constants: dict[tuple[object, ...], tuple[str, Sample]] = field(default_factory=dict)  # arrays that are arguments
     checks: dict[tuple[Line, int], Line] = field(default_factory=dict)  # indices, the size of the axis, and the reader
 
-    def constant(self, x: Any) -> str:  # Any: an array
+    def constant(self, x: Sample) -> str:
         """The name of a constant array."""
         key = x.shape, x.dtype, x.tobytes()
         return self.constants.setdefault(key, (f"c{len(self.constants)}", np.ascontiguousarray(x)))[0]
@@ -102,7 +102,7 @@ class Body(Nest):
             self.known[line, place] = self.define(text, ctype(line), depends, f"v{self.names.of[line][1:]}")
         return self.known[line, place]
 
-    def _load(self, x: Any, name: str, index: Index) -> tuple[str, str, Depends]:  # Any: a line or an array
+    def _load(self, x: Argument, name: str, index: Index) -> tuple[str, str, Depends]:
         """An entry in memory, which is read outside of the innermost loop, if it is the same in all of it."""
         line = x if isinstance(x, Line) else None
         depends, kind = self.loops_of(index), ctype(x)
@@ -111,7 +111,7 @@ class Body(Nest):
             text = self.define(text, kind, depends)
         return text, kind, depends
 
-    def _constant(self, x: Any, place: Place) -> tuple[str, str, Depends]:  # Any: an array or a number
+    def _constant(self, x: Argument, place: Place) -> tuple[str, str, Depends]:
         if type(x) in NUMBER_TYPES:
             return number(x), NUMBER_TYPES[type(x)], frozenset()
         value = only_number(x)

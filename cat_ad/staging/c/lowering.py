@@ -14,7 +14,6 @@ constants.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -22,7 +21,7 @@ from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, in_rows
 from cat_ad.staging.numpy.buffers import view
-from cat_ad.staging.trace.lines import Argument, Line, Options, root
+from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
 from cat_ad.staging.trace.operations import VIEWS
 from cat_ad.staging.trace.program import Program, lines_in, needed, rewritten
 from cat_ad.staging.trace.symbols import Value, write
@@ -101,8 +100,10 @@ class _Lowering:
             operation = NUMBERS[operation]
         self.now[line] = self.simpler(Line(operation, arguments, line.options, line.sample, line.origin))
 
-    def write(self, operation: str, arguments: tuple[Argument, ...], options: Options, like: Line, sample: Any) -> Line:
-        """One more line, of the origin of `like`."""  # Any: an array
+    def write(
+        self, operation: str, arguments: tuple[Argument, ...], options: Options, like: Line, sample: Sample
+    ) -> Line:
+        """One more line, of the origin of `like`."""
         return self.keep(Line(operation, arguments, options, sample, like.origin))
 
     def keep(self, line: Line) -> Line:
@@ -151,7 +152,7 @@ class _Lowering:
         return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
 
     def converted(self, x: Argument, dtype: DType, line: Line) -> Argument:
-        """The same in this dtype."""  # Any: a dtype
+        """The same in this dtype."""
         if dtype_of(x) == dtype:
             return x
         if not isinstance(x, Line):
@@ -192,7 +193,7 @@ def rows_are_in_order(line: Line) -> bool:
     return x.shape[-1] == 1 or x.strides[-1] == 1
 
 
-def blank(shape: tuple[int, ...], dtype: DType) -> Any:  # Any: a dtype and an array
+def blank(shape: tuple[int, ...], dtype: DType) -> Sample:
     """An array of this shape and dtype that takes no memory."""
     return np.broadcast_to(np.zeros((), dtype), shape)
 
@@ -202,12 +203,12 @@ def shape_of(x: Argument) -> tuple[int, ...]:
     return np.shape(x.sample if isinstance(x, Line) else x)
 
 
-def dtype_of(x: Argument) -> Any:  # Any: a dtype
+def dtype_of(x: Argument) -> DType:
     """Of a line of an array, or of an array."""
     return (x.sample if isinstance(x, Line) else x).dtype
 
 
-def only_number(x: Argument) -> Any:  # Any: a number of NumPy's
+def only_number(x: Argument) -> Sample:
     """The number that all entries of a constant are, or `None`."""
     if not isinstance(x, np.ndarray | np.generic) or not x.size:
         return None

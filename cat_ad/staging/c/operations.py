@@ -14,7 +14,7 @@ from cat_ad.objects.arrays import DType
 from cat_ad.staging.c.functions import FUNCTIONS, exponentials
 from cat_ad.staging.c.lowering import only_number, refuse
 from cat_ad.staging.c.names import names_in_c
-from cat_ad.staging.trace.lines import Argument, Line
+from cat_ad.staging.trace.lines import Argument, Line, Sample
 
 CTYPES = {
     **{name: f"{name}_t" for name in ("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64")},
@@ -53,7 +53,7 @@ def number(x: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def literal(x: Any) -> str:  # Any: a number of NumPy
+def literal(x: Sample) -> str:
     """A number of NumPy as a constant of C.
 
     >>> literal(np.float32(0.1)), literal(np.float64(0.1)), literal(np.True_)

@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import StagingError
+from cat_ad.objects.arrays import AnyArray
 from cat_ad.staging.c.compiler import library, vector_bytes
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.c.source import Writer
 from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic
 from cat_ad.staging.trace.later import Later
-from cat_ad.staging.trace.lines import Line
+from cat_ad.staging.trace.lines import Argument, Line
 from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
 from cat_ad.staging.trace.program import Program
 
@@ -47,13 +48,13 @@ class _Caller:
         self.writer = writer
         self.kernels, self.memory = writer.kernels, writer.memory
         self.name = writer.names.of
-        self.names: dict[str, Any] = {
+        self.names: dict[str, Any] = {  # Any: functions
             "ndarray": np.ndarray,
             "empty": np.empty,
             "usable": usable,
             "whole": whole,
             "fail": partial(fail, writer.failures),
-        }  # Any: functions
+        }
         self.counter = count()
         self.scalars = [
             line for line in writer.program.lines if line in self.memory.offsets and line in self.kernels.escaping
@@ -112,7 +113,7 @@ class _Caller:
         lines.append(f"return {self.writer.program.form.written(iter(outputs), self.names)}")
         return "\n    ".join(lines)
 
-    def output(self, output: Any) -> str:  # Any: a line, an array or a number
+    def output(self, output: Argument) -> str:
         """What is returned, as an expression."""
         if isinstance(output, Later):
             return output.expression([self.name[line] for line in self.writer.program.inputs], self.names)
@@ -160,7 +161,7 @@ def fail(failures: Sequence[str], code: int) -> None:
     raise IndexError(failures[code - 1])
 
 
-def usable(*arrays: Any) -> list[Any]:  # Any: arrays
+def usable(*arrays: AnyArray) -> list[AnyArray]:
     """The arrays, where those that are not contiguous, or of another class, are copied."""
     return [np.require(np.asarray(x), requirements=["C", "A", "W"]) for x in arrays]
 
