@@ -338,7 +338,8 @@ def primitive(
         all_of_it.add("batched derivative")
     if "bilinear" in all_of_it and [is_array(part) for part in factors(dom)] != [True, True]:
         raise SpaceError(f'{name}: wanted a pair of arrays to be bilinear in, found {show(dom)}; leave "bilinear" out')
-    its, nowhere = Operation(name, *all_of_it), cast(Any, None)  # Any: a point that is not looked at
+    its = Operation(name, *all_of_it)
+    nowhere: Any = None  # Any: a point that is not looked at
     return Primitive(
         *(dom, cod, name, lambda x: valued(value(x)), with_residual if isinstance(derivative, Residual) else rule),
         linear=without_point if "linear" in its.properties else None,

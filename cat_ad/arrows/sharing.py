@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from cat_ad.categories.wiring import Box, Wires, WiringDiagram, each_wire
+from cat_ad.categories.wiring import Box, Wires, WiringDiagram, each_wire, halves
 from cat_ad.objects.spaces import factors
 
 F = TypeVar("F")  # what a box holds
@@ -171,7 +171,7 @@ class Machine(Generic[F]):
 
     def split(self) -> None:
         """(x, y) to y, x"""
-        x, y = self._values.pop()  # type: ignore[misc]  # the wires of a pair
+        x, y = halves(self._values.pop())
         self._values += [y, x]
 
     def cons(self) -> None:

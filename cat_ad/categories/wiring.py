@@ -165,6 +165,12 @@ def _renamed(wires: Wires, number: Mapping[int, int]) -> Wires:
     return (_renamed(wires[0], number), _renamed(wires[1], number)) if wires else ()
 
 
+def halves(pair: Wires) -> tuple[Wires, Wires]:
+    """The two parts of a bundle that is a pair."""
+    left, right = pair  # type: ignore[misc]  # it is one
+    return left, right
+
+
 def each_wire(wires: Wires) -> Iterator[int]:
     """The wires of a bundle, from left to right."""
     if isinstance(wires, int):
@@ -304,7 +310,7 @@ class _Carrying(Generic[K]):
 
     def beside(self, state: Wires, left: Path[K], l: Wires, right: Path[K], r: Wires) -> tuple[Path[K], Wires]:
         """Two steps side by side; where one leaves nothing, the other alone."""
-        first, second = state  # type: ignore[misc]  # a pair
+        first, second = halves(state)
         if l == ():
             return [self.k.exr(self.object(first), self.object(second)), *right], r
         if r == ():
@@ -371,7 +377,7 @@ class _Route(Generic[K]):
             if self.span(to)[0] >= middle:
                 return [k.exr(here(left), here(right)), *self.between(right, middle, to)]
             if isinstance(to, tuple):
-                first, second = to  # type: ignore[misc]  # it is not empty
+                first, second = halves(to)
                 if self.span(first)[1] < middle <= self.span(second)[0]:
                     sides = self.between(left, start, first), self.between(right, middle, second)
                     return [k.cross(whole(left, sides[0]), whole(right, sides[1]))]
@@ -379,7 +385,7 @@ class _Route(Generic[K]):
                     sides = self.between(right, middle, first), self.between(left, start, second)
                     path: Path[K] = [k.swap(here(left), here(right))]
                     return path if not any(sides) else [*path, k.cross(whole(right, sides[0]), whole(left, sides[1]))]
-        first, second = to  # type: ignore[misc]  # one wire of one wire would be the same
+        first, second = halves(to)  # one wire of one wire would be the same
         if first == second:
             return [*self.between(state, start, first), k.dup(here(first))]
         ways = self.between(state, start, first), self.between(state, start, second)

@@ -85,7 +85,7 @@ class Optimizer(ABC):
     def lens(self, p: TypeForm[P]) -> Lens[tuple[State[P], P], tuple[State[P], P], P, P]:
         """`get`, and `step` for put, for parameters in P (`SpaceError` unless it is an object)."""
         p = require_object("lens", p)
-        both = product(cast(type[State[P]], GenericAlias(State, (p,))), p)
+        both = product(_states(p), p)
 
         def run(there: tuple[State[P], P]) -> tuple[P, Callable[[P], tuple[State[P], P]]]:
             state, params = checked(self.name, there)
@@ -143,7 +143,7 @@ def scheduled(
     require_object("scheduled", p)
     if not callable(optimizer):
         raise SpaceError(f"scheduled: wanted what makes an optimizer of a rate, such as adam, got {told(optimizer)}")
-    both = product(cast(type[State[P]], GenericAlias(State, (p,))), p)
+    both = product(_states(p), p)
 
     def run(there: tuple[float, tuple[State[P], P]]) -> tuple[P, Callable[[P], tuple[State[P], P]]]:
         rate, now = checked("scheduled", there)
@@ -302,3 +302,8 @@ def _zeros(params: P) -> P:
 def _require_rate(asked: str, lr: object) -> None:
     if not callable(lr):
         require_number(asked, "a learning rate that is a finite number or a function of the step", lr, -inf, inf)
+
+
+def _states(p: type[P]) -> type[State[P]]:
+    """The object of states for parameters in P."""
+    return cast(type[State[P]], GenericAlias(State, (p,)))

@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import Any, Generic, TypeAlias, cast, overload
+from typing import Any, Generic, TypeAlias, overload
 
 from cat_ad.arrows.composing import Composable, cannot, named, unknown
 from cat_ad.arrows.parametrised import P, Para, Q
@@ -82,13 +82,13 @@ class ParametricLens(Composable, Generic[P, Q, S, T, A, B]):
     def port(self) -> tuple[type[P], type[Q]]:
         """The objects at the port."""
         (p, _), (q, _) = map(factors, self.lens.dom)
-        return cast(tuple[type[P], type[Q]], (p, q))
+        return p, q
 
     @property
     def dom(self) -> tuple[type[S], type[T]]:
         """The objects where it begins, beside the port."""
         (_, s), (_, t) = map(factors, self.lens.dom)
-        return cast(tuple[type[S], type[T]], (s, t))
+        return s, t
 
     def along(self, g: Lens[U, V, P, Q]) -> ParametricLens[U, V, S, T, A, B]:
         """Reparametrised: its parameters are what `g` gets, and what comes back to them is put into `g`.

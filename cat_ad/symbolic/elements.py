@@ -28,7 +28,7 @@ from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.structure import exl, exr
 from cat_ad.arrows.terms import SomeArrow, Wired
-from cat_ad.categories.wiring import Wires
+from cat_ad.categories.wiring import Wires, halves
 from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.spaces import factors, is_array, products, show
 from cat_ad.primitives.arithmetic import add, div, mul, sub
@@ -287,7 +287,7 @@ def _bind(machine: Machine[SomeArrow], context: Elements, wires: Wires, on: dict
     if isinstance(context, Element):
         on[context] = wires
     elif len(context) == 2:
-        left, right = wires  # type: ignore[misc]  # the wires of a pair
+        left, right = halves(wires)
         _bind(machine, context[0], left, on)
         _bind(machine, context[1], right, on)
     elif context:

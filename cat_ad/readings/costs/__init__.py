@@ -71,7 +71,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import partial
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import numpy as np
 
@@ -245,7 +245,7 @@ class _CountedFunctions(Functions):
         self.meter = meter
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[functions.Function, A, B]:
-        return functions.hom(lambda a: cast(B, self.meter.begun(arrow.value(a))))
+        return functions.hom(lambda a: self.meter.begun(arrow.value(a)))
 
 
 class _CountedD(derivative.D[K]):
@@ -275,7 +275,7 @@ class _CountedD(derivative.D[K]):
 def _argument(asked: str, f: Arrow[A, B], at: A | Sizes | None) -> A:
     """The argument itself, or some value of these sizes."""
     if at is None or isinstance(at, Mapping):
-        at = cast(A, _of_sizes(asked, f, f.dom, at or {}))
+        return tree_map(np.asarray, f.boundary(_of_sizes(asked, f, f.dom, at or {})))
     return tree_map(np.asarray, f.boundary(at))
 
 
