@@ -20,15 +20,17 @@ PAGES = sorted(ROOT.glob("*.md"))
 
 def mixed(program: str) -> list[int]:
     """The lines of a program on which a `>>` stands beside a `&` without parentheses."""
-    tokens = [token for token in tokenize.generate_tokens(io.StringIO(program).readline) if token.type == tokenize.OP]
-    return [
-        fork.lineno
+    forks = [
+        (fork, bracket)
         for fork in ast.walk(ast.parse(program))
         if isinstance(fork, ast.BinOp) and isinstance(fork.op, ast.BitAnd)
         for side, bracket in ((fork.left, ")"), (fork.right, "("))
         if isinstance(side, ast.BinOp) and isinstance(side.op, ast.RShift)
-        if bracket not in between(tokens, fork)
     ]
+    if not forks:
+        return []
+    tokens = [token for token in tokenize.generate_tokens(io.StringIO(program).readline) if token.type == tokenize.OP]
+    return [fork.lineno for fork, bracket in forks if bracket not in between(tokens, fork)]
 
 
 def between(tokens: list[tokenize.TokenInfo], fork: ast.BinOp) -> list[str]:
