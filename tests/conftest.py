@@ -19,3 +19,9 @@ def reference() -> Path:
     if folder is None:
         pytest.skip("CAT_AD_REFERENCE is unset: no folder with names.txt and microgpt_reference.json")
     return Path(folder)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where Python is to write no byte code beside the sources, let all processes share it in a folder of pytest's."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and config.cache is not None:
+        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
