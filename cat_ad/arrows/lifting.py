@@ -26,12 +26,13 @@ from typing import TypeAlias
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.sharing import Machine
-from cat_ad.arrows.spreading import both, over, pair, settled, spread, spread_result
+from cat_ad.arrows.spreading import over, settled, spread, spread_result
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Value, Wires, Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit, has_arrays
+from cat_ad.objects.trees import joined, parts
 
 Reading: TypeAlias = Callable[[Lifted], tuple[SomeArrow, Lifted]]
 
@@ -91,20 +92,20 @@ class Lift(Wiring[Lifting]):
         """Each on its side."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
-            on_left, on_right = pair(lifted)
+            on_left, on_right = parts(lifted)
             left, after_left = function(f)(on_left)
             right, after_right = function(g)(on_right)
-            return left * right, both(after_left, after_right)
+            return left * right, joined(after_left, after_right)
 
         return hom(read)
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Lifting, tuple[A, B], A]:
         """exl of the lifted objects."""
-        return hom(lambda m: (exl(over(self.dim, a, pair(m)[0]), over(self.dim, b, pair(m)[1])), pair(m)[0]))
+        return hom(lambda m: (exl(over(self.dim, a, parts(m)[0]), over(self.dim, b, parts(m)[1])), parts(m)[0]))
 
     def exr(self, a: type[A], b: type[B]) -> Hom[Lifting, tuple[A, B], B]:
         """exr of the lifted objects."""
-        return hom(lambda m: (exr(over(self.dim, a, pair(m)[0]), over(self.dim, b, pair(m)[1])), pair(m)[1]))
+        return hom(lambda m: (exr(over(self.dim, a, parts(m)[0]), over(self.dim, b, parts(m)[1])), parts(m)[1]))
 
     def fork(self, f: Hom[Lifting, A, B], g: Hom[Lifting, A, C]) -> Hom[Lifting, A, tuple[B, C]]:
         """Both."""
@@ -112,7 +113,7 @@ class Lift(Wiring[Lifting]):
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
             left, after_left = function(f)(lifted)
             right, after_right = function(g)(lifted)
-            return left & right, both(after_left, after_right)
+            return left & right, joined(after_left, after_right)
 
         return hom(read)
 
@@ -122,14 +123,14 @@ class Lift(Wiring[Lifting]):
 
     def dup(self, a: type[A]) -> Hom[Lifting, A, tuple[A, A]]:
         """dup of the lifted object."""
-        return hom(lambda lifted: (dup(over(self.dim, a, lifted)), both(lifted, lifted)))
+        return hom(lambda lifted: (dup(over(self.dim, a, lifted)), joined(lifted, lifted)))
 
     def swap(self, a: type[A], b: type[B]) -> Hom[Lifting, tuple[A, B], tuple[B, A]]:
         """swap of the lifted objects."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
-            left, right = pair(lifted)
-            return swap(over(self.dim, a, left), over(self.dim, b, right)), both(right, left)
+            left, right = parts(lifted)
+            return swap(over(self.dim, a, left), over(self.dim, b, right)), joined(right, left)
 
         return hom(read)
 
@@ -137,9 +138,9 @@ class Lift(Wiring[Lifting]):
         """assoc_l of the lifted objects."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
-            first, (second, third) = pair(lifted)[0], pair(pair(lifted)[1])
+            first, (second, third) = parts(lifted)[0], parts(parts(lifted)[1])
             objects = over(self.dim, a, first), over(self.dim, b, second), over(self.dim, c, third)
-            return assoc_l(*objects), both(both(first, second), third)
+            return assoc_l(*objects), joined(joined(first, second), third)
 
         return hom(read)
 
@@ -147,9 +148,9 @@ class Lift(Wiring[Lifting]):
         """assoc_r of the lifted objects."""
 
         def read(lifted: Lifted) -> tuple[SomeArrow, Lifted]:
-            (first, second), third = pair(pair(lifted)[0]), pair(lifted)[1]
+            (first, second), third = parts(parts(lifted)[0]), parts(lifted)[1]
             objects = over(self.dim, a, first), over(self.dim, b, second), over(self.dim, c, third)
-            return assoc_r(*objects), both(first, both(second, third))
+            return assoc_r(*objects), joined(first, joined(second, third))
 
         return hom(read)
 
@@ -180,7 +181,7 @@ def _apart(wires: Wires, lifted: Lifted) -> Value:  # for each wire of the bundl
     if not wires:
         return ()
     left, right = wires
-    on_left, on_right = pair(lifted)
+    on_left, on_right = parts(lifted)
     return _apart(left, on_left), _apart(right, on_right)
 
 
@@ -189,7 +190,7 @@ def _together(wires: Wires, lifted: Value) -> Lifted:
     if isinstance(wires, int):
         found: Lifted = lifted
         return found
-    return both(*[_together(*part) for part in zip(wires, lifted, strict=True)]) if wires else True
+    return joined(*[_together(*part) for part in zip(wires, lifted, strict=True)]) if wires else True
 
 
 def _parts(dim: type[Dim], parts: Callable[[], SomeArrow]) -> SomeArrow:

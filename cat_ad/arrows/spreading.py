@@ -6,8 +6,6 @@ product that is lifted in part a tuple that says it of each factor. The transpos
 
 from __future__ import annotations
 
-from functools import reduce
-
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.products import nest, nested, unnest
@@ -16,30 +14,20 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, dimensions, factors, has_arrays, is_array, leading, product, products, show
+from cat_ad.objects.trees import joined, parts
 
 SPREAD = Operation("spread", "constant derivative")
-
-
-def both(left: Lifted, right: Lifted) -> Lifted:
-    """What is lifted of a pair."""
-    return left if isinstance(left, bool) and left is right else (left, right)
-
-
-def pair(lifted: Lifted) -> tuple[Lifted, Lifted]:
-    """What is lifted of the two factors of a pair."""
-    if isinstance(lifted, bool):
-        return lifted, lifted
-    left, right = lifted
-    return left, right
+pair = parts  # of what is lifted
 
 
 def settled(space: type, lifted: Lifted) -> Lifted:
     """The same said of its arrays alone: `False` where there are none, `True` where all there are have the axis."""
     if isinstance(lifted, bool):
         return lifted and has_arrays(space)
-    parts = [(settled(part, on), part) for part, on in zip(factors(space), lifted, strict=True)]
-    found = {on if isinstance(on, bool) else None for on, part in parts if has_arrays(part)}
-    return tuple(on for on, _ in parts) if len(found) > 1 or None in found else found == {True}
+    inside = tuple(map(settled, factors(space), lifted))
+    found = [on for on, part in zip(inside, factors(space), strict=True) if has_arrays(part)]
+    whole = joined(*found) if found else False
+    return inside if isinstance(whole, tuple) else whole
 
 
 def over(dim: type[Dim], space: type, lifted: Lifted) -> type:
@@ -48,9 +36,8 @@ def over(dim: type[Dim], space: type, lifted: Lifted) -> type:
         return space
     if is_array(space):
         return leading(dim, space)
-    parts = factors(space)
-    here = (lifted,) * len(parts) if isinstance(lifted, bool) else lifted
-    return products(*(over(dim, part, on) for part, on in zip(parts, here, strict=True)))
+    inside = factors(space)
+    return products(*[over(dim, part, on) for part, on in zip(inside, parts(lifted, len(inside)), strict=True)])
 
 
 def spread(dim: type[Dim], space: type, lifted: Lifted) -> SomeArrow:
@@ -90,7 +77,7 @@ def _witness(here: SomeArrow, lifted: Lifted) -> SomeArrow | None:
     many = len(factors(here.cod))
     if many != 2:
         return _witness(here >> nest(here.cod), _nested(lifted)) if many else None
-    (left, right), (on_left, on_right) = factors(here.cod), pair(lifted)
+    (left, right), (on_left, on_right) = factors(here.cod), parts(lifted)
     return _witness(here >> exl(left, right), on_left) or _witness(here >> exr(left, right), on_right)
 
 
@@ -107,7 +94,7 @@ def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifte
     if len(factors(space)) != 2:
         pairs = _spread(dim, long, here >> nest(here.cod), nested(space), _nested(lifted))
         return pairs >> unnest(over(dim, space, True))
-    (a, b), (left, right), (on_left, on_right) = factors(space), factors(here.cod), pair(lifted)
+    (a, b), (left, right), (on_left, on_right) = factors(space), factors(here.cod), parts(lifted)
     to_left, to_right = here >> exl(left, right), here >> exr(left, right)
     return _spread(dim, long, to_left, a, on_left) & _spread(dim, long, to_right, b, on_right)
 
@@ -115,8 +102,10 @@ def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifte
 def _nested(lifted: Lifted) -> Lifted:
     if isinstance(lifted, bool):
         return lifted
-    *first, last = lifted
-    return reduce(lambda inner, part: both(part, inner), reversed(first), last)
+    *first, inner = lifted
+    for part in reversed(first):
+        inner = joined(part, inner)
+    return inner
 
 
 def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) -> SomeArrow:

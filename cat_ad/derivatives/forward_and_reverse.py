@@ -32,6 +32,7 @@ from cat_ad.objects.arrays import as_dtype, namespace
 from cat_ad.objects.ownership import copied, own
 from cat_ad.objects.spaces import Scalar, brief, factors, is_array, kind, show
 from cat_ad.objects.tangents import Tangent, applied
+from cat_ad.objects.trees import pruned
 from cat_ad.objects.values import describe as describe_value
 from cat_ad.objects.values import has_kind
 
@@ -61,7 +62,7 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
         push = additive.function(derivative)
 
         def pushforward(da: A) -> B:
-            pushed: B = fill(b, applied(push, _tangent(f, f.dom, a, da)))
+            pushed: B = fill(b, applied(push, pruned(_tangent(f, f.dom, a, da))))
             return own(pushed, da, a)
 
         return copied(b), guarded(lambda: describe(f), a, pushforward) if guard else pushforward
@@ -84,7 +85,7 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
         pull = additive.function(turned(derivative))
 
         def pullback(db: B) -> A:
-            pulled: A = fill(a, applied(pull, _tangent(f, f.cod, b, db)))
+            pulled: A = fill(a, applied(pull, pruned(_tangent(f, f.cod, b, db))))
             return own(pulled, db, a)
 
         return copied(b), guarded(lambda: describe(f), a, pullback) if guard else pullback
@@ -181,8 +182,8 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
             return given
         wanted = describe_value(like) if kind(space) == "Float" else "None"
     elif type(given) is tuple and len(given) == len(factors(space)):
-        parts = tuple(_tangent(f, s, at, part) for s, at, part in zip(factors(space), like, given, strict=True))
-        return None if all(part is None for part in parts) else parts
+        inside = zip(factors(space), like, given, strict=True)
+        return tuple([_tangent(f, part, at, u) for part, at, u in inside])
     else:
         wanted = describe_value(like)
     raise SpaceError(

@@ -43,7 +43,7 @@ from cat_ad.objects.arrays import AnyArray, as_dtype, has_tangents, namespace
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Dim, has_arrays
 from cat_ad.objects.tangents import Tangent, applied
-from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.objects.trees import leaves, parts, rebuilt, tree_map
 
 if TYPE_CHECKING:
     from cat_ad.objects.array_types import Function
@@ -114,8 +114,9 @@ def _images(linear: SomeHom[AdditiveFunction] | None, units: Sequence[Tangent], 
 
 def _matrices(tangent: Tangent, like: Tangent) -> list[AnyArray]:
     if type(like) is tuple:
-        parts = tangent or (None,) * len(like)
-        return [matrix for t, part in zip(parts, like, strict=True) for matrix in _matrices(t, part)]
+        return [
+            matrix for t, part in zip(parts(tangent, len(like)), like, strict=True) for matrix in _matrices(t, part)
+        ]
     if tangent is None:
         return [None]
     return [namespace(tangent).reshape(tangent, (tangent.shape[0], like.size))]
@@ -148,8 +149,7 @@ def _blocks(a: Tangent, b: Tangent, rows: Images | None, columns: Images | None)
 
 def _numbered(f: Callable[[int, AnyArray], Tangent], tree: Tangent) -> Tangent:
     """f of the number of each array of a tree, and the array."""
-    numbers = iter(range(len(leaves(tree))))
-    return tree_map(lambda x: f(next(numbers), x), tree)
+    return rebuilt(tree, [f(number, x) for number, x in enumerate(leaves(tree))])
 
 
 # Derivatives at one point, of many tangents --------------------------------------------------------------------------

@@ -46,6 +46,7 @@ from cat_ad.objects.spaces import (
     show,
 )
 from cat_ad.objects.tangents import Tangent
+from cat_ad.objects.trees import parts, tree_map
 from cat_ad.objects.values import Boundary
 from cat_ad.primitives.elementwise import require_float
 
@@ -124,9 +125,7 @@ def _planned(space: type, start: int) -> tuple[Plan, int]:
 
 
 def _unpacked(plan: Plan, vector: AnyArray) -> AnyArray:
-    if isinstance(plan, tuple):
-        return tuple([_unpacked(part, vector) for part in plan])
-    return reshaped(vector[..., plan.start : plan.stop], vector.shape[:-1] + plan.shape)
+    return tree_map(lambda at: reshaped(vector[..., at.start : at.stop], vector.shape[:-1] + at.shape), plan)
 
 
 def _packed(plan: Plan, tree: Tangent) -> AnyArray:
@@ -141,7 +140,7 @@ def _packed(plan: Plan, tree: Tangent) -> AnyArray:
 def _collect(plan: Plan, tree: Tangent, rows: list[AnyArray]) -> None:
     """Collect the entries of each array in a row, or for `None` how many there would be."""
     if isinstance(plan, tuple):
-        for part, branch in zip(plan, (None,) * len(plan) if tree is None else tree, strict=True):
+        for part, branch in zip(plan, parts(tree, len(plan)), strict=True):
             _collect(part, branch, rows)
     elif tree is None:
         rows.append(plan.stop - plan.start)

@@ -22,7 +22,8 @@ from cat_ad.categories.wiring import BackWiring, WiringDiagram
 from cat_ad.linear_maps.wires import pulled, pushed
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Unit
-from cat_ad.objects.tangents import Tangent, pair, plus
+from cat_ad.objects.tangents import Tangent, plus
+from cat_ad.objects.trees import joined, parts
 
 
 class AdditiveFunction:
@@ -88,7 +89,7 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
 
         def each(u: Tangent) -> Tangent:
             v, w = None if u[0] is None else left(u[0]), None if u[1] is None else right(u[1])
-            return None if v is None and w is None else (v, w)  # `pair`, without a call at every step
+            return None if v is None and w is None else (v, w)  # `joined`, without a call at every step
 
         return hom(each)
 
@@ -126,8 +127,8 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         """Associate to the left."""
 
         def regroup(u: Tangent) -> Tangent:
-            second, third = u[1] or (None, None)
-            return pair(pair(u[0], second), third)
+            second, third = parts(u[1])
+            return joined(joined(u[0], second), third)
 
         return hom(regroup)
 
@@ -137,8 +138,8 @@ class Additive(Linear[AdditiveFunction], BackWiring[AdditiveFunction]):
         """Associate to the right."""
 
         def regroup(u: Tangent) -> Tangent:
-            first, second = u[0] or (None, None)
-            return pair(first, pair(second, u[1]))
+            first, second = parts(u[0])
+            return joined(first, joined(second, u[1]))
 
         return hom(regroup)
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from cat_ad.errors import InterpretationError
 from cat_ad.objects.arrays import AnyArray, has_tangents
 from cat_ad.objects.spaces import Unit
 from cat_ad.objects.tangents import Tangent
+from cat_ad.objects.trees import parts
 
 
 @dataclass(frozen=True)
@@ -72,29 +73,19 @@ def count(shape: Shape) -> int:
     return 0 if shape is None else prod(shape.sizes)
 
 
-def pair(shape: Shape) -> tuple[Shape, Shape]:
-    """The shapes of the two factors of a product."""
-    if shape is None:
-        return None, None
-    left, right = cast(tuple[Shape, Shape], shape)
-    return left, right
-
-
-def both(left: Shape, right: Shape) -> Shape:
+def united(left: Shape, right: Shape) -> Shape:
     """The shape with all the coordinates that either has."""
     if left is None or right is None:
         return right if left is None else left
     if isinstance(left, tuple) and isinstance(right, tuple):
-        return tuple(map(both, left, right))
+        return tuple(map(united, left, right))
     return left
 
 
 def widened(matrix: Matrix, rows: Shape, wide: Shape) -> Matrix:
     """The matrix with rows of zeros where `wide` has coordinates that `rows` has not."""
     if isinstance(rows, tuple) and isinstance(wide, tuple):
-        ends = np.cumsum([count(part) for part in rows])[:-1]
-        parts = zip(np.split(matrix, ends), rows, wide, strict=False)
-        return np.concatenate([matrix[:0], *(widened(part, narrow, wider) for part, narrow, wider in parts)])
+        return np.concatenate([matrix[:0], *map(widened, _cut(matrix, rows), rows, wide)])
     return np.zeros((count(wide), matrix.shape[1])) if rows is None else matrix
 
 
@@ -121,7 +112,7 @@ class Matrices(Linear[MatrixOfSize]):
         """A matrix of two blocks on the diagonal."""
 
         def diagonal(shape: Shape) -> Sized:
-            left, right = pair(shape)
+            left, right = parts(shape)
             (c, upper), (d, lower) = function(f)(left), function(g)(right)
             zeros = np.zeros((len(upper), lower.shape[1])), np.zeros((len(lower), upper.shape[1]))
             return (c, d), np.block([[upper, zeros[0]], [zeros[1], lower]])
@@ -132,7 +123,7 @@ class Matrices(Linear[MatrixOfSize]):
         """(1 0)"""
 
         def unit_and_zero(shape: Shape) -> Sized:
-            left, right = pair(shape)
+            left, right = parts(shape)
             return left, np.eye(count(left), count(left) + count(right))
 
         return hom(unit_and_zero)
@@ -141,7 +132,7 @@ class Matrices(Linear[MatrixOfSize]):
         """(0 1)"""
 
         def zero_and_unit(shape: Shape) -> Sized:
-            left, right = pair(shape)
+            left, right = parts(shape)
             return right, np.eye(count(right), count(left) + count(right), count(left))
 
         return hom(zero_and_unit)
@@ -171,9 +162,9 @@ class Matrices(Linear[MatrixOfSize]):
         """f beside g."""
 
         def beside(shape: Shape) -> Sized:
-            first, second = pair(shape)
+            first, second = parts(shape)
             (c, left), (d, right) = function(f)(first), function(g)(second)
-            rows = both(c, d)
+            rows = united(c, d)
             return rows, np.concatenate([widened(left, c, rows), widened(right, d, rows)], axis=1)
 
         return hom(beside)
@@ -215,7 +206,7 @@ class Matrices(Linear[MatrixOfSize]):
             images = [apply(unflatten(shape, row)) for row in np.eye(count(shape))]
             rows: Shape = None
             for image in images:
-                rows = both(rows, shape_of(image))
+                rows = united(rows, shape_of(image))
             matrix = np.zeros((count(rows), count(shape)))
             for at, image in enumerate(images):
                 matrix[:, at] = flatten(rows, image)
@@ -229,20 +220,24 @@ def _known(found: Sized) -> SomeHom[MatrixOfSize]:
     return hom(lambda shape: found)
 
 
+def _cut(entries: AnyArray, shapes: tuple[Shape, ...], axis: int = 0) -> list[AnyArray]:
+    """The array, cut along one axis into the coordinates of these shapes."""
+    return np.split(entries, np.cumsum([count(part) for part in shapes])[:-1], axis) if shapes else []
+
+
 def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype]:
     """The coordinates of a tangent."""
     if tangent is None:
         return np.zeros(count(shape))
     if isinstance(shape, tuple):
-        return np.concatenate([flatten(part, t) for part, t in zip(shape, tangent, strict=True)] or [np.zeros(0)])
+        return np.concatenate([np.zeros(0), *map(flatten, shape, tangent)])
     return np.asarray(tangent).ravel()
 
 
 def unflatten(shape: Shape, coordinates: AnyArray) -> Tangent:
     """The tangent with these coordinates, or of a stack of them on later axes, a stack."""
     if isinstance(shape, tuple):
-        ends = np.cumsum([count(part) for part in shape])[:-1]
-        return tuple(map(unflatten, shape, np.split(coordinates, ends)))
+        return tuple(map(unflatten, shape, _cut(coordinates, shape)))
     return None if shape is None else coordinates.reshape(shape.sizes + coordinates.shape[1:])
 
 
@@ -258,8 +253,7 @@ def blocks(matrix: Callable[[Shape], Sized], a: Tangent, b: Tangent) -> Tangent:
 
 def _rows(columns: Shape, rows: Shape, entries: Matrix, a: Tangent) -> Tangent:
     if isinstance(rows, tuple):
-        ends = np.cumsum([count(part) for part in rows])[:-1]
-        return tuple(_rows(columns, part, block, a) for part, block in zip(rows, np.split(entries, ends), strict=False))
+        return tuple([_rows(columns, part, block, a) for part, block in zip(rows, _cut(entries, rows), strict=True)])
     if rows is None:
         return None
     return _columns(columns, rows, entries.reshape(*rows.sizes, entries.shape[1]), a)
@@ -267,7 +261,6 @@ def _rows(columns: Shape, rows: Shape, entries: Matrix, a: Tangent) -> Tangent:
 
 def _columns(columns: Shape, rows: Axes, entries: AnyArray, a: Tangent) -> Tangent:  # an array of any number of axes
     if isinstance(columns, tuple):
-        ends = np.cumsum([count(part) for part in columns])[:-1]
-        parts = zip(columns, np.split(entries, ends, -1), a, strict=False)
-        return tuple(_columns(part, rows, block, of) for part, block, of in parts)
+        blocks = zip(columns, _cut(entries, columns, -1), a, strict=True)
+        return tuple([_columns(part, rows, block, of) for part, block, of in blocks])
     return None if columns is None else entries.reshape(rows.sizes + columns.sizes).astype(a.dtype)

@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cat_ad.categories.wiring import Frame, Wires, WiringDiagram, each_wire
-from cat_ad.objects.tangents import Tangent, pair, plus
+from cat_ad.objects.tangents import Tangent, plus
+from cat_ad.objects.trees import joined
 
 
 def pushed(diagram: WiringDiagram, calls: Sequence[Callable[[Tangent], Tangent]], u: Tangent) -> Tangent:
@@ -50,7 +51,7 @@ def _tangent_on(frame: Frame, wires: Wires) -> Tangent:
     """The tangent on a bundle of wires."""
     if isinstance(wires, int):
         return frame[wires]
-    return pair(*[_tangent_on(frame, part) for part in wires]) if wires else None
+    return joined(*[_tangent_on(frame, part) for part in wires]) if wires else None
 
 
 def _add(frame: Frame, wires: Wires, u: Tangent) -> None:

@@ -24,6 +24,7 @@ from typing import TypeVar
 import numpy as np
 
 from cat_ad.objects.arrays import AnyArray
+from cat_ad.objects.trees import tree_map
 
 T = TypeVar("T")
 
@@ -37,14 +38,12 @@ def own(result: T, *beside: object) -> T:
     roots = {id(x if x.base is None else _root(x)) for x in others}
     if _are_private(arrays, set(roots)):  # as it mostly is
         return result
-    owned: T = _owned(result, roots)
-    return owned
+    return tree_map(lambda x: np.array(x) if isinstance(x, np.ndarray) and not _are_private([x], roots) else x, result)
 
 
 def copied(tree: T) -> T:
     """The tree with each of its arrays copied, for one that a function keeps to itself."""
-    found: T = _copied(tree)
-    return found
+    return tree_map(lambda x: np.array(x) if isinstance(x, np.ndarray) else x, tree)
 
 
 def _collect(parts: tuple[AnyArray, ...], arrays: list[AnyArray]) -> None:
@@ -69,12 +68,6 @@ def _are_private(arrays: list[AnyArray], roots: set[int]) -> bool:
     return True
 
 
-def _owned(x: AnyArray, roots: set[int]) -> AnyArray:
-    if isinstance(x, tuple):
-        return tuple([_owned(part, roots) for part in x])
-    return np.array(x) if isinstance(x, np.ndarray) and not _are_private([x], roots) else x
-
-
 def _root(x: AnyArray) -> AnyArray:
     """The array whose memory this one sees."""
     while isinstance(x.base, np.ndarray):
@@ -85,9 +78,3 @@ def _root(x: AnyArray) -> AnyArray:
 def _repeats(x: AnyArray) -> bool:
     """Do several entries lie in one place?"""
     return 0 in x.strides and any(step == 0 and size > 1 for step, size in zip(x.strides, x.shape, strict=True))
-
-
-def _copied(x: AnyArray) -> AnyArray:
-    if isinstance(x, tuple):
-        return tuple([_copied(part) for part in x])
-    return np.array(x) if isinstance(x, np.ndarray) else x

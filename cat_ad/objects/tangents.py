@@ -1,10 +1,10 @@
 """Tangents: what a derivative takes and gives, which is a value of the same space, or zero.
 
 The zero of every space is `None`: it costs nothing to make, to pass on or to add, and an integer has no other tangent.
-Of a product it is a tuple of tangents, each of which may be zero.
+Of a product it is a tuple of tangents, each of which may be zero (`cat_ad.objects.trees`).
 
->>> plus((1.0, None), (2.0, 3.0)), plus(None, 4.0), pair(None, None)
-((3.0, 3.0), 4.0, None)
+>>> plus((1.0, None), (2.0, 3.0)), plus(None, 4.0)
+((3.0, 3.0), 4.0)
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from cat_ad.objects.arrays import AnyArray, common, namespace
+from cat_ad.objects.trees import joined, parts, tree_map
 
 # No checker can say more: of an array A a tangent is `A | None`, of a product A x B a pair of tangents or `None`, and
 # Python has no types that are functions by cases. A union of all cases would have to be taken apart, with an assertion,
 # at each `u[0]` and `2 * u` of each rule. `forward` and `reverse`, which put zeros in for `None`, are typed.
 Tangent: TypeAlias = Any  # Any: for the reason above
+pair = joined
 
 
 def plus(u: Tangent, v: Tangent) -> Tangent:
@@ -31,11 +33,6 @@ def plus(u: Tangent, v: Tangent) -> Tangent:
     return u + v
 
 
-def pair(u: Tangent, v: Tangent) -> Tangent:
-    """The tangent of a product, which is `None` where both parts are."""
-    return None if u is None and v is None else (u, v)
-
-
 def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
     """An additive function of a tangent that may be zero."""
     return None if u is None else f(u)
@@ -43,9 +40,7 @@ def applied(f: Callable[[Tangent], Tangent], u: Tangent) -> Tangent:
 
 def row(x: Tangent, i: int) -> Tangent:
     """What is in place i."""
-    if isinstance(x, tuple):
-        return tuple([row(part, i) for part in x])
-    return None if x is None else x[i, ...]
+    return tree_map(lambda part: None if part is None else part[i, ...], x)
 
 
 def stacked(rows: Sequence[Tangent]) -> Tangent:
@@ -54,8 +49,7 @@ def stacked(rows: Sequence[Tangent]) -> Tangent:
     if not given:
         return None
     if isinstance(given[0], tuple):
-        many = len(given[0])
-        return tuple([stacked([None if x is None else x[part] for x in rows]) for part in range(many)])
+        return tuple(map(stacked, zip(*[parts(x, len(given[0])) for x in rows], strict=True)))
     xp = common(*given)
     zero: AnyArray = xp.zeros_like(given[0])
     return xp.stack([zero if x is None else xp.asarray(x) for x in rows])
@@ -63,6 +57,4 @@ def stacked(rows: Sequence[Tangent]) -> Tangent:
 
 def summed(x: Tangent) -> Tangent:
     """The sum over the places."""
-    if isinstance(x, tuple):
-        return tuple([summed(part) for part in x])
-    return None if x is None else namespace(x).sum(x, axis=0)
+    return tree_map(lambda part: None if part is None else namespace(part).sum(part, axis=0), x)

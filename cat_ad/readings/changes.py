@@ -34,6 +34,7 @@ from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import ChainRule, Differentiable, function, hom
 from cat_ad.objects.ownership import copied
+from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.readings import machines
 from cat_ad.readings.machines import Machine, Mealy, MealyMachines
 
@@ -110,11 +111,9 @@ def changed(a: Change, da: Change) -> Change:
 
 def difference(b: Change, a: Change) -> Change:
     """b ⊖ a: the change from a to b. An array does not change if it is the very same object in both."""
-    if isinstance(a, tuple) and isinstance(b, tuple):
-        return tuple(map(difference, b, a))
-    return None if b is a else b
+    return tree_map(lambda after, before: None if after is before else after, b, a)
 
 
 def is_change(da: Change) -> bool:
     """Does it change anything?"""
-    return any(map(is_change, da)) if isinstance(da, tuple) else da is not None
+    return any(part is not None for part in leaves(da))

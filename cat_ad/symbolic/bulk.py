@@ -35,8 +35,9 @@ from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.arrays import namespace
-from cat_ad.objects.spaces import Dim, factors, is_array, kind, product
+from cat_ad.objects.spaces import Dim, kind, product
 from cat_ad.objects.tangents import Tangent, applied
+from cat_ad.objects.trees import parts, pruned, tree_map, tree_of
 from cat_ad.symbolic.elements import Elements, image
 from cat_ad.symbolic.rules import ElementsRule
 
@@ -185,14 +186,11 @@ def unknown(bulk: BulkDerivative, why: str) -> SomePrimitive:
 
 def floating(space: type, u: Tangent) -> Tangent:
     """A tangent, of arrays or of elements, as additive functions take it: with `None` for an integer's."""
-    if is_array(space):
-        return u if kind(space) == "Float" else None
-    parts = tuple([floating(part, v) for part, v in zip(factors(space), u, strict=True)])
-    return None if all(part is None for part in parts) else parts
+    return pruned(tree_map(lambda array, v: v if kind(array) == "Float" else None, tree_of(space), u))
 
 
 def whole(like: Tangent, u: Tangent) -> Tangent:
     """A tangent at `like`, with zeros of its shape in place of each `None`."""
     if type(like) is tuple:
-        return tuple([whole(part, None if u is None else u[i]) for i, part in enumerate(like)])
+        return tuple(map(whole, like, parts(u, len(like))))
     return namespace(like).zeros_like(like) if u is None else u

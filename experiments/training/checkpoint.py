@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
 from cat_ad import State
-from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.objects.trees import leaves, rebuilt
 from experiments.data.alphabet import Alphabet
 from experiments.data.parts import sha256
 from experiments.process.errors import InputError, in_a_line, reason
@@ -151,8 +151,8 @@ def _require_header(path: Path) -> None:
 
 
 def _tree(like: P, tensors: Tensors, part: str) -> P:
-    numbered = iter(range(len(leaves(like))))
-    return tree_map(lambda _: tensors[f"{part}.{next(numbered)}"], like)
+    found: P = rebuilt(like, [tensors[f"{part}.{at}"] for at in range(len(leaves(like)))])
+    return found
 
 
 def _sha256(metadata: Mapping[str, str], tensors: Tensors) -> str:

@@ -21,13 +21,13 @@ All arrays of the domain have the new axis at first, then only some, whether the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 
-from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import SomeArrow
@@ -36,8 +36,8 @@ from cat_ad.derivatives.checking.point import Limits
 from cat_ad.derivatives.forward_and_reverse import forward, reverse
 from cat_ad.errors import DerivativeError
 from cat_ad.objects.arrays import AnyArray
-from cat_ad.objects.spaces import Dim, factors, has_arrays, is_array
-from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.objects.spaces import Dim, has_arrays
+from cat_ad.objects.trees import leaves, rebuilt, tree_map, tree_of
 
 T = TypeVar("T")
 
@@ -78,8 +78,8 @@ def _check(
 ) -> None:
     """f over one more axis of those arrays of which `mask` says so is the loop over a few points."""
     points = _points(f, a, mask, rng)
-    at = _rebuilt(a, [np.stack(rows) if on else rows[0] for on, rows in zip(mask, _by_leaf(points), strict=True)])
-    over = _Over(f, lift(dim, f, _lifted(f.dom, iter(mask))), limits.tolerance)
+    at = rebuilt(a, [np.stack(rows) if on else rows[0] for on, rows in zip(mask, _by_leaf(points), strict=True)])
+    over = _Over(f, lift(dim, f, rebuilt(tree_of(f.dom), mask)), limits.tolerance)
     values = [f.unchecked(point) for point in points]
     for found, wanted in zip(leaves(over.call("value", over.lifted.unchecked, at)), _by_leaf(values), strict=True):
         over.compare("value", found, np.stack(wanted), limits.value)
@@ -141,7 +141,7 @@ class _Over:
 
 def _points(f: SomeArrow, a: AnyArray, mask: list[bool], rng: np.random.Generator) -> list[AnyArray]:
     """A point and a few near it, which differ in the arrays of the mask, and at which f has a value."""
-    near = [_rebuilt(a, [_near(rng, x) if on else x for on, x in zip(mask, leaves(a), strict=True)]) for _ in range(2)]
+    near = [rebuilt(a, [_near(rng, x) if on else x for on, x in zip(mask, leaves(a), strict=True)]) for _ in range(2)]
     return [a, *([point for point in near if _has_value(f, point)] or [a])]
 
 
@@ -162,13 +162,3 @@ def _has_value(f: SomeArrow, a: AnyArray) -> bool:
 
 def _by_leaf(trees: list[AnyArray]) -> list[tuple[AnyArray, ...]]:
     return list(zip(*map(leaves, trees), strict=True))
-
-
-def _rebuilt(like: AnyArray, arrays: list[AnyArray]) -> AnyArray:
-    rest = iter(arrays)
-    return tree_map(lambda _: next(rest), like)
-
-
-def _lifted(space: type, mask: Iterator[bool]) -> Lifted:
-    """What `lift` calls these flags of all arrays."""
-    return next(mask) if is_array(space) else tuple([_lifted(part, mask) for part in factors(space)])

@@ -14,7 +14,7 @@ Integers have no coordinates: the tangent of one is `None`, which is zero everyw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import accumulate, pairwise
 from math import prod
 from typing import TypeAlias
@@ -24,6 +24,7 @@ import numpy.typing as npt
 
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.tangents import Tangent
+from cat_ad.objects.trees import parts, pruned, tree_map
 from cat_ad.objects.values import describe
 
 Rows: TypeAlias = npt.NDArray[np.float64]
@@ -51,7 +52,7 @@ class Coordinates:
         if isinstance(at, tuple):
             if tangent is not None and not (isinstance(tangent, tuple) and len(tangent) == len(at)):
                 raise ValueError(f"wanted a tangent of {describe(at)}, got {describe(tangent)}")
-            for part, inside in zip(at, (None,) * len(at) if tangent is None else tangent, strict=True):
+            for part, inside in zip(at, parts(tangent, len(at)), strict=True):
                 start = self._collect(part, inside, rows, start)
             return start
         if at.dtype.kind != "f":
@@ -69,7 +70,7 @@ class Coordinates:
             rows[..., where].reshape(rows.shape[:-1] + shape) if parts is None or parts[place] else None
             for place, (where, shape) in enumerate(zip(self.slices, self.shapes, strict=True))
         ]
-        return _built(self.at, iter(arrays), integers=False)
+        return pruned(self._filled(arrays, lambda integers: None))
 
     def value(self, rows: Rows) -> AnyArray:
         """The value with these coordinates, and with the integers of the value itself, as often as there are rows."""
@@ -77,7 +78,12 @@ class Coordinates:
         arrays = [
             rows[..., where].reshape(leading + shape) for where, shape in zip(self.slices, self.shapes, strict=True)
         ]
-        return _built(self.at, iter(arrays), integers=True, leading=leading)
+        return self._filled(arrays, lambda integers: np.broadcast_to(integers, leading + integers.shape))
+
+    def _filled(self, arrays: list[AnyArray], of_integers: Callable[[AnyArray], AnyArray]) -> AnyArray:
+        """The tree of these arrays, and of this of each array of integers."""
+        rest = iter(arrays)
+        return tree_map(lambda x: next(rest) if x.dtype.kind == "f" else of_integers(x), self.at)
 
     def unit(self, place: int) -> Tangent:
         """The tangent along one coordinate, with `None` for all arrays but its own."""
@@ -100,12 +106,3 @@ def _arrays(tree: AnyArray, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, 
             yield from _arrays(part, (*path, i))
     else:
         yield path, tree
-
-
-def _built(at: AnyArray, arrays: Iterator[AnyArray], *, integers: bool, leading: tuple[int, ...] = ()) -> AnyArray:
-    if isinstance(at, tuple):
-        parts = tuple([_built(part, arrays, integers=integers, leading=leading) for part in at])
-        return None if not integers and all(part is None for part in parts) else parts
-    if at.dtype.kind == "f":
-        return next(arrays)
-    return np.broadcast_to(at, leading + at.shape) if integers else None

@@ -20,8 +20,8 @@ from cat_ad.arrows.generators import SomePrimitive
 from cat_ad.derivatives.checking.coordinates import Coordinates, Rows
 from cat_ad.derivatives.checking.point import Limits, Point, close
 from cat_ad.objects.arrays import AnyArray
-from cat_ad.objects.spaces import Dim, all_dimensions, dimensions, factors, is_array
-from cat_ad.objects.trees import leaves
+from cat_ad.objects.spaces import Dim, all_dimensions, dimensions
+from cat_ad.objects.trees import leaves, tree_map, tree_of
 
 SPANS = 0.1, 1.0, 10.0, 100.0  # how far pairs of points are spread, beside numbers of the point, and beside 1
 
@@ -84,9 +84,11 @@ def _check_each_entry(p: Point, f: SomePrimitive, dim: type[Dim]) -> None:
 
 def _cut(space: type, x: AnyArray, dim: type[Dim], at: slice) -> AnyArray:
     """Of each array, the entries there along a dimension."""
-    if is_array(space):
-        return x[tuple([at if found is dim else slice(None) for found in dimensions(space)])]
-    return tuple([_cut(part, y, dim, at) for part, y in zip(factors(space), x, strict=True)])
+
+    def cut(array: type, y: AnyArray) -> AnyArray:
+        return y[tuple([at if found is dim else slice(None) for found in dimensions(array)])]
+
+    return tree_map(cut, tree_of(space), x)
 
 
 def _value(p: Point, row: Rows) -> Rows:

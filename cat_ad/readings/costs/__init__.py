@@ -90,9 +90,9 @@ from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.linear_maps.matrix import count, shape_of
-from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, kind
+from cat_ad.objects.spaces import Dim, Unit, dimensions, kind
 from cat_ad.objects.tangents import Tangent
-from cat_ad.objects.trees import tree_map
+from cat_ad.objects.trees import pruned, tree_map, tree_of
 from cat_ad.readings.costs.counting import Counts, Meter, Tree, measured
 
 Sizes: TypeAlias = Mapping[type[Dim], int]
@@ -232,10 +232,7 @@ def _passes(
 
 def _ones(like: Tree) -> Tangent:
     """A tangent of ones, with `None` for integers."""
-    if isinstance(like, tuple):
-        parts = tuple(map(_ones, like))
-        return None if all(part is None for part in parts) else parts
-    return np.ones(like.shape, like.dtype) if like.dtype.kind == "f" else None
+    return pruned(tree_map(lambda x: np.ones(x.shape, x.dtype) if x.dtype.kind == "f" else None, like))
 
 
 class _CountedFunctions(Functions):
@@ -281,10 +278,12 @@ def _argument(asked: str, f: Arrow[A, B], at: A | Sizes | None) -> A:
 
 def _of_sizes(asked: str, f: Arrow[A, B], space: type, sizes: Sizes) -> Tree:
     """Some value of the object: the cost is the same for all."""
-    if not is_array(space):
-        return tuple(_of_sizes(asked, f, part, sizes) for part in factors(space))
-    shape = tuple(_size(asked, f, dim, sizes) for dim in dimensions(space))
-    return np.ones(shape) if kind(space) == "Float" else np.zeros(shape, int)
+
+    def some(array: type) -> Tree:
+        shape = tuple(_size(asked, f, dim, sizes) for dim in dimensions(array))
+        return np.ones(shape) if kind(array) == "Float" else np.zeros(shape, int)
+
+    return tree_map(some, tree_of(space))
 
 
 def _size(asked: str, f: Arrow[A, B], dim: type[Dim], sizes: Sizes) -> int:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from cat_ad.objects.arrays import AnyArray
-from cat_ad.objects.spaces import factors, is_array, kind
-from cat_ad.objects.trees import tree_map
+from cat_ad.objects.spaces import kind
+from cat_ad.objects.trees import tree_map, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,7 @@ Box: TypeAlias = Any  # Any: likewise a tree of `Bounds` and arrays of integers
 
 def box(space: type, lower: Tree, upper: Tree) -> Box:
     """All values of an object between two, whose integers agree."""
-    if is_array(space):
-        return Bounds(lower, upper) if kind(space) == "Float" else lower
-    return tuple([box(part, l, u) for part, l, u in zip(factors(space), lower, upper, strict=True)])
+    return tree_map(lambda a, l, u: Bounds(l, u) if kind(a) == "Float" else l, tree_of(space), lower, upper)
 
 
 def ends(x: Box) -> tuple[Tree, Tree]:

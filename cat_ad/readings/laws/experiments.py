@@ -28,6 +28,7 @@ from cat_ad.linear_maps.continuation import Cont
 from cat_ad.linear_maps.dual import Dual
 from cat_ad.linear_maps.matrix import Matrices
 from cat_ad.objects.tangents import Tangent, applied
+from cat_ad.objects.trees import tree_map
 from cat_ad.readings import intervals, machines
 from cat_ad.readings.intervals import Intervals
 from cat_ad.readings.intervals.boxes import box, ends
@@ -95,9 +96,7 @@ def _inner(x: Value, u: Tangent) -> Tangent:
 
 
 def _times(factor: Tangent, x: Value) -> Tangent:
-    if isinstance(x, tuple):
-        return tuple(_times(factor, part) for part in x)
-    return np.asarray(factor * x) if x.dtype.kind == "f" else None
+    return tree_map(lambda part: np.asarray(factor * part) if part.dtype.kind == "f" else None, x)
 
 
 def _bounds(category: Intervals, f: AnyHom, a: type, b: type, rng: np.random.Generator) -> Shown:

@@ -26,6 +26,7 @@ from cat_ad.categories.category import Cartesian, Category, K, Monoidal, SomeHom
 from cat_ad.errors import InterpretationError, MissingError
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import UNIT, Dim, Float, Scalar, dimensions, factors, is_array, kind, product
+from cat_ad.objects.trees import pruned, tree_map, tree_of
 from cat_ad.primitives.arithmetic import add, mul, sub
 from cat_ad.primitives.constants import constant
 from cat_ad.primitives.elementwise import cos, negate, scale, sigmoid, sin, tanh
@@ -212,18 +213,19 @@ def read(category: Category[K], f: SomeArrow) -> SomeHom[K]:
 
 def point(space: type, rng: np.random.Generator) -> Value:
     """A value of an object: numbers from -1 to 1, and the integers 0 and 1."""
-    if not is_array(space):
-        return tuple(point(part, rng) for part in factors(space))
-    shape = _shape(space)
-    return np.asarray(rng.uniform(-1.0, 1.0, shape) if kind(space) == "Float" else rng.integers(0, 2, shape))
+
+    def drawn(array: type) -> Value:
+        shape = _shape(array)
+        return np.asarray(rng.uniform(-1.0, 1.0, shape) if kind(array) == "Float" else rng.integers(0, 2, shape))
+
+    return tree_map(drawn, tree_of(space))
 
 
 def tangent(a: Value, rng: np.random.Generator) -> Value:
     """A tangent at a value: `None` at integers, and now and then for the zero of a factor."""
     if not isinstance(a, tuple):
         return np.asarray(rng.uniform(-1.0, 1.0, a.shape)) if a.dtype.kind == "f" else None
-    parts = tuple(None if rng.random() < 1 / 8 else tangent(part, rng) for part in a)
-    return parts if any(part is not None for part in parts) else None
+    return pruned(tuple([None if rng.random() < 1 / 8 else tangent(part, rng) for part in a]))
 
 
 def _then(f: SomeArrow, g: SomeArrow) -> SomeArrow:
