@@ -8,6 +8,8 @@ from hypothesis import settings
 
 import experiments.process.threads  # noqa: F401  (before NumPy is imported, as the programs do)
 
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "true")  # compiling takes longer than what tests compute
+
 settings.register_profile("cat_ad", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cat_ad")
 
