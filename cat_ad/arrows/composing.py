@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, describe, held
 from cat_ad.errors import CompositionError, shortened, told
-from cat_ad.objects.spaces import brief, factors, first_difference, is_array, show
+from cat_ad.objects.differences import first_difference
+from cat_ad.objects.spaces import brief, factors, is_array, show
 
 
 class Composable:

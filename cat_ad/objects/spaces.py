@@ -1,6 +1,6 @@
 """Objects: the spaces that arrows go between, written once for checkers of types and for those of values.
 
-A dimension is a class. Arrays of dimensions, and products of those, are the objects:
+Arrays of dimensions, and products of those, are the objects:
 
 >>> class Batch(Dim): ...                      # no size: bound by the first array that has it
 >>> class Hidden(Dim, size=128): ...
@@ -12,8 +12,7 @@ A dimension is a class. Arrays of dimensions, and products of those, are the obj
 To a type checker, `Float[Batch, Hidden]` is a generic class of arrays, and a wrong dimension is a type error.
 When the program runs, it is the jaxtyping type `Float[Array, "Batch Hidden=128"]`, so the same annotation checks
 shapes and dtypes under `@jaxtyped(typechecker=beartype)`; a `TypeVar` is an axis name there, a `TypeVarTuple` a
-run of axes. Dimensions are equal when they are the same class, not when their sizes or names agree; and a dimension
-lives as long as something that has it, as do the objects made of it.
+run of axes. The objects made of a dimension live as long as something that has one.
 """
 
 from __future__ import annotations
@@ -26,9 +25,6 @@ from types import GenericAlias
 from typing import (
     TYPE_CHECKING,
     Any,
-    ClassVar,
-    Generic,
-    SupportsIndex,
     TypeVar,
     Unpack,
     cast,
@@ -42,40 +38,11 @@ from typing_extensions import TypeForm
 
 from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.axes import axis_name
-
-
-class Dim:
-    """A dimension. `class Hidden(Dim, size=128)` has a size; `class Batch(Dim)` takes the size its data has.
-
-    `size` is a positive integer that an array can have; anything else raises `SpaceError`.
-    """
-
-    size: ClassVar[int | None] = None
-
-    def __init_subclass__(cls, size: SupportsIndex | None = None) -> None:
-        """Check the size."""
-        if "size" in vars(cls):
-            raise SpaceError(
-                f"dimension {cls.__name__}: wanted `class {cls.__name__}(Dim, size=...)`, got a size in its body"
-            )
-        if size is not None:
-            cls.size = _positive(cls.__name__, size)
-
-
-def _positive(name: str, size: SupportsIndex) -> int:
-    try:
-        number = operator.index(size)
-    except TypeError:
-        number = 0
-    if not 1 <= number <= sys.maxsize or isinstance(size, bool):
-        raise SpaceError(
-            f"dimension {name}: wanted a positive integer as size, got {told(size)}; without a size, data decides"
-        )
-    return number
-
-
-def _dim_name(dim: object) -> str:
-    return str(getattr(dim, "__name__", dim))
+from cat_ad.objects.dimensions import Dim as Dim
+from cat_ad.objects.dimensions import Times as Times
+from cat_ad.objects.dimensions import axis_of, dim_name, show_dimension
+from cat_ad.objects.dimensions import is_dimension as is_dimension
+from cat_ad.objects.dimensions import require_dimension as require_dimension
 
 
 def _written(kind: str, dims: Iterable[str]) -> str:
@@ -93,38 +60,10 @@ if TYPE_CHECKING:
     from cat_ad.objects.array_types import Float as Float
     from cat_ad.objects.array_types import Int as Int
 
-    class Times(Dim, Generic[I, J]):
-        """The product dimension: what flattening an array of I by J gives."""
-
 else:
     import jaxtyping
 
-    class Times(Dim):
-        """The product dimension: what flattening an array of I by J gives. One class for each I and J."""
-
-        def __class_getitem__(cls, dims):
-            if not isinstance(dims, tuple) or len(dims) != 2:
-                raise SpaceError(
-                    f"Times[...] wanted two dimensions, got {told(dims)}; Times[I, Times[J, K]] is of three"
-                )
-            for dim in dims:
-                _axis("Times", dim)
-            return _times(*dims)
-
-    class _Product(type):
-        """The class of product dimensions, which are pickled as they are written."""
-
-    copyreg.pickle(_Product, lambda dim: (operator.getitem, (Times, dim.factors)))
-
-    _products, _objects = WeakValueDictionary(), WeakValueDictionary()  # of dimensions, and of dimensions and kind
-
-    def _times(i, j):
-        key = id(i), id(j)  # which the product keeps alive
-        if (found := _products.get(key)) is not None:
-            return found
-        size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
-        made = _Product(f"Times[{_dim_name(i)}, {_dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
-        return _products.setdefault(key, made)
+    _objects = WeakValueDictionary()  # by kind and dimensions
 
     class _Kind:
         """`Float` or `Int`: subscribed by dimensions, the jaxtyping type of that kind and those axes."""
@@ -138,7 +77,7 @@ else:
             return _objects.get(key) or _objects.setdefault(key, self._made(dims))
 
         def _made(self, dims):
-            axes = [_axis(self.kind.__name__, dim) for dim in dims]
+            axes = [axis_of(self.kind.__name__, dim) for dim in dims]
             form = self.kind[Any, " ".join(axes)]
             written = _written(self.kind.__name__, axes)  # no two have this in common: beartype knows them by it
             names = {"__module__": "builtins", "__qualname__": written}  # so that Python prints no module in a product
@@ -175,25 +114,13 @@ else:
         for part in getattr(dim, "factors", ()):
             _require_importable(space, part)
         found = sys.modules.get(getattr(dim, "__module__", None))
-        for name in getattr(dim, "__qualname__", _dim_name(dim)).split("."):
+        for name in getattr(dim, "__qualname__", dim_name(dim)).split("."):
             found = getattr(found, name, None)
         if found is not dim and not hasattr(dim, "factors"):
             raise SpaceError(
-                f"wanted to pickle {show(space)}, found that no module has its {_dim_name(dim)}; "
+                f"wanted to pickle {show(space)}, found that no module has its {dim_name(dim)}; "
                 "define dimensions at the top of a module, once"
             )
-
-    def _axis(kind, dim):
-        if isinstance(dim, TypeVar):
-            return axis_name(dim)
-        if get_origin(dim) is Unpack:
-            return f"*{axis_name(*get_args(dim))}"
-        if is_dimension(dim):
-            parts = vars(dim).get("factors", ())
-            if parts and all(isinstance(part, TypeVar) for part in parts):
-                return "*".join(map(axis_name, parts))  # in a signature, jaxtyping multiplies what it has bound
-            return f"{axis_name(dim)}={dim.size}" if dim.size else axis_name(dim)
-        raise SpaceError(f"{kind}[...] wanted dimensions, got {_no_dimension(dim)}")
 
     class _Integers(jaxtyping.Integer):
         """Integers of any size, with a sign or without, of whichever of C's types."""
@@ -280,29 +207,10 @@ def _no_objects(space: object) -> tuple[object, ...]:
     return ()
 
 
-def is_dimension(dim: object) -> bool:
-    """Is this a dimension? `Dim` and `Times` alone are none, nor is a `TypeVar`, which stands for any."""
-    return isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times
-
-
-def require_dimension(asked: str, dim: object) -> None:
-    """Raise `SpaceError` unless it is a dimension."""
-    if not is_dimension(dim):
-        raise SpaceError(f"{asked}: wanted a dimension, got {_no_dimension(dim)}")
-
-
-def _no_dimension(found: object) -> str:
-    """What is no dimension, as errors name it, and what to write instead."""
-    if is_array(found):
-        has = ", ".join(map(_dim_name, dimensions(found)))
-        return f"{found}; {f'it is an object: write {has}' if has else 'it has none'}"
-    return f"{told(found)}; make one by `class Hidden(Dim, size=128): ...`"
-
-
 def _no_object(found: object) -> str:
     """What is no object, as errors name it, and what to write instead."""
     if is_dimension(found):
-        return f"the dimension {_dim_name(found)}; write Float[{_dim_name(found)}]"
+        return f"the dimension {dim_name(found)}; write Float[{dim_name(found)}]"
     return f"{told(found)}; objects are Float[...] and Int[...] of dimensions, and tuple[...] of objects"
 
 
@@ -404,12 +312,12 @@ def show(space: object, sizes: bool = False) -> str:
     'Float[Hidden=128]'
     """
     dims = set(all_dimensions(space))
-    return _show(space, sizes, axis_name if len({_dim_name(dim) for dim in dims}) < len(dims) else _dim_name, 50)
+    return _show(space, sizes, axis_name if len({dim_name(dim) for dim in dims}) < len(dims) else dim_name, 50)
 
 
 def _show(space: object, sizes: bool, name: Callable[[object], str], deep: int) -> str:
     if is_array(space):
-        return _written(kind(space), [_show_dim(dim, sizes, name) for dim in dimensions(space)])
+        return _written(kind(space), [show_dimension(dim, sizes, name) for dim in dimensions(space)])
     if get_origin(space) is tuple:
         inside = ", ".join(_show(factor, sizes, name, deep - 1) for factor in factors(space)) if deep else "..."
         return f"tuple[{inside}]" if inside else "Unit"
@@ -419,36 +327,3 @@ def _show(space: object, sizes: bool, name: Callable[[object], str], deep: int) 
 def brief(space: object, sizes: bool = False) -> str:
     """An object as errors name it: `show`, but of a long one only the ends."""
     return shortened(show(space, sizes), 400)
-
-
-def _show_dim(dim: type[Dim], size: bool, name: Callable[[object], str] = _dim_name) -> str:
-    return f"{name(dim)}={dim.size}" if size and getattr(dim, "size", None) else name(dim)
-
-
-def first_difference(left: object, right: object, where: str = "") -> str:
-    """Say where two objects first differ, or return "" when they are equal.
-
-    >>> class Hidden(Dim, size=128): ...
-    >>> class Flat(Dim, size=30): ...
-    >>> first_difference(tuple[Scalar, Float[Hidden]], tuple[Scalar, Float[Flat]])
-    'factor 2, dimension 1: Hidden=128 is not Flat=30'
-    """
-    if left == right:
-        return ""
-    if is_array(left) and is_array(right):
-        if kind(left) != kind(right):
-            return f"{where}kind: {kind(left)} is not {kind(right)}"
-        ours, theirs = dimensions(left), dimensions(right)
-        for at, (i, j) in enumerate(zip(ours, theirs, strict=False), 1):
-            if i is not j:
-                same = "; they are two classes of one name" if _show_dim(i, True) == _show_dim(j, True) else ""
-                return f"{where}dimension {at}: {_show_dim(i, True)} is not {_show_dim(j, True)}{same}"
-        return f"{where}number of dimensions: {len(ours)} is not {len(theirs)}"
-    if not is_array(left) and not is_array(right):
-        ours_, theirs_ = factors(left), factors(right)
-        if len(ours_) != len(theirs_):
-            return f"{where}number of factors: {len(ours_)} is not {len(theirs_)}"
-        pairs = enumerate(zip(ours_, theirs_, strict=True), 1)
-        found = (first_difference(a, b, f"{where}factor {at}, ") for at, (a, b) in pairs)
-        return next(filter(None, found), f"{where}{brief(left)} is not {brief(right)}")
-    return f"{where}{brief(left)} is not {brief(right)}"

@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cat_ad import Dim, Float, Index, Int, Scalar, SpaceError, Times, Unit, check
-from cat_ad.objects.spaces import first_difference, products, require_object, show, times
+from cat_ad.objects.differences import first_difference
+from cat_ad.objects.spaces import products, require_object, show, times
 from tests.support.trees import Tree
 
 I = TypeVar("I", bound=Dim)

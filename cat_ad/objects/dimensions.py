@@ -1,0 +1,135 @@
+"""Dimensions: classes, which name the axes of arrays.
+
+>>> class Rows(Dim, size=3): ...
+>>> class Columns(Dim): ...                    # no size: bound by the first array that has it
+>>> Times[Rows, Columns] is Times[Rows, Columns], Times[Rows, Rows].size
+(True, 9)
+
+They are equal when they are the same class, not when their sizes or names agree; and one lives as long as something
+that has it, as does a product of two.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import operator
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Generic, SupportsIndex, TypeVar, Unpack, get_args, get_origin
+from weakref import WeakValueDictionary
+
+from typing_extensions import TypeIs
+
+from cat_ad.errors import SpaceError, told
+from cat_ad.objects.axes import axis_name
+
+
+class Dim:
+    """A dimension. `class Hidden(Dim, size=128)` has a size; `class Batch(Dim)` takes the size its data has.
+
+    `size` is a positive integer that an array can have; anything else raises `SpaceError`.
+    """
+
+    size: ClassVar[int | None] = None
+
+    def __init_subclass__(cls, size: SupportsIndex | None = None) -> None:
+        """Check the size."""
+        if "size" in vars(cls):
+            raise SpaceError(
+                f"dimension {cls.__name__}: wanted `class {cls.__name__}(Dim, size=...)`, got a size in its body"
+            )
+        if size is not None:
+            cls.size = _positive(cls.__name__, size)
+
+
+def _positive(name: str, size: SupportsIndex) -> int:
+    try:
+        number = operator.index(size)
+    except TypeError:
+        number = 0
+    if not 1 <= number <= sys.maxsize or isinstance(size, bool):
+        raise SpaceError(
+            f"dimension {name}: wanted a positive integer as size, got {told(size)}; without a size, data decides"
+        )
+    return number
+
+
+I = TypeVar("I", bound=Dim)
+J = TypeVar("J", bound=Dim)
+
+if TYPE_CHECKING:
+
+    class Times(Dim, Generic[I, J]):
+        """The product dimension: what flattening an array of I by J gives."""
+
+else:
+
+    class Times(Dim):
+        """The product dimension: what flattening an array of I by J gives. One class for each I and J."""
+
+        def __class_getitem__(cls, dims):
+            if not isinstance(dims, tuple) or len(dims) != 2:
+                raise SpaceError(
+                    f"Times[...] wanted two dimensions, got {told(dims)}; Times[I, Times[J, K]] is of three"
+                )
+            for dim in dims:
+                axis_of("Times", dim)
+            return _times(*dims)
+
+    class _Product(type):
+        """The class of product dimensions, which are pickled as they are written."""
+
+    copyreg.pickle(_Product, lambda dim: (operator.getitem, (Times, dim.factors)))
+
+    _products = WeakValueDictionary()
+
+    def _times(i, j):
+        key = id(i), id(j)  # which the product keeps alive
+        if (found := _products.get(key)) is not None:
+            return found
+        size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
+        made = _Product(f"Times[{dim_name(i)}, {dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
+        return _products.setdefault(key, made)
+
+
+def is_dimension(dim: object) -> TypeIs[type[Dim]]:
+    """Is this a dimension? `Dim` and `Times` alone are none, nor is a `TypeVar`, which stands for any."""
+    return isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times
+
+
+def require_dimension(asked: str, dim: object) -> None:
+    """Raise `SpaceError` unless it is a dimension."""
+    if not is_dimension(dim):
+        raise SpaceError(f"{asked}: wanted a dimension, got {_no_dimension(dim)}")
+
+
+def _no_dimension(found: object) -> str:
+    """What is no dimension, as errors name it, and what to write instead."""
+    if isinstance(found, type) and hasattr(found, "dimensions"):
+        has = ", ".join(map(dim_name, found.dimensions))
+        return f"{found}; {f'it is an object: write {has}' if has else 'it has none'}"
+    return f"{told(found)}; make one by `class Hidden(Dim, size=128): ...`"
+
+
+def axis_of(kind: str, dim: object) -> str:
+    """The axis of a dimension in the words of jaxtyping. Raises `SpaceError`, naming the kind, for what is none."""
+    if isinstance(dim, TypeVar):
+        return axis_name(dim)
+    if get_origin(dim) is Unpack:
+        return f"*{axis_name(*get_args(dim))}"
+    if is_dimension(dim):
+        parts = vars(dim).get("factors", ())
+        if parts and all(isinstance(part, TypeVar) for part in parts):
+            return "*".join(map(axis_name, parts))  # in a signature, jaxtyping multiplies what it has bound
+        return show_dimension(dim, True, axis_name)
+    raise SpaceError(f"{kind}[...] wanted dimensions, got {_no_dimension(dim)}")
+
+
+def dim_name(dim: object) -> str:
+    """The name of its class."""
+    return str(getattr(dim, "__name__", dim))
+
+
+def show_dimension(dim: type[Dim], size: bool, name: Callable[[object], str] = dim_name) -> str:
+    """Its name, and its size if it has one and that is asked for."""
+    return f"{name(dim)}={dim.size}" if size and getattr(dim, "size", None) else name(dim)
