@@ -44,8 +44,7 @@ class LearningFlags:
     """What is learned, how, and where it is kept."""
 
     data: str = "built-in"
-    """The names: "built-in", "makemore" (downloaded once) or a text file with one name a line, in any script; they are
-    read in lower case."""
+    """The names, in lower case: "built-in", "makemore" (downloaded once) or a text file, one a line, in any script."""
     seed: int = 0
     """Decides the split into train and test, the initial parameters, the batches and, for each model, the samples."""
     batch: int = 256
@@ -57,8 +56,7 @@ class LearningFlags:
     out: Annotated[Path | None, optional("DIR", "a new one in runs/")] = None
     """Where to write the run."""
     resume: Annotated[Path | None, optional("DIR", "begin a new run")] = None
-    """Go on with the run in DIR, or "latest", for the newest in runs/, with its flags; --steps and --seconds count from
-    its beginning."""
+    """Go on with the run in DIR, or "latest" in runs/, with its flags; --steps and --seconds count from its start."""
     save_every: Annotated[int | None, optional("INT", "only at the end")] = None
     """Save a checkpoint after every INT steps too."""
     dtype: Literal["float32", "float64"] = "float32"

@@ -481,6 +481,18 @@ def test_help_fits_a_terminal(
 
 
 @ALL
+def test_no_text_of_a_flag_is_broken_where_there_is_room(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch, program: ModuleType
+) -> None:
+    """As one would be that goes on in the next line of the program. It stands beside its flag, or below a long one."""
+    monkeypatch.setenv("COLUMNS", "400")
+    for words in ([], ["sample"]):
+        lines = re.findall(r"^  .*\S", helped(capsys, program, *words), re.MULTILINE)
+        long = [line for line in lines if re.fullmatch(r"  -[^ ]+( [^ ]+)*", line)]
+        assert sum(not line.startswith("  -") for line in lines) == len(long)
+
+
+@ALL
 def test_flags_come_in_the_order_in_which_they_are_needed_with_their_defaults(
     capsys: Capture, program: ModuleType
 ) -> None:
