@@ -63,7 +63,8 @@ reveal_type(each(Batch, dot(Hidden) * cross_entropy(Vocab)))
 # R: Arrow[tuple[tuple[Float[Batch, Hidden], Float[Batch, Hidden]], tuple[Float[Batch, Vocab], Int[Batch]]],
 # R: tuple[Float[Batch], Float[Batch]]]
 three = fork(tanh(Float[Hidden]), total(Float[Hidden]), softmax(Hidden))
-reveal_type(each(Batch, each(Time, three)))
+in_time = each(Time, three)  # by its own name: pyright checks it in a tenth of the time
+reveal_type(each(Batch, in_time))
 # R: Arrow[Float[Batch, Time, Hidden],
 # R: tuple[Float[Batch, Time, Hidden], Float[Batch, Time], Float[Batch, Time, Hidden]]]
 triple = exl(tuple[tuple[Scalar, Float[Hidden]], Index], Scalar)
