@@ -25,5 +25,6 @@ def reference() -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Where Python is to write no byte code beside the sources, let all processes share it in a folder of pytest's."""
-    if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and config.cache is not None:
-        os.environ["PYTHONPYCACHEPREFIX"] = str(config.cache.mkdir("bytecode"))
+    cache: pytest.Cache | None = getattr(config, "cache", None)  # there is none with -p no:cacheprovider
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and cache is not None:
+        os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
