@@ -31,15 +31,19 @@ Tree: TypeAlias = Any  # Any: a tree of whatever leaves
 
 def tree_map(f: Callable[..., AnyArray], tree: T, *others: T) -> T:
     """f of the arrays in the same place of each tree. Raises `SpaceError` unless the trees have one structure."""
-    return cast(T, _map(f, tree, *others))
+    return cast(T, _zipped(f, (tree, *others)) if others else _map(f, tree))
 
 
-def _map(f: Callable[..., Tree], tree: Tree, *others: Tree) -> Tree:
-    is_product = isinstance(tree, tuple)
-    for other in others:
-        if isinstance(other, tuple) is not is_product or (is_product and len(other) != len(tree)):
-            raise unlike(tree, *others)
-    return tuple([_map(f, *row) for row in zip(tree, *others, strict=True)]) if is_product else f(tree, *others)
+def _map(f: Callable[[Tree], Tree], tree: Tree) -> Tree:
+    return tuple([_map(f, part) for part in tree]) if isinstance(tree, tuple) else f(tree)
+
+
+def _zipped(f: Callable[..., Tree], trees: tuple[Tree, ...]) -> Tree:
+    is_product = isinstance(trees[0], tuple)
+    for tree in trees[1:]:
+        if isinstance(tree, tuple) is not is_product or (is_product and len(tree) != len(trees[0])):
+            raise unlike(*trees)
+    return tuple([_zipped(f, row) for row in zip(*trees, strict=True)]) if is_product else f(*trees)
 
 
 def unlike(*trees: object) -> SpaceError:
