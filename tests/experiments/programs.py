@@ -53,9 +53,9 @@ def without_art(patched: pytest.MonkeyPatch) -> None:
 
 
 def some_names(folder: Path) -> Path:
-    """A file of 300 names in this folder."""
+    """A file of 120 names in this folder."""
     path = folder / "names.txt"
-    path.write_text("\n".join(load_names()[:300]), "utf-8")
+    path.write_text("\n".join(load_names()[:120]), "utf-8")
     return path
 
 

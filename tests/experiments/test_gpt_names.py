@@ -330,7 +330,7 @@ def test_sizes_from_the_command_line(tmp_path: Path, capsys: Capture) -> None:
     sizes = "--width", 6, "--heads", 3, "--layers", 2, "--context", 4
     folder = train(gpt_names, tmp_path / "run", "--data", some_names(tmp_path), "--steps", 3, *sizes)
     parameters = size(Flags(context=4, width=6, heads=3, layers=2))
-    assert capsys.readouterr().out.startswith(f"{parameters:,} parameters, 270 names, ")
+    assert capsys.readouterr().out.startswith(f"{parameters:,} parameters, 108 names, ")
     assert {len(vector) for vector in tensors(folder).values()} == {parameters}
     samples = json.loads((folder / "metrics.json").read_text())["samples"]
     assert max(map(len, samples)) == 4

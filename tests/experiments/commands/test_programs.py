@@ -66,10 +66,10 @@ def test_a_run_writes_its_folder_and_prints_what_came_of_it(tmp_path: Path, prog
 
     found = json.loads((folder / "metrics.json").read_text())
     assert list(found) == KEYS
-    assert (found["parameters"], found["names"], found["steps"]) == (parameters, 270, 30)
-    assert found["windows"] > 270
+    assert (found["parameters"], found["names"], found["steps"]) == (parameters, 108, 30)
+    assert found["windows"] > 108
     assert found["steps_per_second"] == pytest.approx(30 / found["seconds"])
-    assert 2 < found["train_loss"] < 3.2
+    assert 1.9 < found["train_loss"] < 3.2
     assert 2 < found["test_loss"] < 3.2
 
     with (folder / "losses.csv").open() as file:
@@ -87,7 +87,7 @@ def test_a_run_writes_its_folder_and_prints_what_came_of_it(tmp_path: Path, prog
     assert about["flags"] == defaults | {"data": str(names), "steps": 30, "seed": 5}
 
     lines = done.stdout.splitlines()
-    assert lines[0].startswith(f"{parameters:,} parameters, 270 names, ")
+    assert lines[0].startswith(f"{parameters:,} parameters, 108 names, ")
     assert f"train loss {found['train_loss']:.4f}, test loss {found['test_loss']:.4f}" in lines
     marked = [line.split() for line in lines[-22:-2]]
     assert [words[0] for words in marked] == found["samples"]
@@ -268,7 +268,7 @@ def test_the_likeliest_alone_is_drawn_by_top_k_of_1_and_near_temperature_0(
 def test_sampling_needs_no_names_but_cannot_mark_without(tmp_path: Path, capsys: Capture, program: ModuleType) -> None:
     names = some_names(tmp_path)
     folder = train(program, tmp_path / "run", "--data", names, "--steps", 30, *SMALL[program])
-    for change in (lambda: names.write_text("\n".join(load_names()[300:600])), names.unlink):
+    for change in (lambda: names.write_text("\n".join(load_names()[120:240])), names.unlink):
         change()
         for data in ((), ("--data", names)):  # which fails if they were asked for
             capsys.readouterr()
