@@ -22,6 +22,8 @@ Objects: `class I(Dim, size=3): ...` is a dimension, and `check(A, value)` the v
 
 Arrows: an `Arrow[A, B]` goes from A to B.
 
+    arrow(function), arrow(function, A)     a function of arrays as an arrow: of its annotations, or from A
+    model(function)                         one that applies layers, as a Para
     compose(f, g), fork(f, g), cross(f, g)  f >> g, (f & g) and f * g, of two or more
     each(I, f)                              f on each of I arguments
     primitive(name, A, B, value, derivative)    an arrow of your own from A to B: a Primitive
@@ -125,6 +127,7 @@ Errors: CompositionError, SpaceError, InterpretationError, StagingError, Staging
 
 from typing import TYPE_CHECKING
 
+from cat_ad.arrows.abstraction import arrow, model
 from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Interpretation, Primitive, Residual, primitive
 from cat_ad.arrows.operations import Rules
@@ -265,6 +268,7 @@ __all__ = [
     "adagrad",
     "adam",
     "add",
+    "arrow",
     "assoc_l",
     "assoc_r",
     "attention",
@@ -316,6 +320,7 @@ __all__ = [
     "matvec",
     "mean",
     "merge_heads",
+    "model",
     "modes",
     "mul",
     "names_in_c",

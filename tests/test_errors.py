@@ -281,9 +281,8 @@ CALLS: list[tuple[Bad, int, str]] = [
     (jacobian(H), 1, "jacobian(f)(a)"),
     (forward(LAYER), 1, "forward(f)((parameters, x))"),
     (reverse(add(Scalar)), 1, "reverse(f)((a, ...))"),
-    (LAYER, 2, "model(parameters, x)"),
+    (LAYER.at, 2, "model(parameters, x)"),
     (LOSS.init, 1, "init(numpy.random.default_rng(0))"),
-    (H, 1, "f(a), of a product f((a, ...))"),
 ]
 
 
@@ -295,6 +294,15 @@ def test_another_number_of_arguments_is_told_the_call_to_write(call: Bad, takes:
         with pytest.raises(SpaceError) as caught:
             call(*[VECTOR] * many)
         assert str(caught.value) == f"wanted the call {form}, got {many} argument{'s' * (many != 1)}"
+
+
+def test_a_call_with_another_number_of_arguments_is_refused() -> None:
+    """Of a layer, and of an arrow, whose arguments may be given side by side."""
+    with pytest.raises(SpaceError, match=r"^wanted the call model\(parameters, x\), got 1 argument$"):
+        LAYER(VECTOR)
+    for given in ((), (VECTOR, VECTOR)):
+        with pytest.raises(SpaceError, match=r"^tanh: Float\[Hidden\] -> Float\[Hidden\]: wanted .* got tuple"):
+            H(*given)
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, float("inf"), float("nan"), True, "3", [3], 1j], ids=repr)
@@ -309,7 +317,7 @@ def test_sizes_are_positive_integers(size: Bad) -> None:
         stack(linear(Hidden, Hidden), size)
 
 
-NO_OBJECTS: list[Bad] = [3, int, Hidden, None, [Float[Hidden]], VECTOR, "Float", tuple[int, Scalar], tuple[Scalar, ...]]
+NO_OBJECTS: list[Bad] = [int, Hidden, None, [Float[Hidden]], "Float", tuple[int, Scalar], tuple[Scalar, ...]]
 
 
 MADE_OF_OBJECTS: dict[str, Bad] = {
@@ -407,7 +415,7 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     ),
     "complex scale": (lambda: scale(Scalar, unseen(1j)), "scale"),
     "array as scale": (lambda: scale(Float[Hidden], VECTOR), "scale"),
-    "array as object": (lambda: tanh(unseen(VECTOR)), "tanh: wanted an object such as Float[Hidden], got "),
+    "list as object": (lambda: tanh(unseen([1.0])), "tanh: wanted an object such as Float[Hidden], got "),
     "array as dimension": (lambda: ANY_FLOAT[VECTOR], "Float[...] wanted dimensions, got "),
     "array as axis": (lambda: each(unseen(VECTOR), H), "each: wanted a dimension, got "),
     "array as arrow": (lambda: each(Batch, unseen(VECTOR)), "each(Batch, ...): wanted an arrow, got "),

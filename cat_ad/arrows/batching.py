@@ -20,27 +20,36 @@ Parameters are shared by all examples:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
+from cat_ad.arrows.abstraction import closed
+from cat_ad.arrows.elements import Element, image, is_general, told_of
 from cat_ad.arrows.lifting import lift
-from cat_ad.arrows.parametrised import P, Para, SomePara
+from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.printing import WHOLE
 from cat_ad.arrows.spreading import over
-from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.arrows.terms import Arrow
 from cat_ad.errors import SpaceError, told
-from cat_ad.objects.spaces import Dim, has_arrays, require_dimension, show
+from cat_ad.objects.arrays import namespace
+from cat_ad.objects.spaces import Dim, dimensions, has_arrays, products, require_dimension, show, without_first
+from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.objects.values import describe
 
 N = TypeVar("N", bound=Dim)
 
 if TYPE_CHECKING:
     from typing import Protocol, TypeAlias, TypeVarTuple
 
-    from cat_ad.objects.array_types import Float, Over
+    from cat_ad.objects.array_types import Float, Int, Over
 
     R = TypeVarTuple("R")
     S = TypeVarTuple("S")
     U = TypeVarTuple("U")
+    V = TypeVarTuple("V")
+    W = TypeVarTuple("W")
 
     A = TypeVar("A")
     B = TypeVar("B")
@@ -312,13 +321,69 @@ def each(
 def each(
     n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Pair[N, E, F]]
 ) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
-def each(n: type[Dim], f: Any) -> SomeArrow | SomePara:  # Any: whatever has such objects, which is looked at here
-    """f on each of N arguments; of a parametrised arrow, with one parameter for all.
+@overload
+def each(n: type[N], f: Callable[[Float[*R]], Float[*V]]) -> Callable[[Float[N, *R]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Float[N, *R]], tuple[Float[N, *V], Float[N, *W]]]: ...
+@overload
+def each(n: type[N], f: Callable[[Int[*R]], Float[*V]]) -> Callable[[Int[N, *R]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Int[*R]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Int[N, *R]], tuple[Float[N, *V], Float[N, *W]]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Float[*S]], Float[*V]]
+) -> Callable[[Float[N, *R], Float[N, *S]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Float[*S]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Float[N, *R], Float[N, *S]], tuple[Float[N, *V], Float[N, *W]]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Int[*S]], Float[*V]]
+) -> Callable[[Float[N, *R], Int[N, *S]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Int[*S]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Float[N, *R], Int[N, *S]], tuple[Float[N, *V], Float[N, *W]]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Int[*R], Float[*S]], Float[*V]]
+) -> Callable[[Int[N, *R], Float[N, *S]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Int[*R], Float[*S]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Int[N, *R], Float[N, *S]], tuple[Float[N, *V], Float[N, *W]]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Float[*S], Float[*U]], Float[*V]]
+) -> Callable[[Float[N, *R], Float[N, *S], Float[N, *U]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Float[*S], Float[*U]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Float[N, *R], Float[N, *S], Float[N, *U]], tuple[Float[N, *V], Float[N, *W]]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Float[*S], Int[*U]], Float[*V]]
+) -> Callable[[Float[N, *R], Float[N, *S], Int[N, *U]], Float[N, *V]]: ...
+@overload
+def each(
+    n: type[N], f: Callable[[Float[*R], Float[*S], Int[*U]], tuple[Float[*V], Float[*W]]]
+) -> Callable[[Float[N, *R], Float[N, *S], Int[N, *U]], tuple[Float[N, *V], Float[N, *W]]]: ...
+def each(n: type[Dim], f: Any) -> Any:  # Any: whatever has such objects, which is looked at here
+    """f on each of N arguments; of a parametrised arrow, with one parameter for all; and of a function, a function.
+
+    A function may use values that are not among its arguments, which then are the same for all N.
 
     Raises `SpaceError` if the domain has no array to lift.
     """
     require_dimension("each", n)
     if not isinstance(f, Arrow | Para):
+        if callable(f) and not isinstance(f, type):
+            return partial(_each_of, n, f)
         raise SpaceError(f"each({n.__name__}, ...): wanted an arrow, got {told(f)}")
     if not has_arrays(f.dom):
         raise SpaceError(f"each({n.__name__}, ...): wanted an array to lift over {n.__name__}, found {show(f.dom)}")
@@ -333,3 +398,41 @@ def each(n: type[Dim], f: Any) -> SomeArrow | SomePara:  # Any: whatever has suc
         tightness=WHOLE,
         stages=(),
     )
+
+
+def _each_of(n: type[Dim], f: Callable[..., Any], *given: Any) -> Any:  # Any: values
+    """f of each row of values that have the axis."""
+    asked = f"each({n.__name__}, {getattr(f, '__name__', 'f')})"
+    values = given[0] if len(given) == 1 else given
+    if not is_general(values):
+        return stacked([f(*[_row(x, i) for x in given]) for i in range(_length(asked, values))])
+    rows = tuple(_rows(asked, n, x) for x in given)
+    g, free = closed(asked, f, rows)
+    larger = lift(n, g, (False, True) if is_general(free) else True)
+    return image(larger, (free, values) if is_general(free) else values)
+
+
+def _rows(asked: str, n: type[Dim], x: object) -> type:
+    """The object of one row of a value. Raises `SpaceError` where it has not the axis."""
+    if isinstance(x, tuple):
+        return products(*(_rows(asked, n, part) for part in x))
+    if not isinstance(x, Element) or n not in dimensions(x.space)[:1]:
+        raise SpaceError(f"{asked}: wanted an array whose first dimension is {n.__name__}, got {told_of(x)}")
+    return without_first(x.space)
+
+
+def _row(x: Any, i: int) -> Any:  # Any: arrays, or tuples of those
+    return tree_map(lambda array: array[i], x)
+
+
+def _length(asked: str, values: object) -> int:
+    """How many rows all arrays have. Raises `SpaceError` if there is none."""
+    many = {len(array) for array in leaves(values) if getattr(array, "ndim", 0)}
+    if len(many) != 1:
+        raise SpaceError(f"{asked}: wanted arrays of one length, got {describe(values)}")
+    return many.pop()
+
+
+def stacked(rows: Sequence[Any]) -> Any:  # Any: as above
+    """The rows as arrays with one more axis."""
+    return tree_map(lambda *arrays: namespace(arrays[0]).stack(arrays), *rows)

@@ -9,6 +9,7 @@ cat_ad.errors.CompositionError: cannot compose sin >> relu: relu makes arrows; w
 from __future__ import annotations
 
 import re
+from inspect import unwrap
 from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, describe, held
@@ -146,7 +147,7 @@ def _takes_object(factory: Any) -> bool:  # Any: a function, whose annotations a
     """Is the first argument an object, and no dimension?"""
     first = next(iter(getattr(factory, "__annotations__", {}).values()), "")
     variable = re.fullmatch(r"type\[(\w+)\]", str(first))
-    return variable is not None and getattr(factory.__globals__.get(variable[1]), "__bound__", factory) is None
+    return variable is not None and getattr(unwrap(factory).__globals__.get(variable[1]), "__bound__", factory) is None
 
 
 def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:

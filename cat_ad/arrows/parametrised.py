@@ -34,6 +34,7 @@ import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.composing import Composable, cannot, instead, misfit, named, unknown
+from cat_ad.arrows.elements import Drawn, apply, is_general
 from cat_ad.arrows.pictures import picture_of
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, Piece, describe, held
 from cat_ad.arrows.printing import named as name_of
@@ -85,9 +86,25 @@ class Para(Operand, Composable, Generic[P, A, B]):
         """Read the arrow of parameters and input in another category; see `Arrow.to`."""
         return self.arrow.to(category)
 
+    @overload
+    def __call__(self, parameters: P, a: A, /) -> B: ...
+    @overload
+    def __call__(self, a: A, /) -> B: ...
+    @overload
+    def __call__(self: Para[P, Unit, B], /) -> B: ...
+    def __call__(self, *given: Any) -> Any:  # Any: parameters and input, or elements
+        """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow.
+
+        Of an element alone it is an element, for parameters that `model` collects.
+        """
+        if is_general(given) or (not given and self.dom == UNIT):
+            at = given if len(given) == 2 else (Drawn(self).whole, given[0] if given else ())
+            return apply(self.arrow, at)
+        return self.at(*given)
+
     @called_as("model(parameters, x)")
-    def __call__(self, parameters: P, a: A) -> B:
-        """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow."""
+    def at(self, parameters: P, a: A) -> B:
+        """The output for parameters and an input that are arrays."""
         at = self.boundary((parameters, a))
         return own(self.arrow.unchecked(at), at)
 

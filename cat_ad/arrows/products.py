@@ -12,13 +12,16 @@ Products are of two, as in the paper. A longer tuple A1 x ... x An is isomorphic
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import reduce
-from typing import Any, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 from cat_ad.arrows.composing import require_composable
-from cat_ad.arrows.generators import linear_primitive
+from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
-from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.arrows.sharing import Machine
+from cat_ad.arrows.terms import Arrow, SomeArrow, products_by
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import all_dimensions, brief, factors, product, products, require_object
@@ -26,6 +29,7 @@ from cat_ad.objects.tangents import Tangent, pair
 
 E = TypeVar("E")
 F = TypeVar("F")
+Regroup: TypeAlias = Callable[[Any], Any]  # Any: a value of a product, a tangent, or wires
 
 NEST = Operation("nest")
 UNNEST = Operation("unnest")
@@ -37,31 +41,40 @@ def nested(a: type) -> type:
     return reduce(lambda inner, part: product(part, inner), reversed(first), last)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class _Pairing(Primitive[A, B]):
+    """An isomorphism of products, whose value regroups. In a diagram it regroups wires, and is no box."""
+
+    def trace(self, machine: Machine[SomeArrow]) -> None:
+        """Regroup the wires; a box, if it is a copy that is another operation."""
+        if self.operation in (NEST, UNNEST):
+            regroup: Regroup = self.value
+            machine.change(regroup)
+        else:
+            super().trace(machine)
+
+
 def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is known only at run time
     """The isomorphism from a product of one object or more to its nested pairs; `SpaceError` for what is none."""
     _require_product("nest", a)
     many = len(factors(a))
-    return linear_primitive(
-        a,
-        nested(a),
-        "nest",
-        _nest,
-        lambda k: k.linear(_nest, lambda u: _unnest(u, many)),
-        all_dimensions(a),
-        NEST,
-        (),
-    )
+    return _pairing("nest", NEST, a, nested(a), _nest, lambda u: _unnest(u, many))
 
 
 def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
     """The isomorphism from nested pairs to the product `a`; `SpaceError` unless that is one."""
     _require_product("unnest", a)
+    many = len(factors(a))
+    return _pairing("unnest", UNNEST, nested(a), a, lambda x: _unnest(x, many), _nest)
 
-    def flat(x: Tangent) -> Tangent:
-        return _unnest(x, len(factors(a)))
 
-    return linear_primitive(
-        nested(a), a, "unnest", flat, lambda k: k.linear(flat, _nest), all_dimensions(a), UNNEST, ()
+def _pairing(name: str, its: Operation, a: type, b: type, there: Regroup, back: Regroup) -> SomeArrow:
+    return _Pairing(
+        *(a, b, name, there, lambda x, y, k: k.linear(there, back)),
+        linear=lambda k: k.linear(there, back),
+        loops=all_dimensions(a),
+        operation=its,
+        parameters=(),
     )
 
 
@@ -80,6 +93,9 @@ def _unnest(x: Tangent, many: int) -> Tangent:
         left, x = (None, None) if x is None else x  # every part of zero is zero
         parts.append(left)
     return (*parts, x)
+
+
+products_by(nest, unnest)
 
 
 @overload

@@ -30,7 +30,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from cat_ad.categories.wiring import Box, Wires, WiringDiagram, each_wire, halves
-from cat_ad.objects.spaces import factors
+from cat_ad.objects.spaces import UNIT, factors
 
 F = TypeVar("F")  # what a box holds
 Step: TypeAlias = "Callable[[Machine[Any]], None]"  # Any: a step does not look into boxes
@@ -107,10 +107,8 @@ class Machine(Generic[F]):
     def fresh(self, space: type) -> Wires:
         """New wires for an object."""
         parts = factors(space)
-        if len(parts) == 2:
-            return self.fresh(parts[0]), self.fresh(parts[1])
-        if not parts and space == tuple[()]:
-            return ()
+        if parts or space == UNIT:
+            return tuple([self.fresh(part) for part in parts])
         self.spaces.append(space)
         return len(self.spaces) - 1
 

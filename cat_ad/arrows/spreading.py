@@ -90,7 +90,7 @@ def _spread(dim: type[Dim], long: SomeArrow, here: SomeArrow, space: type, lifte
         return here
     if is_array(space):
         axis = -len(dimensions(long.cod))
-        return (long & here) >> _copies(dim, axis, len(dimensions(space)), long.cod, space, leading(dim, space))
+        return (long & here) >> copies(dim, axis, len(dimensions(space)), long.cod, space, leading(dim, space))
     if len(factors(space)) != 2:
         pairs = _spread(dim, long, here >> nest(here.cod), nested(space), _nested(lifted))
         return pairs >> unnest(over(dim, space, True))
@@ -108,10 +108,10 @@ def _nested(lifted: Lifted) -> Lifted:
     return inner
 
 
-def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) -> SomeArrow:
+def copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) -> SomeArrow:
     """(w, x) -> copies of x, an array of `rank` axes, over a new axis in front as long as the given axis of w."""
 
-    def copies(w: AnyArray, x: AnyArray) -> AnyArray:
+    def spread_over(w: AnyArray, x: AnyArray) -> AnyArray:
         xp = namespace(x)
         before, own = x.shape[: x.ndim - rank], x.shape[x.ndim - rank :]
         return xp.broadcast_to(reshaped(x, (*before, 1, *own)), (*before, w.shape[axis], *own))
@@ -119,16 +119,16 @@ def _copies(dim: type[Dim], axis: int, rank: int, long: type, a: type, b: type) 
     def lift(more: type[Dim], lifted: Lifted) -> SomeArrow | None:
         if lifted != (False, True):
             return None
-        return _copies(dim, axis, rank, long, leading(more, a), leading(more, b))
+        return copies(dim, axis, rank, long, leading(more, a), leading(more, b))
 
     return Primitive(
         product(long, a),
         b,
         f"spread {dim.__name__}",
-        lambda x: copies(*x),
+        lambda x: spread_over(*x),
         lambda x, y, k: k.join(
             k.zero(long, b),
-            k.linear_map(lambda d: copies(x[0], d), lambda dy: namespace(dy).sum(dy, axis=-rank - 1)),
+            k.linear_map(lambda d: spread_over(x[0], d), lambda dy: namespace(dy).sum(dy, axis=-rank - 1)),
         ),
         lift,
         loops=(dim, *dimensions(long), *dimensions(a)),

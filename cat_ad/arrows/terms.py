@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import Any, Generic, TypeAlias, overload
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar, overload
 
 from cat_ad.arrows.composing import Composable, misfit, unknown
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, Piece, describe, named, within
@@ -36,11 +36,14 @@ from cat_ad.arrows.sharing import Machine, Traced
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.categories.functions import Functions, function
 from cat_ad.categories.wiring import WiringDiagram, wired
-from cat_ad.errors import InterpretationError, called_as, told
+from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Scalar, product
 from cat_ad.objects.values import Boundary, Numbers
 
+E = TypeVar("E")
+F = TypeVar("F")
+G = TypeVar("G")
 DEEP = 50  # a term that is nested deeper is read as a diagram, since Python cannot call deep
 
 
@@ -90,22 +93,43 @@ class Arrow(Operand, Traced, Composable, Generic[A, B]):
         return Wired(self.dom, self.cod, diagram, boxes)
 
     @overload
-    def __call__(self, a: A) -> B: ...
+    def __call__(self, a: A, /) -> B: ...
     @overload
-    def __call__(self: Arrow[Scalar, B], a: float) -> B: ...
+    def __call__(self: Arrow[Scalar, B], a: float, /) -> B: ...
     @overload
-    def __call__(self: Arrow[tuple[Scalar, Scalar], B], a: Numbers) -> B: ...
+    def __call__(self: Arrow[tuple[Scalar, Scalar], B], a: Numbers, /) -> B: ...
     @overload
-    def __call__(self: Arrow[tuple[C, Scalar], B], a: tuple[C, float]) -> B: ...
+    def __call__(self: Arrow[tuple[C, Scalar], B], a: tuple[C, float], /) -> B: ...
     @overload
-    def __call__(self: Arrow[tuple[Scalar, C], B], a: tuple[float, C]) -> B: ...
-    @called_as("f(a), of a product f((a, ...))")
-    def __call__(self, a: object) -> B:
-        """The value at `a`, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
+    def __call__(self: Arrow[tuple[Scalar, C], B], a: tuple[float, C], /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[C, D], B], a: C, b: D, /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[C, Scalar], B], a: C, b: float, /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[Scalar, C], B], a: float, b: C, /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[Scalar, Scalar], B], a: float, b: float, /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[C, D, E], B], a: C, b: D, c: E, /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[C, D, E, F], B], a: C, b: D, c: E, d: F, /) -> B: ...
+    @overload
+    def __call__(self: Arrow[tuple[C, D, E, F, G], B], a: C, b: D, c: E, d: F, e: G, /) -> B: ...
+    def __call__(self, *given: Any) -> B:  # Any: parts of A, where a Python float is a scalar too
+        """The value at an argument, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
 
-        It is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
+        The parts of a product may be given side by side. Of generalised elements it is one (`cat_ad.arrows.elements`);
+        else it is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
         """
-        at = self.boundary(a)
+        a: Any = given[0] if len(given) == 1 else given  # Any: likewise
+        try:
+            at = self.boundary(a)
+        except TypeError:
+            if (element := part_to_apply(a)) is not None:
+                made: B = element.applied(self, a)
+                return made
+            raise
         return own(self.unchecked(at), at)
 
     @cached_property
@@ -208,9 +232,19 @@ class Wired(Arrow[A, B]):
 
     diagram: WiringDiagram
     boxes: Sequence[SomeArrow]
+    arguments: Sequence[str] = ()  # what its wires are called where they come in
+
+    nest: ClassVar[Callable[[type], SomeArrow]]  # the isomorphisms of `cat_ad.arrows.products`, which sets them
+    unnest: ClassVar[Callable[[type], SomeArrow]]
 
     def _in(self, category: Cartesian[K]) -> Hom[K, A, B]:
-        return wired(category, self.diagram, [box._in(category) for box in self.boxes])
+        diagram, boxes = self.on_pairs
+        return wired(category, diagram, [box._in(category) for box in boxes])
+
+    @cached_property
+    def on_pairs(self) -> tuple[WiringDiagram, Sequence[SomeArrow]]:
+        """The diagram and its boxes, with products of two only, as categories have them."""
+        return self.diagram.on_pairs(self.boxes, Wired.nest, Wired.unnest)
 
     def trace(self, machine: Machine[SomeArrow]) -> None:
         """The boxes, on other wires."""
@@ -219,9 +253,26 @@ class Wired(Arrow[A, B]):
 
     def pieces(self) -> Sequence[Piece]:
         """A function of wires."""
-        return (self.diagram.text([str(box) for box in self.boxes]),)
+        return (self.diagram.text([str(box) for box in self.boxes], self.arguments),)
 
     @property
     def shared(self) -> Arrow[A, B]:
         """It shares already."""
         return self
+
+
+def part_to_apply(value: object) -> Any:  # Any: a generalised element, of which terms know nothing
+    """The first part of a value that knows by itself how an arrow is applied to it."""
+    if isinstance(value, tuple):
+        return next((found for part in value if (found := part_to_apply(part)) is not None), None)
+    return value if hasattr(type(value), "applied") else None
+
+
+def products_by(nest: Callable[[type], SomeArrow], unnest: Callable[[type], SomeArrow]) -> None:
+    """Say how diagrams take products of more than two apart, and put them together."""
+    Wired.nest, Wired.unnest = staticmethod(nest), staticmethod(unnest)
+
+
+def with_names(arrow: Arrow[A, B], arguments: Sequence[str]) -> Arrow[A, B]:
+    """The same arrow, whose arguments are printed under these names, if it is a diagram."""
+    return replace(arrow, arguments=arguments) if isinstance(arrow, Wired) else arrow

@@ -5,9 +5,9 @@ A term repeats what it uses twice; in a diagram each box is there once, however 
     (f ; g) & (f ; h)          is three boxes               f ; (g & h)
     t = (t & t) ; add          twelve times over is twelve boxes, where the term has 4,095
 
-Wires are numbered. A bundle of them has the form of a value: `()`, a pair of bundles, or the number of one wire, which
-carries an array, or a product of more than two. A diagram says how boxes are joined, and not which they are, so that
-the same diagram joins functions, their derivatives, and those transposed:
+Wires are numbered, and bundled as the values of products are: as many bundles as there are factors, or the number of
+one wire, on which an array is. A diagram says how boxes are joined, and not which they are, so that the same diagram
+joins functions, their derivatives, and those transposed:
 
     wired(k, d, boxes)         the arrow of k that joins these arrows of k as the diagram d says
 
@@ -31,16 +31,17 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import count
+from functools import cached_property, reduce
+from itertools import chain, count
 from operator import itemgetter
 from string import ascii_lowercase
-from typing import Any, Generic, TypeAlias
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from cat_ad.categories.category import Cartesian, K, SomeHom
-from cat_ad.objects.spaces import UNIT, product
+from cat_ad.objects.spaces import UNIT, product, products
 
-Wires: TypeAlias = "int | tuple[()] | tuple[Wires, Wires]"
+B = TypeVar("B")  # what is in a box
+Wires: TypeAlias = "int | tuple[Wires, ...]"
 Box: TypeAlias = tuple[Wires, Wires]  # what goes in, and what comes out
 Value: TypeAlias = Any  # Any: what is on a wire, or a bundle of these
 Frame: TypeAlias = list[Value]
@@ -62,7 +63,7 @@ class WiringDiagram:
         """The object of a bundle."""
         if isinstance(wires, int):
             return self.spaces[wires]
-        return product(*map(self.object_of, wires)) if wires else UNIT
+        return products(*map(self.object_of, wires)) if wires else UNIT
 
     @cached_property
     def last(self) -> list[int]:
@@ -131,13 +132,28 @@ class WiringDiagram:
             number.update({wire: len(number) + at for at, wire in enumerate(each_wire(outs))})
         return self.object_of(self.ins), _renamed(self.outs, number), tuple(placed)
 
-    def text(self, names: Sequence[str]) -> str:
-        """The diagram as a function of its wires, given the names of its boxes; what is used twice has a name."""
+    def on_pairs(
+        self, boxes: Sequence[B], nest: Callable[[type], B], unnest: Callable[[type], B]
+    ) -> tuple[WiringDiagram, Sequence[B]]:
+        """The same diagram with products of two only: another is on one wire, between boxes that pair its factors."""
+        return _Pairing(self, boxes, nest, unnest).run() if any(map(_is_long, self._bundles)) else (self, boxes)
+
+    @property
+    def _bundles(self) -> Iterator[Wires]:
+        return chain((self.ins, self.outs), *self.boxes)
+
+    def text(self, names: Sequence[str], arguments: Sequence[str] = ()) -> str:
+        """The diagram as a function of its wires, given the names of its boxes; what is used twice has a name.
+
+        `arguments` are the names of what comes in, if it has any.
+        """
         if len(names) > 200:
             return f"(... {len(names):,} boxes ...)"
         uses = Counter(wire for ins in (*[ins for ins, _ in self.boxes], self.outs) for wire in each_wire(ins))
-        letters = map(_letters, count())
-        on = {wire: next(letters) for wire in each_wire(self.ins)}
+        letters = (letter for letter in map(_letters, count()) if letter not in arguments)
+        parts = self.ins if isinstance(self.ins, tuple) and len(arguments) == len(self.ins) else (self.ins,)
+        on = {part: name for part, name in zip(parts, arguments, strict=False) if isinstance(part, int)}
+        on |= {wire: next(letters) for wire in each_wire(self.ins) if wire not in on}
         start, named = _written(self.ins, on), list[str]()
         for (ins, outs), name in zip(self.boxes, names, strict=True):
             called = f"{name}{_written(ins, on) if isinstance(ins, tuple) else f'({on[ins]})'}"
@@ -147,6 +163,68 @@ class WiringDiagram:
                 on |= {wire: next(letters) for wire in each_wire(outs)}
                 named.append(f"{_written(outs, on)} = {called}")
         return f"({start} -> {'; '.join([*named, _written(self.outs, on)])})"
+
+
+def _is_long(wires: Wires) -> bool:
+    """Is there a product of more than two in the bundle, or of one?"""
+    return isinstance(wires, tuple) and (len(wires) not in (0, 2) or any(map(_is_long, wires)))
+
+
+class _Pairing(Generic[B]):
+    """Puts the boxes of a diagram between boxes that nest products and unnest them."""
+
+    def __init__(
+        self, diagram: WiringDiagram, boxes: Sequence[B], nest: Callable[[type], B], unnest: Callable[[type], B]
+    ) -> None:
+        self.diagram, self.boxes, self.nest, self.unnest = diagram, boxes, nest, unnest
+        self.spaces = [*diagram.spaces]
+        self.made: list[tuple[B, Box]] = []
+        self.known: dict[Wires, int] = {}  # the wires on which products are
+
+    def run(self) -> tuple[WiringDiagram, Sequence[B]]:
+        """The diagram and its boxes."""
+        ins = self.open(self.diagram.ins)
+        for box, (into, out) in zip(self.boxes, self.diagram.boxes, strict=True):
+            taken, at = self.close(into), len(self.made)
+            opened = self.open(out)
+            self.made.insert(at, (box, (taken, opened)))
+        outs = self.close(self.diagram.outs)
+        return WiringDiagram(self.spaces, ins, outs, [at for _, at in self.made]), [box for box, _ in self.made]
+
+    def open(self, wires: Wires) -> Wires:
+        """The bundle that comes instead of one, and after it the boxes that take products in it apart."""
+        if isinstance(wires, int):
+            return wires
+        if not _is_long(wires):
+            return wires
+        if len(wires) == 2:
+            return self.open(wires[0]), self.open(wires[1])
+        whole, at, space = self.on_one_wire(wires), len(self.made), self.diagram.object_of(wires)
+        parts = [self.open(part) for part in wires]
+        self.made.insert(at, (self.nest(space), (whole, _to_the_right(parts))))
+        return whole
+
+    def close(self, wires: Wires) -> Wires:
+        """The bundle that is needed instead of one, after boxes that put products in it together."""
+        if isinstance(wires, int) or not _is_long(wires):
+            return wires
+        if len(wires) == 2:
+            return self.close(wires[0]), self.close(wires[1])
+        if wires not in self.known:
+            parts, space = [self.close(part) for part in wires], self.diagram.object_of(wires)
+            self.made.append((self.unnest(space), (_to_the_right(parts), self.on_one_wire(wires))))
+        return self.known[wires]
+
+    def on_one_wire(self, wires: Wires) -> int:
+        """A new wire for a product."""
+        self.spaces.append(self.diagram.object_of(wires))
+        return self.known.setdefault(wires, len(self.spaces) - 1)
+
+
+def _to_the_right(parts: Sequence[Wires]) -> Wires:
+    """Pairs, nested to the right."""
+    *first, last = parts
+    return reduce(lambda inner, part: (part, inner), reversed(first), last)
 
 
 def _letters(n: int) -> str:
@@ -162,7 +240,7 @@ def _renamed(wires: Wires, number: Mapping[int, int]) -> Wires:
     """The same bundle of wires that are numbered so."""
     if isinstance(wires, int):
         return number[wires]
-    return (_renamed(wires[0], number), _renamed(wires[1], number)) if wires else ()
+    return tuple([_renamed(part, number) for part in wires])
 
 
 def halves(pair: Wires) -> tuple[Wires, Wires]:
@@ -186,26 +264,34 @@ def taking(wires: Wires) -> Take:
         return itemgetter(wires)
     if not wires:
         return lambda frame: ()
-    left, right = wires
-    if isinstance(left, int) and isinstance(right, int):
-        return itemgetter(left, right)
-    first, second = taking(left), taking(right)
-    return lambda frame: (first(frame), second(frame))
+    if len(wires) > 1 and all(isinstance(part, int) for part in wires):
+        return itemgetter(*wires)
+    parts = [taking(part) for part in wires]
+    if len(parts) == 2:
+        first, second = parts
+        return lambda frame: (first(frame), second(frame))
+    return lambda frame: tuple([part(frame) for part in parts])
 
 
 def putting(wires: Wires) -> Put:
     """How a value is put into a frame."""
     if isinstance(wires, int):
         return lambda frame, x: frame.__setitem__(wires, x)
-    if not wires:
-        return lambda frame, x: None
-    first, second = map(putting, wires)
+    parts = [putting(part) for part in wires]
+    if len(parts) == 2:
+        first, second = parts
 
-    def put(frame: Frame, x: Value) -> None:
-        first(frame, x[0])
-        second(frame, x[1])
+        def put(frame: Frame, x: Value) -> None:
+            first(frame, x[0])
+            second(frame, x[1])
 
-    return put
+        return put
+
+    def put_each(frame: Frame, x: Any) -> None:  # Any: a value of the product
+        for part, value in zip(parts, x, strict=True):
+            part(frame, value)
+
+    return put_each
 
 
 class Wiring(Cartesian[K]):

@@ -229,6 +229,12 @@ def _subscripted(form: Any, *dims: type[Dim]) -> type:  # Any: mypy takes a subs
     return made
 
 
+def without_first(space: object) -> type[Any]:
+    """The array object without its first axis: of `Float[N, I]` it is `Float[I]`."""
+    dims = dimensions(space)[1:]
+    return floats(*dims) if kind(space) == "Float" else integers(*dims)
+
+
 @overload
 def floats(i: type[I], /) -> type[Float[I]]: ...
 @overload

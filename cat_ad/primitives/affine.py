@@ -7,11 +7,12 @@ the composition would make a closure for every fork and projection too, at every
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import AnyHom
@@ -27,6 +28,11 @@ O = TypeVar("O", bound=Dim)
 AFFINE = Operation("affine", "batched derivative")
 
 
+@overload
+def affine(i: type[I], o: type[O], /) -> Arrow[tuple[tuple[Float[O, I], Float[O]], Float[I]], Float[O]]: ...
+@overload
+def affine(parameters: tuple[Float[O, I], Float[O]], x: Float[I], /) -> Float[O]: ...
+@polymorphic()
 def affine(i: type[I], o: type[O]) -> Arrow[tuple[tuple[Float[O, I], Float[O]], Float[I]], Float[O]]:
     """W x + b."""
     return _affine(floats(o, i), floats(o), floats(i), floats(o), "", lambda: affine_by_parts(i, o))

@@ -8,25 +8,32 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import TypeVarTuple, overload
 
 import numpy as np
 from typing_extensions import TypeForm
 
+from cat_ad.arrows.elements import WORDS
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.products import cross
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.objects.spaces import UNIT, Index, Scalar, Unit, factors, is_array, require_object
+from cat_ad.objects.spaces import UNIT, Float, Index, Scalar, Unit, dimensions, factors, is_array, require_object
 from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import Boundary, Number, Numbers
+from cat_ad.primitives.elementwise import real
+
+S = TypeVarTuple("S")
 
 CONSTANT = Operation("constant")
 ZERO = Operation("zero")
 ONE = Operation("one", "constant derivative")
+FULL_LIKE = Operation("full_like", "constant derivative")
+NUMBER = Operation("number", "constant derivative")
 
 
 @overload  # those of numbers first: to a checker, A might be a union of both
@@ -52,6 +59,11 @@ def constant(a: TypeForm[A], value: object) -> Arrow[Unit, A]:
     )
 
 
+@overload
+def zero(a: TypeForm[A], /) -> Arrow[A, A]: ...
+@overload
+def zero(x: Float[*S], /) -> Float[*S]: ...
+@polymorphic("zeros_like")
 def zero(a: TypeForm[A]) -> Arrow[A, A]:
     """Zeros of the same shapes: the zero of each tangent space, of integers too."""
     a = require_object("zero", a)
@@ -67,6 +79,42 @@ def zero(a: TypeForm[A]) -> Arrow[A, A]:
         lambda k: k.zero(a, a),
         operation=ZERO,
         parameters=(),
+    )
+
+
+@overload
+def full_like(a: type[A], c: float, /) -> Arrow[A, A]: ...
+@overload
+def full_like(x: Float[*S], c: float, /) -> Float[*S]: ...
+@polymorphic()
+def full_like(a: type[A], c: float) -> Arrow[A, A]:
+    """The number c in every entry, as in the array API standard: in the shape and dtype of the argument."""
+    return _constant_like("full_like", FULL_LIKE, a, a, c)
+
+
+@overload
+def number(a: type[A], c: float, /) -> Arrow[A, Scalar]: ...
+@overload
+def number(x: Float[*S], c: float, /) -> Scalar: ...
+@polymorphic()
+def number(a: type[A], c: float) -> Arrow[A, Scalar]:
+    """The number c, in the dtype of the argument."""
+    return _constant_like("number", NUMBER, a, Scalar, c)
+
+
+def _constant_like(name: str, its: Operation, a: type[A], b: type, c: float) -> SomeArrow:
+    """Of any argument c in every entry of b, whose axes are the last of those of a. Its derivative is zero."""
+    c, own = real(name, c), len(dimensions(b))
+
+    def value(x: AnyArray) -> AnyArray:
+        axes = len(dimensions(a))
+        before, after = x.shape[: x.ndim - axes], x.shape[x.ndim - own :] if own else ()
+        return namespace(x).full((*before, *after), c, dtype=x.dtype)
+
+    return Primitive(
+        *(a, b, f"{name} {c:g}", value, lambda x, y, k: k.zero(a, b)),
+        operation=its,
+        parameters=(c, own),
     )
 
 
@@ -94,3 +142,6 @@ def _kept(x: AnyArray) -> AnyArray:
     if isinstance(copy, np.ndarray):
         copy.flags.writeable = False
     return copy
+
+
+WORDS["constant"] = constant

@@ -24,10 +24,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import count, islice
 from math import prod
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar, overload
 
 from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear, SomeRule
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.spreading import pair
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import AnyHom
@@ -46,21 +47,41 @@ OfTwo: TypeAlias = Callable[[Any, Any], Any]  # Any: arrays, or elements
 CONTRACTION = Operation("contraction", "bilinear", "batched derivative")
 
 
+@overload
+def dot(n: type[N], /) -> Arrow[tuple[Float[N], Float[N]], Scalar]: ...
+@overload
+def dot(x: Float[N], y: Float[N], /) -> Scalar: ...
+@polymorphic()
 def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
     """The inner product of two vectors, as exact as a sum."""
     return contraction("dot", floats(n), floats(n), Scalar, "i", "i", "")
 
 
+@overload
+def matvec(i: type[I], o: type[O], /) -> Arrow[tuple[Float[O, I], Float[I]], Float[O]]: ...
+@overload
+def matvec(w: Float[O, I], x: Float[I], /) -> Float[O]: ...
+@polymorphic()
 def matvec(i: type[I], o: type[O]) -> Arrow[tuple[Float[O, I], Float[I]], Float[O]]:
     """A matrix applied to a vector; as exact as `matmul`."""
     return contraction("matvec", floats(o, i), floats(i), floats(o), "oi", "i", "o")
 
 
+@overload
+def matmul(i: type[I], j: type[J], k: type[K], /) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]: ...
+@overload
+def matmul(w: Float[I, J], x: Float[J, K], /) -> Float[I, K]: ...
+@polymorphic()
 def matmul(i: type[I], j: type[J], k: type[K]) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]:
     """The product of two matrices, as exact as BLAS: of n products, to n units in the last place of their sizes."""
     return contraction("matmul", floats(i, j), floats(j, k), floats(i, k), "ij", "jk", "ik")
 
 
+@overload
+def scaled(n: type[N], /) -> Arrow[tuple[Float[N], Scalar], Float[N]]: ...
+@overload
+def scaled(x: Float[N], c: Scalar, /) -> Float[N]: ...
+@polymorphic()
 def scaled(n: type[N]) -> Arrow[tuple[Float[N], Scalar], Float[N]]:
     """A vector times a number."""
     return contraction("scaled", floats(n), Scalar, floats(n), "i", "", "i")

@@ -13,9 +13,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from numbers import Integral, Real
 from sys import float_info
+from typing import Protocol, TypeVarTuple, overload
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
 from cat_ad.arrows.operations import Operation, Property
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.products import cross
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
@@ -23,9 +25,42 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError, told
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace
-from cat_ad.objects.spaces import dimensions, factors, is_array, kind, require_object, show
+from cat_ad.objects.spaces import Float, Scalar, dimensions, factors, is_array, kind, require_object, show
 
 OPERATIONS = dict[tuple[str, ...], Operation]()  # one of each name, and of what is said of it
+
+S = TypeVarTuple("S")
+
+
+class Elementwise(Protocol):
+    """A function of one number: of an object, the arrow; and of an array, what it makes of each entry."""
+
+    @overload
+    def __call__(self, a: type[A], /) -> Arrow[A, A]: ...
+    @overload
+    def __call__(self, x: Float[*S], /) -> Float[*S]: ...
+    @overload
+    def __call__(self, x: float, /) -> Scalar: ...
+
+
+class ElementwiseAndNumber(Protocol):
+    """The same of a function that takes a number besides, which is no variable."""
+
+    @overload
+    def __call__(self, a: type[A], c: float, /) -> Arrow[A, A]: ...
+    @overload
+    def __call__(self, x: Float[*S], c: float, /) -> Float[*S]: ...
+
+
+def of_one(*names: str) -> Callable[[Callable[[type[A]], Arrow[A, A]]], Elementwise]:
+    """Let a function of objects take values too; elements know it by its name, and by these."""
+    return polymorphic(*names)
+
+
+def of_one_and_number(family: Callable[[type[A], float], Arrow[A, A]]) -> ElementwiseAndNumber:
+    """Let a function of an object and a number take a value too."""
+    made: ElementwiseAndNumber = polymorphic()(family)
+    return made
 
 
 def elementwise(
@@ -78,12 +113,14 @@ def require_float(name: str, a: object) -> None:
         raise SpaceError(f"{name}: wanted floating-point numbers, got {show(a)}; integers have no derivative")
 
 
+@of_one_and_number
 def scale(a: type[A], c: float) -> Arrow[A, A]:
     """c x, for a number c."""
     c = real("scale", c)
     return _scaling(f"scale {c:g}", a, c)
 
 
+@of_one_and_number
 def over(a: type[A], c: float) -> Arrow[A, A]:
     """x / c, for a number c, as arrays divide: also where 1 / c is infinite, and by 0."""
     c = real("over", c)
@@ -97,12 +134,14 @@ def over(a: type[A], c: float) -> Arrow[A, A]:
     return elementwise(f"over {c:g}", a, quotient, lambda x, y, k: linear(k), linear, c)
 
 
+@of_one_and_number
 def shift(a: type[A], c: float) -> Arrow[A, A]:
     """x + c, for a number c, with slope 1."""
     c = real("shift", c)
     return _increasing(f"shift {c:g}", a, lambda x: x + c, lambda x, y, k: k.scale(1.0), number=c)
 
 
+@of_one("negative")
 def negate(a: type[A]) -> Arrow[A, A]:
     """-x"""
     return _scaling("negate", a, -1.0)
@@ -124,11 +163,13 @@ def real(name: str, c: object) -> float:
     return int(c) if isinstance(c, Integral) else float(c)
 
 
+@of_one()
 def reciprocal(a: type[A]) -> Arrow[A, A]:
     """y = 1 / x, with slope -y^2."""
     return elementwise("reciprocal", a, lambda x: 1.0 / x, lambda x, y, k: k.scale(-y * y))
 
 
+@of_one_and_number
 def power(a: type[A], n: float) -> Arrow[A, A]:
     """x^n for a number n, with slope n x^(n-1); for n = 0 that is 0 even at x = 0.
 
@@ -141,31 +182,37 @@ def power(a: type[A], n: float) -> Arrow[A, A]:
     return elementwise(f"power {n:g}", a, lambda x: x**n, lambda x, y, k: k.scale(n * x ** (n - 1)), number=n)
 
 
+@of_one()
 def exp(a: type[A]) -> Arrow[A, A]:
     """y = e^x, with slope y."""
     return _increasing("exp", a, lambda x: namespace(x).exp(x), lambda x, y, k: k.scale(y))
 
 
+@of_one()
 def log(a: type[A]) -> Arrow[A, A]:
     """The natural logarithm, with slope 1 / x."""
     return _increasing("log", a, lambda x: namespace(x).log(x), lambda x, y, k: k.scale(1.0 / x))
 
 
+@of_one()
 def sqrt(a: type[A]) -> Arrow[A, A]:
     """The square root y, with slope 1 / 2y."""
     return _increasing("sqrt", a, lambda x: namespace(x).sqrt(x), lambda x, y, k: k.scale(0.5 / y))
 
 
+@of_one()
 def sin(a: type[A]) -> Arrow[A, A]:
     """The sine, with slope cos x."""
     return elementwise("sin", a, lambda x: namespace(x).sin(x), lambda x, y, k: k.scale(namespace(x).cos(x)))
 
 
+@of_one()
 def cos(a: type[A]) -> Arrow[A, A]:
     """The cosine, with slope -sin x."""
     return elementwise("cos", a, lambda x: namespace(x).cos(x), lambda x, y, k: k.scale(-namespace(x).sin(x)))
 
 
+@of_one()
 def tanh(a: type[A]) -> Arrow[A, A]:
     """The hyperbolic tangent y, with slope 1 - y^2: found from y, it is exact to a unit in the last place of 1."""
     return _increasing("tanh", a, lambda x: namespace(x).tanh(x), _tanh)
@@ -180,16 +227,19 @@ def _tanh(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
     return k.linear_map(times_slope, times_slope)
 
 
+@of_one()
 def sigmoid(a: type[A]) -> Arrow[A, A]:
     """The logistic function y = 1 / (1 + e^-x), with slope y (1 - y), where 1 - y is the same of -x."""
     return _increasing("sigmoid", a, _sigmoid, lambda x, y, k: k.scale(y * _sigmoid(-x)))
 
 
+@of_one()
 def softplus(a: type[A]) -> Arrow[A, A]:
     """log(1 + e^x), a smooth `relu`, as max(x, 0) + log(1 + e^-|x|), which cannot overflow; with slope `sigmoid`."""
     return _increasing("softplus", a, _softplus, lambda x, y, k: k.scale(_sigmoid(x)))
 
 
+@of_one()
 def log_sigmoid(a: type[A]) -> Arrow[A, A]:
     """The logarithm of `sigmoid`, as -`softplus`(-x), which is finite where `sigmoid` is 0; with slope 1 - sigmoid."""
     return _increasing("log_sigmoid", a, lambda x: -_softplus(-x), lambda x, y, k: k.scale(_sigmoid(-x)))
@@ -209,11 +259,13 @@ def _softplus(x: AnyArray) -> AnyArray:
     return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))
 
 
+@of_one()
 def relu(a: type[A]) -> Arrow[A, A]:
     """max(x, 0), with slope 1 where x > 0 and 0 elsewhere, at 0 too."""
     return _increasing("relu", a, lambda x: namespace(x).maximum(x, 0.0), lambda x, y, k: k.scale(_is_positive(x)))
 
 
+@of_one()
 def step(a: type[A]) -> Arrow[A, A]:
     """1 where x > 0 and 0 elsewhere (Heaviside), with slope 0, at 0 too."""
     return _increasing("step", a, lambda x: _is_positive(x), lambda x, y, k: k.scale(0.0))

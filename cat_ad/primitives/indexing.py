@@ -18,10 +18,11 @@ array([[0., 0.],
 from __future__ import annotations
 
 from math import prod
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C
 from cat_ad.objects.array_operations import one_hot, sum_by_index
@@ -37,6 +38,11 @@ POSITIONS = Operation("positions", "constant derivative")
 LOOKUP = Operation("lookup", "constant derivative")
 
 
+@overload
+def lookup(v: type[V], e: type[E], /) -> Arrow[tuple[Float[V, E], Index], Float[E]]: ...
+@overload
+def lookup(table: Float[V, E], index: Index, /) -> Float[E]: ...
+@polymorphic()
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
     """The row of a table at an index from 0 to V - 1; a negative one counts from the end.
 
@@ -45,6 +51,11 @@ def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]
     return _lookup(floats(v, e), Index, floats(e), 0)
 
 
+@overload
+def entry(n: type[N], /) -> Arrow[tuple[Float[N], Index], Scalar]: ...
+@overload
+def entry(x: Float[N], index: Index, /) -> Scalar: ...
+@polymorphic()
 def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
     """The entry of a vector at an index, as in `lookup`."""
     return Primitive(
@@ -75,6 +86,11 @@ def chosen(x: AnyArray, index: AnyArray) -> AnyArray:
     return x[namespace(x).arange(index.shape[0]), index]
 
 
+@overload
+def positions(n: type[N], /) -> Arrow[Int[N], Int[N]]: ...
+@overload
+def positions(x: Int[N], /) -> Int[N]: ...
+@polymorphic()
 def positions(n: type[N]) -> Arrow[Int[N], Int[N]]:
     """0, 1, 2, ..., as many as there are entries, in the type of indices: a small one may not hold them."""
 

@@ -14,6 +14,7 @@ from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
@@ -32,6 +33,9 @@ UNFLATTEN = Operation("unflatten")
 def transpose(i: type[I], j: type[J], /) -> Arrow[Float[I, J], Float[J, I]]: ...
 @overload
 def transpose(i: type[I], j: type[J], k: type[K], /) -> Arrow[Float[I, J, K], Float[J, I, K]]: ...
+@overload
+def transpose(x: Float[I, J], /) -> Float[J, I]: ...
+@polymorphic()
 def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
     """Exchange the two axes of a matrix, or of a matrix of rows."""
     first = -2 - len(rest)
@@ -55,6 +59,11 @@ def transpose(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
     )
 
 
+@overload
+def flatten(i: type[I], j: type[J], /) -> Arrow[Float[I, J], Float[Times[I, J]]]: ...
+@overload
+def flatten(x: Float[I, J], /) -> Float[Times[I, J]]: ...
+@polymorphic()
 def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
     """Make one axis of two, row by row."""
 
@@ -77,6 +86,11 @@ def flatten(i: type[I], j: type[J]) -> Arrow[Float[I, J], Float[Times[I, J]]]:
     )
 
 
+@overload
+def unflatten(i: type[I], j: type[J], /) -> Arrow[Float[Times[I, J]], Float[I, J]]: ...
+@overload
+def unflatten(x: Float[Times[I, J]], /) -> Float[I, J]: ...
+@polymorphic()
 def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
     """Make two axes of one. Raises `SpaceError` unless I or J has a size."""
     require_dimension("unflatten", i)

@@ -16,6 +16,7 @@ from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.objects.array_operations import sum_last
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, small, widened
@@ -32,6 +33,11 @@ SOME_TARGET = Operation("some_target", "constant derivative")
 MASKED_MEAN = Operation("masked_mean", "constant derivative")
 
 
+@overload
+def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]: ...
+@overload
+def causal(x: Float[N, N], hidden: float = -1e30, /) -> Float[N, N]: ...
+@polymorphic()
 def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]:
     """Entry (i, j) as it is where j <= i, and `hidden` where j > i: its softmax along j is 0 there.
 

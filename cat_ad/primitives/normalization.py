@@ -10,10 +10,11 @@ array([ 1., -1.])
 from __future__ import annotations
 
 from math import log2
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.structure import dup, identity
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
@@ -33,6 +34,11 @@ TINY = 2.0**60  # an epsilon times the largest number that is less does not hide
 RMS_NORM = Operation("rms_norm", "batched derivative")
 
 
+@overload
+def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]: ...
+@overload
+def rms_norm(x: Float[N], epsilon: float = 1e-5, /) -> Float[N]: ...
+@polymorphic()
 def rms_norm(n: type[N], epsilon: float = 1e-5) -> Arrow[Float[N], Float[N]]:
     """y = s x, where s = 1 / sqrt(mean(x^2) + epsilon), for an epsilon of 0 or more.
 

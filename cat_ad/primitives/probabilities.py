@@ -17,11 +17,12 @@ array([0.25, 0.25, 0.25, 0.25])
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.structure import exl, exr, identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
@@ -46,6 +47,11 @@ LOG_SOFTMAX = Operation("log_softmax", "batched derivative")
 CROSS_ENTROPY = Operation("cross_entropy")
 
 
+@overload
+def logsumexp(n: type[N], /) -> Arrow[Float[N], Scalar]: ...
+@overload
+def logsumexp(x: Float[N], /) -> Scalar: ...
+@polymorphic()
 def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     """y = log(sum(e^x)), of no scores -inf. Its derivative is the inner product with p = softmax(x)."""
 
@@ -69,6 +75,11 @@ def logsumexp(n: type[N]) -> Arrow[Float[N], Scalar]:
     )
 
 
+@overload
+def softmax(n: type[N], /) -> Arrow[Float[N], Float[N]]: ...
+@overload
+def softmax(x: Float[N], /) -> Float[N]: ...
+@polymorphic()
 def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """p = e^x / sum(e^x). Its derivative dx -> p (dx - <p, dx>) is its own transpose."""
 
@@ -87,6 +98,11 @@ def softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     )
 
 
+@overload
+def log_softmax(n: type[N], /) -> Arrow[Float[N], Float[N]]: ...
+@overload
+def log_softmax(x: Float[N], /) -> Float[N]: ...
+@polymorphic()
 def log_softmax(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """y = x - log(sum(e^x)). With p = e^y, its derivative is dx -> dx - <p, dx>, transposed dy -> dy - p sum(dy)."""
 
@@ -119,6 +135,11 @@ def less(n: type[N]) -> SomeArrow:
     return lift(n, sub(Scalar), (True, False))
 
 
+@overload
+def cross_entropy(v: type[V], /) -> Arrow[tuple[Float[V], Index], Scalar]: ...
+@overload
+def cross_entropy(scores: Float[V], target: Index, /) -> Scalar: ...
+@polymorphic()
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     """-log(softmax(x)[target]), for a target from 0 to V - 1; for a negative one, which says that there is none, 0.
 

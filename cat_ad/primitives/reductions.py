@@ -12,20 +12,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from math import prod
-from typing import Protocol
+from typing import Protocol, TypeVarTuple, overload
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import mean_last, sum_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, over_last, reshaped, widened
-from cat_ad.objects.spaces import Scalar, dimensions, is_array, require_object, show
+from cat_ad.objects.spaces import Float, Scalar, dimensions, is_array, require_object, show
 from cat_ad.primitives.elementwise import require_float
 
 OPERATIONS = dict[str, Operation]()  # one of each name
+
+S = TypeVarTuple("S")
 
 
 class Spread(Protocol):
@@ -36,12 +39,22 @@ class Spread(Protocol):
         ...
 
 
+@overload
+def total(a: type[A], /) -> Arrow[A, Scalar]: ...
+@overload
+def total(x: Float[*S], /) -> Scalar: ...
+@polymorphic("sum")
 def total(a: type[A]) -> Arrow[A, Scalar]:
     """The sum of the entries of an array."""
     row = _row("total", a)
     return _reduction("total", a, lambda x: sum_last(row(x)), lambda dy, sizes: over_last(dy, sizes))
 
 
+@overload
+def mean(a: type[A], /) -> Arrow[A, Scalar]: ...
+@overload
+def mean(x: Float[*S], /) -> Scalar: ...
+@polymorphic()
 def mean(a: type[A]) -> Arrow[A, Scalar]:
     """The mean of the entries of an array; of no entries, nan."""
     row = _row("mean", a)

@@ -48,6 +48,7 @@ from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, C, Hom, Indexed, K, SomeHom, inverse_of
 from cat_ad.categories.indexed import require_family, size_of
@@ -335,5 +336,6 @@ class _Named(D[Written]):
         return D(Syntax(arrow.name if arrow.linear else f"D {arrow.name}")).primitive(arrow)
 
 
-for _numeric in negate, add, mul, sin, cos, exp:  # arrows that the paper names with a C (section 4.6)
-    Syntax.rules[_numeric(Scalar)] = f"{_numeric.__name__}C"
+_numeric: tuple[SomeArrow, ...] = negate(Scalar), add(Scalar), mul(Scalar), sin(Scalar), cos(Scalar), exp(Scalar)
+for _arrow in _numeric:  # which the paper names with a C (section 4.6)
+    Syntax.rules[_arrow] = f"{_arrow}C"

@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any, NoReturn
 
+from cat_ad.arrows.elements import Elements, image
 from cat_ad.arrows.generators import Lifted, Primitive, SomePrimitive, SomeRule
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.spreading import spread
@@ -38,7 +39,6 @@ from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import Dim, kind, product
 from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import parts, pruned, tree_map, tree_of
-from cat_ad.symbolic.elements import Elements, image
 from cat_ad.symbolic.rules import ElementsRule
 
 

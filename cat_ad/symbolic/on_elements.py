@@ -10,7 +10,7 @@ primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; 
 (`cat_ad.symbolic.rules`).
 
 >>> from cat_ad import Scalar, exp
->>> from cat_ad.symbolic.elements import arrow_of, variable
+>>> from cat_ad.arrows.elements import arrow_of, variable
 >>> from cat_ad.linear_maps.additive import Additive, function
 >>> x, u = variable(Scalar), variable(Scalar)
 >>> y, push = derivative.function(exp(Scalar).to(Symbolic(Additive())))(x)
@@ -24,6 +24,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
+from cat_ad.arrows.elements import arrow_of, image, variables
 from cat_ad.arrows.generators import Primitive, SomePrimitive, SomeRule, linear_primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
@@ -36,7 +37,6 @@ from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.tangents import applied
 from cat_ad.symbolic import bulk
 from cat_ad.symbolic.bulk import BulkDerivative, InBulk, derivative_of, floating, in_bulk, whole
-from cat_ad.symbolic.elements import arrow_of, image, variables
 from cat_ad.symbolic.rules import RULES, ElementsRule
 
 

@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cat_ad.arrows.elements import Elements, arrow_of, image, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import Arrow
@@ -46,7 +47,6 @@ from cat_ad.objects.spaces import Scalar, show
 from cat_ad.objects.tangents import applied
 from cat_ad.primitives.constants import one
 from cat_ad.symbolic.bulk import floating, whole
-from cat_ad.symbolic.elements import Elements, arrow_of, image, variables
 from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
 from cat_ad.symbolic.tangent_functor import derivative
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from functools import partial, reduce
 from typing import Protocol
 
+from cat_ad.arrows.elements import image
 from cat_ad.arrows.generators import SomeLinear, SomePrimitive, SomeRule
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Rules
@@ -21,7 +22,6 @@ from cat_ad.objects.spaces import Dim, dimensions, factors, floats
 from cat_ad.primitives.contractions import bilinear, contraction, dot, scaled
 from cat_ad.primitives.probabilities import less, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import total
-from cat_ad.symbolic.elements import image
 
 
 class ElementsRule(Protocol):

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cat_ad.arrows.elements import Elements, arrow_of, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B, Hom
@@ -32,7 +33,6 @@ from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.objects.tangents import applied
 from cat_ad.symbolic.bulk import floating, whole
-from cat_ad.symbolic.elements import Elements, arrow_of, variables
 from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
 
 

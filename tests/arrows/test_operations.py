@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 import cat_ad as c
 from cat_ad import Dim, Float, Intervals, Machines, Matrices, Mealy, Scalar, SpaceError, Syntax, Tangents, bounds
+from cat_ad.arrows.elements import image
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation, Rules
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.linear_maps.matrix import Axes
 from cat_ad.linear_maps.matrix import function as matrix
 from cat_ad.readings.syntax import expression_of
-from cat_ad.symbolic.elements import image
 
 NUMBERS = st.floats(-1e3, 1e3)
 

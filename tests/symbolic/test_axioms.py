@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import exl, exr, identity, it, reverse_derivative, zero
+from cat_ad.arrows.elements import Element, Elements, arrow_of, variables
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import kind
-from cat_ad.symbolic.elements import Element, Elements, arrow_of, variables
 from cat_ad.symbolic.tangent_functor import derivative
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.trees import Tree, assert_close, direction, numbers, point
@@ -147,7 +147,8 @@ def reverse_5(s: Case) -> tuple[Tree, Tree]:
 def by_reverse(f: SomeArrow) -> SomeArrow:
     """D[f](a, u) = R[R[f]]((a, 0), u) ; exr, as an arrow."""
     point: SomeArrow = identity(f.dom)
-    return ((point & (f >> zero(f.cod))) * point) >> reverse_derivative(reverse_derivative(f)) >> exr(f.dom, f.cod)
+    none: SomeArrow = zero(f.cod)
+    return ((point & (f >> none)) * point) >> reverse_derivative(reverse_derivative(f)) >> exr(f.dom, f.cod)
 
 
 def forward_by_reverse(f: SomeArrow) -> Callable[[Tree, Tree], Tree]:

@@ -46,10 +46,10 @@ from cat_ad import (
     tanh,
     total,
 )
+from cat_ad.arrows.elements import arrow_of, variable
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import floats
 from cat_ad.primitives.contractions import contraction
-from cat_ad.symbolic.elements import arrow_of, variable
 from tests.support.exact import magnitudes
 from tests.support.trees import Tree
 

@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Any, TypeAlias
 
 from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.sharing import boxes_of
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring as WiringCategory
 from cat_ad.categories.wiring import WiringDiagram, each_wire
@@ -149,7 +150,9 @@ class Diagrams(WiringCategory[Diagram]):
         return hom(self.markov.Diagram.id(self.wires(a) @ self.wires(b) @ self.wires(c)))
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Diagram, A, B]:
-        """A box with its name, and the arrow as its data."""
+        """A box with its name, and the arrow as its data; what only groups wires is no box."""
+        if not boxes_of(arrow):
+            return hom(self.markov.Diagram.id(self.wires(arrow.dom)))
         return hom(self.markov.Box(arrow.name, self.wires(arrow.dom), self.wires(arrow.cod), data=arrow))
 
     def _copies(self, wires: Any, n: int) -> Wiring:  # Any: a discopy.monoidal.Ty

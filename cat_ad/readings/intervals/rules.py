@@ -23,7 +23,7 @@ from math import pi
 
 import numpy as np
 
-from cat_ad.arrows.generators import SomePrimitive
+from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Property, Rules
 from cat_ad.arrows.products import nest, unnest
@@ -157,5 +157,6 @@ def _learn() -> None:
 def _know(rule: Rule, *arrows: SomeArrow) -> None:
     """Let this be the rule of the last step of each arrow, unless a user has given one."""
     for f in arrows:
-        if RULES.of(boxes_of(f)[-1]) is None:
-            RULES[boxes_of(f)[-1]] = rule
+        last = f if isinstance(f, Primitive) else boxes_of(f)[-1]
+        if RULES.of(last) is None:
+            RULES[last] = rule

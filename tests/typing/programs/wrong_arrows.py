@@ -24,15 +24,15 @@ Pair: TypeAlias = tuple[Scalar, Index]
 
 # Dimensions
 wrong_dimension = tanh(Float[Hidden]) >> tanh(Float[Digits])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Digits]]"; expected "type[Float[Hidden]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Digits]]"; expected "type[Float[Hidden]]"
 wrong_rank = tanh(Float[Batch, Hidden]) >> tanh(Float[Hidden])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Batch, Hidden]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Batch, Hidden]]"
 wrong_order = matmul(Time, Hidden, Digits) >> tanh(Float[Digits, Time])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Digits, Time]]"; expected "type[Float[Time, Digits]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Digits, Time]]"; expected "type[Float[Time, Digits]]"
 wrong_order_of_times = flatten(Hidden, Digits) >> tanh(Float[Times[Digits, Hidden]])
 # E: [arg-type] incompatible type "type[Float[Times[Digits, Hidden]]]"; expected "type[Float[Times[Hidden, Digits]]]"
 wrong_way_round = total(Float[Hidden]) >> tanh(Float[Hidden])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
 
 # Kinds
 float_for_index = identity(Float[Digits]) * identity(Scalar) >> cross_entropy(Digits)
@@ -42,7 +42,7 @@ array_for_table_and_index = tanh(Float[Hidden]) >> lookup(Hidden, Digits)
 
 # Products
 pair_for_array = dup(Scalar) >> sin(Scalar)
-# E: [arg-type] "sin" has incompatible type "type[Scalar]"; expected "type[tuple[Scalar, Scalar]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Scalar]"; expected "type[tuple[Scalar, Scalar]]"
 array_for_pair = add(Scalar) >> mul(Scalar)
 # E: [operator] Scalar]" and "Arrow[tuple[Scalar, Scalar], Scalar]"
 two_for_three = fork(sin(Scalar), sin(Scalar)) >> cross(sin(Scalar), sin(Scalar), sin(Scalar))
@@ -55,19 +55,19 @@ swapped_factors = tanh(Float[Hidden]) * sin(Scalar) >> swap(Scalar, Float[Hidden
 # E: [arg-type] Argument 2 to "swap" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
 swapped_cross = cross(tanh(Float[Hidden]), it(Index)) >> cross(it(Index), tanh(Float[Hidden]))
 # E: [arg-type] "it" has incompatible type "type[Index]"; expected "type[Float[Hidden]]"
-# E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Unit]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Hidden]]"; expected "type[Unit]"
 array_after_unit = it(Float[Hidden]) >> tanh(Float[Hidden])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Unit]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Hidden]]"; expected "type[Unit]"
 another_name = identity(Pair) >> swap(Index, Scalar)
 # E: [arg-type] Argument 1 to "swap" has incompatible type "type[Index]"; expected "type[Scalar]"
 # E: [arg-type] Argument 2 to "swap" has incompatible type "type[Scalar]"; expected "type[Index]"
 name_for_array = identity(Pair) >> sin(Scalar)
-# E: [arg-type] "sin" has incompatible type "type[Scalar]"; expected "type[tuple[Scalar, Index]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Scalar]"; expected "type[tuple[Scalar, Index]]"
 identity(3)  # E: [arg-type] "identity" has incompatible type "int"
 
 # Any number of arrows
 fork_of_different_domains = tanh(Float[Hidden]) & tanh(Float[Digits])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Digits]]"; expected "type[Float[Hidden]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Digits]]"; expected "type[Float[Hidden]]"
 fork_of_three = fork(sin(Scalar), it(Scalar), tanh(Float[Digits]))
 # E: [misc] Cannot infer value of type parameter "A" of "fork"
 compose_of_three = compose(tanh(Float[Hidden]), total(Float[Hidden]), tanh(Float[Hidden]))
@@ -77,7 +77,7 @@ with_a_function: Arrow[Float[Hidden], Float[Hidden]] = tanh(Float[Hidden]) >> np
 
 # Axes of `each`
 each_over_another_axis = each(Batch, dot(Hidden)) >> tanh(Float[Time])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Time]]"; expected "type[Float[Batch]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Time]]"; expected "type[Float[Batch]]"
 each_then_one = each(Batch, tanh(Float[Hidden])) >> total(Float[Hidden])
 # E: [arg-type] "total" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Batch, Hidden]]"
 each_inside_each = each(Batch, each(Time, dot(Hidden))) >> transpose(Time, Batch)

@@ -35,5 +35,5 @@ parameters_first = optimizer.step(weights, state, slope)
 state_and_parameters: State[Float[Digits, Hidden]] = optimizer.step(other_state, other_weights, other_slope)
 # E: [assignment] (expression has type "tuple[State[Float[Digits, Hidden]], Float[Digits, Hidden]]", variable has type
 used_by_another_model = model(optimizer.step(other_state, other_weights, other_slope)[1], ones)
-# E: [arg-type] has incompatible type "Float[Digits, Hidden]"; expected "tuple[Float[Digits, Hidden], Float[Digits]]"
+# E: [call-overload] "Para" matches argument types "Float[Digits, Hidden]", "Float[Hidden]"
 rate_as_text = sgd(lr="0.1")  # E: [arg-type] has incompatible type "str"; expected "float | Callable[[int], float]"

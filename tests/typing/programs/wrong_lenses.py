@@ -18,7 +18,7 @@ model = linear(Inputs, Outputs)
 learner = ParametricLens(lens(model.arrow))
 
 there = lens(tanh(Float[Inputs])) >> lens(tanh(Float[Outputs]))
-# E: [arg-type] "tanh" has incompatible type "type[Float[Outputs]]"; expected "type[Float[Inputs]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Outputs]]"; expected "type[Float[Inputs]]"
 back = identity(Scalar, Float[Inputs]) >> identity(Scalar, Float[Outputs])
 # E: [arg-type] Argument 2 to "identity" has incompatible type "type[Float[Outputs]]"; expected "type[Float[Inputs]]"
 rate_after_a_vector = learner >> learning_rate(0.1)  # E: [operator] Unsupported operand types for >>

@@ -25,7 +25,7 @@ class Hidden(Dim, size=128): ...
 wrong_width = linear(Emb, Hidden) >> tanh(Float[Hidden]) >> linear(Emb, Vocab)
 # E: [arg-type] "linear" has incompatible type "type[Emb]"; expected "type[Hidden]"
 wrong_activation = linear(Emb, Hidden) >> tanh(Float[Emb])
-# E: [arg-type] "tanh" has incompatible type "type[Float[Emb]]"; expected "type[Float[Hidden]]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Emb]]"; expected "type[Float[Hidden]]"
 wrong_order_of_times = flatten(Context, Emb) >> linear(Times[Emb, Context], Hidden)
 # E: [operator] Unsupported operand types for >> ("Arrow[Float[Context, Emb], Float[Times[Context, Emb]]]" and
 wrong_axis = each(Context, embedding(Vocab, Emb)) >> flatten(Vocab, Emb)
@@ -63,14 +63,14 @@ weights, weight = layer.init(rng), matrix.init(rng)
 x, h = check(Float[Emb], np.ones(10)), check(Float[Hidden], np.ones(128))
 
 parameters_of_another_model = layer(weight, x)
-# E: [arg-type] has incompatible type "Float[Hidden, Emb]"; expected "tuple[Float[Hidden, Emb], Float[Hidden]]"
+# E: [call-overload] "Para" matches argument types "Float[Hidden, Emb]", "Float[Emb]"
 parameters_of_the_converse = matrix(dense(Hidden, Emb).init(rng), x)
 # E: [arg-type] has incompatible type "Float[Emb, Hidden]"; expected "Float[Hidden, Emb]"
 parameters_of_one_block = stack(dense(Hidden, Hidden), 2)(dense(Hidden, Hidden).init(rng), h)
-# E: [arg-type] has incompatible type "Float[Hidden, Hidden]"; expected "tuple[Float[Hidden, Hidden], ...]"
+# E: [call-overload] "Para" matches argument types "Float[Hidden, Hidden]", "Float[Hidden]"
 parameters_last = matrix(x, weight)
 # E: [arg-type] Argument 1 to "__call__" of "Para" has incompatible type "Float[Emb]"; expected "Float[Hidden, Emb]"
 # E: [arg-type] Argument 2 to "__call__" of "Para" has incompatible type "Float[Hidden, Emb]"; expected "Float[Emb]"
 input_of_another_shape = layer(weights, h)  # E: [arg-type] has incompatible type "Float[Hidden]"; expected "Float[Emb]"
-input_as_a_list = layer(weights, [0.0] * 10)  # E: [arg-type] has incompatible type "list[float]"; expected "Float[Emb]"
+input_as_a_list = layer(weights, [0.0] * 10)  # E: [call-overload] "Para" matches argument types
 seed_for_generator = layer.init(0)  # E: [arg-type] has incompatible type "int"; expected "Generator"

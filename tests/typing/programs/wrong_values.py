@@ -33,7 +33,7 @@ wrong_dimension = tanh(Float[Hidden])(d)
 a_list = tanh(Float[Hidden])([1.0, 2.0])  # E: [arg-type] has incompatible type "list[float]"; expected "Float[Hidden]"
 not_yet_checked = tanh(Float[Hidden])(np.ones(4))  # E: [arg-type] ]]"; expected "Float[Hidden]"
 one_for_two = dot(Hidden)(h)
-# E: [arg-type] has incompatible type "Float[Hidden]"; expected "tuple[Float[Hidden], Float[Hidden]]"
+# E: [call-overload] "Arrow" matches argument type "Float[Hidden]"
 three_for_two = dot(Hidden)((h, h, h))
 # E: [arg-type] "tuple[Float[Hidden], Float[Hidden], Float[Hidden]]"; expected "tuple[Float[Hidden], Float[Hidden]]"
 wrong_second = dot(Hidden)((h, d))
@@ -84,7 +84,7 @@ check(4, np.ones(4))  # E: [arg-type] "check" has incompatible type "int"
 
 # Derivatives
 gradient_of_no_scalar = gradient(tanh(Float[Hidden]))
-# E: [arg-type] "tanh" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
+# E: [arg-type] "Elementwise" has incompatible type "type[Float[Hidden]]"; expected "type[Scalar]"
 gradient_of_a_layer = value_and_gradient(linear(Hidden, Digits).arrow)
 # E: [arg-type] Float[Digits]]"; expected "Arrow[tuple[tuple[Float[Digits, Hidden], Float[Digits]], Float[Hidden]],
 gradient_of_a_layer_at_one_argument = gradient(linear(Hidden, Digits) >> total(Float[Digits]))(h)

@@ -1,0 +1,425 @@
+"""Generalised elements: arrays that depend on other arrays, and the arrow that computes one from them.
+
+An arrow f: C -> A is called a generalised element of A over the context C: an x in A that varies with C. Elements
+add, multiply and so on as arrays do, and each operation is recorded as an arrow. Hence a function written for arrays,
+such as the derivative that a primitive states, can be run on elements, and its result read off as an arrow: the law is
+
+    arrow_of(F(x), x)(a) = F(a)                          for every function F made of operations that elements have
+
+>>> from cat_ad import Scalar
+>>> x, y = variable(Scalar), variable(Scalar)
+>>> print(arrow_of(x * y, (x, y)))
+((a, b) -> mul(a, b))
+>>> print(arrow_of(y * y - 3.0 * x, (x, y)))
+((a, b) -> sub(mul(b, b), scale 3(a)))
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, ClassVar, NoReturn, TypeAlias
+
+import numpy as np
+
+from cat_ad.arrows.products import nest
+from cat_ad.arrows.sharing import Machine
+from cat_ad.arrows.spreading import copies
+from cat_ad.arrows.structure import exl, exr
+from cat_ad.arrows.terms import SomeArrow, Wired
+from cat_ad.categories.wiring import Wires
+from cat_ad.errors import InterpretationError, SpaceError, told
+from cat_ad.objects.differences import first_difference
+from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, products, show
+
+Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
+
+# What elements know, by the names of the array API standard; `polymorphic` adds each word. Any: objects, or values
+WORDS: dict[str, Callable[..., Any]] = {}
+OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
+    "add": operator.add,
+    "divide": operator.truediv,
+    "greater": operator.gt,
+    "matmul": operator.matmul,
+    "multiply": operator.mul,
+    "power": operator.pow,
+    "pow": operator.pow,
+    "subtract": operator.sub,
+}
+
+_made = count()
+
+
+@dataclass(frozen=True, eq=False)
+class Element:
+    """An element of the object `space`: a variable, or an arrow applied to other elements."""
+
+    space: type
+    arrow: SomeArrow | None = None
+    argument: Elements = ()
+    height: int = field(init=False)  # how long the longest way to a variable is
+    made: int = field(init=False, default_factory=lambda: next(_made))  # how many elements had been made before
+    dtype: ClassVar[None] = None  # it is not known; all elements have the same
+
+    def __post_init__(self) -> None:
+        """Measure the height at once, since Python cannot call deep."""
+        height = 1 + max((element.height for element in leaves(self.argument)), default=-1)
+        object.__setattr__(self, "height", height)
+
+    def __add__(self, other: object) -> Element:
+        number = number_of(other)
+        return self._by("add", other) if number is None else self._by("shift", number)
+
+    def __radd__(self, other: object) -> Element:
+        return self.__add__(other)
+
+    def __sub__(self, other: object) -> Element:
+        number = number_of(other)
+        return self._by("sub", other) if number is None else self._by("shift", -number)
+
+    def __rsub__(self, other: object) -> Element:
+        return (-self).__add__(other)
+
+    def __mul__(self, other: object) -> Element:
+        number = number_of(other)
+        if number is None:
+            return self._by("mul", other)
+        return self if number == 1 else self._by("scale", number)
+
+    def __rmul__(self, other: object) -> Element:
+        return self.__mul__(other)
+
+    def __truediv__(self, other: object) -> Element:
+        number = number_of(other)
+        if number is None:
+            return self._by("div", other)
+        return self if number == 1 else self._by("over", number)
+
+    def __rtruediv__(self, other: object) -> Element:
+        return self._by("reciprocal").__mul__(other)
+
+    def __pow__(self, other: object) -> Element:
+        return self._by("power", other)
+
+    def __neg__(self) -> Element:
+        return self._by("negate")
+
+    def __abs__(self) -> Element:
+        return self._by("absolute")
+
+    def __matmul__(self, other: object) -> Element:
+        ranks = len(dimensions(self.space)), len(dimensions(getattr(other, "space", self.space)))
+        name = {(1, 1): "dot", (2, 1): "matvec", (2, 2): "matmul", (1, 2): "vecmat"}.get(ranks)
+        if name is None:
+            raise InterpretationError(f"wanted a vector or a matrix on either side of @, got {show(self.space)}; each")
+        return self._by(name, other)
+
+    @property
+    def T(self) -> Element:
+        """The transpose of a matrix."""
+        return self._by("transpose")
+
+    def __gt__(self, number: float) -> Element:
+        return (self - number if number else self)._by("step")
+
+    def _by(self, name: str, *others: object) -> Element:
+        if name not in WORDS:
+            raise _unknown(name)
+        made: Element = WORDS[name](self, *others)
+        return made
+
+    def applied(self, f: SomeArrow, value: object) -> Elements:
+        """f of a value of which this is a part (`apply`)."""
+        return apply(f, value)
+
+    def __array_namespace__(self) -> Operations:
+        return Operations()
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object, **options: object) -> Element:
+        """NumPy's functions of elements."""
+        if method != "__call__" or options:
+            raise _unknown(f"{ufunc.__name__}.{method}")
+        made: Element = getattr(Operations(), ufunc.__name__)(*map(_number_of_python, inputs))
+        return made
+
+    def __array__(self, *_: object) -> NoReturn:
+        raise _unknown("the numbers")
+
+    def __bool__(self) -> NoReturn:
+        raise _unknown("a branch on a value")
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Element):
+            return self is other
+        raise _unknown("a comparison for equality")
+
+    __hash__ = object.__hash__
+
+    def __getitem__(self, place: object) -> Element:
+        raise _unknown("an entry")
+
+    def __getattr__(self, name: str) -> Any:  # Any: whatever an array would have
+        """Whatever arrays have and elements do not. Raises `InterpretationError`."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise _unknown(name)
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A parametrised arrow that was applied to an element, and variables for its parameters."""
+
+    layer: Any  # Any: a parametrised arrow, of which elements know nothing
+    whole: Elements = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the variables."""
+        object.__setattr__(self, "whole", self._variables(self.layer.parameters))
+
+    def _variables(self, space: type) -> Elements:
+        return Weight(space, drawn=self) if is_array(space) else tuple(map(self._variables, factors(space)))
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Weight(Element):
+    """A variable that stands for a parameter."""
+
+    drawn: Drawn
+
+
+class Operations:
+    """The namespace of elements: those functions of the array API standard that are arrows."""
+
+    def __getattr__(self, name: str) -> Callable[..., Element]:
+        """The function of this name. Raises `InterpretationError` if no arrow does the same."""
+        if name in OPERATORS:
+            return OPERATORS[name]
+        if name in WORDS:
+            return WORDS[name]
+        raise _unknown(name)
+
+
+def _unknown(name: str) -> InterpretationError:
+    known = ", ".join(sorted({*WORDS, *OPERATORS}))
+    return InterpretationError(f"wanted {name} of a variable, which knows {known}; compose what you want of these")
+
+
+def variable(space: type) -> Element:
+    """A new variable, of which only the object is known."""
+    return Element(space)
+
+
+def variables(space: type) -> Elements:
+    """A value of an object whose arrays are all new variables."""
+    return variable(space) if is_array(space) else tuple(map(variables, factors(space)))
+
+
+def number_of(x: object) -> float | None:
+    """The number that it is, of Python or an array of no axes; or None."""
+    x = _number_of_python(x)
+    return x if isinstance(x, int | float) and not isinstance(x, bool) else None
+
+
+def _number_of_python(x: object) -> object:
+    """A number of NumPy as one of Python, whose operators leave it to elements what to do."""
+    return x.item() if isinstance(x, np.generic | np.ndarray) and x.ndim == 0 else x
+
+
+def leaves(x: Elements) -> list[Element]:
+    """The elements of a value of a product, from left to right."""
+    return [x] if isinstance(x, Element) else [leaf for part in x for leaf in leaves(part)]
+
+
+def is_general(x: object) -> bool:
+    """Is it, or is any part of it, a generalised element?"""
+    return isinstance(x, Element) or (isinstance(x, tuple) and any(map(is_general, x)))
+
+
+def variables_in(x: Elements) -> set[Element]:
+    """The variables that x depends on."""
+    return {element for element in _in_order(x) if element.arrow is None}
+
+
+def object_of(x: Elements) -> type:
+    """The object of which x is a value."""
+    return x.space if isinstance(x, Element) else products(*map(object_of, x))
+
+
+def image(f: SomeArrow, x: Elements) -> Elements:
+    """f of an element: an element, or of a product, its parts."""
+    return _parts(Element(f.cod, f, x))
+
+
+def _parts(x: Element) -> Elements:
+    """An element, or of a product, its parts."""
+    if is_array(x.space):
+        return x
+    parts = factors(x.space)
+    if len(parts) == 2:
+        left: SomeArrow = exl(*parts)
+        right: SomeArrow = exr(*parts)
+        return _parts(Element(left.cod, left, x)), _parts(Element(right.cod, right, x))
+    if not parts:
+        return ()
+    there: SomeArrow = nest(x.space)
+    pairs, flat = image(there, x), list[Elements]()
+    for _ in parts[1:]:
+        assert isinstance(pairs, tuple)
+        first, pairs = pairs
+        flat.append(first)
+    return (*flat, pairs)
+
+
+def apply(f: SomeArrow, value: object) -> Elements:
+    """f of a value that has elements in it, beside which numbers and arrays are constants.
+
+    Raises `SpaceError` unless it is in the domain of f.
+    """
+    return image(f, fitted(str(f), f.dom, value, _first(value)))
+
+
+def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
+    """The value as an element of an object: a number or an array is a constant, and what has fewer axes is spread.
+
+    A number has the dtype that `near` has. Raises `SpaceError` if it is not in the object.
+    """
+    if isinstance(value, tuple) and not is_array(space):
+        parts = factors(space)
+        if len(parts) == len(value):
+            return tuple(fitted(asked, part, x, near) for part, x in zip(parts, value, strict=True))
+    elif isinstance(value, Element) and is_array(space):
+        if value.space == space:
+            return value
+        if near.space == space and (missing := _missing(value.space, space)) is not None:
+            return spread_like(near, value, missing)
+    elif is_array(space) and (number := number_of(value)) is not None:
+        made: Element = WORDS["full_like"](near, number) if near.space == space else WORDS["number"](near, number)
+        return fitted(asked, space, made, near)
+    elif is_array(space) and hasattr(value, "shape"):
+        given: Elements = image(WORDS["constant"](space, value), ())
+        return given
+    raise SpaceError(f"{asked}: wanted {brief(space)}, got {told_of(value)}{_advice(space, value)}")
+
+
+def _advice(space: type, value: object) -> str:
+    if isinstance(value, Element) and is_array(space):
+        return f"; {first_difference(value.space, space)}"
+    if is_array(value) or factors(value):
+        return "; the arrow is made of objects alone, and applied to values alone"
+    return ""
+
+
+def told_of(value: object) -> str:
+    """A value with elements in it, as errors tell it: by its object."""
+    if isinstance(value, Element):
+        return brief(value.space)
+    return f"tuple[{', '.join(map(told_of, value))}]" if isinstance(value, tuple) else told(value)
+
+
+def _missing(small: type, large: type) -> int | None:
+    """How many axes in front the large object has more than the small one, if all others are the same."""
+    if not is_array(small) or kind(small) != kind(large):
+        return None
+    ours, theirs = dimensions(small), dimensions(large)
+    many = len(theirs) - len(ours)
+    return many if many > 0 and theirs[many:] == ours else None
+
+
+def spread_like(long: Element, x: Element, many: int) -> Element:
+    """Copies of x over the first `many` axes of another element, which has the axes of x after those."""
+    dims = dimensions(long.space)
+    for at in reversed(range(many)):
+        larger = leading(dims[at], x.space)
+        x = Element(
+            larger, copies(dims[at], at - len(dims), len(dims) - at - 1, long.space, x.space, larger), (long, x)
+        )
+    return x
+
+
+def _first(value: object) -> Element:
+    """The first element in a value that has one."""
+    if isinstance(value, tuple):
+        return next(_first(part) for part in value if is_general(part))
+    assert isinstance(value, Element)
+    return value
+
+
+def arrow_of(x: Elements, context: Elements, as_written: bool = False) -> SomeArrow:
+    """The arrow that computes x from the context, a value of different elements; each element once.
+
+    If `as_written`, in the order in which they were made. Raises `InterpretationError` if x depends on a variable that
+    is not in the context.
+    """
+    machine, space = Machine[SomeArrow](), object_of(context)
+    on = dict[Element, Wires]()
+    ins = machine.fresh(space)
+    _bind(context, ins, on)
+    needed = _in_order(x, on)
+    for element in sorted(needed, key=_when) if as_written else needed:
+        if element.arrow is not None:
+            on[element] = machine.apply(element.arrow.trace, _wires(element.argument, on))
+        else:
+            raise InterpretationError(f"wanted a variable of {show(element.space)} out of {show(space)}")
+    return Wired(space, object_of(x), *machine.between(ins, _wires(x, on)))
+
+
+def free_in(x: Elements, since: int) -> list[Element]:
+    """The parameters, and the nearest of those elements that x is made of that had been made before; by age."""
+    found, seen, todo = list[Element](), set[Element](), leaves(x)
+    while todo:
+        element = todo.pop()
+        if element in seen:
+            continue
+        seen.add(element)
+        if element.made < since or isinstance(element, Weight):
+            found.append(element)
+        else:
+            todo += leaves(element.argument)
+    return sorted(found, key=_when)
+
+
+def weights_in(x: Elements) -> list[Weight]:
+    """The parameters that x depends on, by age."""
+    return [element for element in free_in(x, 0) if isinstance(element, Weight)]
+
+
+def _in_order(x: Elements, known: Iterable[Element] = ()) -> list[Element]:
+    """All elements that x is made of, each after those that it is made of itself; without the known ones.
+
+    Of several, the one with the longest way to a variable comes first: so few are alive at once (Sethi & Ullman 1970),
+    and a tangent does not wait until all values are there.
+    """
+    found, todo = dict.fromkeys(known), sorted(leaves(x), key=_height)
+    many = len(found)
+    while todo:
+        element = todo[-1]
+        before = [other for other in leaves(element.argument) if other not in found]
+        if element in found or not before:
+            found.setdefault(todo.pop())
+        else:
+            todo += sorted(before, key=_height)
+    return list(found)[many:]
+
+
+def _height(x: Element) -> int:
+    return x.height
+
+
+def _when(x: Element) -> int:
+    return x.made
+
+
+def _bind(context: Elements, wires: Wires, on: dict[Element, Wires]) -> None:
+    """The wires of the elements of a context."""
+    if isinstance(context, Element):
+        on[context] = wires
+    else:
+        for part, inside in zip(context, wires, strict=True):  # type: ignore[arg-type]  # the wires of a product
+            _bind(part, inside, on)
+
+
+def _wires(x: Elements, on: dict[Element, Wires]) -> Wires:
+    """The wires that x is on."""
+    return on[x] if isinstance(x, Element) else tuple([_wires(part, on) for part in x])

@@ -1,0 +1,333 @@
+"""Functions as arrows: `arrow` is inverse to application, and agrees with the function on arrays."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cat_ad import (
+    Dim,
+    Float,
+    Index,
+    InterpretationError,
+    Scalar,
+    SpaceError,
+    add,
+    arrow,
+    check,
+    compose,
+    cost,
+    cross_entropy,
+    dot,
+    dup,
+    each,
+    exp,
+    identity,
+    jacobian,
+    linear,
+    matvec,
+    mean,
+    model,
+    mul,
+    parameter,
+    scale,
+    sin,
+    softmax,
+    swap,
+    tanh,
+    total,
+    value_and_gradient,
+)
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.trees import leaves
+from tests.support.arrows import PHASES, SEEDS, objects, twins
+from tests.support.trees import Tree, point
+
+
+class N(Dim):
+    """An axis without a size."""
+
+
+class M(Dim):
+    """Another."""
+
+
+class I(Dim, size=2):  # noqa: E742
+    """Inputs."""
+
+
+class H(Dim, size=3):
+    """Hidden numbers."""
+
+
+every: Any = each  # Any: likewise
+made: Any = arrow  # Any: of functions without annotations, at objects that are drawn
+
+
+def close(left: object, right: object) -> None:
+    """Two trees of arrays are equal up to rounding."""
+    for x, y in zip(leaves(left), leaves(right), strict=True):
+        np.testing.assert_allclose(x, y, 1e-12, 1e-12)
+
+
+# Functional completeness: application and abstraction are inverse ----------------------------------------------------
+
+
+@settings(phases=PHASES, max_examples=40)
+@given(st.data())
+def test_the_arrow_of_the_application_of_an_arrow_is_the_arrow(data: st.DataObject) -> None:
+    """made(x -> f(x)) = f, of composites, forks and crosses too."""
+    a, b, c, d = (data.draw(objects(depth)) for depth in (2, 1, 1, 1))
+    f: SomeArrow = data.draw(twins(a, b, 2)).arrow
+    g: SomeArrow = data.draw(twins(b, c, 2)).arrow
+    h: SomeArrow = data.draw(twins(a, d, 1)).arrow
+    assert made(lambda x: f(x), a) == f
+    assert made(lambda x: g(f(x)), a) == f >> g
+    assert made(lambda x: (f(x), h(x)), a) == (f & h)
+    assert made(lambda x, y: (f(x), g(y)), a, b) == f * g
+    assert made(lambda x, y: (y, x), a, b) == swap(a, b)
+    assert made(lambda x: x, a) == identity(a)
+
+
+@settings(phases=PHASES, max_examples=20)
+@given(st.data(), SEEDS)
+def test_each_of_a_function_is_each_of_its_arrow(data: st.DataObject, seed: int) -> None:
+    """Also where the function uses what is not among its arguments; and both are the loop over rows."""
+    a, b = data.draw(objects(1)), data.draw(objects(0))
+    f: SomeArrow = data.draw(twins(a, b, 2)).arrow
+    larger = each(N, f)
+    assert made(lambda x: every(N, lambda row: f(row))(x), larger.dom) == larger
+    x = point(larger.dom, np.random.default_rng(seed))
+    rows: Any = every(N, lambda row: f(row))
+    close(rows(x), larger(x))
+
+
+# Programs ------------------------------------------------------------------------------------------------------------
+
+
+def program(w: Any, b: Any, xs: Any, c: Any) -> Any:  # Any: elements, or arrays
+    """Values with names, numbers, closures and products."""
+    v = tanh(w) * 0.5
+    unused = exp(v)
+    del unused
+
+    def one(x: Any) -> Any:
+        h = matvec(v, x) + b
+        return c * softmax(h) - h / 3.0, dot(h, h) ** 2 + 1.0
+
+    rows, squares = every(N, one)(xs)
+    return rows + b, -(2.0 / (squares + 4.0)) * c, total(w) - mean(squares)
+
+
+AT: Tree = tuple(np.random.default_rng(0).normal(size=size) for size in ((3, 2), (3,), (5, 2), ()))
+PROGRAM: SomeArrow = made(program, Float[H, I], Float[H], Float[N, I], Scalar)
+
+
+def test_an_arrow_is_its_function_on_arrays() -> None:
+    """made(f)(a) = f(a), side by side or as one tuple."""
+    close(PROGRAM(*AT), program(*AT))
+    close(PROGRAM(AT), program(*AT))
+
+
+def test_the_derivative_of_a_program_is_that_of_its_differences() -> None:
+    """Along random directions, which the central difference follows."""
+    loss: SomeArrow = made(
+        lambda w, b, xs, c: total(program(w, b, xs, c)[0]), *[Float[H, I], Float[H]], Float[N, I], Scalar
+    )
+    value, slopes = value_and_gradient(loss)(AT)
+    along = tuple(np.random.default_rng(1).normal(size=np.shape(x)) for x in AT)
+    step = 1e-6
+    ahead, behind = (loss(*[x + s * step * u for x, u in zip(AT, along, strict=True)]) for s in (1, -1))
+    slope = sum(float(np.sum(d * u)) for d, u in zip(slopes, along, strict=True))
+    assert slope == pytest.approx((ahead - behind) / (2 * step), rel=1e-7)
+    assert value == loss(AT)
+
+
+def test_what_has_a_name_is_computed_once_and_what_is_unused_never() -> None:
+    """Seven doublings are seven additions; and a dead exponential costs nothing."""
+
+    @arrow
+    def doubled(x: Scalar) -> Scalar:
+        for _ in range(7):
+            x = x + x
+        exp(x)
+        return x
+
+    assert str(cost(doubled)) == str(cost(compose(*[dup(Scalar) >> add(Scalar)] * 7)))
+
+
+def test_outer_variables_are_shared_by_each_row() -> None:
+    """What depends on them alone is computed once, inside the function too."""
+    rows = made(lambda w, xs: every(N, lambda x: x * exp(w))(xs), Float[I], Float[N, I])
+    assert rows == made(
+        lambda w, xs: each(N, mul(Float[I]))((xs, every(N, lambda x: exp(w))(xs))), Float[I], Float[N, I]
+    )
+    assert "spread" not in str(made(lambda w, xs: every(N, lambda x: dot(w, x))(xs), Float[I], Float[N, I]))
+
+
+def test_a_long_program_is_converted_without_recursion() -> None:
+    """Ten thousand lines, one after the other."""
+
+    def long(x: Any) -> Any:
+        for _ in range(10_000):
+            x = sin(x)
+        return x
+
+    assert made(long, Scalar)(0.5) == long_value(0.5)
+
+
+def long_value(x: float) -> float:
+    """The same in numbers."""
+    for _ in range(10_000):
+        x = np.sin(x)
+    return x
+
+
+def test_printing_names_the_arguments() -> None:
+    """As the function has them."""
+
+    @arrow
+    def layer(w: Float[H, I], b: Float[H], x: Float[I]) -> Float[H]:
+        return tanh(matvec(w, x) + b)
+
+    assert str(layer) == "((w, b, x) -> tanh(add(matvec(w, x), b)))"
+    assert (
+        str(made(lambda pair, x: (pair[0] * x, x), tuple[Scalar, Scalar], Scalar)) == "(((a, b), x) -> (mul(a, x), x))"
+    )
+
+
+# Models --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_model_is_the_pipeline_of_its_layers() -> None:
+    """The same parameters, drawn alike, and the same arrow."""
+
+    @model
+    def net(x: Float[I]) -> Float[H]:
+        return linear(H, H)(tanh(linear(I, H)(x)))
+
+    pipeline = linear(I, H) >> tanh(Float[H]) >> linear(H, H)
+    assert net.parameters == pipeline.parameters
+    assert net.arrow == pipeline.arrow
+    close(net.init(np.random.default_rng(0)), pipeline.init(np.random.default_rng(0)))
+
+
+def test_a_layer_within_each_has_one_parameter_for_all_rows() -> None:
+    """As `each` of a layer has; and a parameter is an element that has no argument."""
+
+    @model
+    def net(xs: Float[N, I]) -> Float[N, H]:
+        return each(N, linear(I, H))(xs)
+
+    assert net.arrow == each(N, linear(I, H)).arrow
+
+    ones = parameter(Float[I], lambda rng: check(Float[I], np.ones(2)))
+
+    @model
+    def scaled(x: Float[I]) -> Float[I]:
+        return x * ones()
+
+    assert scaled.parameters == Float[I]
+    close(scaled(*[check(Float[I], np.full(2, c)) for c in (3.0, 1.0)]), np.full(2, 3.0))
+
+
+# At once, on arrays --------------------------------------------------------------------------------------------------
+
+
+def test_words_compute_with_arrays_at_once() -> None:
+    """As NumPy does, numbers included."""
+    x: Any = np.linspace(-1.0, 1.0, 3)  # Any: arrays without the types of objects
+    w: Any = np.arange(6.0).reshape(2, 3)
+    close(tanh(x), np.tanh(x))
+    close(matvec(w, x), w @ x)
+    close(mul(x, 2.0), 2.0 * x)
+    close(add(0.5, x), x + 0.5)
+    close(cross_entropy(x, check(Index, 1)), np.log(np.exp(x).sum()) - x[1])
+    assert tanh(0.5) == np.tanh(0.5)
+    assert tanh(x[0].astype(np.float32)).dtype == np.float32
+    assert tanh(w[:0, :2]).shape == (0, 2)
+    with pytest.raises(SpaceError, match=r"matvec: wanted .*Float\[3\]"):
+        matvec(w, w)
+
+
+# What cannot be converted --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        (lambda x: float(x), "float"),
+        (lambda x: x if x > 0 else -x, "branch"),
+        (lambda x: np.linalg.norm(x), "numbers"),
+        (lambda x: x[0], "entry"),
+        (lambda x: x.sum(), "sum"),
+        (lambda x: len(x), "len"),
+        (lambda x: [*x], "entry"),
+        (lambda x: x % 2, "%"),
+        (lambda x: matvec(x, x), "matvec"),
+        (lambda x: x + np.ones(3), "I is 2, not 3"),
+        (lambda x: identity(Float[H])(x), "H=3"),
+        (lambda x: each(N, exp)(x), "first dimension is N"),
+        (lambda x: compose(x, x), "compose"),
+    ],
+)
+def test_the_line_is_named_of_what_cannot_be_converted(wrong: Any, why: str) -> None:
+    """With the text of the line."""
+    with pytest.raises((InterpretationError, SpaceError, TypeError)) as error:
+        made(wrong, Float[I])
+    assert why in str(error.value)
+    assert f"line {wrong.__code__.co_firstlineno}, `(lambda x: " in str(error.value)
+
+
+def test_a_variable_that_escapes_is_refused() -> None:
+    """Out of a row, or out of another function."""
+    kept = list[Any]()
+
+    def keeping(x: Any) -> Any:
+        kept.append(x)
+        return x
+
+    made(keeping, Float[I])
+    with pytest.raises(InterpretationError, match=r"wanted a variable of Float\[I\] out of"):
+        made(lambda x: x + kept[0], Float[I])
+
+
+@pytest.mark.parametrize("wrong", [None, "text", [1.0]])
+def test_a_result_is_an_array_or_a_tuple(wrong: Any) -> None:
+    """Nothing else."""
+    with pytest.raises(SpaceError, match="as its result"):
+        made(lambda x: wrong, Float[I])
+
+
+def test_a_wrong_annotation_of_the_result_is_refused() -> None:
+    """With what it is."""
+    with pytest.raises(SpaceError, match=r"wanted a result in Float\[H\], got Float\[I\]"):
+
+        @arrow
+        def wrong(x: Float[I]) -> Float[H]:
+            return x  # type: ignore[return-value]  # what is tested
+
+
+def test_objects_are_asked_for_where_there_are_none() -> None:
+    """By name."""
+    with pytest.raises(SpaceError, match=r"arrow: wanted the object of y.*annotate it"):
+        made(lambda y: y)
+    with pytest.raises(SpaceError, match="wanted an object for each of x, y, got 1"):
+        made(lambda x, y: x, Scalar)
+    with pytest.raises(SpaceError, match="arrow: wanted a function"):
+        made(3.0)
+
+
+def test_a_layer_wants_a_model() -> None:
+    """`arrow` has no place for its parameters."""
+    with pytest.raises(InterpretationError, match="@model"):
+        made(lambda x: linear(I, H)(x), Float[I])
+
+
+def test_of_integers_it_is_an_arrow_too() -> None:
+    """A target has no slope."""
+    loss = arrow(lambda x, t: cross_entropy(x, t) * 2.0, Float[H], Index)
+    assert loss == cross_entropy(H) >> scale(Scalar, 2.0)
+    assert jacobian(loss >> identity(Scalar)) is not None
