@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from math import prod
 from typing import TypeAlias
 
@@ -220,9 +221,10 @@ def _known(found: Sized) -> SomeHom[MatrixOfSize]:
     return hom(lambda shape: found)
 
 
-def _cut(entries: AnyArray, shapes: tuple[Shape, ...], axis: int = 0) -> list[AnyArray]:
-    """The array, cut along one axis into the coordinates of these shapes."""
-    return np.split(entries, np.cumsum([count(part) for part in shapes])[:-1], axis) if shapes else []
+def _cut(entries: AnyArray, shapes: tuple[Shape, ...]) -> list[AnyArray]:
+    """The array, cut along its first axis into the coordinates of these shapes."""
+    sizes = [*map(count, shapes)]
+    return [entries[end - size : end] for size, end in zip(sizes, accumulate(sizes), strict=True)]
 
 
 def flatten(shape: Shape, tangent: Tangent) -> np.ndarray[tuple[int], np.dtype]:
@@ -261,6 +263,6 @@ def _rows(columns: Shape, rows: Shape, entries: Matrix, a: Tangent) -> Tangent:
 
 def _columns(columns: Shape, rows: Axes, entries: AnyArray, a: Tangent) -> Tangent:  # an array of any number of axes
     if isinstance(columns, tuple):
-        blocks = zip(columns, _cut(entries, columns, -1), a, strict=True)
-        return tuple([_columns(part, rows, block, of) for part, block, of in blocks])
+        blocks = zip(columns, _cut(entries.T, columns), a, strict=True)
+        return tuple([_columns(part, rows, block.T, of) for part, block, of in blocks])
     return None if columns is None else entries.reshape(rows.sizes + columns.sizes).astype(a.dtype)
