@@ -15,7 +15,7 @@ of an arrow can be asked of it. The law is that it is the function:
 ... def layer(w: Float[Hidden, Inputs], b: Float[Hidden], x: Float[Inputs]) -> Float[Hidden]:
 ...     return tanh(matvec(w, x) + b)
 >>> print(layer)
-((w, b, x) -> tanh(add(matvec(w, x), b)))
+((w, b, x) -> tanh(affine((w, b), x)))
 >>> layer(np.ones((3, 2)), np.zeros(3), np.ones(2)).round(2)
 array([0.96, 0.96, 0.96])
 

@@ -24,6 +24,8 @@ from typing import Any, ClassVar, NoReturn, TypeAlias
 
 import numpy as np
 
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import copies
@@ -38,6 +40,9 @@ Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a
 
 # What elements know, by the names of the array API standard; `polymorphic` adds each word. Any: objects, or values
 WORDS: dict[str, Callable[..., Any]] = {}
+# Of a primitive applied to elements, another that does the same at once, with what that is applied to; or None
+Fusion: TypeAlias = Callable[[Elements], tuple[SomeArrow, Elements] | None]
+FUSIONS = Rules[Fusion]()
 OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
     "add": operator.add,
     "divide": operator.truediv,
@@ -359,10 +364,18 @@ def arrow_of(x: Elements, context: Elements, as_written: bool = False) -> SomeAr
     needed = _in_order(x, on)
     for element in sorted(needed, key=_when) if as_written else needed:
         if element.arrow is not None:
-            on[element] = machine.apply(element.arrow.trace, _wires(element.argument, on))
+            step, argument = _fused(element) if as_written else (element.arrow, element.argument)
+            on[element] = machine.apply(step.trace, _wires(argument, on))
         else:
             raise InterpretationError(f"wanted a variable of {show(element.space)} out of {show(space)}")
     return Wired(space, object_of(x), *machine.between(ins, _wires(x, on)))
+
+
+def _fused(x: Element) -> tuple[SomeArrow, Elements]:
+    """The arrow that an element is of an argument, and that; where one box does what two would, the one."""
+    assert x.arrow
+    fusion = FUSIONS.of(x.arrow) if isinstance(x.arrow, Primitive) else None
+    return (fusion and fusion(x.argument)) or (x.arrow, x.argument)
 
 
 def free_in(x: Elements, since: int) -> list[Element]:

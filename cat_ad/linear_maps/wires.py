@@ -15,49 +15,82 @@ To pull back is backpropagation. Each box is called once at most, and not at all
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import TypeAlias
 
-from cat_ad.categories.wiring import Frame, Wires, WiringDiagram, each_wire
+from cat_ad.categories.wiring import Frame, Put, Take, Wires, WiringDiagram, each_wire
 from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.objects.trees import joined
+
+Step: TypeAlias = tuple[Take, Put, tuple[int, ...]]  # what comes to a box, where it leads, and wires that it ends
 
 
 def pushed(diagram: WiringDiagram, calls: Sequence[Callable[[Tangent], Tangent]], u: Tangent) -> Tangent:
     """What comes out, if u goes in and each box is called in order; for each box its derivative."""
     frame: Frame = [None] * len(diagram.spaces)
-    _add(frame, diagram.ins, u)
-    for call, (ins, outs), (_, _, dead) in zip(calls, diagram.boxes, diagram.steps, strict=True):
-        v = _tangent_on(frame, ins)
+    start, steps, end = _forth(diagram)
+    start(frame, u)
+    for call, (take, put, dead) in zip(calls, steps, strict=True):
+        v = take(frame)
         if v is not None:
-            _add(frame, outs, call(v))
+            put(frame, call(v))
         for wire in dead:
             frame[wire] = None
-    return _tangent_on(frame, diagram.outs)
+    return end(frame)
 
 
 def pulled(diagram: WiringDiagram, calls: Sequence[Callable[[Tangent], Tangent]], v: Tangent) -> Tangent:
     """What comes back to where the diagram begins; for each box the transpose of its derivative."""
     frame: Frame = [None] * len(diagram.spaces)
-    _add(frame, diagram.outs, v)
-    for call, (ins, outs) in zip(reversed(calls), reversed(diagram.boxes), strict=True):
-        w = _tangent_on(frame, outs)
-        for wire in each_wire(outs):
+    start, steps, end = _back(diagram)
+    start(frame, v)
+    for call, (take, put, dead) in zip(reversed(calls), steps, strict=True):
+        w = take(frame)
+        for wire in dead:
             frame[wire] = None
         if w is not None:
-            _add(frame, ins, call(w))
-    return _tangent_on(frame, diagram.ins)
+            put(frame, call(w))
+    return end(frame)
 
 
-def _tangent_on(frame: Frame, wires: Wires) -> Tangent:
-    """The tangent on a bundle of wires."""
+@lru_cache(maxsize=256)
+def _forth(diagram: WiringDiagram) -> tuple[Put, Sequence[Step], Take]:
+    steps = [
+        (_tangent_on(ins), _adding(outs), dead)
+        for (ins, outs), (_, _, dead) in zip(diagram.boxes, diagram.steps, strict=True)
+    ]
+    return _adding(diagram.ins), steps, _tangent_on(diagram.outs)
+
+
+@lru_cache(maxsize=256)
+def _back(diagram: WiringDiagram) -> tuple[Put, Sequence[Step], Take]:
+    steps = [(_tangent_on(outs), _adding(ins), tuple(each_wire(outs))) for ins, outs in reversed(diagram.boxes)]
+    return _adding(diagram.outs), steps, _tangent_on(diagram.ins)
+
+
+def _tangent_on(wires: Wires) -> Take:
+    """How the tangent on a bundle of wires is taken from a frame."""
     if isinstance(wires, int):
-        return frame[wires]
-    return joined(*[_tangent_on(frame, part) for part in wires]) if wires else None
+        return itemgetter(wires)
+    if not wires:
+        return lambda frame: None
+    parts = [_tangent_on(part) for part in wires]
+    if len(parts) == 2:
+        first, second = parts
+        return lambda frame: joined(first(frame), second(frame))
+    return lambda frame: joined(*[part(frame) for part in parts])
 
 
-def _add(frame: Frame, wires: Wires, u: Tangent) -> None:
-    """Add a tangent to what is on a bundle of wires."""
+def _adding(wires: Wires) -> Put:
+    """How a tangent is added to what is on a bundle of wires."""
     if isinstance(wires, int):
-        frame[wires] = plus(frame[wires], u)
-    elif u is not None:
-        for part, v in zip(wires, u, strict=True):
-            _add(frame, part, v)
+        return lambda frame, u: frame.__setitem__(wires, u if frame[wires] is None else plus(frame[wires], u))
+    parts = [_adding(part) for part in wires]
+
+    def add(frame: Frame, u: Tangent) -> None:
+        if u is not None:
+            for part, v in zip(parts, u, strict=True):
+                part(frame, v)
+
+    return add

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, overload
 
+from cat_ad.arrows.elements import FUSIONS, Element, Elements, leaves
 from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation
@@ -18,9 +19,9 @@ from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.objects.array_operations import sum_leading
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
-from cat_ad.objects.spaces import Dim, Float, floats, leading, product
+from cat_ad.objects.spaces import Dim, Float, Scalar, dimensions, floats, leading, product
 from cat_ad.primitives.arithmetic import add
-from cat_ad.primitives.contractions import contract, matvec, unused
+from cat_ad.primitives.contractions import CONTRACTION, contract, matvec, unused
 
 I = TypeVar("I", bound=Dim)
 O = TypeVar("O", bound=Dim)
@@ -44,6 +45,24 @@ def affine_by_parts(i: type[I], o: type[O]) -> Arrow[tuple[tuple[Float[O, I], Fl
     product_of_weight = exl(weight, bias) * identity(x) >> matvec(i, o)
     only_bias = exl(product(weight, bias), x) >> exr(weight, bias)
     return (product_of_weight & only_bias) >> add(floats(o))
+
+
+def _of_sum(terms: Elements) -> tuple[SomeArrow, Elements] | None:
+    """W x + b, where a function says it as a sum."""
+    assert isinstance(terms, tuple)
+    for term, bias in (terms, terms[::-1]):
+        if isinstance(term, Element) and _is_matvec(term.arrow):
+            weight, x = leaves(term.argument)
+            o, i = dimensions(weight.space)
+            return affine(i, o), ((weight, bias), x)
+    return None
+
+
+def _is_matvec(f: SomeArrow | None) -> bool:
+    return isinstance(f, Primitive) and f.operation is CONTRACTION and f.parameters == ("oi", "i", "o")
+
+
+FUSIONS[add(Scalar)] = _of_sum
 
 
 def _affine(w: type, b: type, x: type, y: type, batch: str, parts: Callable[[], SomeArrow]) -> SomeArrow:

@@ -11,6 +11,7 @@ from cat_ad import (
     Dim,
     Float,
     Index,
+    Int,
     InterpretationError,
     Scalar,
     SpaceError,
@@ -35,6 +36,7 @@ from cat_ad import (
     scale,
     sin,
     softmax,
+    stage,
     swap,
     tanh,
     total,
@@ -167,6 +169,40 @@ def test_outer_variables_are_shared_by_each_row() -> None:
     assert "spread" not in str(made(lambda w, xs: every(N, lambda x: dot(w, x))(xs), Float[I], Float[N, I]))
 
 
+def test_a_weight_and_a_bias_are_one_box_as_in_a_layer() -> None:
+    """On either side of the sum, and over a batch; the matrix product is there too, where it is used elsewhere."""
+    objects = Float[H, I], Float[H], Float[N, I]
+    layer = linear(I, H)
+    for sum_of in (lambda w, b, x: matvec(w, x) + b, lambda w, b, x: b + matvec(w, x)):
+        batch = made(lambda w, b, xs, f=sum_of: every(N, lambda x: f(w, b, x))(xs), *objects)
+        assert batch == made(lambda w, b, xs: each(N, layer).arrow(((w, b), xs)), *objects)
+    twice = made(lambda w, b, x: (matvec(w, x) + b, matvec(w, x)), Float[H, I], Float[H], Float[I])
+    close(twice(np.ones((3, 2)), np.ones(3), np.ones(2)), (np.full(3, 3.0), np.full(3, 2.0)))
+
+
+def test_a_program_is_staged_as_the_pipeline_is_line_for_line() -> None:
+    """All but the last, which returns the slopes as the arguments are grouped."""
+    layers = linear(I, H) >> tanh(Float[H]) >> linear(H, I)
+    pipeline = each(N, layers * identity(Index) >> cross_entropy(I)) >> mean(Float[N])
+    weights = layers.parameters
+
+    def loss(p: Any, xs: Any, targets: Any) -> Any:
+        (w, b), (v, c) = p
+
+        def one(x: Any, target: Any) -> Any:
+            return cross_entropy(matvec(v, tanh(matvec(w, x) + b)) + c, target)
+
+        return mean(every(N, one)(xs, targets))
+
+    at = layers.init(np.random.default_rng(0)), np.ones((4, 2)), np.array([0, 1, 1, 0])
+    program: Any = stage(value_and_gradient(made(loss, weights, Float[N, I], Int[N])))
+    combinators: Any = stage(value_and_gradient(pipeline.arrow))
+    program(at)
+    combinators((at[0], at[1:]))
+    lines, others = program.source.splitlines(), combinators.source.splitlines()
+    assert lines[:-1] == others[:-1]
+
+
 def test_a_long_program_is_converted_without_recursion() -> None:
     """Ten thousand lines, one after the other."""
 
@@ -192,7 +228,7 @@ def test_printing_names_the_arguments() -> None:
     def layer(w: Float[H, I], b: Float[H], x: Float[I]) -> Float[H]:
         return tanh(matvec(w, x) + b)
 
-    assert str(layer) == "((w, b, x) -> tanh(add(matvec(w, x), b)))"
+    assert str(layer) == "((w, b, x) -> tanh(affine((w, b), x)))"
     assert (
         str(made(lambda pair, x: (pair[0] * x, x), tuple[Scalar, Scalar], Scalar)) == "(((a, b), x) -> (mul(a, x), x))"
     )
