@@ -23,12 +23,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any
 
 from cat_ad.arrows.abstraction import closed
 from cat_ad.arrows.elements import Element, image, is_general, told_of
 from cat_ad.arrows.lifting import lift
-from cat_ad.arrows.parametrised import P, Para
+from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.printing import WHOLE
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow
@@ -38,348 +38,25 @@ from cat_ad.objects.spaces import Dim, dimensions, has_arrays, products, require
 from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import describe
 
-N = TypeVar("N", bound=Dim)
-
 if TYPE_CHECKING:
-    from typing import Protocol, TypeAlias, TypeVarTuple
-
-    from cat_ad.objects.array_types import Float, Int, Over
-
-    R = TypeVarTuple("R")
-    S = TypeVarTuple("S")
-    U = TypeVarTuple("U")
-    V = TypeVarTuple("V")
-    W = TypeVarTuple("W")
-
-    A = TypeVar("A")
-    B = TypeVar("B")
-    C = TypeVar("C")
-    D = TypeVar("D")
-    E = TypeVar("E")
-    F = TypeVar("F")
-    G = TypeVar("G")
-    H = TypeVar("H")
-    T = TypeVar("T")
-    P_co = TypeVar("P_co", covariant=True)
-    Dom = TypeVar("Dom", covariant=True)
-    Cod = TypeVar("Cod", covariant=True)
-    Term = TypeVar("Term", covariant=True)
-
-    class Between(Protocol[Term, Dom, Cod]):
-        """An arrow, as far as its objects go. Without the term, mypy would take an argument for an arrow of these."""
-
-        @property
-        def shared(self) -> Term:
-            """Itself."""
-            ...
-
-        @property
-        def dom(self) -> type[Dom]:
-            """Where it begins."""
-            ...
-
-        @property
-        def cod(self) -> type[Cod]:
-            """Where it ends."""
-            ...
-
-    class Model(Protocol[Term, P_co, Dom, Cod]):
-        """A parametrised arrow, likewise."""
-
-        @property
-        def arrow(self) -> Term:
-            """That of parameters and input."""
-            ...
-
-        @property
-        def parameters(self) -> type[P_co]:
-            """The object of the parameters."""
-            ...
-
-        @property
-        def dom(self) -> type[Dom]:
-            """Where it begins."""
-            ...
-
-        @property
-        def cod(self) -> type[Cod]:
-            """Where it ends."""
-            ...
-
-    Pair: TypeAlias = tuple[Over[N, A], Over[N, B]]
-    Left: TypeAlias = tuple[Pair[N, A, B], Over[N, C]]
-    Right: TypeAlias = tuple[Over[N, A], Pair[N, B, C]]
-    Pairs: TypeAlias = tuple[Pair[N, A, B], Pair[N, C, D]]
-    FourLL: TypeAlias = tuple[Left[N, A, B, C], Over[N, D]]
-    FourRL: TypeAlias = tuple[Right[N, A, B, C], Over[N, D]]
-    FourLR: TypeAlias = tuple[Over[N, A], Left[N, B, C, D]]
-    FourRR: TypeAlias = tuple[Over[N, A], Right[N, B, C, D]]
-    Three: TypeAlias = tuple[Over[N, A], Over[N, B], Over[N, C]]
+    from cat_ad.arrows.each_types import Each
 
 
-# No checker can say "and so on for products of products". So typed are these: from one array, two, or three, in pairs
-# or a triple, to such (not from three in pairs to a triple, nor back); from a pair of pairs to an array, a pair, or a
-# pair of pairs; and from four in other pairs of pairs to an array or a pair. What has others runs, but not as typed
-# Of floats alone, which pyright needs where N is a variable
-@overload
-def each(n: type[N], f: Between[T, Float[*R], Float[*U]]) -> Arrow[Float[N, *R], Float[N, *U]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Float[*R], Float[*U]]) -> Para[P, Float[N, *R], Float[N, *U]]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, tuple[Float[*R], Float[*S]], Float[*U]]
-) -> Arrow[tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, tuple[Float[*R], Float[*S]], Float[*U]]
-) -> Para[P, tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
-@overload
-def each(n: type[N], f: Between[T, Over[N, A], Over[N, E]]) -> Arrow[A, E]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Over[N, A], Over[N, E]]) -> Para[P, A, E]: ...
-@overload
-def each(n: type[N], f: Between[T, Pair[N, A, B], Over[N, E]]) -> Arrow[tuple[A, B], E]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Pair[N, A, B], Over[N, E]]) -> Para[P, tuple[A, B], E]: ...
-@overload
-def each(n: type[N], f: Between[T, Pair[N, A, B], Pair[N, E, F]]) -> Arrow[tuple[A, B], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Pair[N, A, B], Pair[N, E, F]]) -> Para[P, tuple[A, B], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, Over[N, A], Pair[N, E, F]]) -> Arrow[A, tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Over[N, A], Pair[N, E, F]]) -> Para[P, A, tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, Left[N, A, B, C], Over[N, E]]) -> Arrow[tuple[tuple[A, B], C], E]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Left[N, A, B, C], Over[N, E]]) -> Para[P, tuple[tuple[A, B], C], E]: ...
-@overload
-def each(n: type[N], f: Between[T, Left[N, A, B, C], Pair[N, E, F]]) -> Arrow[tuple[tuple[A, B], C], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Left[N, A, B, C], Pair[N, E, F]]
-) -> Para[P, tuple[tuple[A, B], C], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, Right[N, A, B, C], Over[N, E]]) -> Arrow[tuple[A, tuple[B, C]], E]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Right[N, A, B, C], Over[N, E]]) -> Para[P, tuple[A, tuple[B, C]], E]: ...
-@overload
-def each(n: type[N], f: Between[T, Right[N, A, B, C], Pair[N, E, F]]) -> Arrow[tuple[A, tuple[B, C]], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Right[N, A, B, C], Pair[N, E, F]]
-) -> Para[P, tuple[A, tuple[B, C]], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, Three[N, A, B, C], Over[N, E]]) -> Arrow[tuple[A, B, C], E]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Three[N, A, B, C], Over[N, E]]) -> Para[P, tuple[A, B, C], E]: ...
-@overload
-def each(n: type[N], f: Between[T, Three[N, A, B, C], Pair[N, E, F]]) -> Arrow[tuple[A, B, C], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Three[N, A, B, C], Pair[N, E, F]]) -> Para[P, tuple[A, B, C], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, Pairs[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[tuple[A, B], tuple[C, D]], E]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Pairs[N, A, B, C, D], Over[N, E]]
-) -> Para[P, tuple[tuple[A, B], tuple[C, D]], E]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, Pairs[N, A, B, C, D], Pair[N, E, F]]
-) -> Arrow[tuple[tuple[A, B], tuple[C, D]], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Pairs[N, A, B, C, D], Pair[N, E, F]]
-) -> Para[P, tuple[tuple[A, B], tuple[C, D]], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, Pairs[N, A, B, C, D], Pairs[N, E, F, G, H]]
-) -> Arrow[tuple[tuple[A, B], tuple[C, D]], tuple[tuple[E, F], tuple[G, H]]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Pairs[N, A, B, C, D], Pairs[N, E, F, G, H]]
-) -> Para[P, tuple[tuple[A, B], tuple[C, D]], tuple[tuple[E, F], tuple[G, H]]]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, Left[N, A, B, C], Right[N, E, F, G]]
-) -> Arrow[tuple[tuple[A, B], C], tuple[E, tuple[F, G]]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Left[N, A, B, C], Right[N, E, F, G]]
-) -> Para[P, tuple[tuple[A, B], C], tuple[E, tuple[F, G]]]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, Right[N, A, B, C], Left[N, E, F, G]]
-) -> Arrow[tuple[A, tuple[B, C]], tuple[tuple[E, F], G]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Right[N, A, B, C], Left[N, E, F, G]]
-) -> Para[P, tuple[A, tuple[B, C]], tuple[tuple[E, F], G]]: ...
-@overload
-def each(n: type[N], f: Between[T, Over[N, A], Left[N, E, F, G]]) -> Arrow[A, tuple[tuple[E, F], G]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Over[N, A], Left[N, E, F, G]]) -> Para[P, A, tuple[tuple[E, F], G]]: ...
-@overload
-def each(n: type[N], f: Between[T, Pair[N, A, B], Left[N, E, F, G]]) -> Arrow[tuple[A, B], tuple[tuple[E, F], G]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Pair[N, A, B], Left[N, E, F, G]]
-) -> Para[P, tuple[A, B], tuple[tuple[E, F], G]]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, Left[N, A, B, C], Left[N, E, F, G]]
-) -> Arrow[tuple[tuple[A, B], C], tuple[tuple[E, F], G]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Left[N, A, B, C], Left[N, E, F, G]]
-) -> Para[P, tuple[tuple[A, B], C], tuple[tuple[E, F], G]]: ...
-@overload
-def each(n: type[N], f: Between[T, Over[N, A], Right[N, E, F, G]]) -> Arrow[A, tuple[E, tuple[F, G]]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Over[N, A], Right[N, E, F, G]]) -> Para[P, A, tuple[E, tuple[F, G]]]: ...
-@overload
-def each(n: type[N], f: Between[T, Pair[N, A, B], Right[N, E, F, G]]) -> Arrow[tuple[A, B], tuple[E, tuple[F, G]]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Pair[N, A, B], Right[N, E, F, G]]
-) -> Para[P, tuple[A, B], tuple[E, tuple[F, G]]]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, Right[N, A, B, C], Right[N, E, F, G]]
-) -> Arrow[tuple[A, tuple[B, C]], tuple[E, tuple[F, G]]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Right[N, A, B, C], Right[N, E, F, G]]
-) -> Para[P, tuple[A, tuple[B, C]], tuple[E, tuple[F, G]]]: ...
-@overload
-def each(n: type[N], f: Between[T, Over[N, A], Three[N, E, F, G]]) -> Arrow[A, tuple[E, F, G]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Over[N, A], Three[N, E, F, G]]) -> Para[P, A, tuple[E, F, G]]: ...
-@overload
-def each(n: type[N], f: Between[T, Pair[N, A, B], Three[N, E, F, G]]) -> Arrow[tuple[A, B], tuple[E, F, G]]: ...
-@overload
-def each(n: type[N], f: Model[T, P, Pair[N, A, B], Three[N, E, F, G]]) -> Para[P, tuple[A, B], tuple[E, F, G]]: ...
-@overload
-def each(n: type[N], f: Between[T, Three[N, A, B, C], Three[N, E, F, G]]) -> Arrow[tuple[A, B, C], tuple[E, F, G]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, Three[N, A, B, C], Three[N, E, F, G]]
-) -> Para[P, tuple[A, B, C], tuple[E, F, G]]: ...
-@overload
-def each(n: type[N], f: Between[T, FourLL[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[tuple[tuple[A, B], C], D], E]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourLL[N, A, B, C, D], Over[N, E]]
-) -> Para[P, tuple[tuple[tuple[A, B], C], D], E]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, FourLL[N, A, B, C, D], Pair[N, E, F]]
-) -> Arrow[tuple[tuple[tuple[A, B], C], D], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourLL[N, A, B, C, D], Pair[N, E, F]]
-) -> Para[P, tuple[tuple[tuple[A, B], C], D], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, FourRL[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[tuple[A, tuple[B, C]], D], E]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourRL[N, A, B, C, D], Over[N, E]]
-) -> Para[P, tuple[tuple[A, tuple[B, C]], D], E]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, FourRL[N, A, B, C, D], Pair[N, E, F]]
-) -> Arrow[tuple[tuple[A, tuple[B, C]], D], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourRL[N, A, B, C, D], Pair[N, E, F]]
-) -> Para[P, tuple[tuple[A, tuple[B, C]], D], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, FourLR[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[A, tuple[tuple[B, C], D]], E]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourLR[N, A, B, C, D], Over[N, E]]
-) -> Para[P, tuple[A, tuple[tuple[B, C], D]], E]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, FourLR[N, A, B, C, D], Pair[N, E, F]]
-) -> Arrow[tuple[A, tuple[tuple[B, C], D]], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourLR[N, A, B, C, D], Pair[N, E, F]]
-) -> Para[P, tuple[A, tuple[tuple[B, C], D]], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Between[T, FourRR[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[A, tuple[B, tuple[C, D]]], E]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Over[N, E]]
-) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], E]: ...
-@overload
-def each(
-    n: type[N], f: Between[T, FourRR[N, A, B, C, D], Pair[N, E, F]]
-) -> Arrow[tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
-@overload
-def each(
-    n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Pair[N, E, F]]
-) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
-@overload
-def each(n: type[N], f: Callable[[Float[*R]], Float[*V]]) -> Callable[[Float[N, *R]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Float[N, *R]], tuple[Float[N, *V], Float[N, *W]]]: ...
-@overload
-def each(n: type[N], f: Callable[[Int[*R]], Float[*V]]) -> Callable[[Int[N, *R]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Int[*R]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Int[N, *R]], tuple[Float[N, *V], Float[N, *W]]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Float[*S]], Float[*V]]
-) -> Callable[[Float[N, *R], Float[N, *S]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Float[*S]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Float[N, *R], Float[N, *S]], tuple[Float[N, *V], Float[N, *W]]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Int[*S]], Float[*V]]
-) -> Callable[[Float[N, *R], Int[N, *S]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Int[*S]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Float[N, *R], Int[N, *S]], tuple[Float[N, *V], Float[N, *W]]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Int[*R], Float[*S]], Float[*V]]
-) -> Callable[[Int[N, *R], Float[N, *S]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Int[*R], Float[*S]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Int[N, *R], Float[N, *S]], tuple[Float[N, *V], Float[N, *W]]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Float[*S], Float[*U]], Float[*V]]
-) -> Callable[[Float[N, *R], Float[N, *S], Float[N, *U]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Float[*S], Float[*U]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Float[N, *R], Float[N, *S], Float[N, *U]], tuple[Float[N, *V], Float[N, *W]]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Float[*S], Int[*U]], Float[*V]]
-) -> Callable[[Float[N, *R], Float[N, *S], Int[N, *U]], Float[N, *V]]: ...
-@overload
-def each(
-    n: type[N], f: Callable[[Float[*R], Float[*S], Int[*U]], tuple[Float[*V], Float[*W]]]
-) -> Callable[[Float[N, *R], Float[N, *S], Int[N, *U]], tuple[Float[N, *V], Float[N, *W]]]: ...
-def each(n: type[Dim], f: Any) -> Any:  # Any: whatever has such objects, which is looked at here
+def _typed(each: Callable[..., Any]) -> Each:  # Any: what its types are, `Each` says
+    return each
+
+
+@_typed
+def each(n: type[Dim], f: Any, *values: Any) -> Any:  # Any: whatever has such objects, which is looked at here
     """f on each of N arguments; of a parametrised arrow, with one parameter for all; and of a function, a function.
 
-    A function may use values that are not among its arguments, which then are the same for all N.
+    A function may use values that are not among its arguments, which then are the same for all N. Given the arguments
+    too, it is called on them at once: `each(N, f, x)` is `each(N, f)(x)`, where checkers know what a lambda is of.
 
     Raises `SpaceError` if the domain has no array to lift.
     """
+    if values:
+        return each(n, f)(*values)
     require_dimension("each", n)
     if not isinstance(f, Arrow | Para):
         if callable(f) and not isinstance(f, type):

@@ -104,6 +104,8 @@ def test_each_of_a_function_is_each_of_its_arrow(data: st.DataObject, seed: int)
     x = point(larger.dom, np.random.default_rng(seed))
     rows: Any = every(N, lambda row: f(row))
     close(rows(x), larger(x))
+    close(every(N, lambda row: f(row), x), larger(x))
+    close(every(N, f, x), larger(x))
 
 
 # Programs ------------------------------------------------------------------------------------------------------------
@@ -305,7 +307,7 @@ def test_words_compute_with_arrays_at_once() -> None:
         (lambda x: matvec(x, x), "matvec"),
         (lambda x: x + np.ones(3), "I is 2, not 3"),
         (lambda x: identity(Float[H])(x), "H=3"),
-        (lambda x: each(N, exp)(x), "first dimension is N"),
+        (lambda x: every(N, exp)(x), "first dimension is N"),
         (lambda x: compose(x, x), "compose"),
     ],
 )

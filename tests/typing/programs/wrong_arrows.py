@@ -87,4 +87,4 @@ each_of_three_then_two = each(Batch, fork(sin(Scalar), sin(Scalar), sin(Scalar))
 # E: [operator] tuple[Float[Batch], Float[Batch], Float[Batch]]]" and "Arrow[tuple[Float[Batch], Float[Batch]], Float[Batch
 each_in_another_order = each(Batch, assoc_l(Scalar, Scalar, Index)) >> swap(Float[Batch], Int[Batch])
 # E: [arg-type] "swap" has incompatible type "type[Float[Batch]]"; expected "type[tuple[Float[Batch], Float[Batch]]]"
-each_over_an_object = each(Float[Batch], sin(Scalar))  # E: [type-var] "N" of "each" cannot be "Float[Batch]"
+each_over_an_object = each(Float[Batch], sin(Scalar))  # E: [type-var] cannot be "Float[Batch]"
