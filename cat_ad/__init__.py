@@ -94,6 +94,7 @@ Derivatives of an arrow f, or of a Para, which is an arrow of parameters and inp
     gradient(loss)(parameters, x)           of a Para, in its parameters; and so value_and_gradient
     tangent(f), reverse_derivative(f)       arrows again; of an arrow to Scalar, too:
     gradient_field(f), hessian_vector_product(f)
+    jacobian_field(f), hessian(f)(a)        the Jacobian as an arrow, which each lifts; and of a gradient, its matrix
     check_derivative(f, a)                  raises DerivativeError if it is wrong
 
 Other readings of an arrow:
@@ -209,6 +210,7 @@ from cat_ad.readings.machines import Machines, Mealy
 from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
 from cat_ad.staging.c.names import names_in_c
+from cat_ad.symbolic.jacobian_fields import hessian, jacobian_field
 from cat_ad.symbolic.reverse_derivatives import Optics, gradient_field, hessian_vector_product, reverse_derivative
 from cat_ad.symbolic.tangent_functor import Tangents, tangent
 
@@ -302,11 +304,13 @@ __all__ = [
     "forward_cost",
     "gradient",
     "gradient_field",
+    "hessian",
     "hessian_vector_product",
     "identity",
     "incremental",
     "it",
     "jacobian",
+    "jacobian_field",
     "learning_rate",
     "lens",
     "linear",

@@ -19,7 +19,9 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import floats, products
 from cat_ad.primitives.affine import affine
+from cat_ad.primitives.constants import full_like, number
 from cat_ad.primitives.elementwise import over
+from cat_ad.symbolic.jacobian_fields import units
 from tests.support.trees import Tree
 
 
@@ -120,6 +122,7 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.shift(a, 0.5), lambda x: x + 0.5),
         Twin(over(a, 0.7), lambda x: x / 0.7),
         Twin(c.zero(a), lambda x: 0.0 * x),
+        Twin(full_like(a, 0.25), lambda x: 0.0 * x + 0.25),
         Twin(c.step(a), lambda x: anp.where(x > 0, 1.0, 0.0) + 0.0 * x),
         Twin(c.exp(a), anp.exp),
         Twin(c.log(a), anp.log, POSITIVE),
@@ -174,6 +177,8 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.attention(j, I, J), lambda x: _attention(x, heads=2)),
         Twin(c.unpack(Nine, products(floats(I), products(floats(I, J), Scalar))), _unpack),
         Twin(c.constant(matrix, fixed), lambda x: fixed),
+        Twin(number(matrix, 0.5), lambda x: 0.0 * anp.sum(x) + 0.5),
+        Twin(units(matrix), lambda x: anp.reshape(anp.eye(x.size), x.shape * 2) + 0.0 * anp.sum(x)),
         Twin(nest(three), lambda x: (x[0], (x[1], x[2]))),
         Twin(unnest(three), lambda x: (x[0], x[1][0], x[1][1])),
     )

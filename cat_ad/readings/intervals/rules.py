@@ -35,7 +35,7 @@ from cat_ad.learning.transformer import queries_keys_values
 from cat_ad.objects.spaces import Dim, Float, Scalar
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add, div, mul, sub
-from cat_ad.primitives.constants import constant, one, zero
+from cat_ad.primitives.constants import constant, full_like, number, one, zero
 from cat_ad.primitives.contractions import dot
 from cat_ad.primitives.elementwise import (
     cos,
@@ -87,6 +87,7 @@ from cat_ad.readings.intervals.rows import normalized, surprisal
 from cat_ad.readings.intervals.rows import softmax as row_weights
 from cat_ad.readings.intervals.sums import bilinear, means, of_affine, sums
 from cat_ad.symbolic.bulk import derivative_of
+from cat_ad.symbolic.jacobian_fields import units
 from cat_ad.symbolic.reverse_derivatives import reverse_derivative
 
 # Which operation has which rule --------------------------------------------------------------------------------------
@@ -121,9 +122,8 @@ def _learn() -> None:
     moves: list[SomeArrow] = [queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N])]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, relu(Scalar), step(Scalar))
-    _know(
-        exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one()
-    )  # which take no numbers
+    _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
+    _know(exact, full_like(Scalar, 1.0), number(Scalar, 1.0), units(Scalar))  # nor do these
     _know(exact, causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N))  # or compute none, but move them
     _know(exact, nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreads)
     _know(exact, *moves, *[reverse_derivative(f) for f in moves])

@@ -1,0 +1,87 @@
+"""The Jacobian as an arrow: `jacobian_field(f): A -> J`, at each point the matrix, which composes and lifts again.
+
+Row (o, ...) of the Jacobian at a is the unit vector of the entry (o, ...) pulled back from f(a), so it is the reverse
+derivative lifted over the axes of B, of which the point has none:
+
+    jacobian_field(f)(a)[o, ...] = reverse_derivative(f)(a, e_o)
+
+So `each(N, jacobian_field(f))` is a Jacobian for each example, where that of `each(N, f)` would be one dense square of
+all; and `jacobian_field(gradient_field(f))` is the Hessian as an arrow.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, each, mul, sin
+>>> class N(Dim): ...
+>>> class I(Dim, size=2): ...
+>>> each(N, jacobian_field(sin(Float[I])))(np.zeros((5, 2))).shape
+(5, 2, 2)
+>>> hessian(mul(Scalar))((3.0, 4.0))
+((array(0.), array(1.)), (array(1.), array(0.)))
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from cat_ad.arrows.elements import Elements, arrow_of, image, variables
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.given import HasArrow, require_arrow
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.printing import describe
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.categories.category import A
+from cat_ad.derivatives.jacobians import jacobian
+from cat_ad.errors import SpaceError
+from cat_ad.objects.arrays import AnyArray, namespace, reshaped
+from cat_ad.objects.spaces import Scalar, brief, dimensions, floats, is_array, kind
+from cat_ad.objects.tangents import Tangent
+from cat_ad.symbolic.reverse_derivatives import gradient_field, reverse_derivative
+
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Function
+
+UNITS = Operation("units", "constant derivative")
+
+
+def hessian(f: HasArrow[A, Scalar]) -> Function[A, Tangent]:
+    """The matrix of second derivatives at a point: the Jacobian of the gradient, in blocks as `jacobian` has them.
+
+    For f from `Float[I]` it has shape (I, I). Where there are many entries and few directions are wanted,
+    `hessian_vector_product` costs less. Raises `SpaceError` if f does not end in `Scalar`, and for a value outside A.
+    """
+    return jacobian(gradient_field(f))
+
+
+def jacobian_field(f: HasArrow[A, object]) -> SomeArrow:
+    """a to the Jacobian of f at a, from `Float[*S]` to `Float[*U, *S]` for an f that ends in `Float[*U]`.
+
+    Raises `SpaceError` unless f goes from one array of numbers to one.
+    """
+    g: SomeArrow = require_arrow("jacobian_field", f)
+    for space in g.dom, g.cod:
+        if not is_array(space) or kind(space) != "Float":
+            raise SpaceError(
+                f"jacobian_field: wanted an arrow from one array to one, got {describe(g)}; "
+                f"of {brief(space)}, take that of each part"
+            )
+    pull: SomeArrow = reverse_derivative(g)
+    for dim in reversed(dimensions(g.cod)):
+        pull = lift(dim, pull, (False, True))
+    a: Elements = variables(g.dom)
+    return arrow_of(image(pull, (a, image(units(g.cod), image(g, a)))), a)
+
+
+def units(space: type) -> SomeArrow:
+    """An array to the unit vectors of its entries: Float[*U] to Float[*U, *U]. They do not depend on its numbers."""
+    axes = len(dimensions(space))
+
+    def value(y: AnyArray) -> AnyArray:
+        before, own, xp = y.shape[: y.ndim - axes], y.shape[y.ndim - axes :], namespace(y)
+        eye = reshaped(xp.eye(prod(own), dtype=y.dtype), (*(1,) * len(before), *own, *own))
+        return xp.broadcast_to(eye, (*before, *own, *own))
+
+    larger: type = floats(*dimensions(space), *dimensions(space))
+    return Primitive(
+        *(space, larger, "units", value, lambda x, y, k: k.zero(space, larger)), operation=UNITS, parameters=(axes,)
+    )
