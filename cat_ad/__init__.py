@@ -18,7 +18,7 @@ Objects: `class I(Dim, size=3): ...` is a dimension, and `check(A, value)` the v
     Float[I, J], Int[I]                     arrays of numbers, and of integers
     Scalar, Index                           Float[()] and Int[()]
     tuple[A, B], Unit                       products, of two and of none
-    Times[I, J], Three                      the product of two dimensions, and a dimension of three
+    Times[I, J], Plus[I, J], Three          the product and the sum of two dimensions, and a dimension of three
 
 Arrows: an `Arrow[A, B]` goes from A to B.
 
@@ -60,6 +60,9 @@ Primitives, which let more axes in front through:
     transpose(I, J)                         Float[I, J] -> Float[J, I]
     flatten(I, J)                           Float[I, J] -> Float[Times[I, J]]
     unflatten(I, J)                         Float[Times[I, J]] -> Float[I, J]
+    concat(I, J)                            tuple[Float[I], Float[J]] -> Float[Plus[I, J]]
+    split(I, J)                             Float[Plus[I, J]] -> tuple[Float[I], Float[J]]
+    pad(I, J, K)                            Float[J] -> Float[Plus[I, Plus[J, K]]]
     lookup(I, J)                            tuple[Float[I, J], Index] -> Float[J]
     positions(I)                            Int[I] -> Int[I]
     causal(I)                               Float[I, I] -> Float[I, I]
@@ -172,9 +175,10 @@ from cat_ad.linear_maps.beginning import Begin
 from cat_ad.linear_maps.continuation import Cont
 from cat_ad.linear_maps.dual import Dual
 from cat_ad.linear_maps.matrix import Matrices
-from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, Times, Unit
+from cat_ad.objects.spaces import Dim, Float, Index, Int, Plus, Scalar, Times, Unit
 from cat_ad.objects.values import check
 from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.concatenation import concat, pad, split
 from cat_ad.primitives.constants import constant, zero
 from cat_ad.primitives.contractions import dot, matmul, matvec
 from cat_ad.primitives.elementwise import (
@@ -253,6 +257,7 @@ __all__ = [
     "Optimizer",
     "Para",
     "ParametricLens",
+    "Plus",
     "Primitive",
     "Residual",
     "Rules",
@@ -282,6 +287,7 @@ __all__ = [
     "check_derivative",
     "check_laws",
     "compose",
+    "concat",
     "constant",
     "cos",
     "cost",
@@ -333,6 +339,7 @@ __all__ = [
     "nesterov",
     "pack",
     "packed",
+    "pad",
     "para",
     "parameter",
     "peak",
@@ -356,6 +363,7 @@ __all__ = [
     "sin",
     "softmax",
     "softplus",
+    "split",
     "split_heads",
     "sqrt",
     "stack",

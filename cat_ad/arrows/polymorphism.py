@@ -5,7 +5,8 @@
 
 The objects of which the arrow is wanted are found from those of the values, by matching (Milner 1978): the family at
 unknown objects begins at a pattern, such as `tuple[Float[O, I], Float[I]]`, and the objects of the values say what the
-unknowns are. Values are generalised elements, of which the result is one; or arrays, which are computed with at once:
+unknowns are; those that the values do not tell are given before them, in order. Values are generalised elements, of
+which the result is one; or arrays, which are computed with at once:
 
 >>> import numpy as np
 >>> from cat_ad import matvec
@@ -18,7 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from inspect import get_annotations, signature
+from inspect import Parameter, signature
+from types import GenericAlias, new_class
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -44,6 +46,8 @@ from cat_ad.objects.spaces import (
 from cat_ad.objects.trees import tree_map
 from cat_ad.objects.values import describe, has_kind, is_plain
 
+RANKS = 5  # how many more axes a family of any rank may have
+
 Family: TypeAlias = Callable[..., Any]  # Any: of objects to an arrow between them, or of values to a value
 
 
@@ -61,7 +65,7 @@ def polymorphic(*names: str) -> Callable[[Family], Any]:  # Any: what its types 
     def decorate(family: Family) -> Any:  # Any: likewise
         @wraps(family)
         def either(*given: Any, **named: Any) -> Any:  # Any: objects and numbers, or values and numbers
-            return _applied(family, given, named) if given and is_value(given[0]) else family(*given, **named)
+            return _applied(family, given, named) if _has_values(given) else family(*given, **named)
 
         WORDS.update(dict.fromkeys((family.__name__, *names), either))
         return either
@@ -74,39 +78,84 @@ def is_value(x: object) -> bool:
     return isinstance(x, Element | tuple | int | float) or is_plain(x)
 
 
+def _has_values(given: tuple[object, ...]) -> bool:
+    """Is it of values? These begin the arguments, or follow objects, which numbers may follow too."""
+    many = _objects(given)
+    return len(given) > many and (is_value(given[0]) or is_general(given[many]) or _has_axes(given[many]))
+
+
+def _objects(given: tuple[object, ...]) -> int:
+    """How many objects and dimensions the arguments begin with."""
+    return next((at for at, x in enumerate(given) if not isinstance(x, type | GenericAlias)), len(given))
+
+
 def _applied(family: Family, given: tuple[Any, ...], named: dict[str, Any]) -> Any:  # Any: as above
+    objects, given = given[: _objects(given)], given[_objects(given) :]
+    if len(objects) >= len(_unknowns(family)):
+        return _told(family, objects, given, named)
     if not is_general(given):
-        return at_once(lambda *values: _applied(family, values, named), given)
-    name, unknowns = family.__name__, _unknowns(family)
-    pattern, values, more = _apart(family, given, named)
+        return at_once(lambda *values: _applied(family, (*objects, *values), named), given)
+    name = family.__name__
+    unknowns, pattern, values, more = _apart(family, given, named)
     found = dict[type, type]()
     _match(pattern, values, found)
-    if missing := [at for at in unknowns if at not in found]:
-        which = ", ".join(_name(at) for at in missing)
-        raise _refused(family, given, named, f"of {_written(pattern)}, and {told_of(values)} does not tell {which}")
+    missing = [at for at in unknowns if at not in found]
+    if len(missing) != len(objects):
+        which = ", ".join(map(_name, missing))
+        told = f"tells all but {which or 'none'}" if objects else f"does not tell {which}"
+        raise _refused(family, given, named, f"of {_written(pattern)}, and {told_of(values)} {told}")
+    found.update(zip(missing, objects, strict=True))
     arrow = family(*[found[at] for at in unknowns], *more, **named)
     return image(arrow, fitted(name, arrow.dom, values, _largest(values)))
 
 
-def _apart(family: Family, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[type, Any, tuple[Any, ...]]:
-    """The domain at unknown objects; and what is given, as a value of that, and as what else the family takes.
-
-    Any: as above.
-    """
-    unknowns = _unknowns(family)
+def _told(family: Family, objects: tuple[Any, ...], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """The arrow of all objects, of the values. Any: as above."""
     for many in range(len(given), 0, -1):
-        values, more = given[:many], given[many:]
         try:
-            dom = family(*unknowns, *more, **named).dom
+            arrow = family(*objects, *given[many:], **named)
         except TypeError:  # this many values are too many, or too few
             continue
-        parts = len(factors(dom))
-        if many == 1 and (not parts or isinstance(values[0], tuple)):
-            return dom, values[0], more
-        if many == parts:
-            return dom, values, more
-    dom = _written(family(*unknowns).dom) if len(signature(family).parameters) == len(unknowns) else "of other objects"
+        if many in (1, len(factors(arrow.dom))):
+            return arrow(*given[:many])
+    raise _refused(family, objects, named, "beside these objects")
+
+
+def _apart(
+    family: Family, given: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[tuple[type, ...], type, Any, tuple[Any, ...]]:
+    """Unknown objects, the domain at these; and what is given, as a value of that, and as what else the family takes.
+
+    A family of any rank has as many unknown dimensions as the values have axes. Any: as above.
+    """
+    found = []
+    for rest in range(RANKS if _any_rank(family) else 1):
+        unknowns = _unknowns(family, rest)
+        for many in range(len(given), 0, -1):
+            values, more = given[:many], given[many:]
+            try:
+                dom = family(*unknowns, *more, **named).dom
+            except TypeError:  # this many values are too many, or too few
+                continue
+            parts = len(factors(dom))
+            if many == 1 and (not parts or isinstance(values[0], tuple)):
+                found.append((unknowns, dom, values[0], more))
+            elif many == parts:
+                found.append((unknowns, dom, values, more))
+    if found:
+        return next((one for one in found if _fits(one[1], one[2])), found[0])
+    simple = len(signature(family).parameters) == len(_unknowns(family))
+    dom = _written(family(*_unknowns(family)).dom) if simple else "of other objects"
     raise _refused(family, given, named, f"of {dom}, each by itself")
+
+
+def _fits(pattern: type, value: object) -> bool:
+    """Have all elements as many axes as the pattern has?"""
+    if _any_object(pattern) or not is_general(value):
+        return True
+    if isinstance(value, tuple):
+        return all(map(_fits, factors(pattern), value))
+    return len(_axes(_object(value))) == len(_axes(pattern))
 
 
 def _refused(family: Family, given: tuple[Any, ...], named: dict[str, Any], wanted: str) -> SpaceError:
@@ -118,16 +167,22 @@ def _refused(family: Family, given: tuple[Any, ...], named: dict[str, Any], want
     return SpaceError(f"{family.__name__}: wanted objects, or values {wanted}")
 
 
+def _any_rank(family: Family) -> bool:
+    """Does it take any number of dimensions?"""
+    return any(parameter.kind is Parameter.VAR_POSITIONAL for parameter in signature(family).parameters.values())
+
+
 @lru_cache(maxsize=MANY)
-def _unknowns(family: Family) -> tuple[type, ...]:
-    """Unknown objects and dimensions, as many as the family wants, which its annotations tell."""
+def _unknowns(family: Family, rest: int = 0) -> tuple[type, ...]:
+    """Unknown objects and dimensions, as many as the family wants, which its annotations tell; and so many more."""
     found = list[type]()
-    for name, annotation in get_annotations(family).items():
-        variable_of = re.fullmatch(r"(?:type|TypeForm)\[(\w+)\]", str(annotation))
-        if variable_of and name != "return":
-            bound = getattr(family.__globals__[variable_of[1]], "__bound__", None)
-            wanted = Unknown if bound is Dim else AnyObject
-            made = type(variable_of[1], (wanted,), {}, size=2)  # some size, which a family may ask for
+    for name, parameter in signature(family).parameters.items():
+        variable_of = re.fullmatch(r"(?:type|TypeForm)\[(\w+)\]", str(parameter.annotation))
+        for _ in range((rest if parameter.kind is Parameter.VAR_POSITIONAL else 1) if variable_of else 0):
+            assert variable_of
+            of = family.__globals__[variable_of[1]]
+            wanted: type[Dim] = Unknown if Dim in (of, getattr(of, "__bound__", None)) else AnyObject
+            made = new_class(name.upper(), (wanted,), {"size": 2})  # some size, which a family may ask for
             found.append(made if wanted is Unknown else floats(made))
     return tuple(found)
 
@@ -151,15 +206,16 @@ def _match(pattern: type, value: object, found: dict[type, type]) -> None:
 def _match_dimension(pattern: type, dim: type, found: dict[type, type]) -> None:
     if issubclass(pattern, Unknown):
         found.setdefault(pattern, dim)
-    for wanted, part in zip(getattr(pattern, "factors", ()), getattr(dim, "factors", ()), strict=False):
-        _match_dimension(wanted, part, found)
+    if getattr(pattern, "form", None) is getattr(dim, "form", None):
+        for wanted, part in zip(getattr(pattern, "factors", ()), getattr(dim, "factors", ()), strict=True):
+            _match_dimension(wanted, part, found)
 
 
 def _any_object(pattern: type) -> bool:
     return is_array(pattern) and any(issubclass(dim, AnyObject) for dim in dimensions(pattern))
 
 
-def _axes(space: type) -> tuple[type, ...]:
+def _axes(space: type | None) -> tuple[type, ...]:
     return dimensions(space) if is_array(space) else ()
 
 
@@ -210,6 +266,10 @@ def at_once(f: Callable[..., Elements], given: tuple[Any, ...]) -> Any:  # Any: 
 
 def _has_array(x: object) -> bool:
     return any(map(_has_array, x)) if isinstance(x, tuple) else hasattr(x, "shape")
+
+
+def _has_axes(x: object) -> bool:
+    return any(map(_has_axes, x)) if isinstance(x, tuple) else bool(getattr(x, "shape", ()))
 
 
 def _variable(x: Any, arrays: list[tuple[Element, AnyArray]]) -> Any:  # Any: as above, and elements

@@ -4,9 +4,11 @@
 >>> class Columns(Dim): ...                    # no size: bound by the first array that has it
 >>> Times[Rows, Columns] is Times[Rows, Columns], Times[Rows, Rows].size
 (True, 9)
+>>> Plus[Rows, Rows].size
+6
 
 They are equal when they are the same class, not when their sizes or names agree; and one lives as long as something
-that has it, as does a product of two.
+that has it, as does a product or a sum of two.
 """
 
 from __future__ import annotations
@@ -62,39 +64,49 @@ if TYPE_CHECKING:
     class Times(Dim, Generic[I, J]):
         """The product dimension: what flattening an array of I by J gives."""
 
+    class Plus(Dim, Generic[I, J]):
+        """The sum dimension: what an array over I beside one over J gives."""
+
 else:
 
     class Times(Dim):
         """The product dimension: what flattening an array of I by J gives. One class for each I and J."""
 
         def __class_getitem__(cls, dims):
-            if not isinstance(dims, tuple) or len(dims) != 2:
-                raise SpaceError(
-                    f"Times[...] wanted two dimensions, got {told(dims)}; Times[I, Times[J, K]] is of three"
-                )
-            for dim in dims:
-                axis_of("Times", dim)
-            return _times(*dims)
+            return _of_two(cls, dims, operator.mul)
 
-    class _Product(type):
-        """The class of product dimensions, which are pickled as they are written."""
+    class Plus(Dim):
+        """The sum dimension: what an array over I beside one over J gives. One class for each I and J."""
 
-    copyreg.pickle(_Product, lambda dim: (operator.getitem, (Times, dim.factors)))
+        def __class_getitem__(cls, dims):
+            return _of_two(cls, dims, operator.add)
 
-    _products = WeakValueDictionary()
+    class _OfTwo(type):
+        """The class of products and sums of dimensions, which are pickled as they are written."""
 
-    def _times(i, j):
-        key = id(i), id(j)  # which the product keeps alive
-        if (found := _products.get(key)) is not None:
+    copyreg.pickle(_OfTwo, lambda dim: (operator.getitem, (dim.form, dim.factors)))
+
+    _made = WeakValueDictionary()
+
+    def _of_two(form, dims, size_of):
+        name = form.__name__
+        if not isinstance(dims, tuple) or len(dims) != 2:
+            raise SpaceError(
+                f"{name}[...] wanted two dimensions, got {told(dims)}; {name}[I, {name}[J, K]] is of three"
+            )
+        i, j = dims
+        axis_of(name, i), axis_of(name, j)
+        key = form, id(i), id(j)  # which what is made keeps alive
+        if (found := _made.get(key)) is not None:
             return found
-        size = getattr(i, "size", None) and getattr(j, "size", None) and i.size * j.size
-        made = _Product(f"Times[{dim_name(i)}, {dim_name(j)}]", (Dim,), {"factors": (i, j)}, size=size)
-        return _products.setdefault(key, made)
+        size = getattr(i, "size", None) and getattr(j, "size", None) and size_of(i.size, j.size)
+        made = _OfTwo(f"{name}[{dim_name(i)}, {dim_name(j)}]", (Dim,), {"form": form, "factors": dims}, size=size)
+        return _made.setdefault(key, made)
 
 
 def is_dimension(dim: object) -> TypeIs[type[Dim]]:
-    """Is this a dimension? `Dim` and `Times` alone are none, nor is a `TypeVar`, which stands for any."""
-    return isinstance(dim, type) and issubclass(dim, Dim) and dim is not Dim and dim is not Times
+    """Is this a dimension? `Dim`, `Times` and `Plus` alone are none, nor is a `TypeVar`, which stands for any."""
+    return isinstance(dim, type) and issubclass(dim, Dim) and dim not in (Dim, Times, Plus)
 
 
 def require_dimension(asked: str, dim: object) -> None:
@@ -120,7 +132,10 @@ def axis_of(kind: str, dim: object) -> str:
     if is_dimension(dim):
         parts = vars(dim).get("factors", ())
         if parts and all(isinstance(part, TypeVar) for part in parts):
-            return "*".join(map(axis_name, parts))  # in a signature, jaxtyping multiplies what it has bound
+            sign = (
+                "*" if vars(dim)["form"] is Times else "+"
+            )  # in a signature, jaxtyping computes with what it has bound
+            return sign.join(map(axis_name, parts))
         return show_dimension(dim, True, axis_name)
     raise SpaceError(f"{kind}[...] wanted dimensions, got {_no_dimension(dim)}")
 

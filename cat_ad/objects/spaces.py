@@ -39,6 +39,7 @@ from typing_extensions import TypeForm
 from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.axes import axis_name
 from cat_ad.objects.dimensions import Dim as Dim
+from cat_ad.objects.dimensions import Plus as Plus
 from cat_ad.objects.dimensions import Times as Times
 from cat_ad.objects.dimensions import axis_of, dim_name, show_dimension
 from cat_ad.objects.dimensions import is_dimension as is_dimension
@@ -260,6 +261,11 @@ def integers(*dims: type[Dim]) -> type:
 def times(i: type[I], j: type[J]) -> type[Times[I, J]]:
     """`Times[i, j]`, for dimensions that are known only at run time."""
     return _subscripted(Times, i, j)
+
+
+def plus(i: type[I], j: type[J]) -> type[Plus[I, J]]:
+    """`Plus[i, j]`, for dimensions that are known only at run time."""
+    return _subscripted(Plus, i, j)
 
 
 def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:

@@ -35,6 +35,7 @@ from cat_ad.learning.transformer import queries_keys_values
 from cat_ad.objects.spaces import Dim, Float, Scalar
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.concatenation import concat, pad, split
 from cat_ad.primitives.constants import constant, full_like, number, one, zero
 from cat_ad.primitives.contractions import dot
 from cat_ad.primitives.elementwise import (
@@ -119,11 +120,18 @@ _SAID: dict[Property, Rule] = {"increasing": growing, "decreasing": falling, "bi
 @cache
 def _learn() -> None:
     """What the library knows of its own primitives. It is made when first asked for, since making it takes long."""
-    moves: list[SomeArrow] = [queries_keys_values(N, N), transpose(N, N), unflatten(N, N), unpack(N, Float[N])]
+    moves: list[SomeArrow] = [
+        queries_keys_values(N, N),
+        transpose(N, N),
+        unflatten(N, N),
+        unpack(N, Float[N]),
+        pad(N, N, N),
+    ]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, relu(Scalar), step(Scalar))
     _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
     _know(exact, full_like(Scalar, 1.0), number(Scalar, 1.0), units(Scalar))  # nor do these
+    _know(exact, concat(N, N), split(N, N))
     _know(exact, causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N))  # or compute none, but move them
     _know(exact, nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreads)
     _know(exact, *moves, *[reverse_derivative(f) for f in moves])
