@@ -52,6 +52,7 @@ Primitives, which let more axes in front through:
     power(A, 2), scale(A, 2.0), shift(A, 2.0)   A -> A
     add(A), sub(A), mul(A), div(A)          tuple[A, A] -> A
     constant(A, a)                          Unit -> A
+    dropout(A, 0.5)                         tuple[A, A] -> A
     total(A), mean(A)                       A -> Scalar
     masked_mean(I)                          tuple[Float[I], Int[I]] -> Scalar
     dot(I)                                  tuple[Float[I], Float[I]] -> Scalar
@@ -75,6 +76,9 @@ Layers: a Para, whose parameters `init(rng)` draws; here f is one from A to A, a
     linear(I, J), dense(I, J)               Float[I] -> Float[J]
     embedding(I, J)                         Index -> Float[J]
     parameter(A, init)                      Unit -> A
+    layer_norm(I)                           Float[I] -> Float[I]
+    gru(I, H)                               tuple[Float[H], Float[I]] -> tuple[Float[H], Float[H]]
+    lstm(I, H)              tuple[tuple[Float[H], Float[H]], Float[I]] -> tuple[tuple[Float[H], Float[H]], Float[H]]
     residual(f), stack(f, 2)                A -> A
     packed(I, g)                            A -> B
 
@@ -159,6 +163,8 @@ from cat_ad.learning.layers import dense, embedding, linear, residual
 from cat_ad.learning.lenses import Lens, lens
 from cat_ad.learning.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
 from cat_ad.learning.packing import pack, packed, unpack
+from cat_ad.learning.recurrent import gru, lstm
+from cat_ad.learning.regularizing import dropout, layer_norm
 from cat_ad.learning.steps import ParametricLens, learning_rate, scheduled_training_step, training_step
 from cat_ad.learning.transformer import (
     Three,
@@ -297,6 +303,7 @@ __all__ = [
     "div",
     "dot",
     "draw",
+    "dropout",
     "dup",
     "each",
     "embedding",
@@ -310,6 +317,7 @@ __all__ = [
     "forward_cost",
     "gradient",
     "gradient_field",
+    "gru",
     "hessian",
     "hessian_vector_product",
     "identity",
@@ -317,6 +325,7 @@ __all__ = [
     "it",
     "jacobian",
     "jacobian_field",
+    "layer_norm",
     "learning_rate",
     "lens",
     "linear",
@@ -325,6 +334,7 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "lookup",
+    "lstm",
     "masked_mean",
     "matmul",
     "matvec",
