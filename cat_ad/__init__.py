@@ -26,6 +26,7 @@ Arrows: an `Arrow[A, B]` goes from A to B.
     model(function)                         one that applies layers, as a Para
     compose(f, g), fork(f, g), cross(f, g)  f >> g, (f & g) and f * g, of two or more
     each(I, f)                              f on each of I arguments
+    scan(I, f), fold(I, f), iterate(2, f)   f along I entries, or twice, with a state that goes from step to step
     primitive(name, A, B, value, derivative)    an arrow of your own from A to B: a Primitive
     Residual(run, rule)                     a derivative that keeps something of the value, for `primitive`
     para(name, P, f, init)                  an arrow f from tuple[P, A] to B, as one from A to B with parameters in P
@@ -150,6 +151,7 @@ from cat_ad.derivatives.chain_rule import D
 from cat_ad.derivatives.checking import check_derivative
 from cat_ad.derivatives.forward_and_reverse import forward, gradient, reverse, value_and_gradient
 from cat_ad.derivatives.jacobians import jacobian
+from cat_ad.derivatives.scanning import fold, iterate, scan
 from cat_ad.errors import (
     CompositionError,
     DerivativeError,
@@ -312,6 +314,7 @@ __all__ = [
     "expression",
     "exr",
     "flatten",
+    "fold",
     "fork",
     "forward",
     "forward_cost",
@@ -323,6 +326,7 @@ __all__ = [
     "identity",
     "incremental",
     "it",
+    "iterate",
     "jacobian",
     "jacobian_field",
     "layer_norm",
@@ -365,6 +369,7 @@ __all__ = [
     "reverse_derivative",
     "rms_norm",
     "scale",
+    "scan",
     "scheduled_training_step",
     "scores",
     "sgd",

@@ -82,27 +82,28 @@ def _each_of(n: type[Dim], f: Callable[..., Any], *given: Any) -> Any:  # Any: v
     asked = f"each({n.__name__}, {getattr(f, '__name__', 'f')})"
     values = given[0] if len(given) == 1 else given
     if not is_general(values):
-        return stacked([f(*[_row(x, i) for x in given]) for i in range(_length(asked, values))])
-    rows = tuple(_rows(asked, n, x) for x in given)
+        return stacked([f(*[row_of(x, i) for x in given]) for i in range(length_of(asked, values))])
+    rows = tuple(rows_of(asked, n, x) for x in given)
     g, free = closed(asked, f, rows)
     larger = lift(n, g, (False, True) if is_general(free) else True)
     return image(larger, (free, values) if is_general(free) else values)
 
 
-def _rows(asked: str, n: type[Dim], x: object) -> type:
+def rows_of(asked: str, n: type[Dim], x: object) -> type:
     """The object of one row of a value. Raises `SpaceError` where it has not the axis."""
     if isinstance(x, tuple):
-        return products(*(_rows(asked, n, part) for part in x))
+        return products(*(rows_of(asked, n, part) for part in x))
     if not isinstance(x, Element) or n not in dimensions(x.space)[:1]:
         raise SpaceError(f"{asked}: wanted an array whose first dimension is {n.__name__}, got {told_of(x)}")
     return without_first(x.space)
 
 
-def _row(x: Any, i: int) -> Any:  # Any: arrays, or tuples of those
+def row_of(x: Any, i: int) -> Any:  # Any: arrays, or tuples of those
+    """Row i of each array."""
     return tree_map(lambda array: array[i], x)
 
 
-def _length(asked: str, values: object) -> int:
+def length_of(asked: str, values: object) -> int:
     """How many rows all arrays have. Raises `SpaceError` if there is none."""
     many = {len(array) for array in leaves(values) if getattr(array, "ndim", 0)}
     if len(many) != 1:

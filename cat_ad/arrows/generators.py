@@ -51,9 +51,18 @@ class Residual(Generic[A, B, R]):
         """The value alone."""
         return _with_kept("Residual", self.run(a))[0]
 
+    def within(self, k: SomeLinear) -> Callable[[A], tuple[B, AnyHom]]:
+        """Value and derivative in k, as D(k) has them."""
+
+        def both(a: A) -> tuple[B, AnyHom]:
+            b, kept = self.run(a)
+            return b, self.rule(a, kept, k)
+
+        return both
+
     def __call__(self, a: A, b: B, k: SomeLinear) -> AnyHom:
         """The derivative at a."""
-        return self.rule(a, self.run(a)[1], k)
+        return self.within(k)(a)[1]
 
 
 class LinearRule(Protocol):

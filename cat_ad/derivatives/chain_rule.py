@@ -255,12 +255,11 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
                 _lacks(arrow, error)
 
         if isinstance(derivative, Residual):
-            valued, rule = derivative.run, derivative.rule
+            both = derivative.within(k)
 
             def kept(a: A) -> tuple[B, Hom[K, A, B]]:
-                b, residual = valued(a)
                 try:
-                    return b, rule(a, residual, k)
+                    return both(a)
                 except MissingError as error:
                     _lacks(arrow, error)
 

@@ -73,18 +73,33 @@ def _along(p: SomePrimitive, varies: Varies) -> SomePrimitive:
     """A primitive whose derivative is that along those arguments that vary."""
     stated = p.derivative
 
-    def along(k: Any, rule: Callable[[Any], Map]) -> Map:  # Any: a category, which is asked for what the rule asks of k
-        joins = _Joins(k)
-        return joins.along(rule(joins), varies, p.dom, p.cod)
-
     def derivative(a: Any, b: Any, k: Any) -> Map:  # Any: as in DerivativeRule
-        return k.zero(p.dom, p.cod) if varies is False else along(k, lambda joins: stated(a, b, joins))
+        joins: Any = _Joins(k)
+        return k.zero(p.dom, p.cod) if varies is False else joins.along(stated(a, b, joins), varies, p.dom, p.cod)
 
     if varies is False or not isinstance(stated, Residual):
         return Primitive(p.dom, p.cod, p.name, p.value, derivative)
-    run, rule = stated.run, stated.rule
-    kept = Residual(run, lambda a, kept, k: along(k, lambda joins: rule(a, kept, joins)))
-    return Primitive(p.dom, p.cod, p.name, p.value, kept)
+    return Primitive(p.dom, p.cod, p.name, p.value, _Along(stated.run, stated.rule, p, stated, varies))
+
+
+@dataclass(frozen=True)
+class _Along(Residual[Any, Any, Any]):  # Any: as above
+    """A derivative that keeps something of the value, along those arguments that vary."""
+
+    p: SomePrimitive
+    stated: Residual[Any, Any, Any]
+    varies: Varies
+
+    def within(self, k: Any) -> Callable[[Any], tuple[Any, Map]]:  # Any: as above
+        """Value and derivative in k."""
+        joins: Any = _Joins(k)
+        both = self.stated.within(joins)
+
+        def run(a: Any) -> tuple[Any, Map]:
+            b, f = both(a)
+            return b, joins.along(f, self.varies, self.p.dom, self.p.cod)
+
+        return run
 
 
 @dataclass(frozen=True)

@@ -25,18 +25,20 @@ from functools import partial
 from typing import Any, ClassVar
 
 from cat_ad.arrows.elements import arrow_of, image, variables
-from cat_ad.arrows.generators import Primitive, SomePrimitive, SomeRule, linear_primitive
+from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive, SomeRule, linear_primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B, Hom, K
 from cat_ad.derivatives import chain_rule as derivative
 from cat_ad.derivatives.chain_rule import ChainRule, Differentiable
+from cat_ad.derivatives.loops import Loop
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.tangents import applied
 from cat_ad.symbolic import bulk
 from cat_ad.symbolic.bulk import BulkDerivative, InBulk, derivative_of, floating, in_bulk, whole
+from cat_ad.symbolic.loops import of_loop
 from cat_ad.symbolic.rules import RULES, ElementsRule
 
 
@@ -49,6 +51,9 @@ class Symbolic(ChainRule[K]):
         """The primitive applied to an element, and its derivative there."""
         k, rule = self.k, rule_on_elements(arrow)
 
+        if isinstance(rule, Residual):
+            return derivative.hom(rule.within(k))
+
         def run(x: Any) -> tuple[Any, Hom[K, A, B]]:  # Any: elements of A, and of B
             y = image(arrow, x)
             return y, rule(x, y, k)
@@ -58,6 +63,8 @@ class Symbolic(ChainRule[K]):
 
 def rule_on_elements(p: SomePrimitive) -> SomeRule:
     """The derivative of a primitive, on elements: its own for them if it has one, else what it states, else in bulk."""
+    if isinstance(p, Loop):
+        return of_loop(p, derivative_arrow)
     known = p.on_elements if isinstance(p, InBulk) else RULES.of(p)
     if known:
         return known(p)

@@ -4,8 +4,8 @@ from typing import reveal_type
 
 import numpy as np
 
-from cat_ad import Dim, Float, Int, Scalar, arrow, check, cross_entropy, dot, each, exp, matvec, mean, softmax, tanh
-from cat_ad import total
+from cat_ad import Dim, Float, Int, Scalar, add, arrow, check, cross_entropy, dense, dot, dup, each, exp, fold, iterate
+from cat_ad import matvec, mean, scan, softmax, tanh, total
 
 
 class Batch(Dim): ...
@@ -55,3 +55,35 @@ reveal_type(loss)  # R: Arrow[tuple[Float[Hidden, Inputs], Float[Batch, Inputs],
 w = check(Float[Hidden, Inputs], np.ones((3, 2)))
 xs, ts = check(Float[Batch, Inputs], np.ones((4, 2))), check(Int[Batch], np.array([0, 1, 2, 0]))
 reveal_type(loss(w, xs, ts))  # R: Scalar
+
+
+class Time(Dim): ...
+
+
+class Steps(Dim, size=100): ...
+
+
+step = add(Float[Hidden]) >> tanh(Float[Hidden])
+reveal_type(scan(Time, step >> dup(Float[Hidden])))
+# R: Arrow[tuple[Float[Hidden], Float[Time, Hidden]], tuple[Float[Hidden], Float[Time, Hidden]]]
+reveal_type(fold(Time, step))  # R: Arrow[tuple[Float[Hidden], Float[Time, Hidden]], Float[Hidden]]
+reveal_type(iterate(3, tanh(Float[Hidden])))  # R: Arrow[Float[Hidden], Float[Hidden]]
+reveal_type(iterate(3, dense(Hidden, Hidden)))  # R: Para[Float[Hidden, Hidden], Float[Hidden], Float[Hidden]]
+
+
+@arrow
+def recurrent(w: Float[Hidden, Hidden], start: Float[Hidden], xs: Float[Time, Hidden]) -> Float[Time]:
+    """Loops of local functions, and of lambdas where their arguments are given."""
+
+    def one(h: Float[Hidden], x: Float[Hidden]) -> tuple[Float[Hidden], Scalar]:
+        h = tanh(matvec(w, h) + x)
+        return h, dot(h, x)
+
+    reveal_type(scan(Time, one, start, xs))  # R: tuple[Float[Hidden], Float[Time]]
+    reveal_type(fold(Time, lambda h, x: tanh(matvec(w, h) + x), start, xs))  # R: Float[Hidden]
+    reveal_type(iterate(3, lambda h: tanh(matvec(w, h)), start))  # R: Float[Hidden]
+    reveal_type(scan(Steps, lambda h: (tanh(matvec(w, h)), dot(h, h)), start))  # R: tuple[Float[Hidden], Float[Steps]]
+    return scan(Time, one)(start, xs)[1]
+
+
+reveal_type(recurrent)  # R: Arrow[tuple[Float[Hidden, Hidden], Float[Hidden], Float[Time, Hidden]], Float[Time]]

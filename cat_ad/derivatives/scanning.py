@@ -1,0 +1,223 @@
+"""`scan`, `fold` and `iterate`: one step, again and again.
+
+>>> import numpy as np
+>>> from cat_ad import Dim, Float, arrow, gradient, matvec, tanh, total
+>>> class Time(Dim): ...
+>>> class H(Dim, size=3): ...
+>>> class I(Dim, size=2): ...
+>>> @arrow
+... def recurrent(w: Float[H, H], u: Float[H, I], start: Float[H], xs: Float[Time, I]) -> Float[Time, H]:
+...     def step(h: Float[H], x: Float[I]) -> tuple[Float[H], Float[H]]:
+...         h = tanh(matvec(w, h) + matvec(u, x))
+...         return h, h
+...     return scan(Time, step, start, xs)[1]
+>>> at = np.eye(3), np.ones((3, 2)), np.zeros(3), np.ones((5, 2))
+>>> recurrent(*at).shape
+(5, 3)
+>>> [slope.shape for slope in gradient(recurrent >> total(Float[Time, H]))(at)]
+[(3, 3), (3, 2), (3,), (5, 2)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from cat_ad.arrows.abstraction import closed
+from cat_ad.arrows.batching import length_of, row_of, rows_of, stacked
+from cat_ad.arrows.elements import (
+    WORDS,
+    Element,
+    fitted,
+    free_in,
+    image,
+    is_general,
+    object_of,
+    told_of,
+    variable,
+    variables,
+)
+from cat_ad.arrows.parametrised import Para
+from cat_ad.arrows.polymorphism import sized
+from cat_ad.arrows.printing import WHOLE, describe
+from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.derivatives.loops import Course, loop
+from cat_ad.errors import SpaceError, shortened, told
+from cat_ad.objects.ownership import own
+from cat_ad.objects.spaces import (
+    Dim,
+    Scalar,
+    factors,
+    floats,
+    has_arrays,
+    integers,
+    require_dimension,
+)
+from cat_ad.objects.trees import leaves
+from cat_ad.objects.values import has_kind
+
+if TYPE_CHECKING:
+    from cat_ad.derivatives.scan_types import Fold, Iterate, Scan
+
+
+# Any: what their types are, the stub says
+def _scanned(scan: Callable[..., Any]) -> Scan:
+    return scan
+
+
+def _folded(fold: Callable[..., Any]) -> Fold:
+    return fold
+
+
+def _iterated(iterate: Callable[..., Any]) -> Iterate:
+    return iterate
+
+
+@_scanned
+def scan(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  # Any: whatever has such objects
+    """f from state and entry to state and output, along all entries: from a state and entries to the last and outputs.
+
+    (s0, xs) to (sN, ys), where (s1, y0) = f(s0, x0), (s2, y1) = f(s1, x1), ...
+
+    of an arrow        tuple[S, Float[*X]] -> tuple[S, Float[*Y]]
+    it is an arrow     tuple[S, Float[N, *X]] -> tuple[S, Float[N, *Y]]
+
+    and of a Para a Para, whose parameters all steps share; entries and outputs may be products. Of a function it is a
+    function, which may use values that are not among its arguments. Of a state alone, such a function goes along a
+    dimension of a known size. Given the values too, it is called on them at once: `scan(N, f, s, xs)` is
+    `scan(N, f)(s, xs)`, where checkers know what a lambda is of.
+
+    Its derivative is a scan along, or back; and so are those that are arrows (`tangent`, `reverse_derivative`). To pull
+    back, each step is kept; `keep=k` keeps the state of every k-th step only, and computes each step once more. On
+    arrays of JAX it is `jax.lax.scan`. To stage it writes down all steps, one after the other: better few.
+
+    Raises `SpaceError` if f is no such arrow, or leaves the state in another object.
+    """
+    require_dimension("scan", n)
+    if values:
+        return scan(n, f, keep=keep)(*values)
+    return _looped("scan", n.__name__, f, Course(n, keep=_kept("scan", keep)))
+
+
+@_folded
+def fold(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  # Any: as above
+    """f from state and entry to state, along all entries: from a state and entries to the last state. See `scan`.
+
+    of an arrow        tuple[S, Float[*X]] -> S
+    it is an arrow     tuple[S, Float[N, *X]] -> S
+    """
+    require_dimension("fold", n)
+    if values:
+        return fold(n, f, keep=keep)(*values)
+    return _looped("fold", n.__name__, f, Course(n, writes=False, keep=_kept("fold", keep)))
+
+
+@_iterated
+def iterate(n: int, f: Any, *values: Any, keep: int | None = None) -> Any:  # Any: as above
+    """f, n times: f >> f >> ... >> f. See `scan`.
+
+    Of an arrow A -> A it is one, of a Para a Para, whose parameters all steps share, and of a function a function.
+    Raises `SpaceError` unless n is a number of times, and f ends where it begins.
+    """
+    if type(n) is not int or n < 0:
+        raise SpaceError(f"iterate: wanted a number of times, 0 or more, got {told(n)}")
+    if values:
+        return iterate(n, f, keep=keep)(*values)
+    course = Course(sized(n), reads=False, writes=False, times=n, keep=_kept("iterate", keep))
+    return _looped("iterate", str(n), f, course)
+
+
+def _kept(asked: str, keep: object) -> int | None:
+    if keep is None or (type(keep) is int and keep > 0):
+        return keep
+    raise SpaceError(f"{asked}: wanted keep to be a number of steps, 1 or more, got {told(keep)}")
+
+
+def _looped(word: str, along: str, f: Any, course: Course) -> Any:  # Any: as above
+    """The loop of an arrow, of a parametrised arrow, or of a function."""
+    if isinstance(f, Arrow):
+        return _of_arrow(f"{word}({along}, {_named(f)})", f, course)
+    if isinstance(f, Para):
+        name = f"{word}({along}, {_named(f)})"
+        made = _of_arrow(name, f.arrow, replace(course, shares=True))
+        dom = factors(made.dom)[1]
+        return replace(f, name=name, dom=dom, cod=made.cod, weave=lambda: made, tightness=WHOLE, stages=())
+    if callable(f) and not isinstance(f, type):
+        return partial(
+            _of_function, f"{word}({along}, {getattr(f, '__name__', 'f').replace('<lambda>', 'f')})", f, course
+        )
+    raise SpaceError(f"{word}({along}, ...): wanted an arrow, or a function, got {told(f)}")
+
+
+def _named(f: object) -> str:
+    return shortened(str(f), 60)
+
+
+def _of_arrow(name: str, f: SomeArrow, course: Course) -> SomeArrow:
+    """The loop of an arrow."""
+    dom = factors(f.dom)[1] if course.shares else f.dom
+    if course.reads and len(factors(dom)) != 2:
+        raise SpaceError(f"{name}: wanted an arrow from a state and an entry, got {describe(f)}")
+    if course.writes and len(factors(f.cod)) != 2:
+        raise SpaceError(f"{name}: wanted an arrow to a state and an output, got {describe(f)}")
+    _, _, x, _ = course.objects(f)
+    if course.times is None and course.n.size is None and not has_arrays(x):
+        raise SpaceError(f"{name}: wanted a size of {course.n.__name__}, since there are no entries, found none")
+    return loop(name, f, course)
+
+
+def _of_function(asked: str, f: Callable[..., Any], course: Course, *given: Any) -> Any:  # Any: values
+    """The loop of a function, of a state and entries, or of a state alone."""
+    if len(given) not in ((1, 2) if course.reads else (1,)):
+        raise SpaceError(f"{asked}: wanted a state{', and entries' * course.reads}, got {len(given)} values")
+    course = replace(course, reads=len(given) == 2)
+    if not is_general(given):
+        many = length_of(asked, given[1]) if course.reads else course.n.size if course.times is None else course.times
+        if many is None:
+            raise SpaceError(f"{asked}: wanted entries, or a size of {course.n.__name__}, found neither")
+        if course.reads or not many or not is_general(f(*given)):
+            return _at_once(asked, f, course, many, given)
+    entries = _entries(asked, course.n, given[1]) if course.reads else ()
+    rows = [rows_of(asked, course.n, entries)] if course.reads else []
+    state = _state(asked, f, course, given[0], rows)
+    body, free = closed(asked, f, [object_of(state), *rows])
+    made = _of_arrow(asked, body, replace(course, shares=is_general(free)))
+    inside = (state, entries) if course.reads else state
+    return image(made, (free, inside) if is_general(free) else inside)
+
+
+def _at_once(asked: str, f: Callable[..., Any], course: Course, many: int, given: tuple[Any, ...]) -> Any:
+    """Of arrays, the loop itself. Any: values."""
+    state, ys = given[0], []
+    for i in range(many):
+        state, y = course.parted(f(state, *[row_of(x, i) for x in given[1:]]))
+        ys.append(y)
+    if course.writes and not ys:
+        raise SpaceError(f"{asked}: wanted one entry or more, to tell what the outputs are, found none; scan an arrow")
+    return own(course.result(state, stacked(ys) if course.writes else ()), given)
+
+
+def _entries(asked: str, n: type[Dim], x: Any) -> Any:  # Any: elements and arrays
+    """Entries as elements, of which an array of numbers is a constant."""
+    if isinstance(x, tuple):
+        return tuple(_entries(asked, n, part) for part in x)
+    if isinstance(x, Element) or getattr(x, "ndim", 0) != 1:
+        return x
+    return image(WORDS["constant"](floats(n) if has_kind(Scalar, x) else integers(n), x), ())
+
+
+def _state(asked: str, f: Callable[..., Any], course: Course, given: Any, rows: list[type]) -> Any:
+    """The state to begin with as elements. Any: elements, and arrays, whose objects are those after a step."""
+    if not is_general(given) or not all(isinstance(x, Element) for x in leaves(given)):
+        since = variable(Scalar)
+        after, _ = course.parted(f(given, *map(variables, rows)))
+        near = leaves(given) + (free_in(after, since.made) if is_general(after) else [])
+        found = [x for x in near if isinstance(x, Element)]
+        if not found or not all(isinstance(x, Element) for x in leaves(after)):
+            raise SpaceError(
+                f"{asked}: wanted arrays whose dimensions are known, got the state {told_of(given)}; arrow"
+            )
+        return fitted(asked, object_of(after), given, found[0])
+    return given

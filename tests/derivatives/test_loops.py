@@ -1,0 +1,274 @@
+"""Loops are their steps, composed: `scan`, `fold` and `iterate` against the unrolled arrow, in every mode."""
+
+from typing import Any  # of values, and of what is drawn
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cat_ad import (
+    Additive,
+    Begin,
+    Cont,
+    D,
+    Dim,
+    Dual,
+    Float,
+    Matrices,
+    Scalar,
+    add,
+    arrow,
+    check_derivative,
+    compose,
+    dot,
+    dup,
+    each,
+    exl,
+    fold,
+    forward,
+    gradient,
+    gradient_field,
+    identity,
+    iterate,
+    jacobian,
+    matvec,
+    mul,
+    primitive,
+    reverse,
+    reverse_derivative,
+    scan,
+    sin,
+    stage,
+    tangent,
+    tanh,
+    value_and_gradient,
+)
+from cat_ad.arrows.lifting import lift
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import products
+from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.symbolic.bulk import floating, whole
+from tests.support.arrows import PHASES, SEEDS, objects, twins
+from tests.support.trees import Tree, direction, point
+
+
+class N(Dim):
+    """An axis without a size."""
+
+
+class Four(Dim, size=4):
+    """An axis with a size."""
+
+
+class Batch(Dim):
+    """Another."""
+
+
+class H(Dim, size=3):
+    """The state."""
+
+
+along: Any = scan  # Any: of functions and arrows whose objects are drawn
+folded: Any = fold  # Any: likewise
+made: Any = arrow  # Any: likewise
+KEEP = [None, 1, 2, 7]
+
+
+def close(left: object, right: object) -> None:
+    """Two trees of arrays are equal up to rounding."""
+    for x, y in zip(leaves(left), leaves(right), strict=True):
+        assert (x is None) == (y is None)
+        if x is not None:
+            np.testing.assert_allclose(x, y, 1e-12, 1e-12)
+
+
+def stack(*rows: Tree) -> Tree:
+    """Values as arrays with one more axis."""
+    return tree_map(lambda *parts: None if parts[0] is None else np.stack(parts), *rows)
+
+
+def unrolled(f: Any, s: type, x: type) -> SomeArrow:
+    """Three steps, from the state and each entry to the last state and each output."""
+
+    def steps(state: Any, a: Any, b: Any, c: Any) -> Any:
+        state, first = f((state, a))
+        state, second = f((state, b))
+        state, third = f((state, c))
+        return state, first, second, third
+
+    found: SomeArrow = made(steps, s, x, x, x)
+    return found
+
+
+# Laws ----------------------------------------------------------------------------------------------------------------
+
+
+@settings(phases=PHASES, max_examples=30)
+@given(st.data(), SEEDS, st.sampled_from(KEEP))
+def test_a_scan_is_its_steps(data: st.DataObject, seed: int, keep: int | None) -> None:
+    """In value, forward and reverse; and so is what `tangent` and `reverse_derivative` give, and `stage`."""
+    s, x, y = (data.draw(objects(1)) for _ in range(3))
+    f: SomeArrow = data.draw(twins(products(s, x), products(s, y), 2)).arrow
+    loop, plain = along(N, f, keep=keep), unrolled(f, s, x)
+    rng = np.random.default_rng(seed)
+    start, rows = point(s, rng), [point(x, rng) for _ in range(3)]
+    last, *outputs = plain((start, *rows))
+    u, du = direction(start, rng), [direction(row, rng) for row in rows]
+    v, dv = direction(last, rng), [direction(output, rng) for output in outputs]
+    at, push, pull = (start, stack(*rows)), (u, stack(*du)), (v, stack(*dv))
+
+    def together(found: Tree) -> Tree:
+        last, *outputs = found
+        return last, stack(*outputs)
+
+    value, derivative = forward(plain)((start, *rows))
+    pushed = together(derivative(floating(plain.dom, (u, *du))))
+    first, *slopes = reverse(plain)((start, *rows))[1](floating(plain.cod, (v, *dv)))
+    pulled = first, stack(*slopes)
+    close(loop(at), together(value))
+    close(forward(loop)(at)[1](floating(loop.dom, push)), pushed)
+    close(reverse(loop)(at)[1](floating(loop.cod, pull)), pulled)
+    close(tangent(loop)(at, push), (together(value), whole(together(value), pushed)))
+    close(reverse_derivative(loop)(at, pull), whole(at, pulled))
+    close(stage(loop)(at), loop(at))
+
+
+@arrow
+def recurrent(w: Float[H, H], start: Float[H], xs: Float[N, H]) -> tuple[Float[H], Float[N]]:
+    """A scan that uses what is around it."""
+
+    def step(h: Float[H], x: Float[H]) -> tuple[Float[H], Scalar]:
+        return tanh(matvec(w, h) + x), dot(h, x)
+
+    return scan(N, step)(start, xs)
+
+
+def arguments(many: int, seed: int = 0) -> Any:  # Any: of the arrow above
+    """A point of it."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=(3, 3)), rng.normal(size=3), rng.normal(size=(many, 3))
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 5])
+def test_its_derivative_is_that_of_its_differences(many: int) -> None:
+    """For any number of entries, also none; and of its derivatives, as arrows."""
+    at = arguments(many)
+    check_derivative(recurrent, at)
+    assert [x.shape for x in recurrent(at)] == [(3,), (many,)]
+    rng = np.random.default_rng(1)
+    v: Any = rng.normal(size=3), rng.normal(size=many)
+    check_derivative(tangent(recurrent), (at, arguments(many, 1)))
+    check_derivative(reverse_derivative(recurrent), (at, v))
+
+
+def test_a_scan_of_a_function_is_the_scan_of_its_arrow() -> None:
+    """On elements, and at once on arrays."""
+    at = arguments(4)
+
+    def step(h: Any, x: Any) -> Any:
+        return tanh(matvec(at[0], h) + x), dot(h, x)
+
+    close(along(N, step)(*at[1:]), recurrent(at))
+    close(along(N, step, *at[1:]), recurrent(at))
+
+
+def test_every_representation_of_linear_maps_reads_it() -> None:
+    """The Jacobian is that of the reverse mode, by rows and by columns."""
+    at = arguments(3)
+    by_rows = jacobian(recurrent)(at)
+    k = Additive()
+    for category in (Matrices(), Cont(k, Scalar), Begin(k, Scalar), k, Dual(k)):
+        recurrent.to(D(category))
+    _, pull = reverse(recurrent)(at)
+    for i in range(3):
+        one: Any = np.eye(3)[i], np.zeros(3)
+        slopes = pull(one)
+        close(tree_map(lambda x, i=i: x[i], by_rows[0]), slopes)
+
+
+def test_a_fold_is_a_scan_without_outputs() -> None:
+    """fold(N, f) = scan(N, f >> dup) >> exl"""
+    at: Any = 0.5, np.array([1.0, -2.0, 3.0])
+    left = fold(N, mul(Scalar))
+    right = scan(N, mul(Scalar) >> dup(Scalar)) >> exl(Scalar, Float[N])
+    assert left(at) == right(at) == -3.0
+    close(gradient(left)(at), gradient(right)(at))
+    close(gradient_field(left)(at), gradient(right)(at))
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 5])
+def test_iteration_is_composition(many: int) -> None:
+    """iterate(n, f) = f >> ... >> f, also in the second derivative."""
+    left = iterate(many, sin(Scalar))
+    right = compose(identity(Scalar), identity(Scalar), *[sin(Scalar)] * many)
+    close(left(0.7), right(0.7))
+    close(gradient(left)(0.7), gradient(right)(0.7))
+    close(gradient_field(gradient_field(left))(0.7), gradient_field(gradient_field(right))(0.7))
+
+
+def test_scan_then_map_is_a_scan() -> None:
+    """scan(N, f) >> id * each(N, g) = scan(N, f >> id * g)"""
+    f, g = add(Scalar) >> dup(Scalar), sin(Scalar)
+    at: Any = 0.5, np.array([1.0, -2.0, 3.0])
+    left = scan(N, f) >> identity(Scalar) * each(N, g)
+    right = scan(N, f >> identity(Scalar) * g)
+    close(left(at), right(at))
+    v: Any = 1.0, np.ones(3)
+    close(reverse(left)(at)[1](v), reverse(right)(at)[1](v))
+
+
+# More axes -----------------------------------------------------------------------------------------------------------
+
+MASKS = [(w, s, x) for w in (True, False) for s in (True, False) for x in (True, False) if w or s or x]
+
+
+@pytest.mark.parametrize("lifted", MASKS)
+def test_each_example_is_scanned(lifted: tuple[bool, bool, bool]) -> None:
+    """Also where parameters, the state or the entries are shared; twice over; and its derivatives."""
+    larger = lift(Batch, recurrent, lifted)
+    several = [arguments(4, seed) for seed in range(2)]
+    at: Any = tuple(np.stack(xs) if on else xs[0] for xs, on in zip(zip(*several, strict=True), lifted, strict=True))
+    rows = [tuple(x[i] if on else x for x, on in zip(at, lifted, strict=True)) for i in range(2)]
+    close(larger(at), stack(*map(recurrent, rows)))
+    check_derivative(larger, at)
+    twice = lift(Four, larger, True)
+    close(twice(tree_map(lambda x: np.stack([x] * 4), at)), tree_map(lambda x: np.stack([x] * 4), larger(at)))
+
+
+# Memory and time -----------------------------------------------------------------------------------------------------
+
+
+def counted() -> tuple[SomeArrow, list[int]]:
+    """A step that counts how often its value is computed."""
+    calls = [0]
+    wave: SomeArrow = sin(Scalar)
+
+    def value(x: Any) -> Any:
+        calls[0] += 1
+        return np.sin(x)
+
+    made = primitive("wave", Scalar, Scalar, value, lambda x, y, k: k.scale(np.cos(x)))
+    assert made.dom == wave.dom
+    return made, calls
+
+
+@pytest.mark.parametrize(("keep", "calls"), [(None, 100), (1, 200), (7, 200), (10, 200), (1000, 200)])
+def test_each_step_is_computed_once_or_where_only_some_are_kept_once_more(keep: int | None, calls: int) -> None:
+    """For the value and the gradient together."""
+    f, count = counted()
+    value_and_gradient(iterate(100, f, keep=keep))(0.5)
+    assert count == [calls]
+    value_and_gradient(compose(*[f] * 100))(0.5)
+    assert count == [calls + 100]
+
+
+def test_a_hundred_thousand_steps_run() -> None:
+    """Without recursion; and ten thousand back, and as arrows."""
+    at: Any = 0.0, np.linspace(0.0, 1.0, 10_000)
+    loop = fold(N, add(Scalar) >> sin(Scalar))
+    value, slope = value_and_gradient(loop)(at)
+    close(value, loop(at))
+    assert slope[1].shape == (10_000,)
+    assert iterate(100_000, sin(Scalar))(0.5) < 0.01
+    close(gradient_field(loop)(at), slope)
