@@ -34,8 +34,9 @@ from cat_ad.categories.category import A
 from cat_ad.derivatives.jacobians import jacobian
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
-from cat_ad.objects.spaces import Scalar, brief, dimensions, floats, is_array, kind
+from cat_ad.objects.spaces import Scalar, dimensions, floats, has_arrays, is_array, kind
 from cat_ad.objects.tangents import Tangent
+from cat_ad.objects.trees import leaves, tree_of
 from cat_ad.symbolic.reverse_derivatives import gradient_field, reverse_derivative
 
 if TYPE_CHECKING:
@@ -56,15 +57,15 @@ def hessian(f: HasArrow[A, Scalar]) -> Function[A, Tangent]:
 def jacobian_field(f: HasArrow[A, object]) -> SomeArrow:
     """a to the Jacobian of f at a, from `Float[*S]` to `Float[*U, *S]` for an f that ends in `Float[*U]`.
 
-    Raises `SpaceError` unless f goes from one array of numbers to one.
+    For an f that begins at a product it is the product of the Jacobians in each of its arrays. Raises `SpaceError`
+    unless all are arrays of floating-point numbers, and f ends in one of these.
     """
     g: SomeArrow = require_arrow("jacobian_field", f)
-    for space in g.dom, g.cod:
-        if not is_array(space) or kind(space) != "Float":
-            raise SpaceError(
-                f"jacobian_field: wanted an arrow from one array to one, got {describe(g)}; "
-                f"of {brief(space)}, take that of each part"
-            )
+    if not is_array(g.cod) or not has_arrays(g.dom) or {*map(kind, leaves((tree_of(g.dom), g.cod)))} != {"Float"}:
+        raise SpaceError(
+            f"jacobian_field: wanted an arrow from arrays of floating-point numbers to one, got {describe(g)}; "
+            "jacobian(f)(a) is of any arrow"
+        )
     pull: SomeArrow = reverse_derivative(g)
     for dim in reversed(dimensions(g.cod)):
         pull = lift(dim, pull, (False, True))

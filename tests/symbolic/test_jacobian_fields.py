@@ -6,11 +6,13 @@ import pytest
 from cat_ad import (
     Dim,
     Float,
+    Index,
     Scalar,
     SpaceError,
-    add,
     arrow,
+    cross_entropy,
     dot,
+    dup,
     each,
     exp,
     gradient,
@@ -18,10 +20,12 @@ from cat_ad import (
     hessian,
     hessian_vector_product,
     identity,
+    it,
     jacobian,
     jacobian_field,
     linear,
     logsumexp,
+    matvec,
     softmax,
     stage,
     tanh,
@@ -29,7 +33,7 @@ from cat_ad import (
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import is_array, kind
 from tests.support.primitives import PRIMITIVES, I, J, Twin
-from tests.support.trees import point
+from tests.support.trees import Tree, point
 
 OF_ARRAYS = [
     twin for twin in PRIMITIVES if all(is_array(a) and kind(a) == "Float" for a in (twin.arrow.dom, twin.arrow.cod))
@@ -97,10 +101,31 @@ def test_newton_finds_the_valley_of_rosenbrock() -> None:
     np.testing.assert_allclose(at, 1.0, 1e-9)
 
 
-@pytest.mark.parametrize("wrong", [add(Scalar), dot(J), identity(tuple[Scalar, Scalar]), linear(I, J)])
-def test_it_goes_from_one_array_to_one(wrong: SomeArrow) -> None:
-    """Of products, the error says which object is one."""
-    with pytest.raises(SpaceError, match="jacobian_field: wanted an arrow from one array to one"):
+def test_of_a_product_it_is_a_product() -> None:
+    """A Jacobian in each array, for each example, some of which share an argument."""
+    f: SomeArrow = arrow(lambda w, b, x: tanh(matvec(w, x) + b), Float[I, J], Float[I], Float[J])
+    rng = np.random.default_rng(0)
+    w, b, xs = rng.normal(size=(2, 3)), rng.normal(size=2), rng.normal(size=(4, 3))
+    every: Tree = each  # which wants types of a lambda
+
+    def rows(w: Tree, b: Tree, xs: Tree) -> Tree:
+        return every(N, lambda x: jacobian_field(f)(w, b, x))(xs)
+
+    of_each: Tree = arrow(rows, Float[I, J], Float[I], Float[N, J])
+    found: Tree = of_each(w, b, xs)
+    for i, x in enumerate(xs):
+        for block, wanted in zip(found, jacobian(f)((w, b, x)), strict=True):
+            np.testing.assert_allclose(block[i], wanted, 1e-12, 1e-12)
+
+
+@pytest.mark.parametrize(
+    "wrong", [cross_entropy(J), it(Scalar), dup(Scalar), linear(I, J) & linear(I, J), identity(Index)]
+)
+def test_it_goes_from_arrays_to_one(wrong: SomeArrow) -> None:
+    """Of floating-point numbers."""
+    with pytest.raises(
+        SpaceError, match="jacobian_field: wanted an arrow from arrays of floating-point numbers to one"
+    ):
         jacobian_field(wrong)
     of_no_number: SomeArrow = tanh(Float[I])
     with pytest.raises(SpaceError, match="gradient_field: wanted an arrow to Scalar"):
