@@ -50,8 +50,11 @@ Primitives, which let more axes in front through:
     exp(A), log(A), sin(A), cos(A)          A -> A
     tanh(A), sigmoid(A), log_sigmoid(A)     A -> A
     relu(A), softplus(A), step(A), zero(A)  A -> A
+    log1p(A), expm1(A), sinh(A), cosh(A)    A -> A
+    arctan(A), arcsin(A), arccos(A), silu(A)    A -> A
     power(A, 2), scale(A, 2.0), shift(A, 2.0)   A -> A
     add(A), sub(A), mul(A), div(A)          tuple[A, A] -> A
+    hypot(A), arctan2(A), power(A)          tuple[A, A] -> A
     constant(A, a)                          Unit -> A
     dropout(A, 0.5)                         tuple[A, A] -> A
     total(A), mean(A)                       A -> Scalar
@@ -189,13 +192,13 @@ from cat_ad.primitives.arithmetic import add, div, mul, sub
 from cat_ad.primitives.concatenation import concat, pad, split
 from cat_ad.primitives.constants import constant, zero
 from cat_ad.primitives.contractions import dot, matmul, matvec
+from cat_ad.primitives.elementary import arccos, arcsin, arctan, arctan2, cosh, expm1, hypot, log1p, power, silu, sinh
 from cat_ad.primitives.elementwise import (
     cos,
     exp,
     log,
     log_sigmoid,
     negate,
-    power,
     reciprocal,
     relu,
     scale,
@@ -283,6 +286,10 @@ __all__ = [
     "adagrad",
     "adam",
     "add",
+    "arccos",
+    "arcsin",
+    "arctan",
+    "arctan2",
     "arrow",
     "assoc_l",
     "assoc_r",
@@ -298,6 +305,7 @@ __all__ = [
     "concat",
     "constant",
     "cos",
+    "cosh",
     "cost",
     "cross",
     "cross_entropy",
@@ -311,6 +319,7 @@ __all__ = [
     "embedding",
     "exl",
     "exp",
+    "expm1",
     "expression",
     "exr",
     "flatten",
@@ -323,6 +332,7 @@ __all__ = [
     "gru",
     "hessian",
     "hessian_vector_product",
+    "hypot",
     "identity",
     "incremental",
     "it",
@@ -334,6 +344,7 @@ __all__ = [
     "lens",
     "linear",
     "log",
+    "log1p",
     "log_sigmoid",
     "log_softmax",
     "logsumexp",
@@ -375,7 +386,9 @@ __all__ = [
     "sgd",
     "shift",
     "sigmoid",
+    "silu",
     "sin",
+    "sinh",
     "softmax",
     "softplus",
     "split",

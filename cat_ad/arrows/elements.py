@@ -108,6 +108,10 @@ class Element:
     def __pow__(self, other: object) -> Element:
         return self._by("power", other)
 
+    def __rpow__(self, other: object) -> Element:
+        made: Element = WORDS["power"](other, self)
+        return made
+
     def __neg__(self) -> Element:
         return self._by("negate")
 

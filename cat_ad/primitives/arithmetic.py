@@ -108,3 +108,6 @@ def _of_two(
     rights: SomeArrow = exr(left, right) * exr(left, right) >> _of_two(name, right, value, derivative, linear)
     both: SomeArrow = lefts & rights
     return both
+
+
+entry_by_entry = _of_two

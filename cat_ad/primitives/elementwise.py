@@ -254,6 +254,9 @@ def _sigmoid(x: AnyArray) -> AnyArray:
     return xp.where(x < 0, t, 1.0) / (1.0 + t)
 
 
+logistic = _sigmoid
+
+
 def _softplus(x: AnyArray) -> AnyArray:
     xp = namespace(x)
     return xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x)))

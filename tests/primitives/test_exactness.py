@@ -60,6 +60,14 @@ ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
     "log_sigmoid": (c.log_sigmoid(A), lambda x: -soft(-x), lambda x: logistic(-x)),
     "relu": (c.relu(A), lambda x: max(x, mpf(0)), lambda x: mpf(int(x > 0))),
     "step": (c.step(A), lambda x: mpf(int(x > 0)), lambda x: mpf(0)),
+    "log1p": (c.log1p(A), mp.log1p, lambda x: 1 / (1 + x)),
+    "expm1": (c.expm1(A), mp.expm1, mp.exp),
+    "sinh": (c.sinh(A), mp.sinh, mp.cosh),
+    "cosh": (c.cosh(A), mp.cosh, mp.sinh),
+    "arctan": (c.arctan(A), mp.atan, lambda x: 1 / (1 + x * x)),
+    "arcsin": (c.arcsin(A), mp.asin, lambda x: 1 / mp.sqrt((1 - x) * (1 + x))),
+    "arccos": (c.arccos(A), mp.acos, lambda x: -1 / mp.sqrt((1 - x) * (1 + x))),
+    "silu": (c.silu(A), lambda x: x * logistic(x), lambda x: logistic(x) * (1 + x * logistic(-x))),
     "reciprocal": (c.reciprocal(A), lambda x: 1 / x, lambda x: -1 / x**2),
     "power 2": (c.power(A, 2), lambda x: x**2, lambda x: 2 * x),
     "power 3": (c.power(A, 3), lambda x: x**3, lambda x: 3 * x**2),
@@ -69,6 +77,7 @@ ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
 }
 POSITIVE = "log", "sqrt", "power -0.5", "power 2.7"
 POLES = "reciprocal", "power -1"  # at 0
+ARCS = "arcsin", "arccos"  # between -1 and 1
 
 
 def rounding(n: float) -> Callable[[float, type], float]:
@@ -84,6 +93,7 @@ def cancelled(x: float, dtype: type) -> float:
 # What is not within four units: of the value, or of the slope, in how many it is at x
 EXCEPTIONS: dict[tuple[str, str], Callable[[float, type], float]] = {
     ("slope", "tanh"): cancelled,
+    ("slope", "silu"): lambda x, dtype: 8 / min(1.0, abs(1 + x / (1 + np.exp(x)))) if -99 < x < 0 else 8.0,
     ("value", "power 2.7"): rounding(2.7),
     ("slope", "power 2.7"): rounding(1.7),
     ("slope", "power -0.5"): lambda x, dtype: inf if mpf(x) ** -1.5 > float(np.finfo(dtype).max) else 0.0,
@@ -97,6 +107,7 @@ def test_a_function_of_a_number_is_exact(dtype: type, name: str) -> None:
     f, value, slope = ELEMENTWISE[name]
     x = magnitudes(dtype, np.random.default_rng(len(name)), 40)
     x = x[~np.isinf(x) & ((x > 0) if name in POSITIVE else (x != 0) if name in POLES else True)]
+    x = x[(abs(x) < 1) if name in ARCS else (x > -1) if name == "log1p" else slice(None)]
     with np.errstate(all="ignore"):
         y, push = forward(f)(x)
         slopes = push(np.ones_like(x))
@@ -115,6 +126,9 @@ INFINITE = {  # at -inf and at inf: values, and slopes
     "softplus": (0, inf, 0, 1),
     "log_sigmoid": (-inf, 0, 1, 0),
     "relu": (0, inf, 0, 1),
+    "expm1": (-1, inf, 0, inf),
+    "sinh": (-inf, inf, inf, inf),
+    "cosh": (inf, inf, -inf, inf),
     "reciprocal": (0, 0, 0, 0),
     "negate": (inf, -inf, -1, -1),
 }

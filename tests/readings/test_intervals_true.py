@@ -68,6 +68,12 @@ def power(n: float) -> Callable[[Number], Number]:
     return of
 
 
+def power_of(x: Number, y: Number) -> Number:
+    """x^y."""
+    moderate(y * mp.log(x))
+    return x**y
+
+
 def times(n: float) -> tuple[Callable[[type], SomeArrow], Callable[[Number], Number]]:
     """n x."""
     return lambda a: c.scale(a, n), lambda x: x * mp.mpf(n)
@@ -98,16 +104,27 @@ ONE: dict[str, tuple[Callable[[type], SomeArrow], Callable[[Number], Number]]] =
     "softplus": (c.softplus, lambda x: mp.log1p(mp.exp(moderate(x)))),
     "log_sigmoid": (c.log_sigmoid, lambda x: -mp.log1p(mp.exp(-moderate(x)))),
     "relu": (c.relu, lambda x: max(x, mp.mpf(0))),
+    "log1p": (c.log1p, lambda x: mp.log1p(defined(x, x > -1))),
+    "expm1": (c.expm1, lambda x: mp.expm1(moderate(x))),
+    "sinh": (c.sinh, lambda x: mp.sinh(moderate(x))),
+    "cosh": (c.cosh, lambda x: mp.cosh(moderate(x))),
+    "arctan": (c.arctan, mp.atan),
+    "arcsin": (c.arcsin, lambda x: mp.asin(defined(x, abs(x) <= 1))),
+    "arccos": (c.arccos, lambda x: mp.acos(defined(x, abs(x) <= 1))),
     "step": (c.step, lambda x: mp.mpf(int(x > 0))),
     **{f"scale {n}": times(n) for n in NUMBERS},
     **{f"shift {n}": plus(n) for n in NUMBERS},
     **{f"power {n}": to_the(n) for n in EXPONENTS},
 }
+LOOSE = {"silu": (c.silu, lambda x: x / (1 + mp.exp(-moderate(x))))}  # whose bounds are not the tightest
 TWO: dict[str, tuple[Callable[[type], SomeArrow], Callable[[Number, Number], Number]]] = {
     "add": (c.add, lambda x, y: x + y),
     "sub": (c.sub, lambda x, y: x - y),
     "mul": (c.mul, lambda x, y: x * y),
     "div": (c.div, lambda x, y: x / defined(y, y != 0)),
+    "hypot": (c.hypot, lambda x, y: mp.sqrt(x * x + y * y)),
+    "arctan2": (c.arctan2, lambda y, x: mp.atan2(y, x)),
+    "power": (c.power, lambda x, y: power_of(defined(x, x > 0), y)),
 }
 
 
@@ -157,7 +174,7 @@ VARIABLES = (Term(c.exl(Scalar, Scalar), lambda x, y: x), Term(c.exr(Scalar, Sca
 
 
 def then(f: Term, name: str) -> Term:
-    arrow, true = ONE[name]
+    arrow, true = {**ONE, **LOOSE}[name]
     return Term(f.arrow >> arrow(Scalar), lambda x, y: true(f.true(x, y)))
 
 
@@ -169,7 +186,7 @@ def both(f: Term, g: Term, name: str) -> Term:
 TERMS = st.recursive(
     st.sampled_from(VARIABLES),
     lambda terms: (
-        st.builds(then, terms, st.sampled_from([*ONE])) | st.builds(both, terms, terms, st.sampled_from([*TWO]))
+        st.builds(then, terms, st.sampled_from([*ONE, *LOOSE])) | st.builds(both, terms, terms, st.sampled_from([*TWO]))
     ),
     max_leaves=6,
 )

@@ -137,12 +137,23 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.log_sigmoid(a), lambda x: -anp.log(1 + anp.exp(-x))),
         Twin(c.softplus(a), lambda x: anp.log(1 + anp.exp(x))),
         Twin(c.relu(a), lambda x: anp.where(x > 0, x, 0.0)),
+        Twin(c.log1p(a), lambda x: anp.log(1 + x), (-0.5, 1.0)),
+        Twin(c.expm1(a), lambda x: anp.exp(x) - 1),
+        Twin(c.sinh(a), lambda x: (anp.exp(x) - anp.exp(-x)) / 2),
+        Twin(c.cosh(a), lambda x: (anp.exp(x) + anp.exp(-x)) / 2),
+        Twin(c.arctan(a), anp.arctan),
+        Twin(c.arcsin(a), anp.arcsin, (-0.8, 0.8)),
+        Twin(c.arccos(a), anp.arccos, (-0.8, 0.8)),
+        Twin(c.silu(a), lambda x: x / (1 + anp.exp(-x))),
     ]
     two = [
         Twin(c.add(a), lambda x: x[0] + x[1]),
         Twin(c.sub(a), lambda x: x[0] - x[1]),
         Twin(c.mul(a), lambda x: x[0] * x[1]),
         Twin(c.div(a), lambda x: x[0] / x[1], POSITIVE),
+        Twin(c.hypot(a), lambda x: anp.sqrt(x[0] ** 2 + x[1] ** 2), POSITIVE),
+        Twin(c.arctan2(a), lambda x: 2 * anp.arctan(x[0] / (anp.sqrt(x[0] ** 2 + x[1] ** 2) + x[1])), POSITIVE),
+        Twin(c.power(a), lambda x: anp.exp(x[1] * anp.log(x[0])), POSITIVE),
     ]
     return (*one, *two)
 

@@ -23,6 +23,7 @@ Value: TypeAlias = Callable[[Tree], Tree]
 Rule: TypeAlias = Callable[[Value, Box, Rounding], tuple[Tree, Tree]]  # lower and upper outputs
 Ends: TypeAlias = tuple[AnyArray, AnyArray]
 
+LOWEST = -4096.0  # x e^x is 0 below, in each dtype
 LIBRARY = 4  # ulps: what NumPy's own tests demand of its functions
 
 
@@ -32,18 +33,86 @@ def exact(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
     return value(lower), value(upper)
 
 
-def increasing(ulps: float = 2 * LIBRARY, least: float = -inf, most: float = inf, start: float = -inf) -> Rule:
-    """Increasing from `start` on, with values from `least` to `most`: the values at both ends, so many ulps outward.
+def increasing(
+    ulps: float = 2 * LIBRARY, least: float = -inf, most: float = inf, start: float = -inf, end: float = inf
+) -> Rule:
+    """Increasing from `start` to `end`, with values from `least` to `most`: those at both ends, so many ulps outward.
 
     What is computed keeps to `least` and `most` too: 1 / (1 + e) is at most 1 however e >= 0 is rounded.
     """
 
     def rule(value: Value, x: Bounds, r: Rounding) -> Ends:
         xp = namespace(x.lower)
-        lower, upper = r.outward(value(xp.maximum(x.lower, start)), value(xp.maximum(x.upper, start)), ulps)
+        lower, upper = r.outward(value(_within(x.lower, start, end)), value(_within(x.upper, start, end)), ulps)
         return xp.maximum(lower, least), xp.minimum(upper, most)
 
     return rule
+
+
+def decreasing(
+    ulps: float = 2 * LIBRARY, least: float = -inf, most: float = inf, start: float = -inf, end: float = inf
+) -> Rule:
+    """The same of a decreasing function."""
+    same = increasing(ulps, least, most, start, end)
+    return lambda value, x, r: same(value, Bounds(x.upper, x.lower), r)
+
+
+def _within(x: AnyArray, low: float, high: float) -> AnyArray:
+    xp = namespace(x)
+    return x if low == -inf and high == inf else xp.minimum(xp.maximum(x, low), high)
+
+
+def even(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """Increasing in the size of x."""
+    small, large = _magnitudes(x)
+    return r.outward(value(small), value(large), 2 * LIBRARY)
+
+
+def weighed(weight: Rule, least: float) -> Rule:
+    """x w, for a weight w that grows with x from 0 to 1: what is least of it is not seen where both factors vary."""
+
+    def rule(value: Value, x: Bounds, r: Rounding) -> Ends:
+        xp = namespace(x.lower)
+        low, high = weight(value, x, r)
+        lower = x.lower * xp.where(x.lower < 0, high, low)
+        upper = xp.where((x.upper < 0) & (low == 0), 0.0, x.upper * xp.where(x.upper < 0, low, high))
+        lower, upper = r.outward(xp.maximum(lower, least), upper, 2 * LIBRARY)
+        return lower, xp.where(x.upper < 0, xp.minimum(upper, 0.0), upper)
+
+    return rule
+
+
+def distance(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
+    """sqrt(x^2 + y^2), increasing in both sizes."""
+    (low, high), (least, most) = map(_magnitudes, x)
+    lower, upper = r.outward(value((low, least)), value((high, most)), 2 * LIBRARY)
+    return namespace(lower).maximum(lower, 0.0), upper
+
+
+def angle(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
+    """The angle of (a, b), of the pair (b, a): at the corners, unless the box reaches where it jumps, at a <= 0 = b."""
+    b, a = x
+    corners = [value((v, u)) for v in (b.lower, b.upper) for u in (a.lower, a.upper)]
+    lower, upper = r.outward(*_range(corners), 2 * LIBRARY)
+    jumps, xp = _has_zero(b) & (a.lower <= 0), namespace(lower)
+    half = float(r.up(xp.asarray(pi), 2 * LIBRARY))
+    return xp.where(jumps, -half, lower), xp.where(jumps, half, upper)
+
+
+def power_of_two(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
+    """x^y = e^(y log x) for x >= 0, at the corners; of negative x nothing is known, nor of 0 to negative powers."""
+    base, exponent = x
+    pairs = [(u, v) for u in (base.lower, base.upper) for v in (exponent.lower, exponent.upper)]
+    lower, upper = r.outward(*_range([value(pair) for pair in pairs]), 2 * LIBRARY)
+    unknown = (base.lower < 0) | ((base.lower <= 0) & (exponent.lower < 0))
+    return _unless(unknown, namespace(lower).maximum(lower, 0.0), upper)
+
+
+def anything(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
+    """No bounds."""
+    found = value(ends(x)[0])
+    xp = namespace(found)
+    return xp.full_like(found, -inf), xp.full_like(found, inf)
 
 
 def growing(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:

@@ -38,6 +38,21 @@ from cat_ad.primitives.arithmetic import add, div, mul, sub
 from cat_ad.primitives.concatenation import concat, pad, split
 from cat_ad.primitives.constants import constant, full_like, number, one, zero
 from cat_ad.primitives.contractions import dot
+from cat_ad.primitives.elementary import (
+    arccos,
+    arcsin,
+    arctan,
+    arctan2,
+    cosh,
+    expm1,
+    hypot,
+    log1p,
+    logarithm,
+    power_slope,
+    raised,
+    silu,
+    sinh,
+)
 from cat_ad.primitives.elementwise import (
     cos,
     exp,
@@ -65,8 +80,13 @@ from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumex
 from cat_ad.primitives.reductions import mean, total
 from cat_ad.readings.intervals.entrywise import (
     Rule,
+    angle,
+    anything,
     corners,
+    decreasing,
     difference,
+    distance,
+    even,
     exact,
     falling,
     growing,
@@ -75,12 +95,14 @@ from cat_ad.readings.intervals.entrywise import (
     logistic,
     multiple,
     of_power,
+    power_of_two,
     quotient,
     root,
     shifted,
     soft,
     sum_of_two,
     wave,
+    weighed,
 )
 from cat_ad.readings.intervals.rows import log_softmax as row_logarithms
 from cat_ad.readings.intervals.rows import log_sum_exp as row_sum
@@ -138,6 +160,18 @@ def _learn() -> None:
     _know(increasing(least=0.0), exp(Scalar))
     _know(increasing(start=0.0), log(Scalar))
     _know(increasing(least=-1.0, most=1.0), tanh(Scalar))
+    _know(increasing(), sinh(Scalar))
+    _know(increasing(least=-1.0), expm1(Scalar))
+    _know(increasing(start=-1.0), log1p(Scalar))
+    _know(increasing(start=-1.0, end=1.0), arcsin(Scalar))
+    _know(increasing(), arctan(Scalar))
+    _know(decreasing(start=-1.0, end=1.0, least=0.0), arccos(Scalar))
+    _know(even, cosh(Scalar))
+    _know(weighed(logistic, least=-0.27846454276107380), silu(Scalar))
+    _know(distance, hypot(Scalar))
+    _know(angle, arctan2(Scalar))
+    _know(power_of_two, raised(Scalar))
+    _know(anything, power_slope(Scalar), logarithm(Scalar))
     _know(logistic, sigmoid(Scalar))
     _know(soft(1.0), softplus(Scalar))
     _know(soft(-1.0), log_sigmoid(Scalar))
