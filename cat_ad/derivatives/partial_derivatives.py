@@ -48,9 +48,10 @@ def along_first(f: Arrow[tuple[P, A], B]) -> Arrow[tuple[P, A], B]:
     def varies(wires: Wires) -> Varies:
         if isinstance(wires, int):
             return wires not in constant
-        if not wires:
-            return True
-        left, right = map(varies, wires)
+        found = [varies(part) for part in wires]
+        if len(found) != 2:  # joins are of two: of other products, all varies if anything does
+            return not found or any(part is not False for part in found)
+        left, right = found
         return left if left is right else (left, right)
 
     partial = list[SomeArrow]()

@@ -74,6 +74,8 @@ def models() -> dict[str, SomePara]:
         "layers": c.linear(N, N) >> c.tanh(vector) >> c.linear(N, N) >> end,
         "indices": c.embedding(N, N) >> c.tanh(vector) >> end,
         "no input": c.parameter(vector, lambda rng: rng.normal(size=4)) >> end,
+        "products of three": c.gru(N, N) >> c.exl(vector, vector) >> end,
+        "a loop": c.scan(N, c.lstm(N, N)) >> c.exr(product(vector, vector), Float[N, N]) >> c.total(Float[N, N]),
         "data alone": (c.parameter(Scalar, lambda rng: c.check(Scalar, rng.normal())) * end) >> c.exr(Scalar, Scalar),
     }
 
