@@ -68,6 +68,12 @@ Primitives, which let more axes in front through:
     concat(I, J)                            tuple[Float[I], Float[J]] -> Float[Plus[I, J]]
     split(I, J)                             Float[Plus[I, J]] -> tuple[Float[I], Float[J]]
     pad(I, J, K)                            Float[J] -> Float[Plus[I, Plus[J, K]]]
+    take(I, J)                              tuple[Float[I], Int[J]] -> Float[J]
+    scatter(I, J)                           tuple[Float[J], Int[J]] -> Float[I]
+    flip(I), roll(I, 1)                     Float[I] -> Float[I]
+    rename(I, T)                            Float[I] -> Float[T]
+    lower(I)                                Float[I, I] -> Float[I, I]
+    lower_triangle(Three, I)                Float[I] -> Float[Three, Three]
     lookup(I, J)                            tuple[Float[I, J], Index] -> Float[J]
     positions(I)                            Int[I] -> Int[I]
     causal(I)                               Float[I, I] -> Float[I, I]
@@ -210,9 +216,9 @@ from cat_ad.primitives.elementwise import (
     step,
     tanh,
 )
-from cat_ad.primitives.indexing import lookup, positions
-from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.masking import causal, masked_mean
+from cat_ad.primitives.indexing import lookup, positions, scatter, take
+from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
+from cat_ad.primitives.masking import causal, lower, lower_triangle, masked_mean
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
@@ -323,6 +329,7 @@ __all__ = [
     "expression",
     "exr",
     "flatten",
+    "flip",
     "fold",
     "fork",
     "forward",
@@ -349,6 +356,8 @@ __all__ = [
     "log_softmax",
     "logsumexp",
     "lookup",
+    "lower",
+    "lower_triangle",
     "lstm",
     "masked_mean",
     "matmul",
@@ -374,13 +383,16 @@ __all__ = [
     "queries_keys_values",
     "reciprocal",
     "relu",
+    "rename",
     "residual",
     "reverse",
     "reverse_cost",
     "reverse_derivative",
     "rms_norm",
+    "roll",
     "scale",
     "scan",
+    "scatter",
     "scheduled_training_step",
     "scores",
     "sgd",
@@ -399,6 +411,7 @@ __all__ = [
     "step",
     "sub",
     "swap",
+    "take",
     "tangent",
     "tanh",
     "total",

@@ -187,6 +187,11 @@ def _unknowns(family: Family, rest: int = 0) -> tuple[type, ...]:
     return tuple(found)
 
 
+def known(dim: type[Dim]) -> bool:
+    """Is it known which size it has? That of a dimension that is to be found means nothing."""
+    return dim.size is not None and not issubclass(dim, Unknown)
+
+
 def _match(pattern: type, value: object, found: dict[type, type]) -> None:
     """Find what the unknowns of a pattern stand for in a value, from the elements in it."""
     if _any_object(pattern):

@@ -1,4 +1,6 @@
-"""Moving the entries of an array: `transpose`, `flatten`, `unflatten`. Linear, and inverse to their transposes.
+"""Moving the entries of an array: `transpose`, `flatten`, `flip`, `roll`. Linear, and inverse to their transposes.
+
+So is `rename`, which moves none.
 
 >>> import numpy as np
 >>> from cat_ad import Dim
@@ -14,9 +16,9 @@ from typing import TypeVar, overload
 
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import Operation
-from cat_ad.arrows.polymorphism import polymorphic
+from cat_ad.arrows.polymorphism import known, polymorphic
 from cat_ad.arrows.terms import Arrow, SomeArrow
-from cat_ad.errors import SpaceError
+from cat_ad.errors import SpaceError, told
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, Float, Times, floats, require_dimension, times
 
@@ -27,6 +29,9 @@ K = TypeVar("K", bound=Dim)
 TRANSPOSE = Operation("transpose")
 FLATTEN = Operation("flatten", "constant derivative")
 UNFLATTEN = Operation("unflatten")
+FLIP = Operation("flip")
+ROLL = Operation("roll")
+RENAME = Operation("rename")
 
 
 @overload
@@ -112,6 +117,71 @@ def unflatten(i: type[I], j: type[J]) -> Arrow[Float[Times[I, J]], Float[I, J]]:
         operation=UNFLATTEN,
         parameters=(i.size, j.size),
     )
+
+
+@overload
+def flip(n: type[I], /) -> Arrow[Float[I], Float[I]]: ...
+@overload
+def flip(x: Float[I], /) -> Float[I]: ...
+@polymorphic()
+def flip(n: type[I]) -> Arrow[Float[I], Float[I]]:
+    """The entries from last to first. Its own inverse."""
+
+    def turned(x: AnyArray) -> AnyArray:
+        return x[..., ::-1]
+
+    return linear_primitive(
+        *(floats(n), floats(n), "flip", turned, lambda k: k.linear_map(turned, turned)), operation=FLIP, parameters=()
+    )
+
+
+@overload
+def roll(n: type[I], shift: int, /) -> Arrow[Float[I], Float[I]]: ...
+@overload
+def roll(x: Float[I], shift: int, /) -> Float[I]: ...
+@polymorphic()
+def roll(n: type[I], shift: int) -> Arrow[Float[I], Float[I]]:
+    """Each entry so many places further on, and from the end to the beginning. Its inverse is `roll(n, -shift)`.
+
+    Raises `SpaceError` unless `shift` is an integer.
+    """
+    if isinstance(shift, bool) or not isinstance(shift, int):
+        raise SpaceError(f"roll: wanted an integer of places, got {told(shift)}")
+
+    def rolled(x: AnyArray, by: int) -> AnyArray:
+        at = -by % max(x.shape[-1], 1)
+        return namespace(x).concat([x[..., at:], x[..., :at]], axis=-1) if at else x
+
+    return linear_primitive(
+        floats(n),
+        floats(n),
+        "roll",
+        lambda x: rolled(x, shift),
+        lambda k: k.linear_map(lambda d: rolled(d, shift), lambda d: rolled(d, -shift)),
+        operation=ROLL,
+        parameters=(shift,),
+    )
+
+
+@overload
+def rename(i: type[I], j: type[J], /) -> Arrow[Float[I], Float[J]]: ...
+@overload
+def rename(j: type[J], x: Float[I], /) -> Float[J]: ...
+@polymorphic()
+def rename(i: type[I], j: type[J]) -> Arrow[Float[I], Float[J]]:
+    """The same numbers over another dimension. Raises `SpaceError` if both have sizes, and different ones."""
+    require_dimension("rename", i)
+    require_dimension("rename", j)
+    if known(i) and known(j) and i.size != j.size:
+        raise SpaceError(f"rename: wanted one size, got {i.__name__} of {i.size} and {j.__name__} of {j.size}")
+    a, b = floats(i), floats(j)
+    return linear_primitive(
+        *(a, b, "rename", _itself, lambda k: k.linear_map(_itself, _itself)), operation=RENAME, parameters=()
+    )
+
+
+def _itself(x: AnyArray) -> AnyArray:
+    return x
 
 
 def _sizes(asked: str, i: type[Dim], j: type[Dim], length: int) -> tuple[int, int]:

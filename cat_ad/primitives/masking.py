@@ -1,5 +1,7 @@
 """Masks are data, not branches: `causal` hides the future from the past, `masked_mean` leaves out what has no target.
 
+And triangles: `lower` is that of a matrix, and `lower_triangle` a matrix of the entries of one.
+
 >>> import numpy as np
 >>> from cat_ad import Dim, softmax, each
 >>> class Time(Dim): ...
@@ -14,20 +16,25 @@ from __future__ import annotations
 from math import nan, prod
 from typing import TypeVar, overload
 
-from cat_ad.arrows.generators import Primitive
+import numpy as np
+
+from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import Operation
-from cat_ad.arrows.polymorphism import polymorphic
+from cat_ad.arrows.polymorphism import known, polymorphic
 from cat_ad.arrows.terms import Arrow, SomeArrow
+from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import sum_last
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, as_dtype, common, kept, namespace, reshaped, small, widened
-from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product
+from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, product, require_dimension
 from cat_ad.primitives.elementwise import real
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
+M = TypeVar("M", bound=Dim)
 N = TypeVar("N", bound=Dim)
 
 CAUSAL = Operation("causal", "constant derivative")
+LOWER_TRIANGLE = Operation("lower_triangle")
 TARGETED = Operation("targeted", "constant derivative")
 SOME_TARGET = Operation("some_target", "constant derivative")
 MASKED_MEAN = Operation("masked_mean", "constant derivative")
@@ -44,7 +51,64 @@ def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]
     With -1e30, which is finite, all is finite; -inf hides even beside the lowest scores, as in attention. Raises
     `SpaceError` unless `hidden` is a number.
     """
-    hidden = float(real("causal", hidden))
+    return _hidden("causal", n, float(real("causal", hidden)))
+
+
+@overload
+def lower(n: type[N], /) -> Arrow[Float[N, N], Float[N, N]]: ...
+@overload
+def lower(x: Float[N, N], /) -> Float[N, N]: ...
+@polymorphic("tril")
+def lower(n: type[N]) -> Arrow[Float[N, N], Float[N, N]]:
+    """The lower triangle of a matrix, its diagonal included: zero at (i, j) where j > i. Linear, its own transpose."""
+    return _hidden("lower", n, 0.0)
+
+
+@overload
+def lower_triangle(n: type[N], m: type[M], /, *, strict: bool = False) -> Arrow[Float[M], Float[N, N]]: ...
+@overload
+def lower_triangle(n: type[N], x: Float[M], /, *, strict: bool = False) -> Float[N, N]: ...
+@polymorphic()
+def lower_triangle(n: type[N], m: type[M], /, *, strict: bool = False) -> Arrow[Float[M], Float[N, N]]:
+    """A lower triangular matrix of its entries, column by column, as in LAPACK's packed storage and in ADBench.
+
+    There are N (N + 1) / 2; or N (N - 1) / 2, those below the diagonal, if it is `strict`. Zero elsewhere. Linear; its
+    transpose takes these entries of a matrix. Raises `SpaceError` unless N has a size, and M that many, if it has any.
+    """
+    require_dimension("lower_triangle", n)
+    require_dimension("lower_triangle", m)
+    size, many = n.size or 0, (n.size or 0) * ((n.size or 0) + (-1 if strict else 1)) // 2
+    if not size or (known(n) and known(m) and m.size != many):
+        raise SpaceError(
+            f"lower_triangle: wanted a size for {n.__name__}, not {n.size}, and {many} for {m.__name__}, not {m.size}"
+        )
+    columns, rows = np.triu_indices(size, 1 if strict else 0)
+    places = rows * size + columns
+    entries = np.full(size * size, many)  # by place; beyond the entries there is a zero
+    entries[places] = np.arange(many)
+
+    def matrix(x: AnyArray) -> AnyArray:
+        xp = namespace(x)
+        whole = xp.concat([x, xp.zeros((*x.shape[:-1], 1), dtype=x.dtype)], axis=-1)
+        return reshaped(xp.take(whole, xp.asarray(entries), axis=-1), (*x.shape[:-1], size, size))
+
+    def vector(y: AnyArray) -> AnyArray:
+        xp = namespace(y)
+        return xp.take(reshaped(y, (*y.shape[:-2], size * size)), xp.asarray(places), axis=-1)
+
+    return linear_primitive(
+        floats(m),
+        floats(n, n),
+        "lower_triangle",
+        matrix,
+        lambda k: k.linear_map(matrix, vector),
+        operation=LOWER_TRIANGLE,
+        parameters=(size, strict),
+    )
+
+
+def _hidden(name: str, n: type[N], hidden: float) -> Arrow[Float[N, N], Float[N, N]]:
+    """A matrix with this number above its diagonal."""
 
     def hide(x: AnyArray, instead: float) -> AnyArray:
         xp = namespace(x)
@@ -53,7 +117,7 @@ def causal(n: type[N], hidden: float = -1e30) -> Arrow[Float[N, N], Float[N, N]]
     return Primitive(
         floats(n, n),
         floats(n, n),
-        "causal",
+        name,
         lambda x: hide(x, hidden),
         lambda x, y, k: k.linear_map(lambda d: hide(d, 0.0), lambda d: hide(d, 0.0)),
         operation=CAUSAL,

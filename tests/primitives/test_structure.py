@@ -8,7 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cat_ad import Dim, Float, Plus, SpaceError, arrow, concat, each, exl, pad, split
+from cat_ad import (
+    Dim,
+    Float,
+    Plus,
+    SpaceError,
+    arrow,
+    concat,
+    each,
+    exl,
+    flip,
+    lower,
+    lower_triangle,
+    pad,
+    rename,
+    reverse,
+    roll,
+    scatter,
+    split,
+    take,
+)
 from cat_ad.arrows.polymorphism import sized
 from cat_ad.objects.spaces import Times
 
@@ -90,6 +109,55 @@ def test_a_slice_is_a_projection() -> None:
     x, xs = some(9), some(2, 5)
     np.testing.assert_array_equal(middle(x), x[2:5])
     np.testing.assert_array_equal(each(K, split(I, J) >> exl(Float[I], Float[J]))(xs), xs[:, :2])
+
+
+@given(st.integers(1, 6), SIZES, st.lists(SIZES, max_size=3), st.data())
+def test_rows_at_indices(n: int, m: int, rest: list[int], data: st.DataObject) -> None:
+    """take is x[i], each row scatters to its index, and <take x, y> = <x, scatter y>."""
+    i: Any = np.array(data.draw(st.lists(st.integers(-n, n - 1), min_size=m, max_size=m)))
+    x, y = some(n, *rest), some(m, *rest)
+    np.testing.assert_array_equal(take(x, i), x[i])
+    np.testing.assert_array_equal(take(*map(dim, (n, m, *rest)))((x, i)), x[i])
+    back = scatter(dim(n), y, i)
+    sums = np.zeros_like(x)
+    np.add.at(sums, i, y)
+    np.testing.assert_allclose(back, sums, atol=1e-12)
+    np.testing.assert_allclose((take(x, i) * y).sum(), (x * back).sum(), atol=1e-12)
+
+
+@given(SIZES, st.integers(-12, 12))
+def test_entries_change_places(n: int, shift: int) -> None:
+    x = some(n)
+    np.testing.assert_array_equal(flip(x), x[::-1])
+    np.testing.assert_array_equal(roll(x, shift), np.roll(x, shift))
+    np.testing.assert_array_equal(rename(K, x), x)
+
+
+@given(SIZES, st.booleans())
+def test_triangles(n: int, strict: bool) -> None:
+    """Column by column: the transpose takes them out again."""
+    x = some(n, n)
+    np.testing.assert_array_equal(lower(x), np.tril(x))
+    if not strict or n > 1:
+        columns, rows = np.triu_indices(n, int(strict))
+        entries = x[rows, columns]
+        made = lower_triangle(dim(n), entries, strict=strict)
+        np.testing.assert_array_equal(made, np.tril(x, -int(strict)))
+        _, back = reverse(lower_triangle(dim(n), dim(len(entries)), strict=strict))(entries)
+        np.testing.assert_array_equal(back(x), entries)
+
+
+def test_sizes_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(SpaceError, match="rename: wanted one size, got I of 2 and J of 3"):
+        rename(I, J)
+    with pytest.raises(SpaceError, match="lower_triangle: wanted a size for I, not 2, and 3 for I, not 2"):
+        lower_triangle(I, I)
+    with pytest.raises(SpaceError, match="lower_triangle: wanted a size for K"):
+        lower_triangle(K, J)
+    with pytest.raises(SpaceError, match="scatter: wanted a size for K"):
+        scatter(K, J)
+    with pytest.raises(SpaceError, match="roll: wanted an integer"):
+        roll(I, True)
 
 
 def test_values_that_do_not_tell_all_are_told_of_objects() -> None:

@@ -33,6 +33,10 @@ class J(Dim, size=3):
     """Three."""
 
 
+class Other(Dim):
+    """Open, as `Open` below, by another name."""
+
+
 class Nine(Dim, size=9):
     """Two, two times three, and one."""
 
@@ -182,6 +186,16 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.concat(i, i, j), lambda x: anp.concatenate(x)),
         Twin(c.split(i, Nine), lambda x: (x[:2], x[2:])),
         Twin(c.pad(I, j, J), lambda x: anp.concatenate([anp.zeros(2), x, anp.zeros(3)])),
+        Twin(c.take(j, i), lambda x: x[0][x[1]]),
+        Twin(c.take(i, j, j, i), lambda x: x[0][x[1]]),
+        Twin(c.scatter(J, i), lambda x: anp.dot(np.eye(3)[x[1]].T, x[0])),
+        Twin(c.scatter(J, i, j), lambda x: anp.dot(np.eye(3)[x[1]].T, x[0])),
+        Twin(c.flip(j), lambda x: x[::-1]),
+        Twin(c.roll(j, 1), lambda x: anp.concatenate([x[-1:], x[:-1]])),
+        Twin(c.rename(j, Other), lambda x: 1.0 * x),
+        Twin(c.lower(j), anp.tril),
+        Twin(c.lower_triangle(I, J), lambda x: anp.array([[x[0], 0.0], [x[1], x[2]]])),
+        Twin(c.lower_triangle(J, j, strict=True), _strictly_lower),
         Twin(c.lookup(i, j), lambda x: x[0][x[1]]),
         Twin(c.transpose(i, j, i), lambda x: anp.einsum("ijk->jik", x)),
         Twin(c.causal(j), _causal),
@@ -222,6 +236,10 @@ def _attention(x: Tree, heads: int) -> Tree:
             means.append(anp.dot(weights / anp.sum(weights), v[: t + 1]))
         rows.append(anp.concatenate(means))
     return anp.stack(rows)
+
+
+def _strictly_lower(x: Tree) -> Tree:
+    return anp.array([[0.0, 0.0, 0.0], [x[0], 0.0, 0.0], [x[1], x[2], 0.0]])
 
 
 def _unpack(x: Tree) -> Tree:

@@ -72,9 +72,9 @@ from cat_ad.primitives.elementwise import (
     step,
     tanh,
 )
-from cat_ad.primitives.indexing import entry, lookup, positions
-from cat_ad.primitives.layout import flatten, transpose, unflatten
-from cat_ad.primitives.masking import causal, masked_mean, some_target, targeted
+from cat_ad.primitives.indexing import entry, lookup, positions, scatter
+from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
+from cat_ad.primitives.masking import causal, lower_triangle, masked_mean, some_target, targeted
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
@@ -131,7 +131,7 @@ def rule_for(p: SomePrimitive) -> Rule | None:
     _learn()
     of = derivative_of(p)
     if of is not None and of.has("constant derivative"):
-        return {exact: sums, means: means}.get(rule_for(of) or of_power)
+        return {exact: sums, sums: sums, means: means}.get(rule_for(of) or of_power)
     known = RULES.of(p)
     return known or next((rule for said, rule in _SAID.items() if p.has(said)), None)
 
@@ -148,12 +148,13 @@ def _learn() -> None:
         unflatten(N, N),
         unpack(N, Float[N]),
         pad(N, N, N),
+        *(flip(N), roll(N, 1), lower_triangle(N, N)),
     ]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, relu(Scalar), step(Scalar))
     _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
     _know(exact, full_like(Scalar, 1.0), number(Scalar, 1.0), units(Scalar))  # nor do these
-    _know(exact, concat(N, N), split(N, N))
+    _know(exact, concat(N, N), split(N, N), rename(N, N))
     _know(exact, causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N))  # or compute none, but move them
     _know(exact, nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreads)
     _know(exact, *moves, *[reverse_derivative(f) for f in moves])
@@ -187,6 +188,7 @@ def _learn() -> None:
     _know(corners, mul(Scalar))
     _know(quotient, div(Scalar))
     _know(means, mean(Scalar), masked_mean(N), total(Scalar))
+    _know(sums, scatter(N, N))
     _know(bilinear, dot(N))
     _know(of_affine, affine(N, N))
     _know(row_sum, logsumexp(N))

@@ -4,10 +4,27 @@ from typing import reveal_type
 
 import numpy as np
 
-from cat_ad import Dim, Float, Plus, arrow, check, concat, each, exl, pad, split
+from cat_ad import (
+    Dim,
+    Float,
+    Int,
+    Plus,
+    arrow,
+    check,
+    concat,
+    each,
+    exl,
+    flip,
+    lower,
+    lower_triangle,
+    pad,
+    rename,
+    roll,
+)
+from cat_ad import scatter, split, take
 
 
-class Batch(Dim, size=5): ...
+class Batch(Dim): ...
 
 
 class I(Dim, size=2): ...
@@ -31,6 +48,18 @@ reveal_type(split(I, Plus[J, K]))
 reveal_type(each(Batch, split(I, J) >> exl(Float[I], Float[J])))  # R: Arrow[Float[Batch, Plus[I, J]], Float[Batch, I]]
 reveal_type(pad(I, J, K))  # R: Arrow[Float[J], Float[Plus[I, Plus[J, K]]]]
 reveal_type(pad(I, K, n))  # R: Float[Plus[I, Plus[J, K]], K]
+
+i = check(Int[J], np.array([1, 0, 1]))
+reveal_type(take(I, J))  # R: Arrow[tuple[Float[I], Int[J]], Float[J]]
+reveal_type(take(I, J, K))  # R: Arrow[tuple[Float[I, K], Int[J]], Float[J, K]]
+reveal_type(take(m, i))  # R: Float[J, K]
+reveal_type(scatter(I, J))  # R: Arrow[tuple[Float[J], Int[J]], Float[I]]
+reveal_type(scatter(I, n, i))  # R: Float[I, K]
+reveal_type(roll(flip(x), 1))  # R: Float[I]
+reveal_type(rename(I, Batch) >> roll(Batch, 1) >> flip(Batch))  # R: Arrow[Float[I], Float[Batch]]
+reveal_type(lower(lower_triangle(I, y)))  # R: Float[I, I]
+reveal_type(lower_triangle(I, J))  # R: Arrow[Float[J], Float[I, I]]
+reveal_type(lower_triangle(J, y, strict=True))  # R: Float[J, J]
 
 
 @arrow

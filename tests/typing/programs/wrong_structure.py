@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cat_ad import Dim, Float, Plus, arrow, check, concat, flatten, pad, split, tanh
+from cat_ad import Dim, Float, Plus, arrow, check, concat, flatten, flip, pad, roll, split, take, tanh
 
 
 class I(Dim, size=2): ...
@@ -22,6 +22,10 @@ times_for_plus = flatten(I, J) >> split(I, J)  # E: [operator] types for >>
 vector_beside_matrix = concat(x, m)  # E: [misc] parameter "S" of "concat"
 object_for_dimension = concat(Float[I], J)  # E: [type-var] variable "I" of "concat" cannot be "Float[I]"
 number_for_size = pad(1, x, 1)  # E: [call-overload] No overload variant of "pad"
+
+table_at_floats = take(m, x)  # E: [call-overload] No overload variant of "take"
+half_a_place = roll(x, 0.5)  # E: [call-overload] No overload variant of "roll"
+flip(m)  # E: [arg-type] Argument 1 to "flip" has incompatible type "Float[J, K]"
 
 
 @arrow
