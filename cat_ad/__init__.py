@@ -15,8 +15,8 @@ np.float64(25.0)
 
 Objects: `class I(Dim, size=3): ...` is a dimension, and `check(A, value)` the value, if it is in A.
 
-    Float[I, J], Int[I]                     arrays of numbers, and of integers
-    Scalar, Index                           Float[()] and Int[()]
+    Float[I, J], Int[I], Bool[I]            arrays of numbers, of integers, and of truth values
+    Scalar, Index, Truth                    Float[()], Int[()] and Bool[()]
     tuple[A, B], Unit                       products, of two and of none
     Times[I, J], Plus[I, J], Three          the product and the sum of two dimensions, and a dimension of three
 
@@ -53,11 +53,19 @@ Primitives, which let more axes in front through:
     log1p(A), expm1(A), sinh(A), cosh(A)    A -> A
     arctan(A), arcsin(A), arccos(A), silu(A)    A -> A
     power(A, 2), scale(A, 2.0), shift(A, 2.0)   A -> A
+    absolute(A), sign(A), clip(A, 0.0, 1.0)     A -> A
     add(A), sub(A), mul(A), div(A)          tuple[A, A] -> A
     hypot(A), arctan2(A), power(A)          tuple[A, A] -> A
+    maximum(A), minimum(A)                  tuple[A, A] -> A
+    where(A)                                tuple[Bool[I], A, A] -> A
+    less(A), less_equal(A), equal(A)        tuple[A, A] -> Bool[I]
+    greater(A), greater_equal(A), not_equal(A)  tuple[A, A] -> Bool[I]
+    logical_and(Bool[I]), logical_or(Bool[I])   tuple[Bool[I], Bool[I]] -> Bool[I]
+    logical_not(Bool[I])                    Bool[I] -> Bool[I]
     constant(A, a)                          Unit -> A
     dropout(A, 0.5)                         tuple[A, A] -> A
     total(A), mean(A)                       A -> Scalar
+    largest(I), smallest(I)                 Float[I] -> Scalar
     masked_mean(I)                          tuple[Float[I], Int[I]] -> Scalar
     dot(I)                                  tuple[Float[I], Float[I]] -> Scalar
     matvec(I, J)                            tuple[Float[J, I], Float[I]] -> Float[J]
@@ -192,9 +200,28 @@ from cat_ad.linear_maps.beginning import Begin
 from cat_ad.linear_maps.continuation import Cont
 from cat_ad.linear_maps.dual import Dual
 from cat_ad.linear_maps.matrix import Matrices
-from cat_ad.objects.spaces import Dim, Float, Index, Int, Plus, Scalar, Times, Unit
+from cat_ad.objects.spaces import Bool, Dim, Float, Index, Int, Plus, Scalar, Times, Truth, Unit
 from cat_ad.objects.values import check
 from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.choice import (
+    absolute,
+    clip,
+    equal,
+    greater,
+    greater_equal,
+    largest,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    maximum,
+    minimum,
+    not_equal,
+    sign,
+    smallest,
+    where,
+)
 from cat_ad.primitives.concatenation import concat, pad, split
 from cat_ad.primitives.constants import constant, zero
 from cat_ad.primitives.contractions import dot, matmul, matvec
@@ -242,6 +269,7 @@ __all__ = [
     "Arrow",
     "Begin",
     "Biproduct",
+    "Bool",
     "Cartesian",
     "Category",
     "Cocartesian",
@@ -288,7 +316,9 @@ __all__ = [
     "Tangents",
     "Three",
     "Times",
+    "Truth",
     "Unit",
+    "absolute",
     "adagrad",
     "adam",
     "add",
@@ -307,6 +337,7 @@ __all__ = [
     "check",
     "check_derivative",
     "check_laws",
+    "clip",
     "compose",
     "concat",
     "constant",
@@ -323,6 +354,7 @@ __all__ = [
     "dup",
     "each",
     "embedding",
+    "equal",
     "exl",
     "exp",
     "expm1",
@@ -336,6 +368,8 @@ __all__ = [
     "forward_cost",
     "gradient",
     "gradient_field",
+    "greater",
+    "greater_equal",
     "gru",
     "hessian",
     "hessian_vector_product",
@@ -346,14 +380,20 @@ __all__ = [
     "iterate",
     "jacobian",
     "jacobian_field",
+    "largest",
     "layer_norm",
     "learning_rate",
     "lens",
+    "less",
+    "less_equal",
     "linear",
     "log",
     "log1p",
     "log_sigmoid",
     "log_softmax",
+    "logical_and",
+    "logical_not",
+    "logical_or",
     "logsumexp",
     "lookup",
     "lower",
@@ -362,8 +402,10 @@ __all__ = [
     "masked_mean",
     "matmul",
     "matvec",
+    "maximum",
     "mean",
     "merge_heads",
+    "minimum",
     "model",
     "modes",
     "mul",
@@ -371,6 +413,7 @@ __all__ = [
     "negate",
     "nest",
     "nesterov",
+    "not_equal",
     "pack",
     "packed",
     "pad",
@@ -398,9 +441,11 @@ __all__ = [
     "sgd",
     "shift",
     "sigmoid",
+    "sign",
     "silu",
     "sin",
     "sinh",
+    "smallest",
     "softmax",
     "softplus",
     "split",
@@ -421,6 +466,7 @@ __all__ = [
     "unnest",
     "unpack",
     "value_and_gradient",
+    "where",
     "zero",
 ]
 

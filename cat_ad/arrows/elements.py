@@ -34,7 +34,7 @@ from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.wiring import Wires
 from cat_ad.errors import InterpretationError, SpaceError, told
 from cat_ad.objects.differences import first_difference
-from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, products, show
+from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, of_kind, products, show
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
 
@@ -45,8 +45,11 @@ Fusion: TypeAlias = Callable[[Elements], tuple[SomeArrow, Elements] | None]
 FUSIONS = Rules[Fusion]()
 OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
     "add": operator.add,
+    "bitwise_and": operator.and_,
+    "bitwise_invert": operator.invert,
+    "bitwise_or": operator.or_,
     "divide": operator.truediv,
-    "greater": operator.gt,
+    "invert": operator.invert,
     "matmul": operator.matmul,
     "multiply": operator.mul,
     "power": operator.pow,
@@ -130,8 +133,26 @@ class Element:
         """The transpose of a matrix."""
         return self._by("transpose")
 
-    def __gt__(self, number: float) -> Element:
-        return (self - number if number else self)._by("step")
+    def __lt__(self, other: object) -> Element:
+        return self._by("less", other)
+
+    def __le__(self, other: object) -> Element:
+        return self._by("less_equal", other)
+
+    def __gt__(self, other: object) -> Element:
+        return self._by("greater", other)
+
+    def __ge__(self, other: object) -> Element:
+        return self._by("greater_equal", other)
+
+    def __and__(self, other: object) -> Element:
+        return self._by("logical_and", other)
+
+    def __or__(self, other: object) -> Element:
+        return self._by("logical_or", other)
+
+    def __invert__(self) -> Element:
+        return self._by("logical_not")
 
     def _by(self, name: str, *others: object) -> Element:
         if name not in WORDS:
@@ -157,12 +178,17 @@ class Element:
         raise _unknown("the numbers")
 
     def __bool__(self) -> NoReturn:
-        raise _unknown("a branch on a value")
+        raise InterpretationError(
+            f"wanted no branch on a value of {show(self.space)}, which varies; write where(mask, x, y), which takes "
+            "each entry from x or from y (maximum and minimum, for max and min; & | ~, for and, or, not)"
+        )
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Element):
             return self is other
-        raise _unknown("a comparison for equality")
+        raise InterpretationError(
+            f"wanted no == of a value of {show(self.space)}, which varies; write equal(x, y), or not_equal(x, y)"
+        )
 
     __hash__ = object.__hash__
 
@@ -301,15 +327,31 @@ def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
     elif isinstance(value, Element) and is_array(space):
         if value.space == space:
             return value
-        if near.space == space and (missing := _missing(value.space, space)) is not None:
+        as_long = dimensions(near.space) == dimensions(space)
+        if as_long and (missing := _missing(value.space, space)) is not None:
             return spread_like(near, value, missing)
-    elif is_array(space) and (number := number_of(value)) is not None:
-        made: Element = WORDS["full_like"](near, number) if near.space == space else WORDS["number"](near, number)
+    elif is_array(space) and (made := _constant(space, value, near)) is not None:
         return fitted(asked, space, made, near)
     elif is_array(space) and hasattr(value, "shape"):
         given: Elements = image(WORDS["constant"](space, value), ())
         return given
     raise SpaceError(f"{asked}: wanted {brief(space)}, got {told_of(value)}{_advice(space, value)}")
+
+
+def _constant(space: type, value: object, near: Element) -> Element | None:
+    """A number as an element of the kind of an object: of its own shape and dtype where one of that kind is near."""
+    number = number_of(value)
+    if number is None or kind(space) == "Bool" or (kind(space) == "Int" and not isinstance(number, int)):
+        return None
+    made: Element
+    if near.space == space:
+        made = WORDS["full_like"](near, number)
+    elif kind(near.space) == kind(space) == "Float":
+        made = WORDS["number"](near, number)
+    else:
+        form = float if kind(space) == "Float" else int
+        made = Element(of_kind(space), WORDS["constant"](of_kind(space), np.asarray(number, form)))
+    return made
 
 
 def _advice(space: type, value: object) -> str:

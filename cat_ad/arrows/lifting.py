@@ -25,6 +25,7 @@ from functools import partial
 from typing import TypeAlias
 
 from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.products import Pairing
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import over, settled, spread, spread_result
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
@@ -162,6 +163,10 @@ class Lift(Wiring[Lifting]):
             if lifted is False:
                 return arrow, False
             loops = (self.dim, *arrow.loops)
+            if isinstance(lifted, tuple) and isinstance(arrow, Pairing):  # which moves arrays, lifted or not
+                after: Lifted = arrow.value(lifted)
+                dom, cod = over(self.dim, arrow.dom, lifted), over(self.dim, arrow.cod, after)
+                return replace(arrow, dom=dom, cod=cod, loops=loops, made_of=None), after
             by_rule = arrow.lift(self.dim, lifted) if arrow.lift else None
             if by_rule is not None:
                 return (replace(by_rule, loops=loops) if isinstance(by_rule, Primitive) else by_rule), True

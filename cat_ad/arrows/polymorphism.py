@@ -34,6 +34,7 @@ from cat_ad.objects.spaces import (
     Dim,
     Index,
     Scalar,
+    Truth,
     brief,
     dimensions,
     factors,
@@ -42,6 +43,7 @@ from cat_ad.objects.spaces import (
     is_array,
     kind,
     products,
+    truths,
 )
 from cat_ad.objects.trees import tree_map
 from cat_ad.objects.values import describe, has_kind, is_plain
@@ -181,9 +183,11 @@ def _unknowns(family: Family, rest: int = 0) -> tuple[type, ...]:
         for _ in range((rest if parameter.kind is Parameter.VAR_POSITIONAL else 1) if variable_of else 0):
             assert variable_of
             of = family.__globals__[variable_of[1]]
-            wanted: type[Dim] = Unknown if Dim in (of, getattr(of, "__bound__", None)) else AnyObject
+            bound = getattr(of, "__bound__", None)
+            wanted: type[Dim] = Unknown if Dim in (of, bound) else AnyObject
             made = new_class(name.upper(), (wanted,), {"size": 2})  # some size, which a family may ask for
-            found.append(made if wanted is Unknown else floats(made))
+            form = truths if "Bool" in str(bound) else floats
+            found.append(made if wanted is Unknown else form(made))
     return tuple(found)
 
 
@@ -199,6 +203,8 @@ def _match(pattern: type, value: object, found: dict[type, type]) -> None:
             here = _object(value)
             if here is not None and len(_axes(here)) >= len(_axes(found.get(pattern, UNIT))):
                 found[pattern] = here
+            if kind(pattern) == "Bool" and here is not None and is_array(here):  # a mask, of numbers over its axes
+                found.setdefault(floats(*dimensions(pattern)), floats(*dimensions(here)))
     elif is_array(pattern):
         if isinstance(value, Element) and len(dimensions(value.space)) == len(dimensions(pattern)):
             for wanted, dim in zip(dimensions(pattern), dimensions(value.space), strict=True):
@@ -291,10 +297,10 @@ def _variable(x: Any, arrays: list[tuple[Element, AnyArray]]) -> Any:  # Any: as
 def space_of(x: AnyArray) -> type:
     """The object of an array, in which each size is a dimension. Raises `SpaceError` for one of no numbers."""
     dims = map(sized, x.shape)
-    for form, make in (Scalar, floats), (Index, integers):
+    for form, make in (Scalar, floats), (Index, integers), (Truth, truths):
         if has_kind(form, x):
             return make(*dims)
-    raise SpaceError(f"wanted an array of floating-point numbers or of integers, got {describe(x)}")
+    raise SpaceError(f"wanted an array of floating-point numbers, of integers or of truth values, got {describe(x)}")
 
 
 @lru_cache(maxsize=MANY)

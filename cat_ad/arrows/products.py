@@ -26,6 +26,7 @@ from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import all_dimensions, brief, factors, product, products, require_object
 from cat_ad.objects.tangents import Tangent, pair
+from cat_ad.objects.trees import parts
 
 E = TypeVar("E")
 F = TypeVar("F")
@@ -42,7 +43,7 @@ def nested(a: type) -> type:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class _Pairing(Primitive[A, B]):
+class Pairing(Primitive[A, B]):
     """An isomorphism of products, whose value regroups. In a diagram it regroups wires, and is no box."""
 
     def trace(self, machine: Machine[SomeArrow]) -> None:
@@ -69,7 +70,7 @@ def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
 
 
 def _pairing(name: str, its: Operation, a: type, b: type, there: Regroup, back: Regroup) -> SomeArrow:
-    return _Pairing(
+    return Pairing(
         *(a, b, name, there, lambda x, y, k: k.linear(there, back)),
         linear=lambda k: k.linear(there, back),
         loops=all_dimensions(a),
@@ -88,11 +89,11 @@ def _nest(x: Tangent) -> Tangent:
 
 
 def _unnest(x: Tangent, many: int) -> Tangent:
-    parts = []
+    found = []
     for _ in range(many - 1):
-        left, x = (None, None) if x is None else x  # every part of zero is zero
-        parts.append(left)
-    return (*parts, x)
+        left, x = parts(x)  # every part of zero is zero
+        found.append(left)
+    return (*found, x)
 
 
 products_by(nest, unnest)

@@ -48,7 +48,7 @@ from cat_ad.objects.dimensions import require_dimension as require_dimension
 
 def _written(kind: str, dims: Iterable[str]) -> str:
     inside = ", ".join(dims)
-    return f"{kind}[{inside}]" if inside else {"Float": "Scalar", "Int": "Index"}[kind]
+    return f"{kind}[{inside}]" if inside else {"Float": "Scalar", "Int": "Index", "Bool": "Truth"}[kind]
 
 
 A = TypeVar("A")
@@ -58,6 +58,7 @@ J = TypeVar("J", bound=Dim)
 K = TypeVar("K", bound=Dim)
 
 if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Bool as Bool
     from cat_ad.objects.array_types import Float as Float
     from cat_ad.objects.array_types import Int as Int
 
@@ -67,7 +68,7 @@ else:
     _objects = WeakValueDictionary()  # by kind and dimensions
 
     class _Kind:
-        """`Float` or `Int`: subscribed by dimensions, the jaxtyping type of that kind and those axes."""
+        """`Float`, `Int` or `Bool`: subscribed by dimensions, the jaxtyping type of that kind and those axes."""
 
         def __init__(self, jaxtyping_kind):
             self.kind = jaxtyping_kind
@@ -107,7 +108,7 @@ else:
     def _as_written(space):
         for dim in space.dimensions:
             _require_importable(space, dim)
-        return operator.getitem, ({"Float": Float, "Int": Int}[space.kind], space.dimensions)
+        return operator.getitem, (_KINDS[space.kind], space.dimensions)
 
     copyreg.pickle(_ArrayObject, _as_written)
 
@@ -129,10 +130,12 @@ else:
         dtypes = (*jaxtyping.Integer.dtypes, "intc", "uintc", "long", "ulong", "longlong", "ulonglong")
 
     _Integers.__name__ = "Int"
-    Float, Int = _Kind(jaxtyping.Float), _Kind(_Integers)
+    Float, Int, Bool = _Kind(jaxtyping.Float), _Kind(_Integers), _Kind(jaxtyping.Bool)
 
+_KINDS: dict[str, Any] = {"Float": Float, "Int": Int, "Bool": Bool}  # Any: mypy knows no classes of arrays as values
 Scalar = Float[()]
 Index = Int[()]
+Truth = Bool[()]
 Unit = tuple[()]
 
 
@@ -148,7 +151,7 @@ UNIT = as_object(Unit)
 
 
 def is_array(space: object) -> bool:
-    """Is this object an array: `Float[...]` or `Int[...]`?"""
+    """Is this object an array: `Float[...]`, `Int[...]` or `Bool[...]`?"""
     return isinstance(space, type) and hasattr(space, "dimensions")
 
 
@@ -171,7 +174,7 @@ def all_dimensions(space: object) -> tuple[type[Dim], ...]:
 
 
 def kind(space: object) -> str:
-    """The kind of an array object: "Float" or "Int"."""
+    """The kind of an array object: "Float", "Int" or "Bool"."""
     return str(getattr(space, "kind"))  # noqa: B009
 
 
@@ -212,7 +215,7 @@ def _no_object(found: object) -> str:
     """What is no object, as errors name it, and what to write instead."""
     if is_dimension(found):
         return f"the dimension {dim_name(found)}; write Float[{dim_name(found)}]"
-    return f"{told(found)}; objects are Float[...] and Int[...] of dimensions, and tuple[...] of objects"
+    return f"{told(found)}; objects are Float[...], Int[...] and Bool[...] of dimensions, and tuple[...] of objects"
 
 
 def has_arrays(space: object) -> bool:
@@ -222,7 +225,7 @@ def has_arrays(space: object) -> bool:
 
 def leading(dim: type[Dim], space: object) -> type:
     """The array object with one more axis in front: `leading(N, Float[I])` is `Float[N, I]`."""
-    return _subscripted(Float if kind(space) == "Float" else Int, dim, *dimensions(space))
+    return of_kind(space, dim, *dimensions(space))
 
 
 def _subscripted(form: Any, *dims: type[Dim]) -> type:  # Any: mypy takes a subscript of a value for a type
@@ -232,8 +235,12 @@ def _subscripted(form: Any, *dims: type[Dim]) -> type:  # Any: mypy takes a subs
 
 def without_first(space: object) -> type[Any]:
     """The array object without its first axis: of `Float[N, I]` it is `Float[I]`."""
-    dims = dimensions(space)[1:]
-    return floats(*dims) if kind(space) == "Float" else integers(*dims)
+    return of_kind(space, *dimensions(space)[1:])
+
+
+def of_kind(like: object, *dims: type[Dim]) -> type[Any]:  # Any: of these dimensions
+    """The array object of the kind of another, of these dimensions."""
+    return _subscripted(_KINDS[kind(like)], *dims)
 
 
 @overload
@@ -256,6 +263,15 @@ def integers(*dims: type[Dim]) -> type: ...
 def integers(*dims: type[Dim]) -> type:
     """`Int[i, ...]`, for dimensions that are known only at run time."""
     return _subscripted(Int, *dims)
+
+
+@overload
+def truths(i: type[I], /) -> type[Bool[I]]: ...
+@overload
+def truths(*dims: type[Dim]) -> type: ...
+def truths(*dims: type[Dim]) -> type:
+    """`Bool[i, ...]`, for dimensions that are known only at run time."""
+    return _subscripted(Bool, *dims)
 
 
 def times(i: type[I], j: type[J]) -> type[Times[I, J]]:

@@ -26,7 +26,7 @@ from typing_extensions import TypeForm
 
 from cat_ad.errors import SpaceError, shortened
 from cat_ad.objects.arrays import MANY, AnyArray
-from cat_ad.objects.spaces import Dim, Index, Scalar, brief, dimensions, factors, is_array, kind, require_object
+from cat_ad.objects.spaces import Dim, Index, Scalar, Truth, brief, dimensions, factors, is_array, kind, require_object
 
 A = TypeVar("A")
 Number: TypeAlias = "float | Scalar"  # what may be given as a Scalar
@@ -49,7 +49,7 @@ def check(space: TypeForm[A], value: object) -> A:
     of the object, in the machine's byte order; a list is none. A subclass of NumPy's array is refused, since its
     operations may be its own (`np.matrix` multiplies by `*`, a masked array hides entries), unless it gives its own
     namespace; but an `np.memmap`, which changes none, is taken as the plain array that it is. A named tuple is taken as
-    a tuple, a Python float as a `Scalar`, and a Python int as an `Index`.
+    a tuple, a Python float as a `Scalar`, an int as an `Index`, and a bool as a `Truth`.
     """
     return _checked(lambda: "check", require_object("check", space), value)
 
@@ -121,7 +121,7 @@ def _has_namespace(form: type) -> bool:
 
 def _plainly(space: object, value: object) -> object:
     """The value with what is to be taken as an array or as a tuple made one."""
-    if (space is Scalar and type(value) is float) or (space is Index and type(value) is int):
+    if space is _OF_PYTHON.get(type(value), _OF_PYTHON):
         return np.asarray(value)
     if isinstance(value, Deferred):
         return value.to_array()
@@ -172,19 +172,24 @@ def _mismatch(space: object, value: object, bound: dict[type[Dim], int], where: 
     return ""
 
 
+_WANTED = {
+    "Float": ("floating-point numbers", "float"),
+    "Int": ("integer numbers", "int"),
+    "Bool": ("truth values", "bool"),
+}
+
+
 def _no_array(space: object, value: object) -> str:
     """In words, why this is no array of the kind of `space`, and what would make it one."""
-    is_float = kind(space) == "Float"
+    wanted, form = _WANTED[kind(space)]
     if is_subclass(value):
         return f"wanted a plain array, got the subclass {type(value).__name__}; numpy.asarray takes its numbers"
     if isinstance(value, np.ndarray | np.generic) or is_plain(value):
         array: AnyArray = value
         if isinstance(array.dtype, np.dtype) and not array.dtype.isnative:
             return f'wanted the byte order of this machine, got {array.dtype}; .astype("{array.dtype.name}") converts'
-        numbers = (
-            "floating-point numbers of at most 64 bits" if array.dtype == np.longdouble else "floating-point numbers"
-        )
-        return f"wanted {numbers if is_float else 'integer numbers'}, got {array.dtype}; .astype converts"
+        most = " of at most 64 bits" if array.dtype == np.longdouble and form == "float" else ""
+        return f"wanted {wanted}{most}, got {array.dtype}; .astype converts"
     if type(value) is int and space is Scalar:
         advice = "write it with a point, as 1.0"
     elif type(value) is float and space is Index:
@@ -192,13 +197,14 @@ def _no_array(space: object, value: object) -> str:
     elif hasattr(value, "dom") and hasattr(value, "cod"):
         advice = "arrows compose by >>"
     elif isinstance(value, list | tuple | range) or hasattr(type(value), "__array__"):
-        advice = f"numpy.asarray(..., {'float' if is_float else 'int'}) makes one"
+        advice = f"numpy.asarray(..., {form}) makes one"
     else:
         advice = "pass one of NumPy, or of a library that keeps to the array API standard"
     return f"wanted an array, got {describe(value)}; {advice}"
 
 
-_forms: tuple[Any, ...] = (Scalar, Index)  # Any: as in _belongs
+_OF_PYTHON: dict[type, object] = {float: Scalar, int: Index, bool: Truth}  # what may be given as a number of Python
+_forms: tuple[Any, ...] = (Scalar, Index, Truth)  # Any: as in _belongs
 _OF_KIND: dict[str, Any] = {kind(form): form.dtype[Any, "..."] for form in _forms}
 
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeAlias, TypeVarTuple, overload
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
-from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.operations import Operation, Property
 from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.products import nest, nested, unnest
 from cat_ad.arrows.structure import exl, exr, it
@@ -52,13 +52,15 @@ def of_two(family: Callable[[type[A]], Arrow[tuple[A, A], A]]) -> ElementwiseOfT
 @of_two
 def add(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x + y"""
-    return _of_two("add", a, lambda x: x[0] + x[1], lambda x, y, k: k.jam(a), lambda k: k.jam(a))
+    return entry_by_entry("add", a, lambda x: x[0] + x[1], lambda x, y, k: k.jam(a), lambda k: k.jam(a))
 
 
 @of_two
 def sub(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x - y"""
-    return _of_two("sub", a, lambda x: x[0] - x[1], lambda x, y, k: _difference(k, a), lambda k: _difference(k, a))
+    return entry_by_entry(
+        "sub", a, lambda x: x[0] - x[1], lambda x, y, k: _difference(k, a), lambda k: _difference(k, a)
+    )
 
 
 def _difference(k: Linear[K], a: type[AnyArray]) -> Hom[K, Pair, AnyArray]:
@@ -68,23 +70,26 @@ def _difference(k: Linear[K], a: type[AnyArray]) -> Hom[K, Pair, AnyArray]:
 @of_two
 def mul(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x y"""
-    return _of_two("mul", a, lambda x: x[0] * x[1], lambda x, y, k: k.join(k.scale(x[1]), k.scale(x[0])))
+    return entry_by_entry("mul", a, lambda x: x[0] * x[1], lambda x, y, k: k.join(k.scale(x[1]), k.scale(x[0])))
 
 
 @of_two
 def div(a: type[A]) -> Arrow[tuple[A, A], A]:
     """x / y; with z = x / y the derivative is scale (1/y) | scale (-z/y)"""
-    return _of_two("div", a, lambda x: x[0] / x[1], lambda x, z, k: k.join(k.scale(1.0 / x[1]), k.scale(-z / x[1])))
+    return entry_by_entry(
+        "div", a, lambda x: x[0] / x[1], lambda x, z, k: k.join(k.scale(1.0 / x[1]), k.scale(-z / x[1]))
+    )
 
 
-def _of_two(
+def entry_by_entry(
     name: str,
     a: type[A],
     value: Callable[[Pair], AnyArray],
     derivative: DerivativeRule[Pair, AnyArray],
     linear: LinearRule | None = None,
+    properties: tuple[Property, ...] = (),
 ) -> Arrow[tuple[A, A], A]:
-    """On arrays, a primitive; on a product, on each factor."""
+    """The arrow of a function of two numbers: on arrays, a primitive; on a product, on each factor."""
     require_object(name, a)
     if is_array(a):
         require_float(name, a)
@@ -96,18 +101,21 @@ def _of_two(
             derivative,
             linear=linear,
             loops=dimensions(a),
-            operation=OPERATIONS.setdefault(name, Operation(name, "elementwise")),
+            operation=OPERATIONS.setdefault(name, Operation(name, "elementwise", *properties)),
             parameters=(),
         )
     parts = factors(a)
     if len(parts) != 2:
-        pairs: SomeArrow = _of_two(name, nested(a), value, derivative, linear) if parts else it(product(a, a))
+        pairs: SomeArrow = (
+            entry_by_entry(name, nested(a), value, derivative, linear, properties) if parts else it(product(a, a))
+        )
         return nest(a) * nest(a) >> pairs >> unnest(a) if parts else pairs
     left, right = parts
-    lefts: SomeArrow = exl(left, right) * exl(left, right) >> _of_two(name, left, value, derivative, linear)
-    rights: SomeArrow = exr(left, right) * exr(left, right) >> _of_two(name, right, value, derivative, linear)
+    lefts: SomeArrow = exl(left, right) * exl(left, right) >> entry_by_entry(
+        name, left, value, derivative, linear, properties
+    )
+    rights: SomeArrow = exr(left, right) * exr(left, right) >> entry_by_entry(
+        name, right, value, derivative, linear, properties
+    )
     both: SomeArrow = lefts & rights
     return both
-
-
-entry_by_entry = _of_two

@@ -69,7 +69,7 @@ def elementwise(
     value: Callable[[AnyArray], AnyArray],
     derivative: DerivativeRule[AnyArray, AnyArray],
     linear: LinearRule | None = None,
-    number: float | None = None,
+    number: float | tuple[float, ...] | None = None,
     properties: tuple[Property, ...] = (),
 ) -> Arrow[A, A]:
     """The arrow A -> A of a function of one number. Raises `SpaceError` at an array of integers.
@@ -276,4 +276,7 @@ def step(a: type[A]) -> Arrow[A, A]:
 
 def _is_positive(x: AnyArray) -> AnyArray:
     """1 or 0; a number of Python, where an arrow is read and called with one, has no dtype."""
+    xp = namespace(x)
+    if hasattr(xp, "step"):  # of elements, which know the function as an arrow
+        return xp.step(x)
     return as_dtype(x > 0, x.dtype) if hasattr(x, "dtype") else float(x > 0)

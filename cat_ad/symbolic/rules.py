@@ -7,7 +7,7 @@ elements by `image`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial, reduce
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import Dim, dimensions, factors, floats
+from cat_ad.primitives.choice import largest, shares, smallest
 from cat_ad.primitives.contractions import bilinear, contraction, dot, scaled
 from cat_ad.primitives.probabilities import less, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import total
@@ -40,8 +41,17 @@ def _contraction(p: SomePrimitive) -> SomeRule:
 
 
 def _logsumexp(p: SomePrimitive) -> SomeRule:
+    return _weighted(p, softmax)
+
+
+def _extreme(p: SomePrimitive) -> SomeRule:
+    return _weighted(p, lambda n: shares(n, *p.parameters))
+
+
+def _weighted(p: SomePrimitive, of: Callable[[type[Dim]], SomeArrow]) -> SomeRule:
+    """The derivative is the inner product with weights, which are an arrow."""
     *more, n = dimensions(p.dom)
-    weights, along, across = _over(more, softmax(n), dot(n), scaled(n))
+    weights, along, across = _over(more, of(n), dot(n), scaled(n))
 
     def rule(x: AnyArray, y: AnyArray, k: SomeLinear) -> AnyHom:
         probabilities = image(weights, x)
@@ -97,5 +107,7 @@ class _N(Dim):
 RULES = Rules[ElementsRule]()
 RULES[dot(_N)] = _contraction
 RULES[logsumexp(_N)] = _logsumexp
+RULES[largest(_N)] = _extreme
+RULES[smallest(_N)] = _extreme
 RULES[softmax(_N)] = _softmax
 RULES[log_softmax(_N)] = _log_softmax

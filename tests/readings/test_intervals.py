@@ -59,12 +59,15 @@ def bounds(f: SomeArrow) -> Callable[[Tree, Tree], tuple[Tree, Tree]]:
 
 
 def assert_inside(inner: tuple[Tree, Tree], outer: tuple[Tree, Tree], tolerance: float = 0.0) -> None:
-    """One box lies in another; their integers are the same."""
+    """One box lies in another; their integers are the same, and False is below True."""
     for l, least, u, most in zip(*map(list, map(leaves, (inner[0], outer[0], inner[1], outer[1]))), strict=True):
         if is_float(l):
             assert np.all(least <= l + slack(l, tolerance)), "below the bounds"
             assert np.all(u <= most + slack(u, tolerance)), "above the bounds"
             assert np.shape(l) == np.shape(least) == np.shape(most)
+        elif l.dtype == np.bool_:
+            assert np.all(least <= l)
+            assert np.all(u <= most)
         else:
             assert np.all(l == least)
             assert np.all(u == most)
@@ -209,7 +212,7 @@ def test_bounds_of_a_derivative_are_sound(f: Twin, seed: int) -> None:
 
 def directed(x: Tree) -> Tree:
     """A tangent in the space itself, where that of an integer is 0."""
-    return tree_map(lambda part: part if is_float(part) else part * 0, x)
+    return tree_map(lambda part: part if is_float(part) else np.zeros_like(part), x)
 
 
 def test_bounds_of_the_gradient_of_a_network_bound_how_fast_it_changes() -> None:

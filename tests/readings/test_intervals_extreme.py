@@ -56,7 +56,7 @@ def assert_sound(f: SomeArrow, lower: Tree, upper: Tree, rng: np.random.Generato
 
 def directed(x: Tree) -> Tree:
     """A tangent in the space itself, where that of an integer is 0."""
-    return tree_map(lambda part: part if is_float(part) else part * 0, x)
+    return tree_map(lambda part: part if is_float(part) else np.zeros_like(part), x)
 
 
 @pytest.mark.parametrize("f", ARROWS, ids=str)

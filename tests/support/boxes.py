@@ -18,6 +18,8 @@ def a_box(space: type, rng: np.random.Generator, low: float = -1.0, high: float 
     one, other = point(space, rng, low, high), point(space, rng, low, high)
 
     def nearer(x: Tree, y: Tree) -> Tree:
+        if x.dtype == np.bool_:
+            return y
         return x + (y - x) * rng.choice([0.0, 0.01, 0.3, 1.0], x.shape) if is_float(x) else x
 
     other = tree_map(nearer, one, other)
@@ -29,7 +31,7 @@ def between(lower: Tree, upper: Tree, rng: np.random.Generator) -> Tree:
 
     def chosen(l: Tree, u: Tree) -> Tree:
         if not is_float(l):
-            return l
+            return np.where(rng.random(l.shape) < 0.5, l, u)
         part = np.where(rng.random(l.shape) < 1 / 3, rng.integers(0, 2, l.shape), rng.random(l.shape))
         return np.clip(l + part * (u - l), l, u)
 

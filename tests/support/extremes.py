@@ -24,11 +24,11 @@ def extreme_box(space: type, rng: np.random.Generator, dtype: type) -> tuple[Tre
     """Ends of a box: each side has no width, or is as long as its neighbours are apart, or anything."""
 
     def drawn(x: Tree) -> Tree:
-        return numbers(rng, x.shape, dtype) if is_float(x) else x
+        return numbers(rng, x.shape, dtype) if is_float(x) else ~x if x.dtype == np.bool_ else x
 
     def nearer(x: Tree, y: Tree) -> Tree:
         if not is_float(x):
-            return x
+            return y if x.dtype == np.bool_ else x
         kind = rng.integers(0, 5, x.shape)
         with np.errstate(all="ignore"):
             neighbour = np.nextafter(x, y)
@@ -47,7 +47,7 @@ def inside(lower: Tree, upper: Tree, rng: np.random.Generator) -> Tree:
 
     def chosen(l: Tree, u: Tree) -> Tree:
         if not is_float(l):
-            return l
+            return np.where(rng.random(l.shape) < 0.5, l, u)
         dtype = l.dtype.type
         with np.errstate(all="ignore"):
             middle = l / 2 + u / 2

@@ -17,7 +17,7 @@ from cat_ad import Dim, Float, Scalar
 from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.arrays import namespace
-from cat_ad.objects.spaces import floats, products
+from cat_ad.objects.spaces import floats, products, truths
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.constants import full_like, number
 from cat_ad.primitives.elementwise import over
@@ -149,6 +149,9 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.arcsin(a), anp.arcsin, (-0.8, 0.8)),
         Twin(c.arccos(a), anp.arccos, (-0.8, 0.8)),
         Twin(c.silu(a), lambda x: x / (1 + anp.exp(-x))),
+        Twin(c.absolute(a), lambda x: anp.where(x > 0, x, -1.0 * x)),
+        Twin(c.sign(a), lambda x: anp.sign(x) + 0.0 * x),
+        Twin(c.clip(a, -0.4, 0.3), lambda x: anp.where(x < -0.4, -0.4, anp.where(x > 0.3, 0.3, x))),
     ]
     two = [
         Twin(c.add(a), lambda x: x[0] + x[1]),
@@ -158,6 +161,15 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.hypot(a), lambda x: anp.sqrt(x[0] ** 2 + x[1] ** 2), POSITIVE),
         Twin(c.arctan2(a), lambda x: 2 * anp.arctan(x[0] / (anp.sqrt(x[0] ** 2 + x[1] ** 2) + x[1])), POSITIVE),
         Twin(c.power(a), lambda x: anp.exp(x[1] * anp.log(x[0])), POSITIVE),
+        Twin(c.maximum(a), lambda x: anp.where(x[0] > x[1], x[0], x[1])),
+        Twin(c.minimum(a), lambda x: anp.where(x[0] < x[1], x[0], x[1])),
+        Twin(c.where(a), lambda x: anp.where(x[0], x[1], x[2])),
+        Twin(c.less(a), lambda x: x[0] < x[1]),
+        Twin(c.less_equal(a), lambda x: x[0] <= x[1]),
+        Twin(c.greater(a), lambda x: x[0] > x[1]),
+        Twin(c.greater_equal(a), lambda x: x[0] >= x[1]),
+        Twin(c.equal(a), lambda x: x[0] == x[1]),
+        Twin(c.not_equal(a), lambda x: x[0] != x[1]),
     ]
     return (*one, *two)
 
@@ -175,6 +187,8 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(affine(j, i), lambda x: anp.sum(x[0][0] * x[1], axis=1) + x[0][1]),
         Twin(c.total(matrix), lambda x: anp.sum(anp.sum(x, axis=0))),
         Twin(c.mean(matrix), lambda x: anp.sum(x) / x.size),
+        Twin(c.largest(j), lambda x: x[anp.argmax(x)]),
+        Twin(c.smallest(j), lambda x: x[anp.argmin(x)]),
         Twin(c.logsumexp(j), _log_sum_exp),
         Twin(c.softmax(j), lambda x: anp.exp(x) / anp.sum(anp.exp(x))),
         Twin(c.log_softmax(j), lambda x: x - _log_sum_exp(x)),
@@ -248,7 +262,13 @@ def _unpack(x: Tree) -> Tree:
 
 def integers(j: type[Dim]) -> tuple[Twin, ...]:
     """The primitives that have no numbers to differentiate."""
-    return (Twin(c.positions(j), lambda x: np.arange(len(x))),)
+    mask = truths(j)
+    return (
+        Twin(c.positions(j), lambda x: np.arange(len(x))),
+        Twin(c.logical_and(mask), lambda x: x[0] & x[1]),
+        Twin(c.logical_or(mask), lambda x: x[0] | x[1]),
+        Twin(c.logical_not(mask), lambda x: ~x),
+    )
 
 
 PRIMITIVES = (*elementwise(Float[I, J]), *tensors(I, J))

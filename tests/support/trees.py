@@ -24,6 +24,8 @@ def point(space: object, rng: np.random.Generator, low: float = -1.0, high: floa
     shape = tuple(dim.size or UNSIZED for dim in dimensions(space))
     if kind(space) == "Float":
         return np.asarray(rng.uniform(low, high, shape))
+    if kind(space) == "Bool":
+        return np.asarray(rng.random(shape) < 0.5)
     integers = np.asarray(rng.integers(*INDICES, size=shape))
     return np.where(np.arange(shape[-1]) == 0, abs(integers), integers) if shape else integers
 
@@ -41,7 +43,7 @@ def direction(like: Tree, rng: np.random.Generator) -> Tree:
     """A tangent in the space of `like` itself, where that of an integer is 0."""
     if isinstance(like, tuple):
         return tuple(direction(part, rng) for part in like)
-    return np.asarray(rng.uniform(-1.0, 1.0, like.shape)) if is_float(like) else like * 0
+    return np.asarray(rng.uniform(-1.0, 1.0, like.shape)) if is_float(like) else np.zeros_like(like)
 
 
 def is_float(array: Tree) -> bool:

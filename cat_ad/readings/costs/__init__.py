@@ -281,7 +281,7 @@ def _of_sizes(asked: str, f: Arrow[A, B], space: type, sizes: Sizes) -> Tree:
 
     def some(array: type) -> Tree:
         shape = tuple(_size(asked, f, dim, sizes) for dim in dimensions(array))
-        return np.ones(shape) if kind(array) == "Float" else np.zeros(shape, int)
+        return np.ones(shape) if kind(array) == "Float" else np.zeros(shape, bool if kind(array) == "Bool" else int)
 
     return tree_map(some, tree_of(space))
 

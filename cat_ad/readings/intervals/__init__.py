@@ -1,8 +1,8 @@
 """Intervals: an arrow read as sound bounds on its outputs (Moore 1966; Elliott 2017, section 8).
 
 A box of an object A is a tree like a value of A, in which each array of numbers is a `Bounds`, two arrays of its
-shape, and each array of integers is exact. An arrow from A to B in `Intervals` is a function from boxes of A to boxes
-of B, and what it promises is soundness and monotonicity:
+shape, as is one of truth values, where False is below True; and each array of integers is exact. An arrow from A to B
+in `Intervals` is a function from boxes of A to boxes of B, and what it promises is soundness and monotonicity:
 
     a in box              implies    f(a) in bounds(f)(box)
     box inside larger     implies    bounds(f)(box) inside bounds(f)(larger)
@@ -97,7 +97,7 @@ def _mismatch(space: type, lower: Tree, upper: Tree, where: str) -> str:
         return next((found for i, part in parts if (found := _mismatch(*part, f"{where}factor {i}, "))), "")
     if lower.shape != upper.shape:
         return f"{where}wanted lower and upper of one shape, got {list(lower.shape)} and {list(upper.shape)}"
-    numbers = kind(space) == "Float"
+    numbers = kind(space) != "Int"
     wrong = np.argwhere(~np.asarray(lower <= upper if numbers else lower == upper))
     if not len(wrong):
         return ""

@@ -29,7 +29,7 @@ Box: TypeAlias = Any  # Any: likewise a tree of `Bounds` and arrays of integers
 
 def box(space: type, lower: Tree, upper: Tree) -> Box:
     """All values of an object between two, whose integers agree."""
-    return tree_map(lambda a, l, u: Bounds(l, u) if kind(a) == "Float" else l, tree_of(space), lower, upper)
+    return tree_map(lambda a, l, u: Bounds(l, u) if kind(a) != "Int" else l, tree_of(space), lower, upper)
 
 
 def ends(x: Box) -> tuple[Tree, Tree]:

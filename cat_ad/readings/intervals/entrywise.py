@@ -275,6 +275,57 @@ def wave(peak: float) -> Rule:
     return rule
 
 
+def sized(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """|x|, which is not rounded."""
+    return _magnitudes(x)
+
+
+def literal(value: Value, x: Box, r: Rounding) -> Ends:
+    """Increasing, and not rounded, unless the numbers that it has are, to the precision of x."""
+    lower, upper = map(value, ends(x))
+    return r.outward(lower, upper, 1) if r.literal else (lower, upper)
+
+
+def rising_falling(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> tuple[Tree, Tree]:
+    """Increasing in the first, decreasing in the second, and never rounded, as the comparison x > y."""
+    left, right = x
+    return value((left.lower, right.upper)), value((left.upper, right.lower))
+
+
+def falling_rising(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> tuple[Tree, Tree]:
+    """The other way round, as x < y."""
+    left, right = x
+    return value((left.upper, right.lower)), value((left.lower, right.upper))
+
+
+def same(value: Value, x: tuple[Box, Box], r: Rounding) -> tuple[Tree, Tree]:
+    """x = y: surely where both are one number, perhaps where their intervals meet."""
+    (low, lower), (high, upper) = ends(x)
+    return (low == upper) & (high == lower), (low <= upper) & (lower <= high)
+
+
+def different(value: Value, x: tuple[Box, Box], r: Rounding) -> tuple[Tree, Tree]:
+    """The negation of that."""
+    lower, upper = same(value, x, r)
+    return ~upper, ~lower
+
+
+def negation(value: Value, x: Bounds, r: Rounding) -> tuple[Tree, Tree]:
+    """Decreasing, and never rounded."""
+    return value(x.upper), value(x.lower)
+
+
+def choice(value: Value, x: tuple[Bounds, Box, Box], r: Rounding) -> tuple[Tree, Tree]:
+    """The bounds of the side that is chosen; of both, where it may be either."""
+    mask, (low, lower), (high, upper) = x[0], *ends(x[1:])
+    xp = namespace(low)
+    either = mask.lower != mask.upper
+    return (
+        xp.where(either, xp.minimum(low, lower), xp.where(mask.lower, low, lower)),
+        xp.where(either, xp.maximum(high, upper), xp.where(mask.lower, high, upper)),
+    )
+
+
 # What they are made of -----------------------------------------------------------------------------------------------
 
 

@@ -52,6 +52,17 @@ def softmax(value: Value, x: Bounds, r: Rounding) -> Ends:
     )
 
 
+def shares(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """What each entry has of the largest: none that cannot reach it, and all where no other can; else from 0 to 1."""
+    xp = namespace(x.lower)
+    if xp.all(x.lower == x.upper):
+        return r.outward(value(x.lower), value(x.upper), 1)
+    sign = 1.0 if float(value(xp.asarray([0.0, 1.0]))[1]) else -1.0
+    low, high = (x.lower, x.upper) if sign > 0 else (-x.upper, -x.lower)
+    can = xp.astype(high >= max_last(low)[..., None], low.dtype)
+    return xp.where(sum_last(can)[..., None] == 1, can, 0.0), can
+
+
 def surprisal(value: Value, x: tuple[Bounds, AnyArray], r: Rounding) -> Ends:
     """Cross-entropy, log(sum(e^(x_j - x_t))): decreasing in the score of the target, and increasing in the others.
 

@@ -32,9 +32,30 @@ from cat_ad.arrows.structure import it
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.packing import unpack
 from cat_ad.learning.transformer import queries_keys_values
-from cat_ad.objects.spaces import Dim, Float, Scalar
+from cat_ad.objects.spaces import Dim, Float, Scalar, Truth
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add, div, mul, sub
+from cat_ad.primitives.choice import (
+    absolute,
+    clip,
+    equal,
+    greater,
+    greater_equal,
+    largest,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    maximum,
+    minimum,
+    not_equal,
+    share,
+    shares,
+    sign,
+    smallest,
+    where,
+)
 from cat_ad.primitives.concatenation import concat, pad, split
 from cat_ad.primitives.constants import constant, full_like, number, one, zero
 from cat_ad.primitives.contractions import dot
@@ -82,23 +103,31 @@ from cat_ad.readings.intervals.entrywise import (
     Rule,
     angle,
     anything,
+    choice,
     corners,
     decreasing,
     difference,
+    different,
     distance,
     even,
     exact,
     falling,
+    falling_rising,
     growing,
     increasing,
     inverse,
+    literal,
     logistic,
     multiple,
+    negation,
     of_power,
     power_of_two,
     quotient,
+    rising_falling,
     root,
+    same,
     shifted,
+    sized,
     soft,
     sum_of_two,
     wave,
@@ -107,6 +136,7 @@ from cat_ad.readings.intervals.entrywise import (
 from cat_ad.readings.intervals.rows import log_softmax as row_logarithms
 from cat_ad.readings.intervals.rows import log_sum_exp as row_sum
 from cat_ad.readings.intervals.rows import normalized, surprisal
+from cat_ad.readings.intervals.rows import shares as row_shares
 from cat_ad.readings.intervals.rows import softmax as row_weights
 from cat_ad.readings.intervals.sums import bilinear, means, of_affine, sums
 from cat_ad.symbolic.bulk import derivative_of
@@ -131,7 +161,7 @@ def rule_for(p: SomePrimitive) -> Rule | None:
     _learn()
     of = derivative_of(p)
     if of is not None and of.has("constant derivative"):
-        return {exact: sums, sums: sums, means: means}.get(rule_for(of) or of_power)
+        return {exact: sums, literal: sums, sums: sums, means: means}.get(rule_for(of) or of_power)
     known = RULES.of(p)
     return known or next((rule for said, rule in _SAID.items() if p.has(said)), None)
 
@@ -151,10 +181,20 @@ def _learn() -> None:
         *(flip(N), roll(N, 1), lower_triangle(N, N)),
     ]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
-    _know(exact, relu(Scalar), step(Scalar))
     _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
-    _know(exact, full_like(Scalar, 1.0), number(Scalar, 1.0), units(Scalar))  # nor do these
+    _know(exact, units(Scalar))
     _know(exact, concat(N, N), split(N, N), rename(N, N))
+    _know(exact, relu(Scalar), step(Scalar), sign(Scalar), maximum(Scalar), minimum(Scalar), largest(N), smallest(N))
+    _know(sized, absolute(Scalar))
+    _know(literal, clip(Scalar, 0.0, 1.0), full_like(Scalar, 1.0), number(Scalar, 1.0))
+    _know(rising_falling, share(Scalar), greater(Scalar), greater_equal(Scalar))
+    _know(falling_rising, less(Scalar), less_equal(Scalar))
+    _know(same, equal(Scalar))
+    _know(different, not_equal(Scalar))
+    _know(exact, logical_and(Truth), logical_or(Truth))
+    _know(negation, logical_not(Truth))
+    _know(choice, where(Scalar))
+    _know(row_shares, shares(N, 1.0))
     _know(exact, causal(N), targeted(N), entry(N), flatten(N, N), lookup(N, N))  # or compute none, but move them
     _know(exact, nest(tuple[Scalar, Scalar]), unnest(tuple[Scalar, Scalar]), spreads)
     _know(exact, *moves, *[reverse_derivative(f) for f in moves])

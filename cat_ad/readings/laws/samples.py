@@ -216,7 +216,9 @@ def point(space: type, rng: np.random.Generator) -> Value:
 
     def drawn(array: type) -> Value:
         shape = _shape(array)
-        return np.asarray(rng.uniform(-1.0, 1.0, shape) if kind(array) == "Float" else rng.integers(0, 2, shape))
+        if kind(array) == "Float":
+            return np.asarray(rng.uniform(-1.0, 1.0, shape))
+        return np.asarray(rng.integers(0, 2, shape), int if kind(array) == "Int" else bool)
 
     return tree_map(drawn, tree_of(space))
 
