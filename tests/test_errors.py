@@ -273,24 +273,26 @@ def test_only_an_arrow_to_scalar_has_a_gradient(ask: Bad) -> None:
 
 
 LOSS: Bad = LAYER >> total(Float[Hidden])
-CALLS: list[tuple[Bad, int, str]] = [
-    (value_and_gradient(LOSS), 2, "value_and_gradient(f)(parameters, x)"),
-    (gradient(LOSS), 2, "gradient(f)(parameters, x)"),
-    (gradient(LOSS.arrow), 1, "gradient(f)((a, ...))"),
-    (jacobian(LAYER), 1, "jacobian(f)((parameters, x))"),
-    (jacobian(H), 1, "jacobian(f)(a)"),
-    (forward(LAYER), 1, "forward(f)((parameters, x))"),
-    (reverse(add(Scalar)), 1, "reverse(f)((a, ...))"),
-    (LAYER.at, 2, "model(parameters, x)"),
-    (LOSS.init, 1, "init(numpy.random.default_rng(0))"),
+CALLS: list[tuple[Bad, set[int], str]] = [
+    (value_and_gradient(LOSS), {2}, "value_and_gradient(f)(parameters, x)"),
+    (gradient(LOSS), {2}, "gradient(f)(parameters, x)"),
+    (gradient(LOSS.arrow), {1, 2}, "gradient(f)(a, b)"),
+    (jacobian(LAYER), {1, 2}, "jacobian(f)(parameters, x)"),
+    (jacobian(H), {1}, "jacobian(f)(a)"),
+    (forward(LAYER), {1, 2}, "forward(f)(parameters, x)"),
+    (reverse(add(Scalar)), {1, 2}, "reverse(f)(a, b)"),
+    (forward(add(Scalar))(1.0, 2.0)[1], {1, 2}, "pushforward(a, b)"),
+    (reverse(dup(Scalar))(1.0)[1], {1, 2}, "pullback(a, b)"),
+    (LAYER.at, {2}, "model(parameters, x)"),
+    (LOSS.init, {1}, "init(numpy.random.default_rng(0))"),
 ]
 
 
 @pytest.mark.parametrize(("call", "takes", "form"), CALLS, ids=[form for *_, form in CALLS])
-def test_another_number_of_arguments_is_told_the_call_to_write(call: Bad, takes: int, form: str) -> None:
-    """And no name of the inside; Python can still tell the number that is taken, for `stage`."""
-    assert len(inspect.signature(call).parameters) == takes
-    for many in {0, 1, 2, 3} - {takes}:
+def test_another_number_of_arguments_is_told_the_call_to_write(call: Bad, takes: set[int], form: str) -> None:
+    """And no name of the inside; Python can still tell the number that is taken, if it is one, for `stage`."""
+    assert len(takes) > 1 or {len(inspect.signature(call).parameters)} == takes
+    for many in {0, 1, 2, 3} - takes:
         with pytest.raises(SpaceError) as caught:
             call(*[VECTOR] * many)
         assert str(caught.value) == f"wanted the call {form}, got {many} argument{'s' * (many != 1)}"

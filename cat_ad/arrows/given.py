@@ -17,7 +17,7 @@ from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.errors import SpaceError
-from cat_ad.objects.spaces import factors
+from cat_ad.objects.values import letters
 
 
 class HasArrow(Protocol[A, B]):
@@ -39,5 +39,4 @@ def require_arrow(asked: str, f: HasArrow[A, B]) -> Arrow[A, B]:
 
 def call_of(asked: str, f: HasArrow[A, B]) -> str:
     """How a function that `asked(f)` makes is called with a point of f, as errors say it."""
-    pair = "(parameters, x)" if isinstance(f, Para) else "(a, ...)" if factors(f.arrow.dom) else "a"
-    return f"{asked}(f)({pair})"
+    return f"{asked}(f)({'parameters, x' if isinstance(f, Para) else letters(f.arrow.dom)})"

@@ -28,7 +28,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, reduce
 from itertools import accumulate
 from operator import rshift
-from typing import Any, Generic, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, overload
 
 import numpy as np
 from typing_extensions import TypeForm
@@ -45,9 +45,13 @@ from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import SpaceError, called_as, require_made_of, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import UNIT, Unit, brief, factors, product, products, require_object
-from cat_ad.objects.values import Boundary
+from cat_ad.objects.values import Boundary, after_parameters
+
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import OfParameters
 
 P = TypeVar("P")
+E = TypeVar("E")
 Q = TypeVar("Q")
 
 
@@ -89,6 +93,10 @@ class Para(Operand, Composable, Generic[P, A, B]):
     @overload
     def __call__(self, parameters: P, a: A, /) -> B: ...
     @overload
+    def __call__(self: Para[P, tuple[C, D], B], parameters: P, a: C, b: D, /) -> B: ...
+    @overload
+    def __call__(self: Para[P, tuple[C, D, E], B], parameters: P, a: C, b: D, c: E, /) -> B: ...
+    @overload
     def __call__(self, a: A, /) -> B: ...
     @overload
     def __call__(self: Para[P, Unit, B], /) -> B: ...
@@ -102,11 +110,15 @@ class Para(Operand, Composable, Generic[P, A, B]):
             return apply(self.arrow, at)
         return self.at(*given)
 
-    @called_as("model(parameters, x)")
-    def at(self, parameters: P, a: A) -> B:
-        """The output for parameters and an input that are arrays."""
-        at = self.boundary((parameters, a))
-        return own(self.arrow.unchecked(at), at)
+    @cached_property
+    def at(self) -> OfParameters[P, A, B]:
+        """The output for parameters and an input that are arrays, of which the parts may be given side by side."""
+
+        def at(parameters: P, a: A) -> B:
+            given = self.boundary((parameters, a))
+            return own(self.arrow.unchecked(given), given)
+
+        return after_parameters("model(parameters, x)", self.dom, at)
 
     @cached_property
     def boundary(self) -> Boundary[tuple[P, A]]:

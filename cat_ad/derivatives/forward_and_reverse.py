@@ -24,7 +24,7 @@ from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded
 from cat_ad.derivatives.partial_derivatives import along_first
-from cat_ad.errors import SpaceError, called_as
+from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
@@ -33,11 +33,11 @@ from cat_ad.objects.ownership import copied, own
 from cat_ad.objects.spaces import Scalar, brief, factors, is_array, kind, show
 from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import pruned
+from cat_ad.objects.values import after_parameters, has_kind, in_parts, letters
 from cat_ad.objects.values import describe as describe_value
-from cat_ad.objects.values import has_kind
 
 if TYPE_CHECKING:
-    from cat_ad.objects.array_types import Function
+    from cat_ad.objects.array_types import Function, OfParameters
 
 X = TypeVar("X")
 
@@ -55,7 +55,6 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
     f, form = require_arrow("forward", f), call_of("forward", f)
     run, fill = function(f.to(D(Additive()))), filling(f.cod)
 
-    @called_as(form)
     def at(a: A) -> tuple[B, Function[A, B]]:
         a = f.boundary(a)
         b, derivative = run(a)
@@ -65,9 +64,10 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
             pushed: B = fill(b, applied(push, pruned(_tangent(f, f.dom, a, da))))
             return own(pushed, da, a)
 
-        return copied(b), guarded(lambda: describe(f), a, pushforward) if guard else pushforward
+        along = guarded(lambda: describe(f), a, pushforward) if guard else pushforward
+        return copied(b), _of_parts("pushforward", f.dom, along)
 
-    return at
+    return in_parts(form, f.dom, at)
 
 
 def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, Function[B, A]]]:
@@ -78,7 +78,6 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
     f, form = require_arrow("reverse", f), call_of("reverse", f)
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
-    @called_as(form)
     def at(a: A) -> tuple[B, Function[B, A]]:
         a = f.boundary(a)
         b, derivative = run(a)
@@ -88,15 +87,16 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
             pulled: A = fill(a, applied(pull, pruned(_tangent(f, f.cod, b, db))))
             return own(pulled, db, a)
 
-        return copied(b), guarded(lambda: describe(f), a, pullback) if guard else pullback
+        back = guarded(lambda: describe(f), a, pullback) if guard else pullback
+        return copied(b), _of_parts("pullback", f.cod, back)
 
-    return at
+    return in_parts(form, f.dom, at)
 
 
 @overload
 def value_and_gradient(f: Arrow[A, Scalar]) -> Function[A, tuple[Scalar, A]]: ...
 @overload
-def value_and_gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]: ...
+def value_and_gradient(f: Para[P, X, Scalar]) -> OfParameters[P, X, tuple[Scalar, P]]: ...
 def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., tuple[Scalar, A | P]]:
     """f(a) and its gradient at a, which has the structure of A, with `None` in the place of an integer.
 
@@ -107,13 +107,14 @@ def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[...
     arrow = require_arrow("gradient", cast(HasArrow[Any, Scalar], f))  # Any: A, or the product of P and X
     if arrow.cod is not Scalar:
         raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(arrow)}; end it by total or mean")
-    return _in_parameters(f) if isinstance(f, Para) else _in_all(arrow)
+    if isinstance(f, Para):
+        return _in_parameters(f)
+    return _in_all(arrow)
 
 
-def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
+def _in_all(f: Arrow[A, Scalar]) -> Function[A, tuple[Scalar, A]]:
     run, fill = function(f.to(D(Dual(Additive())))), filling(f.dom)
 
-    @called_as(call_of("value_and_gradient", f))
     def at(a: A) -> tuple[Scalar, A]:
         a = f.boundary(a)
         b, derivative = run(a)
@@ -121,13 +122,12 @@ def _in_all(f: Arrow[A, Scalar]) -> Callable[[A], tuple[Scalar, A]]:
         slope: A = fill(a, additive.function(turned(derivative))(one))
         return own((b, slope), a)
 
-    return at
+    return in_parts(call_of("value_and_gradient", f), f.dom, at)
 
 
-def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
+def _in_parameters(f: Para[P, X, Scalar]) -> OfParameters[P, X, tuple[Scalar, P]]:
     run, fill = function(along_first(f.arrow).to(D(Dual(Additive())))), filling(f.parameters)
 
-    @called_as("value_and_gradient(f)(parameters, x)")
     def at(parameters: P, x: X) -> tuple[Scalar, P]:
         a = f.boundary((parameters, x))
         b, derivative = run(a)
@@ -136,20 +136,25 @@ def _in_parameters(f: Para[P, X, Scalar]) -> Callable[[P, X], tuple[Scalar, P]]:
         filled: P = fill(a[0], slope)
         return own((b, filled), a)
 
-    return at
+    return after_parameters("value_and_gradient(f)(parameters, x)", f.dom, at)
 
 
 @overload
 def gradient(f: Arrow[A, Scalar]) -> Function[A, A]: ...
 @overload
-def gradient(f: Para[P, X, Scalar]) -> Callable[[P, X], P]: ...
+def gradient(f: Para[P, X, Scalar]) -> OfParameters[P, X, P]: ...
 def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
     """The gradient of an arrow to `Scalar`, or of a parametrised one in its parameters; see `value_and_gradient`."""
+    both: Any = value_and_gradient(f)  # Any: of a point, or of parameters and an input
     if isinstance(f, Para):
-        in_parameters = value_and_gradient(f)
-        return called_as("gradient(f)(parameters, x)")(lambda parameters, x: in_parameters(parameters, x)[1])
-    both = value_and_gradient(f)
-    return called_as(call_of("gradient", f))(lambda a: both(a)[1])
+        return after_parameters("gradient(f)(parameters, x)", f.dom, lambda parameters, x: both(parameters, x)[1])
+    return in_parts(call_of("gradient", f), f.dom, lambda a: both(a)[1])
+
+
+def _of_parts(name: str, space: object, derivative: Callable[[A], B]) -> Function[A, B]:
+    """A derivative at a point, whose argument, a tangent of a product, may be given in its parts."""
+    alone: Any = derivative  # Any: a tangent of one array has no parts
+    return alone if is_array(space) else in_parts(f"{name}({letters(space)})", space, derivative)
 
 
 def filling(space: object) -> Callable[[Tangent, Tangent], Tangent]:

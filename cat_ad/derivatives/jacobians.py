@@ -35,7 +35,6 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Hom, K, SomeHom
 from cat_ad.derivatives.association import dimensions_from, waist
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
-from cat_ad.errors import called_as
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
@@ -44,6 +43,7 @@ from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Dim, has_arrays
 from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import leaves, parts, rebuilt, tree_map
+from cat_ad.objects.values import in_parts
 
 if TYPE_CHECKING:
     from cat_ad.objects.array_types import Function
@@ -78,7 +78,6 @@ def jacobian(f: HasArrow[A, B]) -> Function[A, Tangent]:
         part: SomeArrow = compose(*path[start:]) if start else f
         return function(part.to(Broadcast(Additive(), Entrywise())))
 
-    @called_as(form)
     def at(a: A) -> Tangent:
         x: Tangent = f.boundary(a)
         place = waist(dimensions_from(path, x))
@@ -87,7 +86,7 @@ def jacobian(f: HasArrow[A, B]) -> Function[A, Tangent]:
         units = unit_vectors(middle)
         return own(_blocks(x, b, _images(back, units, x), _images(on, units, b)), a)
 
-    return at
+    return in_parts(form, f.dom, at)
 
 
 def unit_vectors(x: Tangent) -> Sequence[Tangent]:

@@ -18,17 +18,23 @@ cat_ad.errors.SpaceError: check: wanted Float[Hidden=3], got float64[4]: dimensi
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
 import numpy as np
 from array_api_compat import is_array_api_obj
 from typing_extensions import TypeForm
 
-from cat_ad.errors import SpaceError, shortened
+from cat_ad.errors import SpaceError, called_as, shortened
 from cat_ad.objects.arrays import MANY, AnyArray
 from cat_ad.objects.spaces import Dim, Index, Scalar, Truth, brief, dimensions, factors, is_array, kind, require_object
 
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Function, OfParameters
+
 A = TypeVar("A")
+B = TypeVar("B")
+P = TypeVar("P")
 Number: TypeAlias = "float | Scalar"  # what may be given as a Scalar
 Numbers: TypeAlias = tuple[Number, Number]  # and as two
 
@@ -75,6 +81,50 @@ class Boundary(Generic[A]):
             self._passed.clear()
         self._passed.add(signature(checked))
         return checked
+
+
+def in_parts(call: str, space: object, f: Callable[[A], B]) -> Function[A, B]:
+    """The same function, of which the parts of the argument, a value of a product, may be given side by side.
+
+    Raises `SpaceError` for another number of arguments: `call` is how it is called.
+
+    >>> in_parts("f(a, b)", tuple[Scalar, Scalar], lambda pair: pair)(1.0, 2.0)
+    (1.0, 2.0)
+    """
+    made: Function[A, B] = _in_parts(call, space, f, 0)
+    return made
+
+
+def after_parameters(call: str, space: object, f: Callable[[P, A], B]) -> OfParameters[P, A, B]:
+    """Likewise of a function of parameters and an argument."""
+    made: OfParameters[P, A, B] = _in_parts(call, space, f, 1)
+    return made
+
+
+def _in_parts(call: str, space: object, f: Callable[..., Any], before: int) -> Any:  # Any: what its types cannot say
+    if is_array(space):
+        return called_as(call)(f)
+    whole, apart = before + 1, before + len(factors(space))
+
+    def called(*given: Any, **named: Any) -> Any:  # Any: likewise
+        many = len(given) + len(named)
+        if many == whole:
+            return f(*given, **named)
+        if len(given) == apart:
+            return f(*given[:before], given[before:])
+        raise SpaceError(f"wanted the call {call}, got {many} argument{'s' * (many != 1)}")
+
+    return called
+
+
+def letters(space: object) -> str:
+    """What the parts of a value are called, in errors of a call.
+
+    >>> letters(tuple[Scalar, Index, Scalar]), letters(Scalar)
+    ('a, b, c', 'a')
+    """
+    many = 1 if is_array(space) else len(factors(space))
+    return ", ".join(ascii_lowercase[:many]) if many <= len(ascii_lowercase) else f"a, ..., {many} parts"
 
 
 def signature(value: object) -> Hashable:

@@ -40,11 +40,12 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
 
 import numpy as np
 
 from cat_ad.arrows.composing import named
+from cat_ad.categories.category import A, B
 from cat_ad.errors import StagingError, StagingWarning, told
 from cat_ad.objects.arrays import none_negative
 from cat_ad.staging.c import target as c_target
@@ -57,14 +58,27 @@ from cat_ad.staging.trace.program import Program, traced
 from cat_ad.staging.trace.symbols import Written
 from cat_ad.staging.trace.trees import Form, Tree, flatten, unpacker
 
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Function, OfParameters
+    from cat_ad.staging.staged_types import StagedFunction, StagedOfParameters
+
 TARGETS = "numpy", "c"
 VERSIONS = 32  # of a staged function, each with its buffers; the one that was not called for longest is dropped first
 
 P = ParamSpec("P")
 R = TypeVar("R")
+X = TypeVar("X")
 
 
-def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ()) -> Staged[P, R]:
+@overload
+def stage(fn: Function[A, B], target: str = "numpy", donate: Sequence[int] = ()) -> StagedFunction[A, B]: ...
+@overload
+def stage(
+    fn: OfParameters[X, A, B], target: str = "numpy", donate: Sequence[int] = ()
+) -> StagedOfParameters[X, A, B]: ...
+@overload
+def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ()) -> Staged[P, R]: ...
+def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  # Any: one of these
     """The same function, compiled at the first call with arrays of new shapes or dtypes; `VERSIONS` of these are kept.
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with

@@ -156,7 +156,7 @@ def test_another_number_of_arguments_is_refused_with_what_to_do() -> None:
     """Of a staged function, and of a function that it gives; not as an operation on arrays."""
     value_and_pullback: Tree = stage(reverse(mul(Scalar)))
     for f, arguments, message in (
-        (stage(gradient(mul(Scalar))), (3.0, 4.0), "one argument, got 2; give the pair (x, y) as one tuple"),
+        (stage(gradient(sin(Scalar))), (3.0, 4.0), "one argument, got 2; give the pair (x, y) as one tuple"),
         (stage(mul(Scalar).unchecked), (3.0, 4.0, 5.0), "one argument, got 3; give them as one tuple"),
         (value_and_pullback((3.0, 4.0))[1], (1.0, 2.0), "one argument, got 2; give the pair (x, y) as one tuple"),
         (stage(lambda x: x), (), "one argument, got 0; give each by itself"),
@@ -202,7 +202,7 @@ def test_bad_arguments_are_refused() -> None:
     with pytest.raises(StagingError, match="target"):
         stage(np.sin, target="fortran")
     with pytest.raises(StagingError, match="function"):
-        stage(3)  # type: ignore[arg-type]  # on purpose
+        stage(3)  # type: ignore[call-overload]  # on purpose
     with pytest.raises(StagingError, match="by position"):
         stage(lambda x: x)(x=1.0)
     with pytest.raises(StagingError, match="donate"):

@@ -25,12 +25,12 @@ within the rounding of its argument, as the sine of 1e15 does, it refuses even w
 from __future__ import annotations
 
 from math import inf
-from typing import overload
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from cat_ad.arrows.given import HasArrow, require_arrow
-from cat_ad.categories.category import A, B
+from cat_ad.categories.category import A, B, C, D
 from cat_ad.derivatives.checking.batches import check_batches
 from cat_ad.derivatives.checking.conduct import check_claims, check_dtypes, check_purity
 from cat_ad.derivatives.checking.maps import check_linearity, check_transpose
@@ -41,28 +41,47 @@ from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.ownership import copied
 from cat_ad.objects.spaces import Scalar
 from cat_ad.objects.trees import tree_map
-from cat_ad.objects.values import Number, Numbers
+from cat_ad.objects.values import Number, Numbers, in_parts, letters
+
+E = TypeVar("E")
+F = TypeVar("F")
 
 
 @overload
-def check_derivative(f: HasArrow[A, B], a: A, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+def check_derivative(f: HasArrow[A, B], a: A, /, *, tolerance: float = 1e-6, seed: int = 0) -> None: ...
 @overload
-def check_derivative(f: HasArrow[Scalar, B], a: Number, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+def check_derivative(f: HasArrow[Scalar, B], a: Number, /, *, tolerance: float = 1e-6, seed: int = 0) -> None: ...
 @overload
 def check_derivative(
-    f: HasArrow[tuple[Scalar, Scalar], B], a: Numbers, tolerance: float = 1e-6, seed: int = 0
+    f: HasArrow[tuple[Scalar, Scalar], B], a: Numbers, /, *, tolerance: float = 1e-6, seed: int = 0
 ) -> None: ...
-def check_derivative(f: HasArrow[A, B], a: object, tolerance: float = 1e-6, seed: int = 0) -> None:
-    """Raise `DerivativeError` unless value, forward and reverse mode and differences of the value agree at `a`.
+@overload
+def check_derivative(f: HasArrow[tuple[C, D], B], a: C, b: D, /, *, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+@overload
+def check_derivative(
+    f: HasArrow[tuple[C, D, E], B], a: C, b: D, c: E, /, *, tolerance: float = 1e-6, seed: int = 0
+) -> None: ...
+@overload
+def check_derivative(
+    f: HasArrow[tuple[C, D, E, F], B], a: C, b: D, c: E, d: F, /, *, tolerance: float = 1e-6, seed: int = 0
+) -> None: ...
+@overload
+def check_derivative(
+    f: HasArrow[tuple[Scalar, Scalar], B], a: Number, b: Number, /, *, tolerance: float = 1e-6, seed: int = 0
+) -> None: ...
+def check_derivative(f: HasArrow[A, B], /, *given: object, tolerance: float = 1e-6, seed: int = 0) -> None:
+    """Raise `DerivativeError` unless value, forward and reverse mode and differences of the value agree at a point.
 
+    The parts of a point of a product may be given side by side, as at the call of an arrow.
     `tolerance` is relative to each slope. In a space of some thousand dimensions or more, some units are tried, and
-    random directions. Raises `SpaceError` where a or f(a) is outside its space.
+    random directions. Raises `SpaceError` where it or its value is outside its space.
     """
     f = require_arrow("check_derivative", f)
     require_number("check_derivative", "a tolerance of 0 or more", tolerance, 0.0, inf)
     require_seed("check_derivative", seed)
     rng = np.random.default_rng(seed)
-    at = tree_map(np.asarray, f.boundary(a))  # the same arrow on other arrays is the same
+    whole: Any = in_parts(f"check_derivative(f, {letters(f.dom)})", f.dom, lambda a: a)  # Any: of some parts
+    at = tree_map(np.asarray, f.boundary(whole(*given)))  # the same arrow on other arrays is the same
     with np.errstate(all="ignore"):  # what is not finite is looked at
         check_dtypes(f, copied(at), rng)
         p = Point(f, tree_map(_in_float64, at), rng, tolerance)

@@ -88,7 +88,7 @@ gradient_of_no_scalar = gradient(tanh(Float[Hidden]))
 gradient_of_a_layer = value_and_gradient(linear(Hidden, Digits).arrow)
 # E: [arg-type] Float[Digits]]"; expected "Arrow[tuple[tuple[Float[Digits, Hidden], Float[Digits]], Float[Hidden]],
 gradient_of_a_layer_at_one_argument = gradient(linear(Hidden, Digits) >> total(Float[Digits]))(h)
-# E: [call-arg] Too few arguments
+# E: [call-arg] Missing positional argument "x"
 # E: [arg-type] has incompatible type "Float[Hidden]"; expected "tuple[Float[Digits, Hidden], Float[Digits]]"
 gradient_at_another_shape = gradient(total(Float[Hidden]))(d)
 # E: [arg-type] has incompatible type "Float[Digits]"; expected "Float[Hidden]"
