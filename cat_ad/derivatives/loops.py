@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 from typing import Any, TypeAlias
 
@@ -34,7 +34,7 @@ import numpy as np
 
 from cat_ad.arrows.elements import Element, Elements, arrow_of, image, variables
 from cat_ad.arrows.elements import leaves as elements_in
-from cat_ad.arrows.generators import Lifted, Primitive, Residual, SomeLinear
+from cat_ad.arrows.generators import Lifted, Primitive, Residual, SomeLinear, SomePrimitive
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.spreading import copies, over, settled
@@ -126,6 +126,24 @@ class Course:
         assert found is not None, "the loop has a length"
         return found
 
+    def passed(
+        self, call: Call, p: Tree, s: Tree, row: Callable[[int], Tree], places: Iterable[int]
+    ) -> tuple[Tree, list[Tree]]:
+        """The state after these places, and the output at each, by calling a body."""
+        ys = list[Tree]()
+        for i in places:
+            s, y = self.parted(call(self.argument(p, s, row(i))))
+            ys.append(y)
+        return s, ys
+
+    def row(self, x: Tree, i: int) -> Tree:
+        """The entry in place i."""
+        return _row(x, self.entry, i)
+
+    def outputs(self, ys: list[Tree]) -> Tree:
+        """Outputs as arrays: given in the order in which they were made."""
+        return _stacked(ys[:: -1 if self.backwards else 1], self.output)
+
     def order(self, many: int) -> Sequence[int]:
         """The places, as it goes along them."""
         return range(many)[:: -1 if self.backwards else 1]
@@ -158,6 +176,11 @@ class Loop(Primitive[Any, Any]):
 
     body: SomeArrow
     course: Course
+
+
+def as_loop(p: SomePrimitive) -> Loop | None:
+    """The primitive, if it is a loop, and no copy with a function of its own."""
+    return p if isinstance(p, Loop) and p.operation is LOOP else None
 
 
 def loop(name: str, body: SomeArrow, course: Course) -> Loop:
@@ -234,22 +257,14 @@ class Steps:
             return InJAX(self.body, self.course).value(a)
         p, s, x = self.course.opened(a)
         many = self.course.many(x)
-        s, ys = self.go(self.body.unchecked, p, s, x, self.course.order(many))
+        s, ys = self.course.passed(self.body.unchecked, p, s, partial(self.course.row, x), self.course.order(many))
         return self.course.result(s, self.collected(ys, p, s, x))
-
-    def go(self, call: Call, p: Tree, s: Tree, x: Tree, places: Iterable[int]) -> tuple[Tree, list[Tree]]:
-        """The state after these places, and the output at each."""
-        course, ys = self.course, list[Tree]()
-        for i in places:
-            s, y = course.parted(call(course.argument(p, s, _row(x, course.entry, i))))
-            ys.append(y)
-        return s, ys
 
     def collected(self, ys: list[Tree], p: Tree, s: Tree, x: Tree) -> Tree:
         """The outputs, in order of their places, as arrays."""
         course = self.course
         if ys or not course.writes:
-            return _stacked(ys[:: -1 if course.backwards else 1], course.output) if course.writes else ()
+            return course.outputs(ys)
         blank = tree_map(lambda array, behind: _blank(array, behind), x, course.entry)
         with np.errstate(all="ignore"):  # only the shapes are wanted
             _, y = course.parted(self.body.unchecked(course.argument(p, s, blank)))
@@ -330,13 +345,14 @@ class Passed:
             if self.known and not course.keep:
                 s, more, self.kept[self.known, at] = self.sloped(self.known, at)
             else:
-                s, more = steps.go(steps.body.unchecked, p, s, x, places)
+                s, more = course.passed(steps.body.unchecked, p, s, partial(course.row, x), places)
             ys += more
         return course.result(s, steps.collected(ys, p, s, x))
 
     def sloped(self, way: str, at: int) -> tuple[Tree, list[Tree], list[Slope]]:
         """State and outputs along a stretch, and the derivatives of its steps."""
-        p, _, x = self.steps.course.opened(self.a)
+        course = self.steps.course
+        p, _, x = course.opened(self.a)
         both, slopes = self.both(way), list[Slope]()
 
         def call(a: Tree) -> Tree:
@@ -344,7 +360,7 @@ class Passed:
             slopes.append(slope)
             return b
 
-        s, ys = self.steps.go(call, p, self.marks[at], x, self.stretches[at])
+        s, ys = course.passed(call, p, self.marks[at], partial(course.row, x), self.stretches[at])
         return s, ys, slopes
 
     def slopes(self, way: str, at: int) -> list[Slope]:
@@ -363,10 +379,10 @@ class Passed:
         dys = list[Tangent]()
         for at, places in enumerate(self.stretches):
             for i, slope in zip(places, self.slopes("push", at), strict=True):
-                d = course.argument(dp, ds, _row(dx, course.entry, i))
+                d = course.argument(dp, ds, course.row(dx, i))
                 ds, dy = course.parted(None if d is None else slope(d))
                 dys.append(dy)
-        return course.result(ds, _stacked(dys[:: -1 if course.backwards else 1], course.output))
+        return course.result(ds, course.outputs(dys))
 
     def pull(self, v: Tangent) -> Tangent:
         """Its transpose: cotangents back."""

@@ -181,7 +181,7 @@ def _of_function(asked: str, f: Callable[..., Any], course: Course, *given: Any)
             return _at_once(asked, f, course, many, given)
     entries = _entries(asked, course.n, given[1]) if course.reads else ()
     rows = [rows_of(asked, course.n, entries)] if course.reads else []
-    state = _state(asked, f, course, given[0], rows)
+    state = _state(asked, f, course, given[0], entries, rows)
     body, free = closed(asked, f, [object_of(state), *rows])
     made = _of_arrow(asked, body, replace(course, shares=is_general(free)))
     inside = (state, entries) if course.reads else state
@@ -208,12 +208,12 @@ def _entries(asked: str, n: type[Dim], x: Any) -> Any:  # Any: elements and arra
     return image(WORDS["constant"](floats(n) if has_kind(Scalar, x) else integers(n), x), ())
 
 
-def _state(asked: str, f: Callable[..., Any], course: Course, given: Any, rows: list[type]) -> Any:
+def _state(asked: str, f: Callable[..., Any], course: Course, given: Any, entries: Any, rows: list[type]) -> Any:
     """The state to begin with as elements. Any: elements, and arrays, whose objects are those after a step."""
     if not is_general(given) or not all(isinstance(x, Element) for x in leaves(given)):
         since = variable(Scalar)
         after, _ = course.parted(f(given, *map(variables, rows)))
-        near = leaves(given) + (free_in(after, since.made) if is_general(after) else [])
+        near = leaves((given, entries)) + (free_in(after, since.made) if is_general(after) else [])
         found = [x for x in near if isinstance(x, Element)]
         if not found or not all(isinstance(x, Element) for x in leaves(after)):
             raise SpaceError(

@@ -27,17 +27,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Generic, Protocol, TypeAlias
+from typing import Any, ClassVar, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
+from cat_ad.derivatives.loops import as_loop
+from cat_ad.derivatives.scanning import fold
 from cat_ad.errors import InterpretationError
 from cat_ad.learning.layers import sizes
 from cat_ad.learning.transformer import attention, beside, in_heads, softmax_of_scores
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.objects.spaces import Dim, Unit, dimensions, factors, is_array, require_dimension
+from cat_ad.objects.spaces import Dim, Scalar, Unit, dimensions, factors, is_array, require_dimension
+from cat_ad.objects.trees import tree_map
+from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.indexing import positions
 
 State: TypeAlias = Any  # Any: what a machine remembers is its own affair
@@ -220,9 +224,36 @@ def _attention(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | 
     return Mealy(None, step) if dim is t else None
 
 
+class LastState:
+    """The state after the last place, at an earlier one: whoever computes with it looks ahead."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise InterpretationError(
+            "wanted an arrow that only looks back, found one that computes with the last state of a scan; end it by exr"
+        )
+
+    __array_namespace__ = __array__ = __array_ufunc__ = __getattr__ = __getitem__ = _refuse
+
+
+def _loop(p: SomePrimitive, dim: type[Dim]) -> SomeMealy | None:
+    """A scan of the entries that come, from the state after those that came; at first, from the state that is given."""
+    loop = as_loop(p)
+    if not loop or dim is not loop.course.n or loop.course.backwards or not (loop.course.reads and loop.course.writes):
+        return None
+    course, value = loop.course, loop.value
+
+    def step(state: State, a: Any) -> tuple[State, Any]:  # Any: what is shared, a state, and entries
+        shared, start, x = course.opened(a)
+        after, y = course.parted(value(course.argument(shared, start if state is None else state, x)))
+        return after, (tree_map(lambda _: LastState(), after), y)
+
+    return Mealy(None, step)
+
+
 class _N(Dim, size=1):
     """The axis of the primitives that stand for their operations."""
 
 
 Machines.rules[positions(_N)] = _positions
+Machines.rules[fold(_N, add(Scalar))] = _loop
 Machines.rules[attention(_N, _N, _N)] = _attention

@@ -31,7 +31,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B, Hom, K
 from cat_ad.derivatives import chain_rule as derivative
 from cat_ad.derivatives.chain_rule import ChainRule, Differentiable
-from cat_ad.derivatives.loops import Loop
+from cat_ad.derivatives.loops import as_loop
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
@@ -63,8 +63,8 @@ class Symbolic(ChainRule[K]):
 
 def rule_on_elements(p: SomePrimitive) -> SomeRule:
     """The derivative of a primitive, on elements: its own for them if it has one, else what it states, else in bulk."""
-    if isinstance(p, Loop):
-        return of_loop(p, derivative_arrow)
+    if loop := as_loop(p):
+        return of_loop(loop, derivative_arrow)
     known = p.on_elements if isinstance(p, InBulk) else RULES.of(p)
     if known:
         return known(p)

@@ -1,5 +1,7 @@
 """Loops are their steps, composed: `scan`, `fold` and `iterate` against the unrolled arrow, in every mode."""
 
+import tracemalloc
+from pathlib import Path
 from typing import Any  # of values, and of what is drawn
 
 import numpy as np
@@ -15,13 +17,20 @@ from cat_ad import (
     Dim,
     Dual,
     Float,
+    Index,
+    Int,
     Matrices,
     Scalar,
+    SpaceError,
     add,
     arrow,
+    bounds,
     check_derivative,
     compose,
+    constant,
+    cost,
     dot,
+    draw,
     dup,
     each,
     exl,
@@ -30,10 +39,14 @@ from cat_ad import (
     gradient,
     gradient_field,
     identity,
+    it,
     iterate,
     jacobian,
+    linear,
     matvec,
+    model,
     mul,
+    para,
     primitive,
     reverse,
     reverse_derivative,
@@ -42,12 +55,14 @@ from cat_ad import (
     stage,
     tangent,
     tanh,
+    total,
     value_and_gradient,
 )
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import products
 from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.primitives.indexing import entry
 from cat_ad.symbolic.bulk import floating, whole
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.trees import Tree, direction, point
@@ -272,3 +287,182 @@ def test_a_hundred_thousand_steps_run() -> None:
     assert slope[1].shape == (10_000,)
     assert iterate(100_000, sin(Scalar))(0.5) < 0.01
     close(gradient_field(loop)(at), slope)
+
+
+def allocated(f: Any, at: Any) -> int:
+    """The most bytes that are taken at once by a gradient."""
+    slope = value_and_gradient(f)
+    slope(at)
+    tracemalloc.start()
+    slope(at)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most
+
+
+class Wide(Dim, size=10_000):
+    """So much that Python's own objects do not count."""
+
+
+def test_what_is_kept_now_and_then_takes_less_memory() -> None:
+    """Of 100 steps all 100 arrays; or of every tenth, 10 and 10 and what one step takes."""
+    step: SomeArrow = sin(Float[Wide])
+    whole, few = (allocated(iterate(100, step, keep=k) >> total(Float[Wide]), np.ones(10_000)) for k in (None, 10))
+    assert whole > 100 * 80_000
+    assert few < 26 * 80_000
+
+
+# Values of other kinds -----------------------------------------------------------------------------------------------
+
+
+def test_a_state_may_count_and_entries_may_be_integers() -> None:
+    """Integers have no tangents, forward or back."""
+
+    @arrow
+    def looked(table: Float[H], first: Index, at: Int[N]) -> tuple[Index, Scalar]:
+        def step(s: tuple[Index, Scalar], i: Index) -> tuple[Index, Scalar]:
+            return i, s[1] + entry(H)((table, i))
+
+        return fold(N, step)((first, total(table) * 0.0), at)
+
+    at: Any = np.array([1.0, 2.0, 4.0]), np.int64(1), np.array([0, 2, 2])
+    value, pull = reverse(looked)(at)
+    close(value, (2, 9.0))
+    v: Any = None, 1.0
+    close(pull(v), (np.array([1.0, 0.0, 2.0]), None, None))
+    check_derivative(looked, at)
+    v = np.int64(0), 1.0
+    close(reverse_derivative(looked)(at, v), (np.array([1.0, 0.0, 2.0]), np.int64(0), np.zeros(3, int)))
+
+
+def test_single_precision_stays() -> None:
+    """In value and derivative."""
+    at: Any = tuple(x.astype(np.float32) for x in arguments(4))
+    found = reverse(recurrent)(at)
+    assert {x.dtype for x in leaves(found[0])} == {np.dtype(np.float32)}
+    assert {x.dtype for x in leaves(found[1](found[0]))} == {np.dtype(np.float32)}
+
+
+# With parameters -----------------------------------------------------------------------------------------------------
+
+
+def test_parameters_are_shared_by_all_steps() -> None:
+    """Of a Para it is a Para; and inside a model a layer that a step applies is one."""
+    layer = linear(H, H) >> tanh(Float[H])
+    thrice = iterate(3, layer)
+    parameters: Any = thrice.init(np.random.default_rng(0))
+    x: Any = np.ones(3)
+    close(thrice(parameters, x), layer(parameters, layer(parameters, layer(parameters, x))))
+
+    @model
+    def again(x: Float[H]) -> Float[H]:
+        return iterate(3, lambda h: layer(h), x)
+
+    assert again.parameters == layer.parameters
+    close(again(parameters, x), thrice(parameters, x))
+    loss = thrice >> total(Float[H])
+    check_derivative(loss.arrow, (parameters, x))
+    close(gradient(loss)(parameters, x), gradient(loss.arrow)((parameters, x))[0])
+
+
+def test_a_gradient_in_parameters_computes_each_step_once() -> None:
+    """Though it is not wanted in the input."""
+    f, count = counted()
+    at: Any = np.float64(0.5)
+    thrice = iterate(3, para("layer", Scalar, mul(Scalar) >> f, lambda rng: at))
+    value_and_gradient(thrice)(at, at)
+    assert count == [3]
+
+
+# Readings ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_number_or_an_array_may_be_where_it_starts() -> None:
+    """Also where the step alone tells in which object it is."""
+    zero: Any = 0.0
+    root: Any = made(lambda x: iterate(6, lambda y: (y + x / y) * 0.5, zero + 1.0), Scalar)
+    close(root(2.0), np.sqrt(2.0))
+    close(gradient(root)(2.0), 0.5 / np.sqrt(2.0))
+
+    @arrow
+    def sums(xs: Float[N]) -> tuple[Scalar, Float[N]]:
+        return scan(N, lambda s, x: (s + x, s), zero, xs)
+
+    xs: Any = np.arange(4.0)
+    close(sums(xs), (6.0, np.array([0.0, 0.0, 1.0, 3.0])))
+
+    @arrow
+    def orbit(x: Scalar) -> Float[Four]:
+        def step(y: Scalar) -> tuple[Scalar, Scalar]:
+            return sin(y) * x, y
+
+        return scan(Four, step)(x)[1]
+
+    check_derivative(orbit, 2.0)
+
+
+def test_it_costs_what_its_steps_cost() -> None:
+    """So many times."""
+    body, some = cost(mul(Scalar) >> sin(Scalar)), cost(fold(N, mul(Scalar) >> sin(Scalar)), {N: 7})
+    assert (some.multiplications, some.others) == (7 * body.multiplications, 7 * body.others)
+
+
+def test_its_bounds_are_those_of_its_steps() -> None:
+    """One after the other."""
+    low: Any = np.array([0.5, 1.0])
+    high: Any = np.array([1.0, 2.0])
+    step = mul(Scalar) >> sin(Scalar)
+    one: Any = np.float64(1.0)
+    first = bounds(step)((one, low[0]), (one, high[0]))
+    second = bounds(step)((first[0], low[1]), (first[1], high[1]))
+    assert bounds(fold(N, step))((one, low), (one, high)) == second
+
+
+def test_it_is_one_box_that_names_its_body(tmp_path: Path) -> None:
+    """And is printed so."""
+    loop = iterate(3, sin(Scalar))
+    assert str(loop) == "iterate(3, sin)"
+    draw(loop, tmp_path / "loop.svg")
+    assert "iterate(3, sin)" in (tmp_path / "loop.svg").read_text("utf-8")
+
+
+def test_staged_it_is_its_steps() -> None:
+    """In NumPy and in C, gradients too."""
+    at = arguments(4)
+    slope = value_and_gradient(recurrent >> exl(Float[H], Float[N]) >> total(Float[H]))
+    for target in ("numpy", "c"):
+        close(stage(slope, target=target)(at), slope(at))
+
+
+# What is no loop -----------------------------------------------------------------------------------------------------
+
+unchecked: Any = iterate  # Any: what a type checker refuses is the point
+WRONG: dict[str, Any] = {
+    "wanted a state in Scalar, .* got Float": lambda: folded(N, exl(Scalar, Scalar) >> constant_of_h()),
+    "wanted an arrow from a state and an entry, got": lambda: folded(N, sin(Scalar)),
+    "wanted an arrow to a state and an output, got": lambda: along(N, add(Scalar)),
+    "wanted an arrow, or a function, got 3": lambda: along(N, 3),
+    "wanted a number of times, 0 or more, got -1": lambda: unchecked(-1, sin(Scalar)),
+    "wanted keep to be a number of steps, 1 or more, got 0": lambda: unchecked(3, sin(Scalar), keep=0),
+    "wanted a dimension, got Float": lambda: folded(Float[N], add(Scalar)),
+    "wanted a state, and entries, got 3 values": lambda: folded(N, lambda s, x: s)(1.0, 2.0, 3.0),
+    "wanted entries, or a size of N, found neither": lambda: along(N, lambda s: (s, s))(1.0),
+    "wanted arrays of one length": lambda: folded(N, lambda s, x: s)(1.0, (np.ones(2), np.ones(3))),
+    "wanted an array whose first dimension is N, got": lambda: made(
+        lambda x: folded(N, lambda s, y: s + y)(x, x), Float[H]
+    ),
+    "wanted one entry or more": lambda: along(N, lambda s, x: (s, x))(1.0, np.ones(0)),
+}
+
+
+def constant_of_h() -> SomeArrow:
+    """From a number to an array."""
+    values: Any = np.ones(3)
+    return it(Scalar) >> constant(Float[H], values)
+
+
+@pytest.mark.parametrize(("why", "make"), WRONG.items(), ids=WRONG)
+def test_what_is_no_loop_is_refused(why: str, make: Any) -> None:
+    """By an error that says what was wanted."""
+    with pytest.raises(SpaceError, match=why):
+        make()

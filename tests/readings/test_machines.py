@@ -99,6 +99,7 @@ class Weights(Dim, size=len(numbers(MODEL.init(np.random.default_rng(0))))):
 
 WAVE: SomeArrow = c.sin(Float[Time, J])
 ONE: SomeArrow = c.it(Scalar) >> c.constant(Scalar, np.float64(1.0))
+SCAN: SomeArrow = c.scan(Time, c.add(Scalar) >> c.sin(Scalar) >> c.dup(Scalar)) >> c.exr(Scalar, Float[Time])
 LOOKS_BACK: dict[str, SomeArrow] = {
     "entry by entry": WAVE,
     "place by place": NORM,
@@ -110,6 +111,8 @@ LOOKS_BACK: dict[str, SomeArrow] = {
     "attention to attention": (LOOK >> layer(Times[Three, Width]) >> LOOK).arrow,
     "attention along another axis": c.each(Time, c.attention(J, Heads, HeadDim)),
     "running total": running_total() >> running_total(),
+    "a scan": SCAN,
+    "a scan for each": c.each(J, SCAN),
     "transformer": MODEL.arrow,
     "transformer, for each of a batch": c.each(Batch, MODEL).arrow,
     "transformer, its weights in a vector": c.packed(Weights, MODEL).arrow,
@@ -198,6 +201,13 @@ def test_nothing_is_computed_twice() -> None:
     assert np.diff(sizes).tolist() == [LAYERS * 2 * (Width.size or 0)] * PLACES
 
 
+def test_the_last_state_of_a_scan_is_not_known_before_the_last_place() -> None:
+    """Who computes with it looks ahead."""
+    whole = c.scan(Time, c.add(Scalar) >> c.dup(Scalar))
+    with pytest.raises(InterpretationError, match="only looks back, found one that computes with the last state"):
+        by_steps(whole >> c.exl(Scalar, Float[Time]) >> c.sin(Scalar), Time, (0.0, np.ones(3)))
+
+
 def test_machines_go_along_a_dimension() -> None:
     """And along nothing else."""
     number: Any = 3  # Any: what a type checker refuses is the point
@@ -228,6 +238,7 @@ LOOKS_AHEAD: tuple[tuple[str, SomeArrow], ...] = (
     ("lookup", c.lookup(Time, J)),
     ("constant", c.it(Scalar) >> c.constant(Float[Time], np.ones(3))),
     ("negative", NEGATIVE),
+    ("fold(Time, add)", c.fold(Time, c.add(Scalar))),
     ("transpose", c.each(Batch, WAVE >> c.transpose(Time, J))),
     ("softmax", c.each(Time, c.softmax(Time))),  # which goes along the other of two axes
 )

@@ -222,6 +222,8 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.constant(matrix, fixed), lambda x: fixed),
         Twin(number(matrix, 0.5), lambda x: 0.0 * anp.sum(x) + 0.5),
         Twin(units(matrix), lambda x: anp.reshape(anp.eye(x.size), x.shape * 2) + 0.0 * anp.sum(x)),
+        Twin(c.scan(j, c.add(Scalar) >> c.sin(Scalar) >> c.dup(Scalar)), _scan),
+        Twin(c.iterate(3, c.sin(matrix)), lambda x: anp.sin(anp.sin(anp.sin(x)))),
         Twin(nest(three), lambda x: (x[0], (x[1], x[2]))),
         Twin(unnest(three), lambda x: (x[0], x[1][0], x[1][1])),
     )
@@ -254,6 +256,15 @@ def _attention(x: Tree, heads: int) -> Tree:
 
 def _strictly_lower(x: Tree) -> Tree:
     return anp.array([[0.0, 0.0, 0.0], [x[0], 0.0, 0.0], [x[1], x[2], 0.0]])
+
+
+def _scan(x: Tree) -> Tree:
+    """Each output is the state after it."""
+    state, outputs = x[0], []
+    for entry in x[1]:
+        state = anp.sin(state + entry)
+        outputs.append(state)
+    return state, anp.stack(outputs)
 
 
 def _unpack(x: Tree) -> Tree:

@@ -57,6 +57,7 @@ from cat_ad.categories.functions import Functions
 from cat_ad.categories.functions import function as plain
 from cat_ad.categories.functions import hom as plain_hom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
+from cat_ad.derivatives.loops import Loop, as_loop
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.ownership import own
@@ -172,7 +173,9 @@ class Intervals(Wiring[Interval]):
         return hom(lambda x: ())
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Interval, A, B]:
-        """By its rule, else by its parts. Raises `InterpretationError` if it has neither."""
+        """By its rule, else by its parts; a loop by its body. Raises `InterpretationError` if it has none of these."""
+        if loop := as_loop(arrow):
+            return hom(partial(_along, loop, function(loop.body.to(self))))
         rule = rule_for(arrow)
         if rule is None and arrow.parts:
             return arrow.parts().to(replace(self, times=BY_PARTS))
@@ -183,6 +186,23 @@ class Intervals(Wiring[Interval]):
             )
 
         return hom(lambda x: _rounded(rule, arrow, x, self.times))
+
+
+def _along(f: Loop, run: Callable[[Box], Box], x: Box) -> Box:
+    """The bounds of a loop: the state goes along as a box."""
+    course, (lower, upper) = f.course, ends(x)
+    _, _, entry, _ = course.objects(f.body)
+    p, s, _ = course.opened(x)
+    least, most = course.opened(lower)[2], course.opened(upper)[2]
+    many = course.many(least)
+    if not many:
+        return box(f.cod, f.value(lower), f.value(upper))
+    s, ys = course.passed(
+        run, p, s, lambda i: box(entry, course.row(least, i), course.row(most, i)), course.order(many)
+    )
+    after, outputs = zip(*[ends(y) for y in ys], strict=True)
+    (first, second), written = ends(s), [course.outputs([*each]) for each in (after, outputs)]
+    return box(f.cod, course.result(first, written[0]), course.result(second, written[1]))
 
 
 def _rounded(rule: Rule, arrow: SomePrimitive, x: Box, times: float) -> Box:

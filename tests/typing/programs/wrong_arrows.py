@@ -5,7 +5,8 @@ from typing import TypeAlias
 import numpy as np
 
 from cat_ad import Arrow, Dim, Float, Index, Int, Scalar, Times, add, assoc_l, compose, cross, cross_entropy, dot, dup
-from cat_ad import each, exl, flatten, fork, identity, it, lookup, matmul, mul, sin, swap, tanh, total, transpose
+from cat_ad import each, exl, flatten, fold, fork, identity, it, lookup, matmul, mul, scan, sin, swap, tanh
+from cat_ad import total, transpose
 
 
 class Batch(Dim): ...
@@ -87,4 +88,8 @@ each_of_three_then_two = each(Batch, fork(sin(Scalar), sin(Scalar), sin(Scalar))
 # E: [operator] tuple[Float[Batch], Float[Batch], Float[Batch]]]" and "Arrow[tuple[Float[Batch], Float[Batch]], Float[Batch
 each_in_another_order = each(Batch, assoc_l(Scalar, Scalar, Index)) >> swap(Float[Batch], Int[Batch])
 # E: [arg-type] "swap" has incompatible type "type[Float[Batch]]"; expected "type[tuple[Float[Batch], Float[Batch]]]"
+scan_over_another_axis = scan(Time, add(Scalar) >> dup(Scalar)) >> exl(Scalar, Float[Batch])
+# E: [arg-type] Argument 2 to "exl" has incompatible type "type[Float[Batch]]"; expected "type[Float[Time]]"
+fold_then_an_axis = fold(Time, add(Float[Hidden])) >> total(Float[Time, Hidden])
+# E: [arg-type] "total" has incompatible type "type[Float[Time, Hidden]]"; expected "type[Float[Hidden]]"
 each_over_an_object = each(Float[Batch], sin(Scalar))  # E: [type-var] cannot be "Float[Batch]"
