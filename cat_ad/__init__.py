@@ -70,6 +70,9 @@ Primitives, which let more axes in front through:
     dot(I)                                  tuple[Float[I], Float[I]] -> Scalar
     matvec(I, J)                            tuple[Float[J, I], Float[I]] -> Float[J]
     matmul(I, J, K)                         tuple[Float[I, J], Float[J, K]] -> Float[I, K]
+    solve(I)                                tuple[Float[I, I], Float[I]] -> Float[I]
+    inverse(I), cholesky(I)                 Float[I, I] -> Float[I, I]
+    log_determinant(I)                      Float[I, I] -> Scalar
     transpose(I, J)                         Float[I, J] -> Float[J, I]
     flatten(I, J)                           Float[I, J] -> Float[Times[I, J]]
     unflatten(I, J)                         Float[Times[I, J]] -> Float[I, J]
@@ -245,6 +248,7 @@ from cat_ad.primitives.elementwise import (
 )
 from cat_ad.primitives.indexing import lookup, positions, scatter, take
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
+from cat_ad.primitives.linear_algebra import cholesky, inverse, log_determinant, solve
 from cat_ad.primitives.masking import causal, lower, lower_triangle, masked_mean
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
@@ -337,6 +341,7 @@ __all__ = [
     "check",
     "check_derivative",
     "check_laws",
+    "cholesky",
     "clip",
     "compose",
     "concat",
@@ -376,6 +381,7 @@ __all__ = [
     "hypot",
     "identity",
     "incremental",
+    "inverse",
     "it",
     "iterate",
     "jacobian",
@@ -389,6 +395,7 @@ __all__ = [
     "linear",
     "log",
     "log1p",
+    "log_determinant",
     "log_sigmoid",
     "log_softmax",
     "logical_and",
@@ -448,6 +455,7 @@ __all__ = [
     "smallest",
     "softmax",
     "softplus",
+    "solve",
     "split",
     "split_heads",
     "sqrt",

@@ -34,7 +34,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
-from tests.support.primitives import INTEGERS, PRIMITIVES, I, J, Twin
+from tests.support.primitives import INTEGERS, MATRICES, PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, assert_close, coordinates, leaves, numbers, point, tangent
 
 jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
@@ -46,7 +46,7 @@ class N(Dim):
     """However many."""
 
 
-LIFTABLE = [f for f in PRIMITIVES if lifts(f.arrow.dom, True)]
+LIFTABLE = [f for f in (*PRIMITIVES, *MATRICES) if lifts(f.arrow.dom, True)]
 EVERY = pytest.mark.parametrize("f", LIFTABLE, ids=str)
 
 

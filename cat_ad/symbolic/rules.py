@@ -18,9 +18,22 @@ from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.objects.spaces import Dim, dimensions, factors, floats
+from cat_ad.objects.spaces import Dim, Scalar, dimensions, factors, floats, is_array
 from cat_ad.primitives.choice import largest, shares, smallest
-from cat_ad.primitives.contractions import bilinear, contraction, dot, scaled
+from cat_ad.primitives.contractions import bilinear, contraction, dot, matmul, matvec, scaled
+from cat_ad.primitives.layout import transpose
+from cat_ad.primitives.linear_algebra import (
+    Rule,
+    cholesky,
+    cholesky_rule,
+    inverse,
+    inverse_rule,
+    log_determinant,
+    log_determinant_rule,
+    lower_half,
+    solve,
+    solve_rule,
+)
 from cat_ad.primitives.probabilities import less, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import total
 
@@ -100,6 +113,31 @@ def _over(dims: Sequence[type[Dim]], *arrows: SomeArrow) -> list[SomeArrow]:
     return [reduce(lambda f, dim: lift(dim, f, True), reversed(dims), f) for f in arrows]
 
 
+class _OnElements:
+    """The words of `cat_ad.primitives.linear_algebra.Matrices`, of elements, over those axes that a primitive has."""
+
+    def __init__(self, p: SomePrimitive) -> None:
+        *more, n, _ = dimensions(p.dom if is_array(p.dom) else factors(p.dom)[0])
+        matrix, vector = floats(n, n), floats(n)
+        outer = contraction("outer", vector, vector, matrix, "i", "j", "ij")
+        inner = contraction("inner", matrix, matrix, Scalar, "ij", "ij", "")
+        times = contraction("times", matrix, Scalar, matrix, "ij", "", "ij")
+        of_two = _over(more, matmul(n, n, n), matvec(n, n), outer, inner, times, solve(n))
+        self.product, self.of_vector, self.outer, self.inner, self.times, self.solved = map(_of_two, of_two)
+        self.turned, self.inverse, self.lower = (
+            partial(image, f) for f in _over(more, transpose(n, n), inverse(n), lower_half(n))
+        )
+
+
+def _of_two(f: SomeArrow) -> Callable[[AnyArray, AnyArray], AnyArray]:
+    return lambda x, y: image(f, (x, y))
+
+
+def _in_words(rule: Rule) -> ElementsRule:
+    """A rule of linear algebra, stated in words that elements have too."""
+    return lambda p: partial(rule, _OnElements(p))
+
+
 class _N(Dim):
     """The axis of the primitives that stand for their operations."""
 
@@ -111,3 +149,7 @@ RULES[largest(_N)] = _extreme
 RULES[smallest(_N)] = _extreme
 RULES[softmax(_N)] = _softmax
 RULES[log_softmax(_N)] = _log_softmax
+RULES[solve(_N)] = _in_words(solve_rule)
+RULES[inverse(_N)] = _in_words(inverse_rule)
+RULES[log_determinant(_N)] = _in_words(log_determinant_rule)
+RULES[cholesky(_N)] = _in_words(cholesky_rule)

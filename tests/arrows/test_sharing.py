@@ -55,7 +55,7 @@ from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.functions import Functions
 from cat_ad.objects.arrays import namespace
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.seen import N, Time, read, seen
 from tests.support.trees import assert_close, point
 
@@ -215,7 +215,7 @@ class J(Dim, size=5):
 MOST = 1.5  # times what the closures cost
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *MATRICES], ids=str)
 def test_a_reverse_derivative_of_a_primitive_costs_what_reverse_mode_does(f: Twin) -> None:
     """To a constant factor."""
     a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)

@@ -8,10 +8,12 @@ from cat_ad import Dim, each, forward, reverse
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.trees import tree_map
 from tests.support.loops import lifts
-from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
+from tests.support.primitives import INTEGERS, MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, coordinates, direction, is_float, leaves, numbers, point
 
-EVERY = [f for f in (*PRIMITIVES, *INTEGERS) if str(f) != "constant"]  # which takes no array, and gives NumPy's
+EVERY = [
+    f for f in (*PRIMITIVES, *INTEGERS, *MATRICES) if str(f) != "constant"
+]  # which takes no array, and gives NumPy's
 
 
 class Over(Dim):

@@ -31,7 +31,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.optimizers import adagrad, nesterov
 from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, direction, is_float, leaves, point
 
 FLOATS = np.float32, np.float64
@@ -68,7 +68,7 @@ def assert_kept(f: SomeArrow, domain: tuple[float, float], seed: int) -> None:
         assert dtypes(jacobian(f)(a)) == dtypes(a)
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *MATRICES], ids=str)
 def test_a_primitive_keeps_dtypes(f: Twin) -> None:
     """However they are mixed; and of float32 alone comes no float64, but out of a constant."""
     for seed in range(4):

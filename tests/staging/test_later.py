@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cat_ad import Dim, Float, Scalar, StagingError, check, dup, exp, forward, lens, mul, reverse, sin, stage
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, numbers, point, tangent
 
 
@@ -22,7 +22,7 @@ def same(x: Tree, y: Tree) -> bool:
     return np.array_equal(numbers(x), numbers(y), equal_nan=True)
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *MATRICES], ids=str)
 def test_a_pullback_and_a_pushforward(f: Twin) -> None:
     """Of every primitive, as often as wanted."""
     rng = np.random.default_rng(0)

@@ -229,6 +229,22 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
     )
 
 
+def matrices(n: type[Dim]) -> tuple[Twin, ...]:
+    """Linear algebra, of triangles and of their products, which have inverses."""
+    matrix, vector = floats(n, n), floats(n)
+    triangle = Twin(c.causal(n, 0.0), lambda x: anp.tril(x), POSITIVE)
+    with_turned: SomeArrow = c.identity(matrix) & c.transpose(n, n)
+    square = triangle.then(Twin(with_turned >> c.matmul(n, n, n), lambda x: anp.dot(x, x.T), primitives=2))
+    positive = square.then(Twin(c.power(matrix, 2), lambda x: x * x))  # by Schur's theorem on products
+    with_vector = Twin(c.causal(n, 0.0) * c.identity(vector), lambda x: (anp.tril(x[0]), x[1]), POSITIVE)
+    return (
+        with_vector.then(Twin(c.solve(n), lambda x: anp.dot(anp.linalg.inv(x[0]), x[1]))),
+        triangle.then(Twin(c.inverse(n), anp.linalg.inv)),
+        triangle.then(Twin(c.log_determinant(n), lambda x: anp.log(anp.linalg.det(x)))),
+        positive.then(Twin(c.cholesky(n), lambda x: anp.linalg.cholesky((x + x.T) / 2))),
+    )
+
+
 def _log_sum_exp(x: Tree) -> Tree:
     return anp.log(anp.sum(anp.exp(x)))
 
@@ -283,6 +299,7 @@ def integers(j: type[Dim]) -> tuple[Twin, ...]:
 
 
 PRIMITIVES = (*elementwise(Float[I, J]), *tensors(I, J))
+MATRICES = matrices(J)  # of which there are no bounds
 INTEGERS = integers(J)
 EXTRA = tuple(twin for a in (Scalar, Float[I], Float[J]) for twin in elementwise(a))
 STEPS: tuple[Twin, ...] = (*PRIMITIVES, *INTEGERS, *EXTRA)

@@ -9,10 +9,10 @@ from cat_ad import Dim, check_derivative, each, forward, reverse, reverse_deriva
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import has_arrays
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.primitives import EXTRA, INTEGERS, OPEN, PRIMITIVES, Twin
+from tests.support.primitives import EXTRA, INTEGERS, MATRICES, OPEN, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, direction, is_float, numbers, point, stacked
 
-EVERY = (*PRIMITIVES, *INTEGERS, *EXTRA)
+EVERY = (*PRIMITIVES, *INTEGERS, *MATRICES, *EXTRA)
 
 
 class N(Dim):

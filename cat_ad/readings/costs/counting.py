@@ -24,6 +24,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import astuple, dataclass
+from functools import partial
 from math import prod
 from operator import add
 from typing import Any, NoReturn, TypeAlias
@@ -33,6 +34,7 @@ import numpy as np
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.array_operations import mean_last, one_hot, sum_by_index
 from cat_ad.objects.arrays import DType
+from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 
 Tree: TypeAlias = Any  # Any: arrays, or tuples of trees, or what NumPy takes and gives beside them
 NumPyArray: TypeAlias = np.ndarray[Any, Any]  # Any: of any shape and type of numbers
@@ -311,6 +313,25 @@ def _sum_by_index(rows: NumPyArray, index: NumPyArray, *, size: int) -> Tree:
     table = np.broadcast_to(np.arange(prod(tables))[:, None], (prod(tables), many))
     np.add.at(sums, (table, _plain(index).reshape(-1, many)), rows.reshape(-1, many, width))
     return sums.reshape(*tables, size, width)
+
+
+# Operations on matrices, by elimination: n^3 / 3 products and sums for factors, and n^2 for each column solved -------
+
+
+def _by_elimination(name: str, *arrays: Tree) -> Tree:
+    """What NumPy gives, and what that takes of each matrix."""
+    meter, rows = _meter_of(arrays), [_plain(x) for x in arrays]
+    found = MATRIX_OPERATIONS[name].ways[np](*rows)
+    n = rows[0].shape[-1]
+    columns = {"solve_matrix": rows[-1].shape[-1], "inverse_matrix": n}.get(name, 0)
+    if meter:
+        each = n**3 // 3 + n * n * columns
+        meter.counts += prod(rows[0].shape[:-2]) * Counts(each, each)
+    return _counted(meter, found)
+
+
+for _name in MATRIX_OPERATIONS:
+    MATRIX_OPERATIONS[_name].on(NAMESPACE)(partial(_by_elimination, _name))
 
 
 # Trees ---------------------------------------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.packing import unpack
 from cat_ad.learning.transformer import queries_keys_values
 from cat_ad.objects.spaces import Dim, Float, Scalar, Truth
+from cat_ad.primitives import linear_algebra
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add, div, mul, sub
 from cat_ad.primitives.choice import (
@@ -213,6 +214,8 @@ def _learn() -> None:
     _know(angle, arctan2(Scalar))
     _know(power_of_two, raised(Scalar))
     _know(anything, power_slope(Scalar), logarithm(Scalar))
+    _know(anything, *[f(N) for f in linear_algebra.WORDS])
+    _know(growing, linear_algebra.lower_half(N))
     _know(logistic, sigmoid(Scalar))
     _know(soft(1.0), softplus(Scalar))
     _know(soft(-1.0), log_sigmoid(Scalar))

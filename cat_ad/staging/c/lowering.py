@@ -20,6 +20,7 @@ import numpy as np
 from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, in_rows
+from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
 from cat_ad.staging.trace.operations import VIEWS
@@ -112,7 +113,9 @@ class _Lowering:
         return line
 
     def simpler(self, line: Line) -> Argument:
-        """The simplest line, or constant, that gives the same."""
+        """The simplest line, or constant, that gives the same. Raises `StagingError` for an operation on matrices."""
+        if line.operation in MATRIX_OPERATIONS:
+            raise refuse(f"{line.operation}, for which it has no code", line)
         if line.operation in VIEWS:
             return self.view(line)
         if line.operation == "isnan":

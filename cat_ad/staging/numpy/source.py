@@ -15,6 +15,7 @@ import numpy as np
 
 from cat_ad.errors import told
 from cat_ad.objects.array_operations import NAMED
+from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.later import Later
@@ -224,6 +225,8 @@ class _Writer:
         its_own, known = getattr(np, name, None), OPERATIONS.get(name)
         if isinstance(known, np.ufunc) and known is not its_own:
             name, its_own = f"{name}_", known
+        if name in MATRIX_OPERATIONS:
+            its_own = known
         self.names[name] = its_own
         return name
 

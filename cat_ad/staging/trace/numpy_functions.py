@@ -23,6 +23,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from cat_ad.objects.array_operations import NAMED
+from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.staging.trace.origins import refusal
 from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Symbol, Value, Written, index_part, transposed, write
 
@@ -142,5 +143,5 @@ def _take_along_axis(x: Value, index: Value, axis: Value = -1) -> Value:
     return write("take_along_axis", x, index, axis=axis if axis is None else int(axis))
 
 
-for _name, _operation in NAMED.items():
+for _name, _operation in (NAMED | MATRIX_OPERATIONS).items():
     _operation.on(NAMESPACE)(partial(write, _name))

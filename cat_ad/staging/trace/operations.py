@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.objects.array_operations import NAMED
+from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 
 VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # whose results look at the memory of their argument
 REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
@@ -55,7 +56,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     "astype": lambda x, dtype: x.astype(dtype),
     "copy": lambda x: np.copy(x),
     "take_along_axis": lambda x, index, axis: np.take_along_axis(x, index, axis),
-    **{name: operation.ways[np] for name, operation in NAMED.items()},
+    **{name: operation.ways[np] for name, operation in (NAMED | MATRIX_OPERATIONS).items()},
     "asarray": np.asarray,  # of a number of Python
     # the operators of Python between numbers; and a power whose exponent varies
     **{f"number {name}": getattr(operator, name) for name in ("add", "sub", "mul", "truediv", "pow", "neg")},
