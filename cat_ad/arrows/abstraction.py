@@ -37,6 +37,7 @@ from functools import reduce
 from inspect import Parameter, get_annotations, getclosurevars, isfunction, signature, unwrap
 from pathlib import Path
 from types import TracebackType
+from types import GenericAlias
 from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
 import numpy as np
@@ -188,7 +189,7 @@ def _constants(x: object) -> bool:
 
 def _objects(asked: str, f: Any, given: tuple[Any, ...]) -> tuple[list[str], list[type], type | None]:
     """The names and the objects of the arguments of a function, and that of its result, if it says it."""
-    if not callable(f) or isinstance(f, type):
+    if not callable(f) or isinstance(f, type | GenericAlias):
         raise SpaceError(f"{asked}: wanted a function, got {told(f)}")
     names, is_open = _names(asked, f)
     if given:
