@@ -36,8 +36,7 @@ from contextlib import contextmanager
 from functools import reduce
 from inspect import Parameter, get_annotations, getclosurevars, isfunction, signature, unwrap
 from pathlib import Path
-from types import TracebackType
-from types import GenericAlias
+from types import GenericAlias, TracebackType
 from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
 import numpy as np
