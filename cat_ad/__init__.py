@@ -85,6 +85,8 @@ Primitives, which let more axes in front through:
     rename(I, T)                            Float[I] -> Float[T]
     lower(I)                                Float[I, I] -> Float[I, I]
     lower_triangle(Three, I)                Float[I] -> Float[Three, Three]
+    cumulative_sum(I)                       Float[I] -> Float[I]
+    windows(I, Three, K)                    Float[I] -> Float[K, Three]
     lookup(I, J)                            tuple[Float[I, J], Index] -> Float[J]
     positions(I)                            Int[I] -> Int[I]
     causal(I)                               Float[I, I] -> Float[I, I]
@@ -253,6 +255,7 @@ from cat_ad.primitives.masking import causal, lower, lower_triangle, masked_mean
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
+from cat_ad.primitives.sliding import cumulative_sum, windows
 from cat_ad.readings.changes import Incremental, incremental
 from cat_ad.readings.costs import Cost, cost, forward_cost, modes, peak, reverse_cost
 from cat_ad.readings.diagrams import Diagrams, draw
@@ -351,6 +354,7 @@ __all__ = [
     "cost",
     "cross",
     "cross_entropy",
+    "cumulative_sum",
     "dense",
     "div",
     "dot",
@@ -475,6 +479,7 @@ __all__ = [
     "unpack",
     "value_and_gradient",
     "where",
+    "windows",
     "zero",
 ]
 

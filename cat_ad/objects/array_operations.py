@@ -121,6 +121,16 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
     return common(x, y).vecdot(x, y)
 
 
+@operation(numpy_tricks.cumulative_last, jax_tricks.cumulative_last)
+def cumulative_last(x: AnyArray) -> AnyArray:
+    """The sums up to each entry along the last axis: of one, of two, of four entries, and so on."""
+    many, wide, done = x.shape[-1], widened(x), 1
+    while done < many:
+        wide = namespace(x).concat([wide[..., :done], wide[..., done:] + wide[..., : many - done]], axis=-1)
+        done *= 2
+    return as_dtype(wide, x.dtype)
+
+
 # Along the others ----------------------------------------------------------------------------------------------------
 
 

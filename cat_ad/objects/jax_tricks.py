@@ -6,10 +6,10 @@ twentieth of the time of a training step. And JAX can add at indices, which the 
 
 from __future__ import annotations
 
-from cat_ad.objects.arrays import AnyArray, as_indices, namespace
+from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, namespace, widened
 from cat_ad.objects.numpy_tricks import flaws_last, mean_last, one_hot, sum_last, sum_leading
 
-__all__ = ["flaws_last", "mean_last", "sum_by_index", "sum_last", "sum_leading"]
+__all__ = ["cumulative_last", "flaws_last", "mean_last", "sum_by_index", "sum_last", "sum_leading"]
 
 
 def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
@@ -17,3 +17,8 @@ def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
     if index.ndim > 1:
         return one_hot(index, size=size, dtype=rows.dtype).mT @ rows
     return namespace(rows).zeros((size, *rows.shape[1:]), dtype=rows.dtype).at[as_indices(index)].add(rows)
+
+
+def cumulative_last(x: AnyArray) -> AnyArray:
+    """JAX adds in a tree."""
+    return as_dtype(namespace(x).cumsum(widened(x), axis=-1), x.dtype)

@@ -128,6 +128,11 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
     )
 
 
+def cumulative_last(x: AnyArray) -> AnyArray:
+    """NumPy adds one after the other."""
+    return as_dtype(np.cumsum(widened(x), axis=-1), x.dtype)
+
+
 def one_hot(index: AnyArray, *, size: int, dtype: DType) -> AnyArray:
     """Rows of a unit matrix, while that is small."""
     index = as_indices(index)

@@ -43,6 +43,7 @@ from cat_ad.objects.spaces import Dim, Scalar, Unit, dimensions, factors, is_arr
 from cat_ad.objects.trees import tree_map
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.indexing import positions
+from cat_ad.primitives.sliding import cumulative_sum
 
 State: TypeAlias = Any  # Any: what a machine remembers is its own affair
 
@@ -210,6 +211,16 @@ def _positions(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | 
     return Mealy(0, step) if p.parameters == (dim,) else None
 
 
+def _cumulative_sum(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
+    """The sum of what has passed."""
+
+    def step(passed: AnyArray, x: AnyArray) -> tuple[AnyArray, AnyArray]:
+        y = x + passed
+        return y, y
+
+    return Mealy(0.0, step) if dimensions(p.dom)[-1] is dim else None
+
+
 def _attention(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
     """Attention at one place, which keeps the keys and values of earlier places."""
     t, h, d = p.parameters
@@ -256,4 +267,5 @@ class _N(Dim, size=1):
 
 Machines.rules[positions(_N)] = _positions
 Machines.rules[fold(_N, add(Scalar))] = _loop
+Machines.rules[cumulative_sum(_N)] = _cumulative_sum
 Machines.rules[attention(_N, _N, _N)] = _attention

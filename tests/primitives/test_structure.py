@@ -11,15 +11,19 @@ from hypothesis import strategies as st
 from cat_ad import (
     Dim,
     Float,
+    Machines,
     Plus,
     SpaceError,
     arrow,
     concat,
+    cost,
+    cumulative_sum,
     each,
     exl,
     flip,
     lower,
     lower_triangle,
+    matvec,
     pad,
     rename,
     reverse,
@@ -27,9 +31,12 @@ from cat_ad import (
     scatter,
     split,
     take,
+    transpose,
+    windows,
 )
 from cat_ad.arrows.polymorphism import sized
 from cat_ad.objects.spaces import Times
+from cat_ad.readings.machines import function
 
 SIZES = st.integers(1, 5)
 
@@ -147,6 +154,56 @@ def test_triangles(n: int, strict: bool) -> None:
         np.testing.assert_array_equal(back(x), entries)
 
 
+@given(st.integers(1, 300), st.lists(SIZES, max_size=2))
+def test_sums_up_to_each_place(n: int, before: list[int]) -> None:
+    """And step by step, as a machine."""
+    x, f = some(*before, n), cumulative_sum(dim(n))
+    for size in reversed(before):
+        f = each(dim(size), f)
+    np.testing.assert_allclose(f(x), np.cumsum(x, axis=-1))
+    machine = function(cumulative_sum(K).to(Machines(K)))
+    state, found = machine.start, []
+    for entry in x.reshape(-1, n)[0]:
+        state, y = machine.step(state, entry[None])
+        found.append(y)
+    np.testing.assert_allclose(np.concatenate(found), np.cumsum(x.reshape(-1, n)[0]))
+
+
+def test_a_long_sum_is_linear_in_time_and_has_a_gradient() -> None:
+    """A million entries take as many additions."""
+    counted = cost(cumulative_sum(dim(10**6)))
+    assert counted.additions == 10**6 - 1
+    value, back = reverse(cumulative_sum(K))(some(10**6))
+    np.testing.assert_allclose(back(np.ones_like(value))[[0, -1]], [1e6, 1.0])
+
+
+@given(st.integers(1, 9), st.integers(1, 9), st.lists(SIZES, max_size=2))
+def test_windows_along_a_row(many: int, width: int, before: list[int]) -> None:
+    """Also more windows than places; in the transpose each entry is counted as often as windows see it."""
+    x = some(*before, many + width - 1)
+    f = windows(K, dim(width), dim(many))
+    for size in reversed(before):
+        f = each(dim(size), f)
+    seen = np.lib.stride_tricks.sliding_window_view(x, width, axis=-1)
+    np.testing.assert_array_equal(f(x), seen)
+    value, back = reverse(f)(x)
+    assert back(np.ones_like(value)).sum() == value.size
+    if not before:
+        np.testing.assert_array_equal(windows(dim(width), dim(many), x), seen)
+
+
+def test_a_convolution_is_windows_and_a_product() -> None:
+    """Of a row, and of an image."""
+    x, w = some(7), some(3)
+    rows = windows(dim(3), dim(5), x)
+    np.testing.assert_allclose(matvec(rows, w), np.correlate(x, w))
+    image = some(6, 7)
+    along = each(dim(6), windows(dim(7), dim(3), dim(5))) >> transpose(dim(6), dim(5), dim(3))
+    both = each(dim(5), transpose(dim(6), dim(3)) >> each(dim(3), windows(dim(6), dim(2), dim(5))))
+    seen = np.lib.stride_tricks.sliding_window_view(image, (2, 3)).transpose(1, 3, 0, 2)
+    np.testing.assert_array_equal((along >> both)(image), seen)
+
+
 def test_sizes_that_do_not_fit_are_refused() -> None:
     with pytest.raises(SpaceError, match="rename: wanted one size, got I of 2 and J of 3"):
         rename(I, J)
@@ -156,6 +213,12 @@ def test_sizes_that_do_not_fit_are_refused() -> None:
         lower_triangle(K, J)
     with pytest.raises(SpaceError, match="scatter: wanted a size for K"):
         scatter(K, J)
+    with pytest.raises(SpaceError, match="windows: wanted 2 places of windows of 2 along 3, got J of 3"):
+        windows(J, I, J)
+    with pytest.raises(SpaceError, match="windows: wanted a size for K"):
+        windows(J, K, I)
+    with pytest.raises(SpaceError, match="windows: wanted a row that is longer than the window of 3, got 1"):
+        windows(K, J, K)(some(1))
     with pytest.raises(SpaceError, match="roll: wanted an integer"):
         roll(I, True)
 

@@ -210,6 +210,8 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.lower(j), anp.tril),
         Twin(c.lower_triangle(I, J), lambda x: anp.array([[x[0], 0.0], [x[1], x[2]]])),
         Twin(c.lower_triangle(J, j, strict=True), _strictly_lower),
+        Twin(c.cumulative_sum(j), lambda x: anp.dot(np.tril(np.ones((len(x), len(x)))), x)),
+        Twin(c.windows(j, I, Other), lambda x: anp.stack([x[:-1], x[1:]], axis=1)),
         Twin(c.lookup(i, j), lambda x: x[0][x[1]]),
         Twin(c.transpose(i, j, i), lambda x: anp.einsum("ijk->jik", x)),
         Twin(c.causal(j), _causal),

@@ -32,7 +32,7 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from cat_ad.errors import InterpretationError
-from cat_ad.objects.array_operations import mean_last, one_hot, sum_by_index
+from cat_ad.objects.array_operations import cumulative_last, mean_last, one_hot, sum_by_index
 from cat_ad.objects.arrays import DType
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 
@@ -297,6 +297,12 @@ WRITTEN_OUT: dict[Callable[..., Tree], Callable[..., Tree]] = {
 def _mean_last(x: NumPyArray) -> Tree:
     """Without the care that no sum overflows."""
     return np.mean(x, axis=-1)
+
+
+@cumulative_last.on(NAMESPACE)
+def _cumulative_last(x: NumPyArray) -> Tree:
+    """An addition for each entry but the first."""
+    return np.add.accumulate(x, axis=-1)
 
 
 @one_hot.on(NAMESPACE)

@@ -100,6 +100,7 @@ from cat_ad.primitives.masking import causal, lower_triangle, masked_mean, some_
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
+from cat_ad.primitives.sliding import cumulative_sum, windows
 from cat_ad.readings.intervals.entrywise import (
     Rule,
     angle,
@@ -179,7 +180,7 @@ def _learn() -> None:
         unflatten(N, N),
         unpack(N, Float[N]),
         pad(N, N, N),
-        *(flip(N), roll(N, 1), lower_triangle(N, N)),
+        *(flip(N), roll(N, 1), lower_triangle(N, N), windows(N, N, N)),
     ]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
@@ -231,7 +232,7 @@ def _learn() -> None:
     _know(corners, mul(Scalar))
     _know(quotient, div(Scalar))
     _know(means, mean(Scalar), masked_mean(N), total(Scalar))
-    _know(sums, scatter(N, N))
+    _know(sums, scatter(N, N), cumulative_sum(N), reverse_derivative(cumulative_sum(N)))
     _know(bilinear, dot(N))
     _know(of_affine, affine(N, N))
     _know(row_sum, logsumexp(N))

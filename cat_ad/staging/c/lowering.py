@@ -64,8 +64,16 @@ def sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
     return named.sum_by_index.meaning(rows, index, size=size)
 
 
+def cumsum(x: Value, *, axis: int) -> Value:
+    """Along the last axis, in a tree."""
+    order = [*range(x.ndim)]
+    order[axis], order[-1] = order[-1], order[axis]
+    return np.transpose(named.cumulative_last.meaning(np.transpose(x, order)), order)
+
+
 WAYS: dict[str, Callable[..., Value]] = {
     **{name: operation.meaning for name, operation in named.NAMED.items() if name != "one_hot"},
+    "cumsum": cumsum,
     "max_last": max_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,

@@ -161,7 +161,7 @@ class _Writer:
         if operation == "take":
             return self.taken(line)
         values = [self.argument(argument) for argument in line.arguments]
-        if operation == "take_along_axis":
+        if operation in ("take_along_axis", "cumsum"):
             return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
         if operation in REDUCTIONS:
             return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"

@@ -61,6 +61,13 @@ def _min(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     return x.min(axis, keepdims=keepdims)
 
 
+@_implements(np.cumsum)
+def _cumsum(x: Value, axis: Value = None) -> Value:
+    if x.dtype not in (np.float32, np.float64):
+        raise refusal(f"a cumsum of {x.dtype}, which NumPy finds in another dtype", "use astype, and then cumsum")
+    return _cumsum(x.reshape(-1), 0) if axis is None else write("cumsum", x, axis=normalize_axis_index(axis, x.ndim))
+
+
 @_implements(np.transpose)
 def _transpose(x: Value, axes: Value = None) -> Value:
     return x.T if axes is None else transposed(x, axes)

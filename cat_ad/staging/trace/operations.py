@@ -55,6 +55,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     "where": np.where,
     "astype": lambda x, dtype: x.astype(dtype),
     "copy": lambda x: np.copy(x),
+    "cumsum": lambda x, axis: np.cumsum(x, axis),
     "take_along_axis": lambda x, index, axis: np.take_along_axis(x, index, axis),
     **{name: operation.ways[np] for name, operation in (NAMED | MATRIX_OPERATIONS).items()},
     "asarray": np.asarray,  # of a number of Python

@@ -21,7 +21,7 @@ from cat_ad import (
     rename,
     roll,
 )
-from cat_ad import scatter, split, take
+from cat_ad import cumulative_sum, scatter, split, take, windows
 
 
 class Batch(Dim): ...
@@ -60,6 +60,12 @@ reveal_type(rename(I, Batch) >> roll(Batch, 1) >> flip(Batch))  # R: Arrow[Float
 reveal_type(lower(lower_triangle(I, y)))  # R: Float[I, I]
 reveal_type(lower_triangle(I, J))  # R: Arrow[Float[J], Float[I, I]]
 reveal_type(lower_triangle(J, y, strict=True))  # R: Float[J, J]
+
+reveal_type(cumulative_sum(I))  # R: Arrow[Float[I], Float[I]]
+reveal_type(cumulative_sum(x))  # R: Float[I]
+reveal_type(windows(K, J, I))  # R: Arrow[Float[K], Float[I, J]]
+reveal_type(windows(I, I, y))  # R: Float[I, I]
+reveal_type(each(Batch, windows(K, J, I)))  # R: Arrow[Float[Batch, K], Float[Batch, I, J]]
 
 
 @arrow

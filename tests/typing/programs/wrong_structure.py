@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cat_ad import Dim, Float, Plus, arrow, check, concat, flatten, flip, pad, roll, split, take, tanh
+from cat_ad import Dim, Float, Plus, arrow, check, concat, flatten, flip, pad, roll, split, take, tanh, windows
 
 
 class I(Dim, size=2): ...
@@ -26,6 +26,8 @@ number_for_size = pad(1, x, 1)  # E: [call-overload] No overload variant of "pad
 table_at_floats = take(m, x)  # E: [call-overload] No overload variant of "take"
 half_a_place = roll(x, 0.5)  # E: [call-overload] No overload variant of "roll"
 flip(m)  # E: [arg-type] Argument 1 to "flip" has incompatible type "Float[J, K]"
+
+windows(I, J, m)  # E: [arg-type] "windows" has incompatible type "Float[J, K]"
 
 
 @arrow
