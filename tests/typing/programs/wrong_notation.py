@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cat_ad import Dim, Float, Index, Int, Scalar, arrow, check, check_derivative, cross_entropy, dot, each, forward
-from cat_ad import gradient, matvec, reverse, scale, softmax, tanh, total, value_and_gradient
+from cat_ad import Dim, Float, Index, Int, Scalar, add, arrow, check, check_derivative, cross_entropy, div, dot, each
+from cat_ad import forward, gradient, matmul, matvec, mul, reverse, scale, softmax, sub, tanh, total, value_and_gradient
 
 
 class Batch(Dim): ...
@@ -63,6 +63,22 @@ def one_of_two(x: Float[Inputs]) -> tuple[Float[Inputs], Scalar]:
 
 
 # Words
+vector_of_another_dimension = matvec(w, b)
+# E: [misc] Cannot infer value of type parameter "I" of "matvec"
+transposed_matrix = matvec(v, x)
+# E: [misc] Cannot infer value of type parameter "I" of "matvec"
+dot_of_two = dot(x, b)
+# E: [misc] Cannot infer value of type parameter "N" of "dot"
+matrices = matmul(w, w)
+# E: [misc] Cannot infer value of type parameter "J" of "matmul"
+sum_of_two = add(x, b)
+# E: [misc] Cannot infer value of type parameter "S" of "__call__" of "ElementwiseOfTwo"
+product_of_two = mul(b, x)
+# E: [misc] Cannot infer value of type parameter "S" of "__call__" of "ElementwiseOfTwo"
+difference_of_two = sub(x, b)
+# E: [misc] Cannot infer value of type parameter "S" of "__call__" of "ElementwiseOfTwo"
+quotient_of_two = div(x, b)
+# E: [misc] Cannot infer value of type parameter "S" of "__call__" of "ElementwiseOfTwo"
 vector_for_matrix = matvec(x, x)
 # E: [var-annotated] Need type annotation for "vector_for_matrix"
 # E: [arg-type] Argument 1 to "matvec" has incompatible type "Float[Inputs]"; expected "Float[Never, Inputs]"
