@@ -10,6 +10,7 @@ bag_names
 gpt_names
 steps       the road to them, in six small programs
 measuring   how fast it all is, beside other ways to write it
+workloads   what others measure automatic differentiation by, to copy from
 """
 
 from experiments.process.start import begin

@@ -1,0 +1,10 @@
+"""All workloads, the smallest first."""
+
+from experiments.workloads.autoencoder import AUTOENCODER
+from experiments.workloads.diagonal_lstm import DIAGONAL_LSTM
+from experiments.workloads.logistic import LOGISTIC
+from experiments.workloads.pendulum import PENDULUM
+from experiments.workloads.rosenbrock import ROSENBROCK
+from experiments.workloads.workload import SomeWorkload
+
+WORKLOADS: tuple[SomeWorkload, ...] = (ROSENBROCK, PENDULUM, LOGISTIC, AUTOENCODER, DIAGONAL_LSTM)
