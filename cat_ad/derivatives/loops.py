@@ -8,7 +8,7 @@ outputs. Shared by all steps may be an argument that does not change, such as pa
 P may be missing, and so may X and Y. The derivative at a point is a loop too: tangents go along, and cotangents back,
 through the derivative of each step. On arrays of NumPy that of each step is kept from when the value was computed, as
 in a composition; or, to save memory, only the state at every few steps (`keep`), from which the steps between are
-computed again. On arrays of JAX all of these are `jax.lax.scan`, which keeps the states.
+computed again. On arrays of JAX all of these are `jax.lax.scan`, which keeps the states, and computes each step again.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Scalar, add, dup, reverse
@@ -64,6 +64,9 @@ from cat_ad.objects.trees import joined, leaves, parts, pruned, tree_map, tree_o
 
 Tree: TypeAlias = Any  # Any: values, tangents, objects or elements of a product; or what there is one of for each array
 Call: TypeAlias = Callable[[Tree], Tree]
+
+Slope: TypeAlias = Callable[[Tangent], Tangent]
+Slopes: TypeAlias = Callable[[Tree], tuple[Tree, Slope]]  # the body, and its derivative there
 
 LOOP = Operation("loop")
 
@@ -270,6 +273,21 @@ class Steps:
             _, y = course.parted(self.body.unchecked(course.argument(p, s, blank)))
         return tree_map(lambda array, behind: _none_of(array, behind), _stacked([y], course.output), course.output)
 
+    @cached_property
+    def sloped(self) -> dict[str, Slopes]:
+        """The body with its derivative, and with the transpose of that."""
+        there, back = function(self.body.to(D(Additive()))), function(self.body.to(D(Dual(Additive()))))
+
+        def push(a: Tree) -> tuple[Tree, Slope]:
+            b, slope = there(a)
+            return b, additive.function(slope)
+
+        def pull(a: Tree) -> tuple[Tree, Slope]:
+            b, slope = back(a)
+            return b, additive.function(turned(slope))
+
+        return {"push": push, "pull": pull}
+
     def run(self, a: Tree) -> tuple[Tree, Tree]:
         """The value, and the argument."""
         return self.value(a), a
@@ -305,10 +323,6 @@ class AlongSteps(Residual[Any, Any, Any]):
         return self.steps.within(k)
 
 
-Slope: TypeAlias = Callable[[Tangent], Tangent]
-Slopes: TypeAlias = Callable[[Tree], tuple[Tree, Slope]]  # the body, and its derivative there
-
-
 @dataclass
 class Passed:
     """A loop that has passed along an argument: the state at some places, and the derivatives of the steps."""
@@ -318,14 +332,6 @@ class Passed:
     known: str | None = None  # the way for which derivatives are kept as the value is computed
     marks: list[Tree] = field(default_factory=list)  # the state before each stretch
     kept: dict[tuple[str, int], list[Slope]] = field(default_factory=dict)  # the derivatives along each stretch
-
-    def both(self, way: str) -> Slopes:
-        """The body with its derivative, or with the transpose of that."""
-        if way == "push":
-            there = function(self.steps.body.to(D(Additive())))
-            return lambda a: (lambda found: (found[0], additive.function(found[1])))(there(a))
-        back = function(self.steps.body.to(D(Dual(Additive()))))
-        return lambda a: (lambda found: (found[0], additive.function(turned(found[1]))))(back(a))
 
     @cached_property
     def stretches(self) -> list[Sequence[int]]:
@@ -353,7 +359,7 @@ class Passed:
         """State and outputs along a stretch, and the derivatives of its steps."""
         course = self.steps.course
         p, _, x = course.opened(self.a)
-        both, slopes = self.both(way), list[Slope]()
+        both, slopes = self.steps.sloped[way], list[Slope]()
 
         def call(a: Tree) -> Tree:
             b, slope = both(a)

@@ -89,9 +89,10 @@ def scan(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  #
     dimension of a known size. Given the values too, it is called on them at once: `scan(N, f, s, xs)` is
     `scan(N, f)(s, xs)`, where checkers know what a lambda is of.
 
-    Its derivative is a scan along, or back; and so are those that are arrows (`tangent`, `reverse_derivative`). To pull
-    back, each step is kept; `keep=k` keeps the state of every k-th step only, and computes each step once more. On
-    arrays of JAX it is `jax.lax.scan`. To stage it writes down all steps, one after the other: better few.
+    Its derivative is a scan along, or back. To pull back, each step is kept; `keep=k` keeps the state of every k-th one
+    only, and computes each step once more: of n steps, n / k states and k steps are alive at once. On arrays of JAX it
+    is `jax.lax.scan`, whose derivative keeps the states, and so does that which is an arrow (`tangent`,
+    `reverse_derivative`). Staged in NumPy or C it is all steps, one after the other, so better few, some hundreds.
 
     Raises `SpaceError` if f is no such arrow, or leaves the state in another object.
     """

@@ -38,7 +38,6 @@ def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
     """The derivative of a loop on elements."""
     body, course = f.body, f.course
     p, s, x, y = course.objects(body)
-    push_body, pull_body = of(body, False), of(body, True)
     pushed, pulled = (True, course.reads, course.reads), (True, course.reads, course.writes)  # what entries there are
     keeping = replace(course, writes=True, output=(course.output, course.state) if course.writes else course.state)
 
@@ -61,10 +60,11 @@ def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
 
     def push(a: Any, states: Any, u: Any) -> Tangent:
         (p_at, _, x_at), (dp, ds, dx) = course.opened(a), course.opened(u)
+        derivative = of(body, False)
 
         def step(shared: Any, ds: Any, at: Any) -> tuple[Any, Any]:
             (p, dp), (s, x, dx) = shared if course.shares else ((), ()), opened(at, pushed)
-            return course.parted(image(push_body, (course.argument(p, s, x), course.argument(dp, ds, dx))))
+            return course.parted(image(derivative, (course.argument(p, s, x), course.argument(dp, ds, dx))))
 
         way = replace(course, reads=True, entry=closed((course.state, course.entry, course.entry), pushed))
         along = loop_on_elements(f"push {f.name}", way, step, products(p, p), s, together((s, x, x), pushed))
@@ -72,10 +72,11 @@ def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
 
     def pull(a: Any, states: Any, v: Any) -> Tangent:
         (p_at, _, x_at), (ds, dy) = course.opened(a), course.parted(v)
+        transposed = of(body, True)
 
         def step(shared: Any, d: Any, at: Any) -> tuple[Any, Any]:
             (dp, ds), (s, x, dy) = d if course.shares else ((), d), opened(at, pulled)
-            found: Any = image(pull_body, (course.argument(shared, s, x), course.result(ds, dy)))
+            found: Any = image(transposed, (course.argument(shared, s, x), course.result(ds, dy)))
             more, ds, dx = course.opened(found)
             if course.shares:
                 ds = whole(shared, plus(floating(p, dp), floating(p, more))), ds

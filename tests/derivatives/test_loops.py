@@ -233,6 +233,33 @@ def test_scan_then_map_is_a_scan() -> None:
     close(reverse(left)(at)[1](v), reverse(right)(at)[1](v))
 
 
+@arrow
+def nested(w: Float[H], xs: Float[N, Four], ys: Float[Four, H]) -> tuple[Scalar, Float[N]]:
+    """A scan in a scan, whose step uses what is around both."""
+
+    def outer(s: Scalar, row: Float[Four]) -> tuple[Scalar, Scalar]:
+        def inner(t: Scalar, z: tuple[Scalar, Float[H]]) -> tuple[Scalar, Scalar]:
+            return t + sin(z[0] * s) * dot(w, z[1]), t
+
+        t, more = scan(Four, inner)(s * 0.5, (row, ys))
+        return t, total(more)
+
+    return scan(N, outer)(total(w), xs)
+
+
+def test_a_scan_may_be_in_a_scan() -> None:
+    """And in `each`; its derivatives, as arrows too."""
+    rng = np.random.default_rng(0)
+    at: Any = rng.normal(size=3), rng.normal(size=(2, 4)), rng.normal(size=(4, 3))
+    v: Any = np.float64(1.0), np.ones(2)
+    check_derivative(nested, at)
+    close(reverse_derivative(nested)(at, v), reverse(nested)(at)[1](v))
+    value, derivative = forward(nested)(at)
+    close(tangent(nested)(at, at), (value, derivative(at)))
+    check_derivative(reverse_derivative(nested), (at, v))
+    check_derivative(each(Batch, nested), tree_map(lambda x: np.stack([x, x + 1.0]), at))
+
+
 # More axes -----------------------------------------------------------------------------------------------------------
 
 MASKS = [(w, s, x) for w in (True, False) for s in (True, False) for x in (True, False) if w or s or x]
