@@ -52,6 +52,8 @@ Primitives, which let more axes in front through:
     relu(A), softplus(A), step(A), zero(A)  A -> A
     log1p(A), expm1(A), sinh(A), cosh(A)    A -> A
     arctan(A), arcsin(A), arccos(A), silu(A)    A -> A
+    erf(A), erfc(A), gelu(A)                A -> A
+    lgamma(A), digamma(A)                   A -> A
     power(A, 2), scale(A, 2.0), shift(A, 2.0)   A -> A
     absolute(A), sign(A), clip(A, 0.0, 1.0)     A -> A
     add(A), sub(A), mul(A), div(A)          tuple[A, A] -> A
@@ -256,6 +258,7 @@ from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
 from cat_ad.primitives.sliding import cumulative_sum, windows
+from cat_ad.primitives.special import digamma, erf, erfc, gelu, lgamma
 from cat_ad.readings.changes import Incremental, incremental
 from cat_ad.readings.costs import Cost, cost, forward_cost, modes, peak, reverse_cost
 from cat_ad.readings.diagrams import Diagrams, draw
@@ -356,6 +359,7 @@ __all__ = [
     "cross_entropy",
     "cumulative_sum",
     "dense",
+    "digamma",
     "div",
     "dot",
     "draw",
@@ -364,6 +368,8 @@ __all__ = [
     "each",
     "embedding",
     "equal",
+    "erf",
+    "erfc",
     "exl",
     "exp",
     "expm1",
@@ -375,6 +381,7 @@ __all__ = [
     "fork",
     "forward",
     "forward_cost",
+    "gelu",
     "gradient",
     "gradient_field",
     "greater",
@@ -396,6 +403,7 @@ __all__ = [
     "lens",
     "less",
     "less_equal",
+    "lgamma",
     "linear",
     "log",
     "log1p",

@@ -45,6 +45,11 @@ def soft(x: Number) -> Number:
     return max(x, mpf(0)) + mp.log1p(mp.exp(-abs(x)))
 
 
+def near(x: Number) -> Number:
+    """x, or 1000, beyond which e^-x^2 is 0 in each dtype."""
+    return min(max(x, mpf(-1000)), mpf(1000))
+
+
 ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
     "negate": (c.negate(A), lambda x: -x, lambda x: mpf(-1)),
     "scale 0.1": (c.scale(A, 0.1), lambda x: x * mpf(0.1), lambda x: mpf(0.1)),
@@ -68,6 +73,11 @@ ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
     "arcsin": (c.arcsin(A), mp.asin, lambda x: 1 / mp.sqrt((1 - x) * (1 + x))),
     "arccos": (c.arccos(A), mp.acos, lambda x: -1 / mp.sqrt((1 - x) * (1 + x))),
     "silu": (c.silu(A), lambda x: x * logistic(x), lambda x: logistic(x) * (1 + x * logistic(-x))),
+    "erf": (c.erf(A), mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x)),
+    "erfc": (c.erfc(A), lambda x: mp.erfc(near(x)), lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-x * x)),
+    "gelu": (c.gelu(A), lambda x: x * mp.ncdf(near(x)), lambda x: mp.ncdf(near(x)) + x * mp.npdf(x)),
+    "lgamma": (c.lgamma(A), lambda x: mp.loggamma(x), mp.digamma),
+    "digamma": (c.digamma(A), mp.digamma, lambda x: mp.zeta(2, x)),
     "reciprocal": (c.reciprocal(A), lambda x: 1 / x, lambda x: -1 / x**2),
     "power 2": (c.power(A, 2), lambda x: x**2, lambda x: 2 * x),
     "power 3": (c.power(A, 3), lambda x: x**3, lambda x: 3 * x**2),
@@ -75,7 +85,7 @@ ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
     "power -0.5": (c.power(A, -0.5), lambda x: 1 / mp.sqrt(x), lambda x: -1 / (2 * mp.sqrt(x) * x)),
     "power 2.7": (c.power(A, 2.7), lambda x: x ** mpf(2.7), lambda x: mpf(2.7) * x ** (mpf(2.7) - 1)),
 }
-POSITIVE = "log", "sqrt", "power -0.5", "power 2.7"
+POSITIVE = "log", "sqrt", "power -0.5", "power 2.7", "lgamma", "digamma"
 POLES = "reciprocal", "power -1"  # at 0
 ARCS = "arcsin", "arccos"  # between -1 and 1
 
@@ -90,10 +100,26 @@ def cancelled(x: float, dtype: type) -> float:
     return 2 * float(np.finfo(dtype).eps) / float(unit(mpf(4 * np.exp(-2 * abs(x))), dtype))
 
 
+def squared(x: float, dtype: type) -> float:
+    """What the rounding of x^2 does to e^-x^2; and to the slope of `gelu`, beside which it is as large."""
+    return 2 * min(x * x, 1e6) + 4
+
+
+def of_one_unit(x: float, dtype: type) -> float:
+    """Four units in the last place of 1, in those of `lgamma`, which is 0 at 1 and at 2; of subnormals inf."""
+    if x < np.finfo(np.float64).tiny:
+        return inf
+    return 4 * float(np.finfo(dtype).eps) / float(unit(mp.loggamma(x), dtype)) if 0.5 < x < 2.5 else 0.0
+
+
 # What is not within four units: of the value, or of the slope, in how many it is at x
 EXCEPTIONS: dict[tuple[str, str], Callable[[float, type], float]] = {
     ("slope", "tanh"): cancelled,
     ("slope", "silu"): lambda x, dtype: 8 / min(1.0, abs(1 + x / (1 + np.exp(x)))) if -99 < x < 0 else 8.0,
+    **dict.fromkeys(
+        [("slope", "erf"), ("value", "erfc"), ("slope", "erfc"), ("value", "gelu"), ("slope", "gelu")], squared
+    ),
+    ("value", "lgamma"): of_one_unit,
     ("value", "power 2.7"): rounding(2.7),
     ("slope", "power 2.7"): rounding(1.7),
     ("slope", "power -0.5"): lambda x, dtype: inf if mpf(x) ** -1.5 > float(np.finfo(dtype).max) else 0.0,

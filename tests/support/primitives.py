@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import autograd.numpy as anp
+import autograd.scipy.special as special
 import numpy as np
 from hypothesis.vendor.pretty import RepresentationPrinter
 
@@ -149,6 +150,11 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.arcsin(a), anp.arcsin, (-0.8, 0.8)),
         Twin(c.arccos(a), anp.arccos, (-0.8, 0.8)),
         Twin(c.silu(a), lambda x: x / (1 + anp.exp(-x))),
+        Twin(c.erf(a), special.erf),
+        Twin(c.erfc(a), lambda x: 1 - special.erf(x)),
+        Twin(c.gelu(a), lambda x: x * (1 + special.erf(x / 2**0.5)) / 2),
+        Twin(c.lgamma(a), special.gammaln, POSITIVE),
+        Twin(c.digamma(a), lambda x: special.psi(x + 1) - 1 / x, POSITIVE),
         Twin(c.absolute(a), lambda x: anp.where(x > 0, x, -1.0 * x)),
         Twin(c.sign(a), lambda x: anp.sign(x) + 0.0 * x),
         Twin(c.clip(a, -0.4, 0.3), lambda x: anp.where(x < -0.4, -0.4, anp.where(x > 0.3, 0.3, x))),

@@ -108,6 +108,13 @@ def power_of_two(value: Value, x: tuple[Bounds, Bounds], r: Rounding) -> Ends:
     return _unless(unknown, namespace(lower).maximum(lower, 0.0), upper)
 
 
+def unless_point(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """No bounds, but of a single number the value; none where that is no number."""
+    xp, found = namespace(x.lower), value(x.lower)
+    lower, upper = r.outward(found, found, 4 * LIBRARY)
+    return _unless((x.lower != x.upper) | xp.isnan(found), lower, upper)
+
+
 def anything(value: Value, x: Box, r: Rounding) -> tuple[Tree, Tree]:
     """No bounds."""
     found = value(ends(x)[0])

@@ -33,7 +33,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.learning.packing import unpack
 from cat_ad.learning.transformer import queries_keys_values
 from cat_ad.objects.spaces import Dim, Float, Scalar, Truth
-from cat_ad.primitives import linear_algebra
+from cat_ad.primitives import linear_algebra, special
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add, div, mul, sub
 from cat_ad.primitives.choice import (
@@ -132,6 +132,7 @@ from cat_ad.readings.intervals.entrywise import (
     sized,
     soft,
     sum_of_two,
+    unless_point,
     wave,
     weighed,
 )
@@ -217,6 +218,10 @@ def _learn() -> None:
     _know(anything, power_slope(Scalar), logarithm(Scalar))
     _know(anything, *[f(N) for f in linear_algebra.WORDS])
     _know(growing, linear_algebra.lower_half(N))
+    _know(increasing(least=-1.0, most=1.0), special.erf(Scalar))
+    _know(decreasing(least=0.0, most=2.0), special.erfc(Scalar))
+    _know(unless_point, *[f(Scalar) for f in (special.gelu, special.lgamma, special.digamma)])
+    _know(unless_point, special.hurwitz_zeta(Scalar, 2.0))
     _know(logistic, sigmoid(Scalar))
     _know(soft(1.0), softplus(Scalar))
     _know(soft(-1.0), log_sigmoid(Scalar))

@@ -23,6 +23,7 @@ SAME = (
     *("exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot", "sin", "cos", "tan", "sinh", "cosh"),
     *("fabs", "floor", "ceil", "trunc", "rint", "fmod", "fmax", "fmin", "copysign", "nextafter"),
 )
+OF_SCIPY = {"erf": "erf", "erfc": "erfc", "gammaln": "lgamma"}
 ARCS = "sin", "cos", "tan", "tan2", "sinh", "cosh", "tanh"  # arcsin is asin in C
 
 
@@ -31,7 +32,7 @@ class NamesInC:
 
     def __init__(self) -> None:
         """Those of NumPy."""
-        self._names = {**{name: name for name in SAME}, **{f"arc{name}": f"a{name}" for name in ARCS}}
+        self._names = {**{name: name for name in SAME}, **{f"arc{name}": f"a{name}" for name in ARCS}, **OF_SCIPY}
 
     def __setitem__(self, ufunc: np.ufunc, name: str) -> None:
         """Let C call this function of <math.h>, where NumPy calls this ufunc of one or two real numbers.

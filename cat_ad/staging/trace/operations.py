@@ -34,6 +34,7 @@ BINARY = (
 )
 COMPARISONS = "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isnan"
 LOGIC = "logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"
+OF_SCIPY = "erf", "erfc", "gammaln", "psi", "_zeta"  # which are known once it is imported
 PRODUCTS = "matmul", "vecdot"
 UFUNCS = *ELEMENTARY, *UNARY, *BINARY, *COMPARISONS, *LOGIC, *PRODUCTS
 

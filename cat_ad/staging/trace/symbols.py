@@ -26,8 +26,9 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from cat_ad.objects.special_functions import ufunc_of_scipy
 from cat_ad.staging.trace.lines import Argument, Line, Trace
-from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS, can_be_named
+from cat_ad.staging.trace.operations import OF_SCIPY, OPERATIONS, REDUCTIONS, can_be_named
 from cat_ad.staging.trace.origins import INSTEAD, refusal
 
 _REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
@@ -172,6 +173,8 @@ class Written:
             return reduced(_REDUCED[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
         if method != "__call__" or options:
             raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", INSTEAD)
+        if name in OF_SCIPY and ufunc is ufunc_of_scipy(name):
+            OPERATIONS.setdefault(name, ufunc)
         if OPERATIONS.get(name) is not ufunc:
             naming = f"name it in C by names_in_c[{name}] = ..., if <math.h> has it, or " * can_be_named(ufunc)
             raise refusal(name, naming + INSTEAD)

@@ -1,0 +1,39 @@
+"""Special functions: derivatives of three orders, what is staged, and what is said without SciPy."""
+
+import sys
+
+import numpy as np
+import pytest
+
+import cat_ad as c
+from cat_ad import InterpretationError, Scalar, StagingError
+from cat_ad.arrows.terms import SomeArrow
+from tests.support.trees import Tree
+
+WORDS: list[SomeArrow] = [f(Scalar) for f in (c.erf, c.erfc, c.gelu, c.lgamma, c.digamma)]
+
+
+@pytest.mark.parametrize("f", WORDS, ids=str)
+@pytest.mark.parametrize("x", [0.3, 1.7, 6.0])
+def test_derivatives_of_three_orders_are_right(f: SomeArrow, x: float) -> None:
+    once: SomeArrow = c.tangent(f)
+    for arrow, at in ((f, x), (once, (x, 0.5)), (c.tangent(once), ((x, 0.5), (0.25, -1.0)))):
+        c.check_derivative(arrow, at)
+
+
+@pytest.mark.parametrize("f", WORDS, ids=str)
+def test_what_is_staged_is_the_same(f: SomeArrow) -> None:
+    """Bit for bit by NumPy; in C to some units, but for `digamma`, which <math.h> has not."""
+    x: Tree = np.asarray(0.7)
+    np.testing.assert_array_equal(c.stage(lambda x: f(x))(x), f(x))
+    if str(f) == "digamma":
+        with pytest.raises(StagingError, match="wanted what C can express"):
+            c.stage(lambda x: f(x), "c")(x)
+    else:
+        np.testing.assert_allclose(c.stage(lambda x: f(x), "c")(x), f(x), rtol=1e-14)
+
+
+def test_without_scipy_an_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "scipy.special", None)
+    with pytest.raises(InterpretationError, match="wanted SciPy, which computes it"):
+        c.erf(1.0)
