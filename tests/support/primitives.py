@@ -153,8 +153,6 @@ def elementwise(a: type) -> tuple[Twin, ...]:
         Twin(c.erf(a), special.erf),
         Twin(c.erfc(a), lambda x: 1 - special.erf(x)),
         Twin(c.gelu(a), lambda x: x * (1 + special.erf(x / 2**0.5)) / 2),
-        Twin(c.lgamma(a), special.gammaln, POSITIVE),
-        Twin(c.digamma(a), lambda x: special.psi(x + 1) - 1 / x, POSITIVE),
         Twin(c.absolute(a), lambda x: anp.where(x > 0, x, -1.0 * x)),
         Twin(c.sign(a), lambda x: anp.sign(x) + 0.0 * x),
         Twin(c.clip(a, -0.4, 0.3), lambda x: anp.where(x < -0.4, -0.4, anp.where(x > 0.3, 0.3, x))),
@@ -307,7 +305,11 @@ def integers(j: type[Dim]) -> tuple[Twin, ...]:
 
 
 PRIMITIVES = (*elementwise(Float[I, J]), *tensors(I, J))
-MATRICES = matrices(J)  # of which there are no bounds
+GAMMAS = (
+    Twin(c.lgamma(Float[I, J]), special.gammaln, POSITIVE),
+    Twin(c.digamma(Float[I, J]), lambda x: special.psi(x + 1) - 1 / x, POSITIVE),
+)
+MATRICES = (*matrices(J), *GAMMAS)  # of which there are no bounds, or no code in C
 INTEGERS = integers(J)
 EXTRA = tuple(twin for a in (Scalar, Float[I], Float[J]) for twin in elementwise(a))
 STEPS: tuple[Twin, ...] = (*PRIMITIVES, *INTEGERS, *EXTRA)
