@@ -89,6 +89,8 @@ Primitives, which let more axes in front through:
     lower_triangle(Three, I)                Float[I] -> Float[Three, Three]
     cumulative_sum(I)                       Float[I] -> Float[I]
     windows(I, Three, K)                    Float[I] -> Float[K, Three]
+    contraction(Float[I, J], Float[J, K], Float[I, K])  tuple[Float[I, J], Float[J, K]] -> Float[I, K]
+    max_pool(I, J)                          Float[Times[I, J]] -> Float[I]
     lookup(I, J)                            tuple[Float[I, J], Index] -> Float[J]
     positions(I)                            Int[I] -> Int[I]
     causal(I)                               Float[I, I] -> Float[I, I]
@@ -189,6 +191,7 @@ from cat_ad.learning.layers import dense, embedding, linear, residual
 from cat_ad.learning.lenses import Lens, lens
 from cat_ad.learning.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
 from cat_ad.learning.packing import pack, packed, unpack
+from cat_ad.learning.pooling import max_pool
 from cat_ad.learning.recurrent import gru, lstm
 from cat_ad.learning.regularizing import dropout, layer_norm
 from cat_ad.learning.steps import ParametricLens, learning_rate, scheduled_training_step, training_step
@@ -254,6 +257,7 @@ from cat_ad.primitives.indexing import lookup, positions, scatter, take
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
 from cat_ad.primitives.linear_algebra import cholesky, inverse, log_determinant, solve
 from cat_ad.primitives.masking import causal, lower, lower_triangle, masked_mean
+from cat_ad.primitives.named_sums import contraction
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
@@ -352,6 +356,7 @@ __all__ = [
     "compose",
     "concat",
     "constant",
+    "contraction",
     "cos",
     "cosh",
     "cost",
@@ -421,6 +426,7 @@ __all__ = [
     "masked_mean",
     "matmul",
     "matvec",
+    "max_pool",
     "maximum",
     "mean",
     "merge_heads",

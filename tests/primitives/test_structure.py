@@ -16,6 +16,7 @@ from cat_ad import (
     SpaceError,
     arrow,
     concat,
+    contraction,
     cost,
     cumulative_sum,
     each,
@@ -24,6 +25,7 @@ from cat_ad import (
     lower,
     lower_triangle,
     matvec,
+    max_pool,
     pad,
     rename,
     reverse,
@@ -35,7 +37,7 @@ from cat_ad import (
     windows,
 )
 from cat_ad.arrows.polymorphism import sized
-from cat_ad.objects.spaces import Times
+from cat_ad.objects.spaces import Times, floats
 from cat_ad.readings.machines import function
 
 SIZES = st.integers(1, 5)
@@ -202,6 +204,43 @@ def test_a_convolution_is_windows_and_a_product() -> None:
     both = each(dim(5), transpose(dim(6), dim(3)) >> each(dim(3), windows(dim(6), dim(2), dim(5))))
     seen = np.lib.stride_tricks.sliding_window_view(image, (2, 3)).transpose(1, 3, 0, 2)
     np.testing.assert_array_equal((along >> both)(image), seen)
+
+
+AXES = st.lists(st.sampled_from("ijkl"), unique=True, max_size=4)
+
+
+@given(AXES, AXES, st.data())
+def test_a_contraction_is_einsum(left: list[str], right: list[str], data: st.DataObject) -> None:
+    """Of one array and of two, for all dimensions that they have alone or in common."""
+    sizes = {"i": 2, "j": 3, "k": 4, "l": 1}
+    dims = {letter: type(letter, (Dim,), {}) for letter in sizes}
+
+    def space(letters: list[str]) -> Any:  # Any: an object, to a checker
+        return floats(*[dims[letter] for letter in letters])
+
+    out = [*data.draw(st.permutations(sorted({*left, *right})))]
+    out = out[: data.draw(st.integers(0, len(out)))]
+    x, y = some(*[sizes[i] for i in left]), some(*[sizes[i] for i in right])
+    formula = f"{''.join(left)},{''.join(right)}->{''.join(out)}"
+    arrow: Any = contraction(space(left), space(right), space(out))
+    np.testing.assert_allclose(arrow((np.asarray(x), np.asarray(y))), np.einsum(formula, x, y), atol=1e-12)
+    kept = [letter for letter in out if letter in left]
+    alone: Any = contraction(space(left), space(kept))
+    np.testing.assert_allclose(alone(np.asarray(x)), np.einsum(f"{''.join(left)}->{''.join(kept)}", x), atol=1e-12)
+
+
+def test_what_is_no_contraction_is_refused() -> None:
+    with pytest.raises(SpaceError, match="contraction: wanted a result of I, J, got K too"):
+        contraction(Float[I, J], Float[K])
+    with pytest.raises(SpaceError, match="of different dimensions, got Float"):
+        contraction(Float[I, I], Float[I])
+
+
+def test_the_greatest_of_each_window() -> None:
+    x = some(12)
+    np.testing.assert_array_equal(max_pool(K, J)(x), x.reshape(4, 3).max(axis=1))
+    _, back = reverse(max_pool(K, J))(x)
+    np.testing.assert_array_equal(back(some(4) * 0 + 1).reshape(4, 3).sum(axis=1), np.ones(4))
 
 
 def test_sizes_that_do_not_fit_are_refused() -> None:

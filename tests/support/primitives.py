@@ -216,6 +216,8 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.lower_triangle(J, j, strict=True), _strictly_lower),
         Twin(c.cumulative_sum(j), lambda x: anp.dot(np.tril(np.ones((len(x), len(x)))), x)),
         Twin(c.windows(j, I, Other), lambda x: anp.stack([x[:-1], x[1:]], axis=1)),
+        Twin(c.contraction(floats(i, j), floats(j), floats(i)), lambda x: anp.einsum("ij,j->i", *x)),
+        Twin(c.contraction(floats(i, j), floats(j)), lambda x: anp.sum(x, axis=0)),
         Twin(c.lookup(i, j), lambda x: x[0][x[1]]),
         Twin(c.transpose(i, j, i), lambda x: anp.einsum("ijk->jik", x)),
         Twin(c.causal(j), _causal),

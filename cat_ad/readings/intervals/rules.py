@@ -97,6 +97,7 @@ from cat_ad.primitives.elementwise import (
 from cat_ad.primitives.indexing import entry, lookup, positions, scatter
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
 from cat_ad.primitives.masking import causal, lower_triangle, masked_mean, some_target, targeted
+from cat_ad.primitives.named_sums import contraction
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import mean, total
@@ -237,7 +238,7 @@ def _learn() -> None:
     _know(corners, mul(Scalar))
     _know(quotient, div(Scalar))
     _know(means, mean(Scalar), masked_mean(N), total(Scalar))
-    _know(sums, scatter(N, N), cumulative_sum(N), reverse_derivative(cumulative_sum(N)))
+    _know(sums, scatter(N, N), cumulative_sum(N), reverse_derivative(cumulative_sum(N)), contraction(Float[N], Scalar))
     _know(bilinear, dot(N))
     _know(of_affine, affine(N, N))
     _know(row_sum, logsumexp(N))

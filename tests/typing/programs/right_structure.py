@@ -21,7 +21,7 @@ from cat_ad import (
     rename,
     roll,
 )
-from cat_ad import cumulative_sum, scatter, split, take, windows
+from cat_ad import contraction, cumulative_sum, max_pool, scatter, split, take, windows
 
 
 class Batch(Dim): ...
@@ -66,6 +66,11 @@ reveal_type(cumulative_sum(x))  # R: Float[I]
 reveal_type(windows(K, J, I))  # R: Arrow[Float[K], Float[I, J]]
 reveal_type(windows(I, I, y))  # R: Float[I, I]
 reveal_type(each(Batch, windows(K, J, I)))  # R: Arrow[Float[Batch, K], Float[Batch, I, J]]
+
+reveal_type(contraction(Float[I, J], Float[J, K], Float[K, I]))
+# R: Arrow[tuple[Float[I, J], Float[J, K]], Float[K, I]]
+reveal_type(contraction(Float[I, J], Float[J]))  # R: Arrow[Float[I, J], Float[J]]
+reveal_type(max_pool(Batch, I))  # R: Arrow[Float[Times[Batch, I]], Float[Batch]]
 
 
 @arrow
