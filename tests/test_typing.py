@@ -25,15 +25,23 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PROGRAMS = sorted((ROOT / "tests" / "typing" / "programs").glob("*.py"))
 RIGHT = [program for program in PROGRAMS if program.name.startswith("right_")]
-WRITTEN = {"*tuple[()]": "()", "Float[()]": "Scalar", "Int[()]": "Index", "tuple[()]": "Unit", "TypeForm[": "type["}
+WRITTEN = {
+    "*tuple[()]": "()",
+    "Float[()]": "Scalar",
+    "Int[()]": "Index",
+    "Bool[()]": "Truth",
+    "tuple[()]": "Unit",
+    "TypeForm[": "type[",
+}
 UNSEEN = {  # lines of which a checker says something else
     "ty": (
         *("lambda_that_returns_an_array = ", "reveal_type(cube)"),  # given two lambdas, it forgets an object
         "dot_of_different_dimensions = ",
+        "mask_of_another_dimension = ",
         "    reveal_type(each(Batch, lambda x: (exp(x), ",  # and half of a pair
     ),
     "pyrefly": (  # takes an array over I for one over I | J, where a method says of which arrays it is
-        *("scaled_by_an_array_of_integers = ", "dot_of_different_dimensions = "),
+        *("scaled_by_an_array_of_integers = ", "dot_of_different_dimensions = ", "mask_of_another_dimension = "),
         *("matrix_before_a_vector_of_another_dimension = ", "matrix_before_another = "),
     ),
 }

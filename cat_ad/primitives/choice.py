@@ -104,7 +104,7 @@ def _share(x: AnyArray, y: AnyArray) -> AnyArray:
         return xp.share(x, y)
     if isinstance(x, float) and isinstance(y, float):  # where an arrow is read and called with numbers of Python
         return 0.5 * (x > y) + 0.5 * (x >= y)
-    dtype = x.dtype if hasattr(x, "dtype") else y.dtype
+    dtype = y.dtype if isinstance(x, float) else x.dtype
     return 0.5 * as_dtype(x > y, dtype) + 0.5 * as_dtype(x >= y, dtype)
 
 
@@ -118,7 +118,7 @@ def clip(a: type[A], low: float, high: float) -> Arrow[A, A]:
 
     Raises `SpaceError` unless low <= high, which may be infinite.
     """
-    low, high = real("clip", low), real("clip", high)
+    low, high = float(real("clip", low)), float(real("clip", high))
     if isnan(low) or isnan(high) or low > high:
         raise SpaceError(f"clip: wanted two numbers, the lower first, got {low:g} and {high:g}")
 
@@ -138,7 +138,7 @@ def clip(a: type[A], low: float, high: float) -> Arrow[A, A]:
 
 @of_one("abs")
 def absolute(a: type[A]) -> Arrow[A, A]:
-    """|x|, with slope `sign`(x): 0 at 0."""
+    """|x|, with slope `sign`(x): 0 at 0, where JAX has 1."""
     return elementwise("absolute", a, abs, lambda x, y, k: k.scale(namespace(x).sign(x)))
 
 

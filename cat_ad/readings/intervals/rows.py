@@ -56,7 +56,9 @@ def shares(value: Value, x: Bounds, r: Rounding) -> Ends:
     """What each entry has of the largest: none that cannot reach it, and all where no other can; else from 0 to 1."""
     xp = namespace(x.lower)
     if xp.all(x.lower == x.upper):
-        return r.outward(value(x.lower), value(x.upper), 1)
+        found = value(x.lower)
+        whole = (found == 0) | (found == 1)
+        return xp.where(whole, found, r.down(found, 1)), xp.where(whole, found, r.up(found, 1))
     sign = 1.0 if float(value(xp.asarray([0.0, 1.0]))[1]) else -1.0
     low, high = (x.lower, x.upper) if sign > 0 else (-x.upper, -x.lower)
     can = xp.astype(high >= max_last(low)[..., None], low.dtype)
