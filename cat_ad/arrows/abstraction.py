@@ -259,7 +259,7 @@ def at_line(f: Any) -> Iterator[None]:
     except TypeError as error:
         if "Element" not in str(error):
             raise
-        text = f"wanted what arrays of any numbers have, found: {error}; see help(cat_ad) for the words there are"
+        text = f"wanted no numbers of a variable, which are not there yet: {error}; help(cat_ad) lists what can be done"
         raise _told_at(f, error, InterpretationError, text) from error
 
 

@@ -32,7 +32,7 @@ from cat_ad.arrows.spreading import copies
 from cat_ad.arrows.structure import exl, exr
 from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.wiring import Wires
-from cat_ad.errors import InterpretationError, SpaceError, told
+from cat_ad.errors import InterpretationError, SpaceError, shortened, told
 from cat_ad.objects.differences import first_difference
 from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, of_kind, products, show
 
@@ -175,7 +175,7 @@ class Element:
         return made
 
     def __array__(self, *_: object) -> NoReturn:
-        raise _unknown("the numbers")
+        raise _unknown("NumPy's function")
 
     def __bool__(self) -> NoReturn:
         raise InterpretationError(
@@ -192,8 +192,15 @@ class Element:
 
     __hash__ = object.__hash__
 
+    def __repr__(self) -> str:
+        """Its object, and the arrow that gave it."""
+        return f"<{brief(self.space)}{f' of {shortened(str(self.arrow), 60)}' if self.arrow else ''}>"
+
     def __getitem__(self, place: object) -> Element:
-        raise _unknown("an entry")
+        raise InterpretationError(
+            f"wanted no entry of a value of {show(self.space)}, nor to go through them; each(N, f)(x) does the same "
+            "with each, and take and split give some"
+        )
 
     def __getattr__(self, name: str) -> Any:  # Any: whatever an array would have
         """Whatever arrays have and elements do not. Raises `InterpretationError`."""
@@ -217,7 +224,7 @@ class Drawn:
         return Weight(space, drawn=self) if is_array(space) else tuple(map(self._variables, factors(space)))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Weight(Element):
     """A variable that stands for a parameter."""
 
@@ -237,8 +244,11 @@ class Operations:
 
 
 def _unknown(name: str) -> InterpretationError:
-    known = ", ".join(sorted({*WORDS, *OPERATORS}))
-    return InterpretationError(f"wanted {name} of a variable, which knows {known}; compose what you want of these")
+    """Asked for by the name of a word, which is the advice; or by another."""
+    advice = f"write {WORDS[name].__name__}(x); " if name in WORDS else ""
+    return InterpretationError(
+        f"wanted {name} of a variable, whose numbers are not there yet; {advice}help(cat_ad) lists what can be done"
+    )
 
 
 def variable(space: type) -> Element:
@@ -413,7 +423,10 @@ def arrow_of(x: Elements, context: Elements, as_written: bool = False) -> SomeAr
             step, argument = _fused(element) if as_written else (element.arrow, element.argument)
             on[element] = machine.apply(step.trace, _wires(argument, on))
         else:
-            raise InterpretationError(f"wanted a variable of {show(element.space)} out of {show(space)}")
+            raise InterpretationError(
+                f"wanted a variable of {show(element.space)} out of {show(space)}, found one of another function; "
+                "give it as an argument"
+            )
     return Wired(space, object_of(x), *machine.between(ins, _wires(x, on)))
 
 

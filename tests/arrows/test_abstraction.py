@@ -319,6 +319,33 @@ def test_the_line_is_named_of_what_cannot_be_converted(wrong: Any, why: str) -> 
     assert f"line {wrong.__code__.co_firstlineno}, `(lambda x: " in str(error.value)
 
 
+def test_an_error_of_a_variable_is_short_and_says_what_to_write() -> None:
+    """The word of the same name, or where all are listed; and never all of them."""
+    for wrong, advice in ((lambda x: x.sum(), "write total(x)"), (lambda x: x.shape, "help(cat_ad)")):
+        with pytest.raises(InterpretationError) as error:
+            made(wrong, Float[I])
+        assert advice in str(error.value)
+        assert len(str(error.value)) < 300
+
+
+def test_a_variable_prints_shortly() -> None:
+    """By its object, and the arrow that gave it."""
+    printed = list[str]()
+    made(lambda x: (printed.append(repr(x)), printed.append(f"{x * 2.0}"), x)[-1], Float[I])
+    assert printed == ["<Float[I]>", "<Float[I] of scale 2>"]
+
+
+def test_assignment_in_place_gives_the_name_another_value() -> None:
+    """As of a number."""
+
+    def moved(x: Any) -> Any:
+        x += 1.0
+        x *= x
+        return x
+
+    assert made(moved, Scalar)(2.0) == 9.0
+
+
 def test_a_variable_that_escapes_is_refused() -> None:
     """Out of a row, or out of another function."""
     kept = list[Any]()
