@@ -33,8 +33,8 @@ import linecache
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import reduce
-from inspect import Parameter, get_annotations, getclosurevars, isfunction, signature, unwrap
+from functools import partial, reduce
+from inspect import Parameter, get_annotations, getclosurevars, isfunction, ismethod, signature, unwrap
 from pathlib import Path
 from types import GenericAlias, TracebackType
 from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
@@ -227,6 +227,10 @@ def _names(asked: str, f: Any) -> tuple[list[str], bool]:
 def _annotations(asked: str, f: Any) -> Mapping[str, Any]:
     """The annotations of a function, which may be strings, and name what is in sight where the function is made."""
     plain = unwrap(f)
+    while isinstance(plain, partial):
+        plain = unwrap(plain.func)
+    if not isfunction(plain):
+        plain = getattr(plain if ismethod(plain) else type(plain).__call__, "__func__", type(plain).__call__)
     if not isfunction(plain):
         return {}
     if not any(isinstance(annotation, str) for annotation in get_annotations(plain).values()):

@@ -1,5 +1,6 @@
 """Functions as arrows: `arrow` is inverse to application, and agrees with the function on arrays."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -328,10 +329,29 @@ def test_an_error_of_a_variable_is_short_and_says_what_to_write() -> None:
         assert len(str(error.value)) < 300
 
 
+def test_methods_and_functions_with_some_arguments_given_are_functions() -> None:
+    """With the annotations of what they are made of."""
+
+    class Scaling:
+        def scaled(self, c: float, x: Float[I]) -> Float[I]:
+            return x * c
+
+        def __call__(self, x: Float[I]) -> Float[I]:
+            return x * 2.0
+
+    for f in (partial(Scaling().scaled, 2.0), Scaling(), Scaling().__call__):
+        assert made(f) == scale(Float[I], 2.0)
+
+
 def test_a_variable_prints_shortly() -> None:
     """By its object, and the arrow that gave it."""
     printed = list[str]()
-    made(lambda x: (printed.append(repr(x)), printed.append(f"{x * 2.0}"), x)[-1], Float[I])
+
+    def printing(x: Any) -> Any:
+        printed.extend([repr(x), f"{x * 2.0}"])
+        return x
+
+    made(printing, Float[I])
     assert printed == ["<Float[I]>", "<Float[I] of scale 2>"]
 
 
