@@ -103,6 +103,7 @@ Layers: a Para, whose parameters `init(rng)` draws; here f is one from A to A, a
     linear(I, J), dense(I, J)               Float[I] -> Float[J]
     embedding(I, J)                         Index -> Float[J]
     parameter(A, init)                      Unit -> A
+    convolution(I, Three, K, J, H)          Float[I, J] -> Float[K, H]
     layer_norm(I)                           Float[I] -> Float[I]
     gru(I, H)                               tuple[Float[H], Float[I]] -> tuple[Float[H], Float[H]]
     lstm(I, H)              tuple[tuple[Float[H], Float[H]], Float[I]] -> tuple[tuple[Float[H], Float[H]], Float[H]]
@@ -187,6 +188,7 @@ from cat_ad.errors import (
     StagingError,
     StagingWarning,
 )
+from cat_ad.learning.convolving import convolution
 from cat_ad.learning.layers import dense, embedding, linear, residual
 from cat_ad.learning.lenses import Lens, lens
 from cat_ad.learning.optimizers import Optimizer, State, adagrad, adam, nesterov, sgd
@@ -357,6 +359,7 @@ __all__ = [
     "concat",
     "constant",
     "contraction",
+    "convolution",
     "cos",
     "cosh",
     "cost",

@@ -3,7 +3,21 @@
 import numpy as np
 import pytest
 
-from cat_ad import Dim, Float, Para, Scalar, SpaceError, check_derivative, dropout, gru, layer_norm, lstm, total
+from cat_ad import (
+    Dim,
+    Float,
+    Para,
+    Scalar,
+    SpaceError,
+    check_derivative,
+    convolution,
+    dropout,
+    each,
+    gru,
+    layer_norm,
+    lstm,
+    total,
+)
 from cat_ad.objects.trees import leaves, tree_map
 from tests.support.trees import Tree
 
@@ -83,6 +97,30 @@ def test_dropout_keeps_the_mean() -> None:
     for rate in (-0.1, 1.0, float("nan")):
         with pytest.raises(SpaceError, match="dropout: wanted a rate from 0 to below 1"):
             dropout(Scalar, rate)
+
+
+class Long(Dim, size=7):
+    """A row."""
+
+
+class Window(Dim, size=3):
+    """Of it."""
+
+
+class Places(Dim, size=5):
+    """Where the window fits."""
+
+
+def test_a_convolution_is_its_sum() -> None:
+    """At each place, over channels and the window; over a batch too."""
+    layer: Tree = convolution(Long, Window, Places, I, H)
+    rng = np.random.default_rng(0)
+    (kernel, bias), xs = (rng.normal(size=(3, 2, 3)), rng.normal(size=3)), rng.normal(size=(4, 7, 2))
+    by_hand = [[np.einsum("oiw,wi->o", kernel, x[p : p + 3]) + bias for p in range(5)] for x in xs]
+    np.testing.assert_allclose(layer((kernel, bias), xs[0]), by_hand[0], 1e-12)
+    batch: Tree = each(Open, layer)
+    np.testing.assert_allclose(batch((kernel, bias), xs), by_hand, 1e-12)
+    check_derivative(layer.arrow, ((kernel, bias), xs[0]))
 
 
 def test_sizes_are_asked_for() -> None:
