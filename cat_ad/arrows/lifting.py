@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from cat_ad.arrows.generators import Lifted, Primitive
 from cat_ad.arrows.products import Pairing
@@ -164,7 +164,8 @@ class Lift(Wiring[Lifting]):
                 return arrow, False
             loops = (self.dim, *arrow.loops)
             if isinstance(lifted, tuple) and isinstance(arrow, Pairing):  # which moves arrays, lifted or not
-                after: Lifted = arrow.value(lifted)
+                regroup: Callable[[Any], Any] = arrow.value  # Any: of anything that is grouped so
+                after: Lifted = regroup(lifted)
                 dom, cod = over(self.dim, arrow.dom, lifted), over(self.dim, arrow.cod, after)
                 return replace(arrow, dom=dom, cod=cod, loops=loops, made_of=None), after
             by_rule = arrow.lift(self.dim, lifted) if arrow.lift else None

@@ -104,7 +104,8 @@ def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
 def closed(parts: tuple[Any, ...], there: tuple[bool, ...]) -> Any:  # Any: elements, or what there is for each array
     """Those parts that are there, as a product; one alone as it is."""
     found = tuple([part for part, is_there in zip(parts, there, strict=True) if is_there])
-    return found if len(found) > 1 else found[0]
+    (alone, *more) = found
+    return (alone, *more) if more else alone
 
 
 def together(spaces: tuple[type, ...], there: tuple[bool, ...]) -> type:

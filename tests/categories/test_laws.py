@@ -37,7 +37,7 @@ MATRICES: tuple[Linear[Any], ...] = (  # Any: as above
     Cont(Matrices(), Scalar),
     Begin(Matrices(), Scalar),
 )
-LINEAR = (*FUNCTIONS, *MATRICES)
+LINEAR: tuple[Any, ...] = (*FUNCTIONS, *MATRICES)  # Any: of many brands
 INSTANCES: dict[str, tuple[Some, ...]] = {  # those together that are tried on the same arrows
     "functions": (Functions(), Lift(N), Machines(Time), Incremental(), Tangents(), Optics(), Intervals()),
     "additive functions": FUNCTIONS,

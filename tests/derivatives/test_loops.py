@@ -193,7 +193,8 @@ def test_every_representation_of_linear_maps_reads_it() -> None:
     at = arguments(3)
     by_rows = jacobian(recurrent)(at)
     k = Additive()
-    for category in (Matrices(), Cont(k, Scalar), Begin(k, Scalar), k, Dual(k)):
+    categories: tuple[Any, ...] = (Matrices(), Cont(k, Scalar), Begin(k, Scalar), k, Dual(k))  # Any: of many brands
+    for category in categories:
         recurrent.to(D(category))
     _, pull = reverse(recurrent)(at)
     for i in range(3):

@@ -106,10 +106,11 @@ def test_a_number_may_be_of_any_kind_and_leaves_the_dtype(number: Any, dtype: ty
 def test_what_is_no_real_number_is_refused(number: Bad) -> None:
     """By one typed error."""
     for make in (scale, shift, power):
-        with pytest.raises(SpaceError, match="wanted an object and then a number"):
+        with pytest.raises(SpaceError, match=r"wanted an object and then a number|or values "):
             make(Scalar, number)
-    with pytest.raises(SpaceError, match=r"^rms_norm: wanted"):
-        rms_norm(N, number)
+    if not isinstance(number, np.ndarray):  # of which it would be the norm
+        with pytest.raises(SpaceError, match=r"^rms_norm: wanted"):
+            rms_norm(N, number)
 
 
 NAMES = "sgd", "momentum", "nesterov", "adagrad", "adam", "adam with a rate of NumPy"

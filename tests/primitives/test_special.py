@@ -1,6 +1,7 @@
 """Special functions: derivatives of three orders, what is staged, and what is said without SciPy."""
 
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,12 @@ WORDS: list[SomeArrow] = [f(Scalar) for f in (c.erf, c.erfc, c.gelu, c.lgamma, c
 @pytest.mark.parametrize("x", [0.3, 1.7, 6.0])
 def test_derivatives_of_three_orders_are_right(f: SomeArrow, x: float) -> None:
     once: SomeArrow = c.tangent(f)
-    for arrow, at in ((f, x), (once, (x, 0.5)), (c.tangent(once), ((x, 0.5), (0.25, -1.0)))):
+    tests: list[tuple[SomeArrow, Any]] = [  # Any: points of each
+        (f, x),
+        (once, (x, 0.5)),
+        (c.tangent(once), ((x, 0.5), (0.25, -1.0))),
+    ]
+    for arrow, at in tests:
         c.check_derivative(arrow, at)
 
 

@@ -332,7 +332,8 @@ def test_a_png_is_as_large_as_the_arrow_needs(tmp_path: Path) -> None:
     """The same each time, too; and names may be written in any letters."""
     odd: SomeArrow = c.primitive("$x_1^2$ <&> of a long name", Scalar, Scalar, lambda x: x, lambda x, y, k: k.scale(1))
     sizes = []
-    for f in (SQUARE, SQUARE * SQUARE, odd >> odd):
+    arrows_drawn: list[SomeArrow] = [SQUARE, SQUARE * SQUARE, odd >> odd]
+    for f in arrows_drawn:
         draw(f, tmp_path / "a.png")
         draw(f, tmp_path / "b.png")
         picture = (tmp_path / "a.png").read_bytes()

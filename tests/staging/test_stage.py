@@ -289,8 +289,7 @@ def test_trees_of_many_kinds() -> None:
 
 def test_a_version_for_each_combination_of_shapes_and_dtypes() -> None:
     """And no more."""
-    run: Callable[[Tree], Tree] = gradient(sin(Float[N]) >> total(Float[N]))
-    staged = stage(run)
+    staged: Tree = stage(gradient(sin(Float[N]) >> total(Float[N])))
     for dtype in DTYPES:
         for size in (2, 3, 2):
             assert staged(np.zeros(size, dtype)).dtype == dtype
@@ -337,8 +336,7 @@ def test_a_staged_function_prints_as_the_call_that_makes_it() -> None:
 def test_the_source_is_a_straight_line() -> None:
     """With the arrow that each line came from; work that is done twice is done once, and no closure is left."""
     f = exp(Scalar) >> sin(Scalar)
-    run: Callable[[Tree], Tree] = value_and_gradient(f)
-    staged = stage(run)
+    staged: Tree = stage(value_and_gradient(f))
     with pytest.raises(StagingError, match="call it first"):
         assert staged.source
     staged(np.asarray(0.5))

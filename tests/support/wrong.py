@@ -211,7 +211,8 @@ def ways(f: SomePrimitive) -> dict[str, Way]:
     kinds, name = _kinds(f.dom), str(f)
     if "Float" not in kinds or "Float" not in _kinds(f.cod):
         return {}
-    slopes = {} if name in ("zero", "step") else {f"slopes {way}": made for way, made in SLOPES.items()}
+    flat = name.partition(" ")[0] in ("zero", "step", "sign", "full_like", "number", "units")  # twice 0 is right
+    slopes = {} if flat else {f"slopes {way}": made for way, made in SLOPES.items()}
     rows = OF_ROWS if is_array(f.cod) and dimensions(f.cod) else {}
     several = OF_SEVERAL if kinds.count("Float") > 1 else {}
     return {**slopes, **ANY, **rows, **several}

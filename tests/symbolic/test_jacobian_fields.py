@@ -53,7 +53,8 @@ def test_the_arrow_is_the_jacobian(twin: Twin) -> None:
     field, matrix = jacobian_field(f), jacobian(f)
     for x in xs:
         np.testing.assert_allclose(field(x), matrix(x), 1e-12, 1e-12)
-    np.testing.assert_allclose(each(N, field)(xs), np.stack([matrix(x) for x in xs]), 1e-12, 1e-12)
+    of_each: Tree = each(N, field)
+    np.testing.assert_allclose(of_each(xs), np.stack([matrix(x) for x in xs]), 1e-12, 1e-12)
 
 
 def test_a_chain_of_jacobians_is_the_jacobian_of_the_chain() -> None:
