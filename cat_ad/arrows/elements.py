@@ -43,18 +43,25 @@ WORDS: dict[str, Callable[..., Any]] = {}
 # Of a primitive applied to elements, another that does the same at once, with what that is applied to; or None
 Fusion: TypeAlias = Callable[[Elements], tuple[SomeArrow, Elements] | None]
 FUSIONS = Rules[Fusion]()
+
+
+def _either(plain: Callable[..., Any], reflected: str) -> Callable[..., Any]:  # Any: likewise
+    """An operator of which an array may stand on the left, whose own would ask NumPy, and NumPy elements again."""
+    return lambda x, y: plain(x, y) if isinstance(x, Element) else getattr(y, reflected)(x)
+
+
 OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
-    "add": operator.add,
-    "bitwise_and": operator.and_,
+    "add": _either(operator.add, "__radd__"),
+    "bitwise_and": _either(operator.and_, "__and__"),
     "bitwise_invert": operator.invert,
-    "bitwise_or": operator.or_,
-    "divide": operator.truediv,
+    "bitwise_or": _either(operator.or_, "__or__"),
+    "divide": _either(operator.truediv, "__rtruediv__"),
     "invert": operator.invert,
-    "matmul": operator.matmul,
-    "multiply": operator.mul,
-    "power": operator.pow,
-    "pow": operator.pow,
-    "subtract": operator.sub,
+    "matmul": _either(operator.matmul, "__rmatmul__"),
+    "multiply": _either(operator.mul, "__rmul__"),
+    "power": _either(operator.pow, "__rpow__"),
+    "pow": _either(operator.pow, "__rpow__"),
+    "subtract": _either(operator.sub, "__rsub__"),
 }
 
 _made = count()
@@ -106,7 +113,10 @@ class Element:
         return self if number == 1 else self._by("over", number)
 
     def __rtruediv__(self, other: object) -> Element:
-        return self._by("reciprocal").__mul__(other)
+        if number_of(other) == 1:
+            return self._by("reciprocal")
+        made: Element = WORDS["div"](other, self)
+        return made
 
     def __pow__(self, other: object) -> Element:
         return self._by("power", other)
@@ -122,11 +132,19 @@ class Element:
         return self._by("absolute")
 
     def __matmul__(self, other: object) -> Element:
-        ranks = len(dimensions(self.space)), len(dimensions(getattr(other, "space", self.space)))
-        name = {(1, 1): "dot", (2, 1): "matvec", (2, 2): "matmul", (1, 2): "vecmat"}.get(ranks)
+        return self._product(self, other)
+
+    def __rmatmul__(self, other: object) -> Element:
+        return self._product(other, self)
+
+    def _product(self, left: object, right: object) -> Element:
+        """Of vectors and matrices, on either side."""
+        name = {(1, 1): "dot", (2, 1): "matvec", (2, 2): "matmul", (1, 2): "matvec"}.get((_rank(left), _rank(right)))
         if name is None:
             raise InterpretationError(f"wanted a vector or a matrix on either side of @, got {show(self.space)}; each")
-        return self._by(name, other)
+        turned: Any = right  # Any: an element or an array
+        made: Element = WORDS[name](*((turned.T, left) if _rank(left) < _rank(right) else (left, right)))
+        return made
 
     @property
     def T(self) -> Element:
@@ -229,6 +247,11 @@ class Weight(Element):
     """A variable that stands for a parameter."""
 
     drawn: Drawn
+
+
+def _rank(x: object) -> int:
+    """How many axes an element or an array has."""
+    return len(dimensions(x.space)) if isinstance(x, Element) else int(getattr(x, "ndim", 0))
 
 
 class Operations:

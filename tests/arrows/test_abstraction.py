@@ -44,6 +44,7 @@ from cat_ad import (
     value_and_gradient,
 )
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.objects.spaces import floats
 from cat_ad.objects.trees import leaves
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.trees import Tree, point
@@ -289,6 +290,29 @@ def test_words_compute_with_arrays_at_once() -> None:
     assert tanh(w[:0, :2]).shape == (0, 2)
     with pytest.raises(SpaceError, match=r"matvec: wanted .*Float\[3\]"):
         matvec(w, w)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize("magnitude", [5e-324, 4e-309, 1e-8, 1.0, 1e300])
+def test_numbers_and_arrays_stand_on_either_side(size: int, magnitude: float) -> None:
+    """Of every operator, at all magnitudes, with the value that NumPy has, to the bit."""
+    vector: type = floats(type("Sized", (Dim,), {}, size=size))
+    x, c = np.linspace(0.5, 1.0, size) * magnitude, np.linspace(1.0, 2.0, size)
+    programs: list[Any] = [
+        *(lambda x: c + x, lambda x: c - x, lambda x: c * x, lambda x: c / x, lambda x: x / c, lambda x: x - c),
+        *(lambda x: 0.5 / x, lambda x: 2.0 - x, lambda x: 1.0 / x, lambda x: c @ x, lambda x: x @ c),
+    ]
+    for program in programs:
+        with np.errstate(all="ignore"):
+            np.testing.assert_array_equal(made(program, vector)(x), program(x))
+
+
+def test_a_vector_before_a_matrix_is_multiplied_too() -> None:
+    """As NumPy does; and an array of which no dimension is known is refused, and not asked for ever."""
+    m, v = np.arange(6.0).reshape(3, 2), np.array([1.0, 2.0, -1.0])
+    close(made(lambda v, m: v @ m, Float[H], Float[H, I])(v, m), v @ m)
+    with pytest.raises(SpaceError, match="does not tell O"):
+        made(lambda x: m.T @ x, Float[H])
 
 
 # What cannot be converted --------------------------------------------------------------------------------------------
