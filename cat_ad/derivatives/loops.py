@@ -51,11 +51,9 @@ from cat_ad.objects.spaces import (
     Dim,
     dimensions,
     factors,
-    floats,
-    integers,
     is_array,
-    kind,
     leading,
+    of_kind,
     product,
     products,
 )
@@ -158,7 +156,7 @@ def along(n: type[Dim], space: type, behind: Tree) -> type:
         return products(*[along(n, part, places) for part, places in zip(factors(space), behind, strict=True)])
     dims = dimensions(space)
     at = len(dims) - behind
-    return (floats if kind(space) == "Float" else integers)(*dims[:at], n, *dims[at:])
+    return of_kind(space, *dims[:at], n, *dims[at:])
 
 
 def axes(space: type) -> Tree:

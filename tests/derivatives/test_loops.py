@@ -22,6 +22,7 @@ from cat_ad import (
     Matrices,
     Scalar,
     SpaceError,
+    Truth,
     add,
     arrow,
     bounds,
@@ -57,6 +58,7 @@ from cat_ad import (
     tanh,
     total,
     value_and_gradient,
+    where,
 )
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.terms import SomeArrow
@@ -494,3 +496,22 @@ def test_what_is_no_loop_is_refused(why: str, make: Any) -> None:
     """By an error that says what was wanted."""
     with pytest.raises(SpaceError, match=why):
         make()
+
+
+def test_truth_values_are_states_and_entries_too() -> None:
+    """A mask that says which entries count, and a state that is one."""
+
+    @arrow
+    def chosen(s: Scalar, xs: Float[N]) -> tuple[Scalar, Float[N]]:
+        def step(s: Scalar, entry: tuple[Scalar, Truth]) -> tuple[Scalar, Scalar]:
+            x, counts = entry
+            s = where(counts, s * x, s)
+            return s, s
+
+        return scan(N, step)(s, (xs, xs > 0.5))
+
+    at: Any = (2.0, np.array([0.1, 0.9, 3.0]))
+    assert chosen(at)[1].tolist() == [2.0, 1.8, pytest.approx(5.4)]
+    check_derivative(chosen, at)
+    both: Any = scan(N, arrow(lambda s, x: (s & x, ~x), Truth, Truth))
+    assert both(np.True_, np.array([True, False]))[1].tolist() == [False, True]
