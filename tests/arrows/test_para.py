@@ -213,4 +213,4 @@ def test_a_factory_that_was_not_called_is_told_how() -> None:
     """After a layer, at the object where it ends."""
     wrong: Any = relu  # Any: what a type checker refuses
     with pytest.raises(CompositionError, match=r"cannot compose linear >> relu: .* write relu\(Float\[J\]\)"):
-        F >> wrong
+        _ = F >> wrong

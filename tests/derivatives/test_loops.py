@@ -513,5 +513,10 @@ def test_truth_values_are_states_and_entries_too() -> None:
     at: Any = (2.0, np.array([0.1, 0.9, 3.0]))
     assert chosen(at)[1].tolist() == [2.0, 1.8, pytest.approx(5.4)]
     check_derivative(chosen, at)
-    both: Any = scan(N, arrow(lambda s, x: (s & x, ~x), Truth, Truth))
-    assert both(np.True_, np.array([True, False]))[1].tolist() == [False, True]
+
+    @arrow
+    def both(s: Truth, x: Truth) -> tuple[Truth, Truth]:
+        return s & x, ~x
+
+    masks: Any = (np.True_, np.array([True, False]))
+    assert scan(N, both)(masks)[1].tolist() == [False, True]
