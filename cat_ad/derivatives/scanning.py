@@ -43,7 +43,8 @@ from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.polymorphism import sized
 from cat_ad.arrows.printing import WHOLE, describe
 from cat_ad.arrows.terms import Arrow, SomeArrow
-from cat_ad.derivatives.loops import Course, loop
+from cat_ad.derivatives.loops import loop
+from cat_ad.derivatives.loops.course import Course
 from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (

@@ -24,7 +24,8 @@ from cat_ad.arrows.elements import Elements, image
 from cat_ad.arrows.generators import Residual, SomeLinear
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
-from cat_ad.derivatives.loops import Loop, axes, loop_on_elements
+from cat_ad.derivatives.loops import Loop, loop_on_elements
+from cat_ad.derivatives.loops.course import axes
 from cat_ad.objects.spaces import products
 from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.symbolic.bulk import floating, whole

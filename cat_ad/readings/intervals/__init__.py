@@ -58,6 +58,7 @@ from cat_ad.categories.functions import function as plain
 from cat_ad.categories.functions import hom as plain_hom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.derivatives.loops import Loop, as_loop
+from cat_ad.derivatives.loops.course import entries, stacked
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.ownership import own
@@ -193,15 +194,13 @@ def _along(f: Loop, run: Callable[[Box], Box], x: Box) -> Box:
     course, (lower, upper) = f.course, ends(x)
     _, _, entry, _ = course.objects(f.body)
     p, s, _ = course.opened(x)
-    least, most = course.opened(lower)[2], course.opened(upper)[2]
-    many = course.many(least)
+    many = course.many(course.opened(lower)[2])
     if not many:
         return box(f.cod, f.value(lower), f.value(upper))
-    s, ys = course.passed(
-        run, p, s, lambda i: box(entry, course.row(least, i), course.row(most, i)), course.order(many)
-    )
-    after, outputs = zip(*[ends(y) for y in ys], strict=True)
-    (first, second), written = ends(s), [course.outputs([*each]) for each in (after, outputs)]
+    least, most = (entries(course.opened(end)[2], course.entry) for end in (lower, upper))
+    s, ys = course.passed(run, p, s, lambda i: box(entry, least(i), most(i)), course.order(many))
+    outputs = zip(*[ends(y) for y in course.in_order(ys)], strict=True)
+    (first, second), written = ends(s), [stacked(end, course.output) for end in outputs]
     return box(f.cod, course.result(first, written[0]), course.result(second, written[1]))
 
 
