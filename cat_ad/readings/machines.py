@@ -4,7 +4,8 @@ An arrow along a dimension T, such as time, is causal if its output at t depends
 `Machines(T)` reads it as a machine that takes the input at one t after the other, remembers what it will need, and
 gives the output at each. Nothing is computed twice: so a sequence is made whose next entry depends on what came out
 before. What acts on each place by itself remembers nothing, attention remembers keys and values, and an arrow that
-looks ahead has no machine.
+looks ahead has no machine. A scan is made of a machine already, which it runs along all entries at once: as a machine
+again it is the same scan, which goes on from the state that it has come to.
 
 The arrays that a machine takes and gives have one entry along T. Running it along a sequence is the arrow:
 
@@ -33,7 +34,8 @@ from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
-from cat_ad.derivatives.loops import as_loop
+from cat_ad.derivatives.loops import Loop, as_loop
+from cat_ad.derivatives.loops.course import entries, stacked
 from cat_ad.derivatives.scanning import fold
 from cat_ad.errors import InterpretationError
 from cat_ad.learning.layers import sizes
@@ -172,14 +174,14 @@ class Machines(MealyMachines):
         self.dim = dim
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Machine, A, B]:
-        """Its own machine; or, if it does the same at each place, its value."""
+        """Its value, if it does the same at each place; or its own machine."""
         axes = max(_axes(self.dim, arrow.dom), _axes(self.dim, arrow.cod))
+        if axes <= arrow.loops.count(self.dim):
+            return without_memory(arrow.value)
         rule = self.rules.of(arrow) if axes == 1 else None
         machine = rule(arrow, self.dim) if rule else None
         if machine is not None:
             return hom(machine)
-        if axes <= arrow.loops.count(self.dim):
-            return without_memory(arrow.value)
         raise InterpretationError(
             f"wanted {arrow} read in {self}, but it may look ahead along {self.dim.__name__}; "
             f"make it by each({self.dim.__name__}, ...), or use an arrow that only looks back, as `attention` does"
@@ -247,16 +249,43 @@ class LastState:
 
 
 def _loop(p: SomePrimitive, dim: type[Dim]) -> SomeMealy | None:
-    """A scan of the entries that come, from the state after those that came; at first, from the state that is given."""
+    """A machine that goes on with the loop; or, along another dimension, goes along with each of its steps."""
     loop = as_loop(p)
-    if not loop or dim is not loop.course.n or loop.course.backwards or not (loop.course.reads and loop.course.writes):
+    if not loop:
         return None
+    return _going_on(loop) if loop.course.n is dim else _going_along(loop, function(loop.body.to(Machines(dim))))
+
+
+def _going_on(loop: Loop) -> SomeMealy | None:
+    """The scan of the entries that come, from the state after those that came; at first, from the one that is given."""
     course, value = loop.course, loop.value
+    if course.backwards or not (course.reads and course.writes):
+        return None
 
     def step(state: State, a: Any) -> tuple[State, Any]:  # Any: what is shared, a state, and entries
         shared, start, x = course.opened(a)
         after, y = course.parted(value(course.argument(shared, start if state is None else state, x)))
         return after, (tree_map(lambda _: LastState(), after), y)
+
+    return Mealy(None, step)
+
+
+def _going_along(loop: Loop, body: SomeMealy) -> SomeMealy:
+    """All steps at each place, each by the machine of the body, with a state of its own."""
+    course = loop.course
+
+    def step(states: State, a: Any) -> tuple[State, Any]:  # Any: likewise
+        shared, s, x = course.opened(a)
+        many, after = course.many(x), list[State]()
+        before = iter([body.start] * many if states is None else states)
+
+        def call(a: Any) -> Any:  # Any: an argument of the body
+            state, b = body.step(next(before), a)
+            after.append(state)
+            return b
+
+        s, ys = course.passed(call, shared, s, entries(x, course.entry), course.order(many))
+        return after, course.result(s, stacked(course.in_order(ys), course.output)) if many else loop.value(a)
 
     return Mealy(None, step)
 

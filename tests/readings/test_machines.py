@@ -100,6 +100,34 @@ class Weights(Dim, size=len(numbers(MODEL.init(np.random.default_rng(0))))):
 WAVE: SomeArrow = c.sin(Float[Time, J])
 ONE: SomeArrow = c.it(Scalar) >> c.constant(Scalar, np.float64(1.0))
 SCAN: SomeArrow = c.scan(Time, c.add(Scalar) >> c.sin(Scalar) >> c.dup(Scalar)) >> c.exr(Scalar, Float[Time])
+
+
+@c.arrow
+def folds(s: Scalar, xs: Float[Time, J]) -> Float[Time]:
+    """A fold at each place, from one state."""
+
+    def one(x: Float[J]) -> Scalar:
+        def step(s: Scalar, y: Scalar) -> Scalar:
+            return c.sin(s) + y
+
+        return c.fold(J, step, s, x)
+
+    return c.each(Time, one)(xs)
+
+
+@c.arrow
+def scans(xs: Float[Time], ys: Float[J]) -> tuple[Float[Time], Float[J, Time]]:
+    """Scans along, one of what another gave."""
+
+    def step(xs: Float[Time], y: Scalar) -> tuple[Float[Time], Float[Time]]:
+        def inner(s: Scalar, x: Scalar) -> tuple[Scalar, Scalar]:
+            return c.sin(s + x * y), s
+
+        return c.scan(Time, inner, y, xs)[1], xs
+
+    return c.scan(J, step, xs, ys)
+
+
 LOOKS_BACK: dict[str, SomeArrow] = {
     "entry by entry": WAVE,
     "place by place": NORM,
@@ -113,6 +141,9 @@ LOOKS_BACK: dict[str, SomeArrow] = {
     "running total": running_total() >> running_total(),
     "a scan": SCAN,
     "a scan for each": c.each(J, SCAN),
+    "a fold at each place, from one state": folds,
+    "a scan of scans": scans,
+    "attention, again and again": c.iterate(3, layer(Times[Three, Width]) >> LOOK).arrow,
     "transformer": MODEL.arrow,
     "transformer, for each of a batch": c.each(Batch, MODEL).arrow,
     "transformer, its weights in a vector": c.packed(Weights, MODEL).arrow,
