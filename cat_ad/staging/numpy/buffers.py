@@ -1,18 +1,20 @@
 """Buffers: where each line of a program writes its result, so that a call makes no arrays but those that it returns.
 
-A result lives from its line to the last line that needs it, or a view of it. Two results that do not live at the same
-time share a slot of memory; and an elementwise operation may write where it reads. A result that is returned is the
-caller's (see `results`): it gets an array of its own, or one that the caller has given up (`donated`).
+A result is in a block of memory (see `memory`) from its line to the last line that needs it, or a view of it; and an
+elementwise operation may write where it reads. A result that is returned is the caller's (see `results`): it gets an
+array of its own, or one that the caller has given up (`donated`).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from cat_ad.staging.trace.lines import Line, Sample, alike
+from cat_ad.staging.trace.memory import Piece, allocated
 from cat_ad.staging.trace.operations import JOINS, OPERATIONS, PRODUCTS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program, lines_in
 from cat_ad.staging.trace.results import copied
@@ -28,27 +30,34 @@ class Plan:
 
     program: Program
     donated: frozenset[Line]
-    slots: dict[Line, int] = field(default_factory=dict)  # the number of the slot of each line with a buffer
-    sizes: list[int] = field(default_factory=list)  # bytes of each slot
+    places: dict[Line, int] = field(default_factory=dict)  # where in the block each line with a buffer is
+    size: int = 0  # bytes of the block
     given: dict[Line, Line] = field(default_factory=dict)  # arguments to which results are written that are returned
 
     def __post_init__(self) -> None:
         """Make the plan."""
-        living = dict[int, Line]()  # by slot
+        pieces = dict[Line, Piece]()
+        unused = [line for line in self.program.inputs if line in self.donated - self.escaping]
         for at, line in enumerate(self.program.lines):
             if self.makes_array(line):
                 if line in self.escaping:
-                    self._give(line, at)
+                    self._give(line, at, unused)
                 else:
-                    self._place(line, at, living)
-            for slot in [slot for slot, owner in living.items() if self.last[owner] <= at]:
-                del living[slot]
+                    pieces[line] = Piece(at, self.last[line], line.sample.nbytes, self._overwritten(line, at))
+        self.places, self.size = allocated(pieces)
 
     def memory(self, line: Line) -> Line:
         """The line whose memory this one looks at."""
-        while self.is_view(line):
-            line = line.arguments[0]
-        return line
+        return self._memories.get(line, line)
+
+    @cached_property
+    def _memories(self) -> dict[Line, Line]:
+        """Of each view, the line whose memory it looks at."""
+        found = dict[Line, Line]()
+        for line in filter(self.is_view, self.program.lines):
+            of = line.arguments[0]
+            found[line] = found.get(of, of)
+        return found
 
     def makes_array(self, line: Line) -> bool:
         """Does this line write into an array that is made for it?"""
@@ -58,10 +67,15 @@ class Plan:
         """Does this line look at the memory of another? For a single entry NumPy gives a number, which is no view."""
         return line.operation in VIEWS and line not in self.copies and isinstance(line.sample, np.ndarray)
 
-    def is_static(self, line: Line) -> bool:
-        """Is this a view of a buffer, and so the same at every call?"""
-        of, *index = line.arguments or (line,)
-        return self.is_view(line) and not any(lines_in(index)) and (of in self.slots or self.is_static(of))
+    @cached_property
+    def static(self) -> frozenset[Line]:
+        """The views of buffers, which are the same at every call."""
+        found = set[Line]()
+        for line in filter(self.is_view, self.program.lines):
+            of, *index = line.arguments
+            if not any(lines_in(index)) and (of in self.places or of in found):
+                found.add(line)
+        return frozenset(found)
 
     @cached_property
     def copies(self) -> frozenset[Line]:
@@ -98,43 +112,24 @@ class Plan:
                 last[self.memory(argument)] = at
         return last | {self.memory(x): len(self.program.lines) for x in lines_in(self.program.outputs)}
 
-    def _give(self, line: Line, at: int) -> None:
+    def _give(self, line: Line, at: int, unused: list[Line]) -> None:
         """Write a result that is returned to a donated argument of its shape, if there is one that nobody needs."""
         if line.operation == "matmul" or line in self.copies:
             return  # these write to contiguous arrays only, and an argument need not be one
-        unused = self.donated - set(self.given.values()) - self.escaping
-        for argument in (argument for argument in self.program.inputs if argument in unused):
-            free = self.last.get(argument, -1) < at or self._may_overwrite(line, argument, at)
+        for argument in unused:
+            free = self.last.get(argument, -1) < at or argument in self._overwritten(line, at)
             if free and alike(argument, line):
                 self.given[line] = argument
+                unused.remove(argument)
                 return
 
-    def _may_overwrite(self, line: Line, argument: Line, at: int) -> bool:
-        """Is this the last line to read that argument, and does it read each entry only to write the same one?"""
-        reads = [other for other in lines_in(line.arguments) if self.memory(other) is argument]
-        whole = reads == [argument] and np.shape(argument.sample) == np.shape(line.sample)
-        return whole and is_elementwise(line.operation) and self.last.get(argument, -1) == at
-
-    def _place(self, line: Line, at: int, living: dict[int, Line]) -> None:
-        """Find a slot: that of an argument which this line may overwrite, or the free one that fits best."""
-        size = line.sample.nbytes
-        for slot, owner in living.items():
-            if self._may_overwrite(line, owner, at) and owner.sample.dtype == line.sample.dtype:
-                living[slot] = line
-                self.slots[line] = slot
-                return
-        free = [slot for slot in range(len(self.sizes)) if slot not in living]
-        large = [slot for slot in free if self.sizes[slot] >= size]
-        if large:
-            slot = min(large, key=lambda slot: self.sizes[slot])
-        elif free:
-            slot = max(free, key=lambda slot: self.sizes[slot])
-            self.sizes[slot] = size
-        else:
-            slot = len(self.sizes)
-            self.sizes.append(size)
-        living[slot] = line
-        self.slots[line] = slot
+    def _overwritten(self, line: Line, at: int) -> tuple[Line, ...]:
+        """The arguments that this line may write over: it reads each entry last, and only to write the same one."""
+        if not is_elementwise(line.operation):
+            return ()
+        read = Counter(self.memory(argument) for argument in lines_in(line.arguments))
+        whole = [x for x in lines_in(line.arguments) if read[x] == 1 and alike(x, line)]
+        return tuple([x for x in whole if self.last[x] == at])
 
 
 def _is_into(line: Line) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -63,10 +64,10 @@ def aligned(size: int) -> Sample:
     return raw[start : start + size]
 
 
-def array(slot: Sample, shape: tuple[int, ...], dtype: np.dtype) -> Sample:
-    """An array in a slot of memory."""
-    size = prod(shape) * dtype.itemsize
-    return slot[:size].view(dtype).reshape(shape)
+def array(block: Sample, start: int, shape: tuple[int, ...], dtype: np.dtype) -> Sample:
+    """An array in a block of memory."""
+    end = start + prod(shape) * dtype.itemsize
+    return block[start:end].view(dtype).reshape(shape)
 
 
 class _Writer:
@@ -83,23 +84,24 @@ class _Writer:
     def source(self) -> str:
         """The source of both functions."""
         made, body = [], []
-        fresh = {line for line in self.program.lines if self.plan.makes_array(line) and line not in self.plan.slots}
+        fresh = {line for line in self.program.lines if self.plan.makes_array(line) and line not in self.plan.places}
         for i, line in enumerate(self.program.lines):
             self.name[line] = f"n{i}" if line.is_number else f"t{i}"
             name = self.name[line]
-            if self.plan.is_static(line):
+            if line in self.plan.static:
                 made.append(f"    {name} = {self.view(line)}")
                 continue
-            if line in self.plan.slots:
-                made.append(f"    {name} = array(slot{self.plan.slots[line]}, {line.sample.shape}, {self.dtype(line)})")
+            if line in self.plan.places:
+                place = self.plan.places[line]
+                made.append(f"    {name} = array(block, {place}, {line.sample.shape}, {self.dtype(line)})")
             body.append((line.origin, self.statement(line, line in fresh)))
         outputs = [self.output(*output) for output in zip(self.program.outputs, self.plan.copied, strict=True)]
         result = self.program.form.written(iter(outputs), self.names)
-        text = "\n".join(text for _, text in body) + result
-        used = [name for name in (line.split(" =")[0].strip() for line in made) if _speaks_of(text, name)]
-        slots = [f"    slot{i} = aligned({size})" for i, size in enumerate(self.plan.sizes)]
+        words = set(re.findall(r"\w+", "\n".join([*(text for _, text in body), result])))
+        used = [name for name in (line.split(" =")[0].strip() for line in made) if name in words]
+        block = [f"    block = aligned({self.plan.size})"] if self.plan.size else []
         inputs = ", ".join(["workspace", *(self.name[line] for line in self.program.inputs)])
-        lines = ["def workspace():", *slots, *made, f"    return {_tuple(used)}", "", "", f"def staged({inputs}):"]
+        lines = ["def workspace():", *block, *made, f"    return {_tuple(used)}", "", "", f"def staged({inputs}):"]
         lines += [f"    # {line}" for line in self.legend()]
         lines += [f"    {_tuple(used)} = workspace"] if used else []
         for origin, group in groupby(body, lambda statement: statement[0]):
@@ -288,14 +290,3 @@ def _thin(line: Line) -> tuple[Argument, ...]:
         else:
             found.append(argument)
     return tuple(found)
-
-
-def _speaks_of(text: str, name: str) -> bool:
-    """Does the source contain this name?"""
-    at = text.find(name)
-    while at >= 0:
-        end = at + len(name)
-        if not text[end : end + 1].isdigit() and not text[at - 1 : at].isalnum():
-            return True
-        at = text.find(name, end)
-    return False
