@@ -25,6 +25,13 @@ struct array {
     void *base, *dtype;
     int flags;
 };
+
+/* What a program is given: arrays, and numbers of Python. */
+union value {
+    char *object;
+    double real;
+    int64_t whole;
+};
 """
 
 

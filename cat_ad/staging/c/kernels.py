@@ -7,7 +7,8 @@ order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -24,6 +25,7 @@ from cat_ad.staging.trace.program import Program
 TAKES = "take", "take_along_axis", "one_hot"
 EVEN = 16  # rows of a multiple of this many entries fill vectors
 DEEPEST = 32  # nesting of operations that are computed where they are read
+MOST = 64  # lines of a loop
 SLOW = frozenset({"exp", "tanh"})  # take long, and are vectorised only in long rows
 
 
@@ -36,8 +38,8 @@ def is_pointwise(operation: str) -> bool:
 class Kernel:
     """A nest of loops, for one line; or for several that are elementwise and of one shape."""
 
+    number: int
     lines: list[Line] = field(default_factory=list)
-    speaks_of: set[Line] = field(default_factory=set)  # the lines that it makes, and those that it reads
 
     @property
     def operation(self) -> str:
@@ -54,6 +56,7 @@ class Kernels:
     order: list[Kernel] = field(default_factory=list)
     of: dict[Line, Kernel] = field(default_factory=dict)  # of each line with memory, or computed in a loop with others
     kept: set[Line] = field(default_factory=set)  # the lines with memory
+    _speak_of: dict[Hashable, list[int]] = field(default_factory=dict)  # loops of each kind that make or read a line
     _depth: dict[Line, int] = field(default_factory=dict)  # of the nesting of each line in the lines that read it
 
     def __post_init__(self) -> None:
@@ -172,32 +175,42 @@ class Kernels:
     # In which loop
 
     def _place(self, line: Line) -> None:
-        kernel = self._shared(line) if is_pointwise(line.operation) else None
+        reads = list(self.reads(line))
+        kernel = self._shared(line, reads) if is_pointwise(line.operation) else None
         if kernel is None:
-            kernel = Kernel()
+            kernel = Kernel(len(self.order))
             self.order.append(kernel)
         kernel.lines.append(line)
-        kernel.speaks_of |= {line, *(read for read, _ in self.reads(line))}
         self.of[line] = kernel
+        if is_pointwise(line.operation):  # others may join it
+            for spoken in (line, *(read for read, _ in reads)):
+                numbers = self._speak_of.setdefault((spoken, *self._kind(line)), [])
+                at = bisect_left(numbers, kernel.number)
+                if numbers[at : at + 1] != [kernel.number]:
+                    numbers.insert(at, kernel.number)
 
-    def _shared(self, line: Line) -> Kernel | None:
+    def _shared(self, line: Line, reads: list[tuple[Line, tuple[Line, ...]]]) -> Kernel | None:
         """A loop that can compute this line too: over its shape, and after the loops that make what it reads.
 
         It may also be the loop that makes what it reads, if that is the same entry. Loop and line must have a line in
         common, which both read, or one makes and the other reads: else a result could be made long before it is needed.
         """
-        first, reads = 0, list(self.reads(line))
+        first = 0
         for read, way in reads:
             if read in self.of:
-                at = self.order.index(self.of[read])
-                first = max(first, at if self._is_same_entry(line, read, way) else at + 1)
-        for kernel in self.order[first:]:
-            related = any(read in kernel.speaks_of for read, _ in reads)
-            if related and kernel.operation == "loop" and kernel.lines[0].operation not in VIEWS:
-                other = kernel.lines[0]
-                if np.shape(other.sample) == np.shape(line.sample) and self.is_even(other) == self.is_even(line):
-                    return kernel
-        return None
+                first = max(first, self.of[read].number + (not self._is_same_entry(line, read, way)))
+        found = list[int]()
+        for read, _ in reads:
+            related = self._speak_of.get((read, *self._kind(line)), [])
+            at = bisect_left(related, first)
+            while at < len(related) and len(self.order[related[at]].lines) >= MOST:
+                del related[at]
+            found += related[at : at + 1]
+        return self.order[min(found)] if found else None
+
+    def _kind(self, line: Line) -> tuple[tuple[int, ...], bool]:
+        """Equal for lines that one loop can compute."""
+        return np.shape(line.sample), self.is_even(line)
 
     def reads(self, line: Line) -> Iterator[tuple[Line, tuple[Line, ...]]]:
         """The made lines and inputs that are read to compute this line, each with the arguments on the way there."""

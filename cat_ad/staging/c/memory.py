@@ -7,7 +7,6 @@ returned is written to a donated argument, if there is one of its shape that nob
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import prod
@@ -19,10 +18,9 @@ from cat_ad.staging.c.loops import axis_of
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import strides_of
 from cat_ad.staging.trace.lines import Line, alike
+from cat_ad.staging.trace.memory import Piece, allocated
 from cat_ad.staging.trace.operations import JOINS
 from cat_ad.staging.trace.results import copied
-
-ALIGNMENT = 64
 
 
 @dataclass
@@ -112,41 +110,25 @@ class Memory:
         return in_order and argument not in self.reads[kernel].elsewhere
 
     @cached_property
-    def offsets(self) -> dict[Line, int]:
-        """Where each result that is not returned as an array begins in the block."""
-        offsets: dict[Line, int] = {}
+    def _placed(self) -> tuple[dict[Line, int], int]:
+        pieces = dict[Line, Piece]()
         for line in self.kernels.program.lines:
             if line in self.kernels.kept and line not in self.homes and not self.is_fresh(line):
-                others = {other: at for other, at in offsets.items() if self._meet(line, other)}
-                offsets[line] = next(self._overwritten(line, others), _first_fit(line, others))
-        return offsets
+                first, last = self.lives[line]
+                pieces[line] = Piece(first, last, line.sample.nbytes, self._overwritten(line))
+        return allocated(pieces)
 
-    def _overwritten(self, line: Line, others: dict[Line, int]) -> Iterator[int]:
-        """The places of arguments that may be overwritten, entry by entry, if nothing else is there."""
-        for other, at in others.items():
-            alone = all(_apart(line, at, third, there) for third, there in others.items() if third is not other)
-            if alike(line, other) and alone and self._may_overwrite(line, other):
-                yield at
+    def _overwritten(self, line: Line) -> tuple[Line, ...]:
+        """What this line may be written over: it is read for the last time there, and entry by entry."""
+        read = dict.fromkeys(other for other, _ in self.kernels.reads(line))
+        return tuple([other for other in read if alike(line, other) and self._may_overwrite(line, other)])
 
-    def _meet(self, one: Line, other: Line) -> bool:
-        return self.lives[one][0] <= self.lives[other][1] and self.lives[other][0] <= self.lives[one][1]
+    @property
+    def offsets(self) -> dict[Line, int]:
+        """Where each result that is not returned as an array begins in the block."""
+        return self._placed[0]
 
-    @cached_property
+    @property
     def size(self) -> int:
         """Bytes of the block."""
-        return max((start + _room(line) for line, start in self.offsets.items()), default=0)
-
-
-def _first_fit(line: Line, others: dict[Line, int]) -> int:
-    """The first place where nothing else is."""
-    ends = sorted(at + _room(other) for other, at in others.items())
-    return next(at for at in (0, *ends) if all(_apart(line, at, other, there) for other, there in others.items()))
-
-
-def _apart(one: Line, at: int, other: Line, there: int) -> bool:
-    return at + _room(one) <= there or there + _room(other) <= at
-
-
-def _room(line: Line) -> int:
-    """The bytes that this takes, rounded up so that the next begins at a multiple of `ALIGNMENT`."""
-    return -(-int(line.sample.nbytes) // ALIGNMENT) * ALIGNMENT
+        return self._placed[1]

@@ -23,6 +23,8 @@ multiply [3, 2] */
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,6 +42,10 @@ from cat_ad.staging.trace.operations import JOINS, REDUCTIONS, VIEWS
 from cat_ad.staging.trace.program import Program
 
 IN_ORDER, ALIGNED, WRITABLE = 0x1, 0x100, 0x400  # flags of arrays of NumPy
+PART = 500  # lines of a function
+NAMES = "memory", "constants", "arrays", "values"
+TAKEN = "char *memory", "char *const *constants", "const union value *values"
+GIVEN = *TAKEN[:2], "char *const *arrays", TAKEN[2]
 
 
 class Writer:
@@ -58,11 +64,12 @@ class Writer:
         self.checked: list[tuple[Line, int, Line]] = []  # indices, sizes and readers; the code of the first is 1
         self.blocks = [self._kernel(kernel) for kernel in self.kernels.order]
         read = frozenset[Line]().union(*(reads.everywhere for reads in self.memory.reads.values()))
-        used = read | frozenset(self.memory.given.values())
-        self.arguments = [line for line in program.inputs if line in used]
+        given = frozenset(self.memory.given.values())
+        self.arguments = [line for line in program.inputs if line in read - given]
         self.fresh = [
             line for line in self.program.lines if self.memory.is_fresh(line) and line not in self.memory.given
         ]
+        self.written = [*(line for line in program.inputs if line in given), *self.fresh]  # in arrays of the caller
 
     # Kernels: each is a list of lines of C
 
@@ -248,11 +255,9 @@ class Writer:
     def source(self) -> str:
         """The source of the library: its function `staged` returns 0, or the code of the check that failed.
 
-        It returns -1 for arrays that are not contiguous.
+        It returns -1 for arrays that are not contiguous. A long program is divided among functions, since compilers
+        take more than twice as long for one of twice the length.
         """
-        arrays = [self.names.of[line] for line in (*self.arguments, *self.fresh)]
-        numbers = [f"{NUMBER_TYPES[type(line.sample)]} {name}" for line, name in self.names.numbers.items()]
-        parameters = ["char *memory", "char *const *constants", *(f"char *object_{name}" for name in arrays), *numbers]
         vectors = dict.fromkeys(tile.vector_type() for tile in self.tiles)
         helpers = [
             *self.names.functions.texts.values(),
@@ -260,40 +265,74 @@ class Writer:
             *vectors,
             *(tile.text() for tile in self.tiles),
         ]
-        body = [*self._arguments(), *self._places(), *(line for block in self.blocks for line in block), "return 0;"]
-        text = "\n".join(f"    {line}" for line in body)
-        return f"{BEGIN}{''.join(helpers)}\nint staged({', '.join(parameters)}) {{\n{text}\n}}\n"
+        parts, calls = [*self._parts()], list[str]()
+        if len(parts) > 1:
+            helpers += [_function(f"static int part{at}", GIVEN, part) for at, part in enumerate(parts)]
+            calls = [f"if ((code = part{at}({', '.join(NAMES)}))) return code;" for at in range(len(parts))]
+            calls = ["int code;", *calls, "return 0;"]
+        body = [*self._checks(), *(calls or parts[0])]
+        return f"{BEGIN}{''.join(helpers)}{_function('int staged', TAKEN, body)}"
 
-    def _arguments(self) -> list[str]:
+    def _parts(self) -> Iterator[list[str]]:
+        """The statements, in parts of about `PART` lines, each after the pointers that it speaks of."""
+        pointers, blocks = self._pointers(), [*self.blocks, ["return 0;"]]
+        while blocks:
+            part = list[str]()
+            while blocks and len(part) < PART:
+                part += blocks.pop(0)
+            if blocks:
+                part.append("return 0;")
+            named = set(re.findall(r"\w+", "\n".join(part)))
+            spoken = list[str]()
+            for name, text in reversed(pointers):
+                if name in named:
+                    spoken.append(text)
+                    named |= set(re.findall(r"\w+", text))
+            yield [*reversed(spoken), *part]
+
+    def _checks(self) -> list[str]:
         """Pointers to the entries of the arrays, if they are contiguous."""
-        written = {*self.memory.given.values(), *self.fresh}
-        found = []
-        for line in (*self.arguments, *self.fresh):
-            name, kind = self.names.of[line], ctype(line)
-            const, flags = ("", IN_ORDER | ALIGNED | WRITABLE) if line in written else ("const ", IN_ORDER | ALIGNED)
-            found.append(
-                f"const struct array *const array_{name} = (struct array *)(object_{name} + {object.__basicsize__});"
-            )
-            found.append(f"if ((array_{name}->flags & {flags}) != {flags}) return -1;")
-            found.append(f"{const}{kind} *const {name} = ({kind} *)array_{name}->data; /* {list(shape_of(line))} */")
-        return found
+        many, written = len(self.arguments), len(self.written)
+        if not many + written:
+            return []
+        return [
+            f"char *arrays[{many + written}];",
+            f"for (int64_t i = 0; i < {many + written}; i++) {{",
+            f"    const struct array *const array = (struct array *)(values[i].object + {object.__basicsize__});",
+            f"    const int flags = i < {many} ? {IN_ORDER | ALIGNED} : {IN_ORDER | ALIGNED | WRITABLE};",
+            "    if ((array->flags & flags) != flags) return -1;",
+            "    arrays[i] = array->data;",
+            "}",
+        ]
 
-    def _places(self) -> list[str]:
-        """Pointers to constants and results."""
-        found = []
-        for at, (name, x) in enumerate(self.names.constants.values()):
-            kind = ctype(x)
-            found.append(f"const {kind} *const {name} = (const {kind} *)constants[{at}]; /* {list(x.shape)} */")
-        memory = self.memory
+    def _pointers(self) -> list[tuple[str, str]]:
+        """The names of arrays and numbers, each with its definition, which may speak of those before it."""
+        found, names, memory = list[tuple[str, str]](), self.names, self.memory
+
+        def pointer(name: str, x: Argument, place: str, const: str = "") -> None:
+            kind, shape = ctype(x), list(shape_of(x))
+            found.append((name, f"{const}{kind} *const {name} = ({const}{kind} *){place}; /* {shape} */"))
+
+        for at, line in enumerate(self.arguments):
+            pointer(names.of[line], line, f"arrays[{at}]", "const ")
+        for at, line in enumerate(self.written, len(self.arguments)):
+            pointer(names.of[line], line, f"arrays[{at}]")
+        for at, (name, x) in enumerate(names.constants.values()):
+            pointer(name, x, f"constants[{at}]", "const ")
+        for at, (line, name) in enumerate(names.numbers.items(), len(self.arguments) + len(self.written)):
+            kind = NUMBER_TYPES[type(line.sample)]
+            found.append((name, f"const {kind} {name} = values[{at}].{'real' if kind == 'double' else 'whole'};"))
         for line in sorted(self.program.lines, key=lambda line: line in memory.homes):
-            place = ""
             if line in memory.homes:
                 owner, start = memory.homes[line]
-                place = f"{self.names.of[owner]} + {start}"
+                pointer(names.of[line], line, f"({names.of[owner]} + {start})")
             elif line in memory.given:
-                place = self.names.of[memory.given[line]]
+                pointer(names.of[line], line, names.of[memory.given[line]])
             elif line in memory.offsets:
-                place = f"({ctype(line)} *)(memory + {memory.offsets[line]})"
-            if place:
-                found.append(f"{ctype(line)} *const {self.names.of[line]} = {place}; /* {list(shape_of(line))} */")
+                pointer(names.of[line], line, f"(memory + {memory.offsets[line]})")
         return found
+
+
+def _function(name: str, parameters: Sequence[str], body: Sequence[str]) -> str:
+    text = "\n".join(f"    {line}" for line in body)
+    return f"\n{name}({', '.join(parameters)}) {{\n{text}\n}}\n"

@@ -13,11 +13,11 @@ import weakref
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import count
+from struct import Struct
 from typing import Any
 
 import numpy as np
 
-from cat_ad.errors import StagingError
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.staging.c.compiler import library, vector_bytes
 from cat_ad.staging.c.lowering import refuse
@@ -27,8 +27,6 @@ from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line
 from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
 from cat_ad.staging.trace.program import Program
-
-MOST = 1022  # arguments of a call; ctypes passes 1,024, and two are others
 
 
 def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
@@ -62,21 +60,14 @@ class _Caller:
 
     def compiled(self) -> Compiled:
         """Both functions, and the source of the one in C."""
-        numbers = [
-            ctypes.c_double if type(line.sample) is float else ctypes.c_int64 for line in self.writer.names.numbers
-        ]
-        objects = [ctypes.py_object] * (len(self.writer.arguments) + len(self.writer.fresh))
-        if len(objects) + len(numbers) > MOST:
-            raise StagingError(
-                f"stage: wanted at most {MOST} arrays and numbers that go into C or come out of it, "
-                f"got {len(objects) + len(numbers)}; make one vector of all parameters by packed(...)"
-            )
         source = self.writer.source()
         function = _closing(library(source, "staged"))["staged"]  # which holds the library, and is not held by it
-        function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, *objects, *numbers]
+        function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p]
         constants = [x for _, x in self.writer.names.constants.values()]
         table = np.array([x.ctypes.data for x in constants], np.uintp)
         self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table)}
+        numbers = ["d" if type(line.sample) is float else "q" for line in self.writer.names.numbers]
+        self.names["table"] = Struct(f"{len(self.writer.arguments) + len(self.writer.written)}P{''.join(numbers)}").pack
         exec(compile(self.text(), "<staged>", "exec"), self.names)
         places = [(self.memory.offsets[line], line.sample.dtype) for line in self.scalars]
         return Compiled(source, self.names.pop("run"), partial(workspace, self.memory.size, places))
@@ -92,16 +83,18 @@ class _Caller:
             if line in self.writer.names.integers:
                 self.names[f"dtypes_{name}"] = self.writer.names.integers[line]
                 lines.append(f"{name} = whole({name}, dtypes_{name})")
-        arrays = [self.name[line] for line in self.writer.arguments]
+        for line in self.writer.fresh:
+            self.names[dtype := f"dtype_{line.sample.dtype.name}"] = line.sample.dtype
+            lines.append(f"{self.name[line]} = empty({line.sample.shape}, {dtype})")
+        given = [line for line in (*self.writer.arguments, *self.writer.written) if line not in self.writer.fresh]
+        arrays, fresh = ([self.name[line] for line in lines_] for lines_ in (given, self.writer.fresh))
         copied = f"{', '.join(arrays)}, = usable({', '.join(arrays)})"
         if arrays:
             plain = " and ".join(f"type({name}) is ndarray" for name in arrays)
             lines.append(f"if not ({plain}): {copied}")
-        for line in self.writer.fresh:
-            self.names[dtype := f"dtype_{line.sample.dtype.name}"] = line.sample.dtype
-            lines.append(f"{self.name[line]} = empty({line.sample.shape}, {dtype})")
-        given = [*arrays, *(self.name[line] for line in self.writer.fresh), *self.writer.names.numbers.values()]
-        call = f"code = call({', '.join(['memory', 'constants', *given])})"
+        numbers = [f", {name}" for name in self.writer.names.numbers.values()]
+        values = f"table(*map(id, ({''.join(f'{name}, ' for name in (*arrays, *fresh))})){''.join(numbers)})"
+        call = f"code = call(memory, constants, {values})"
         lines.append(call)
         if arrays:
             lines += ["if code < 0:", f"    {copied}", f"    {call}"]

@@ -56,7 +56,7 @@ class Plan:
         found = dict[Line, Line]()
         for line in filter(self.is_view, self.program.lines):
             of = line.arguments[0]
-            found[line] = found.get(of, of)
+            found[line] = found[of] if of in found else of
         return found
 
     def makes_array(self, line: Line) -> bool:

@@ -67,10 +67,8 @@ class _Gaps:
     def take(self, size: int) -> int:
         """The start of a place of this size: in the smallest gap that holds it, or else at the end of the block."""
         at = bisect_left(self._sizes, (size, 0))
-        if at < len(self._sizes):
-            start = self._sizes[at][1]
-        else:
-            start = self._starts.get(self.end, self.end)  # of a gap there, which grows
+        last = self._starts.get(self.end, self.end)  # of a gap there, which grows
+        start = self._sizes[at][1] if at < len(self._sizes) else last
         end = self._ends.get(start, start)
         if end > start:
             self._remove(start, end)
