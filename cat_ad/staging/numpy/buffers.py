@@ -55,8 +55,8 @@ class Plan:
         """Of each view, the line whose memory it looks at."""
         found = dict[Line, Line]()
         for line in filter(self.is_view, self.program.lines):
-            of = line.arguments[0]
-            found[line] = found[of] if of in found else of
+            of: Line = line.arguments[0]
+            found[line] = found.get(of, of)
         return found
 
     def makes_array(self, line: Line) -> bool:
