@@ -66,8 +66,9 @@ Primitives, which let more axes in front through:
     logical_not(Bool[I])                    Bool[I] -> Bool[I]
     constant(A, a)                          Unit -> A
     dropout(A, 0.5)                         tuple[A, A] -> A
-    total(A), mean(A)                       A -> Scalar
-    largest(I), smallest(I)                 Float[I] -> Scalar
+    total(A), mean(A), product(A), norm(A)  A -> Scalar
+    largest(A), smallest(A)                 A -> Scalar
+    total(Float[I, J], Float[J])            Float[I, J] -> Float[J], and so of these all
     masked_mean(I)                          tuple[Float[I], Int[I]] -> Scalar
     dot(I)                                  tuple[Float[I], Float[I]] -> Scalar
     matvec(I, J)                            tuple[Float[J, I], Float[I]] -> Float[J]
@@ -257,8 +258,10 @@ from cat_ad.primitives.elementwise import (
 )
 from cat_ad.primitives.indexing import lookup, positions, scatter, take
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
+from cat_ad.primitives.lengths import norm
 from cat_ad.primitives.linear_algebra import cholesky, inverse, log_determinant, solve
 from cat_ad.primitives.masking import causal, lower, lower_triangle, masked_mean
+from cat_ad.primitives.multiplying import product
 from cat_ad.primitives.named_sums import contraction
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
@@ -441,6 +444,7 @@ __all__ = [
     "negate",
     "nest",
     "nesterov",
+    "norm",
     "not_equal",
     "pack",
     "packed",
@@ -451,6 +455,7 @@ __all__ = [
     "positions",
     "power",
     "primitive",
+    "product",
     "queries_keys_values",
     "reciprocal",
     "relu",

@@ -384,7 +384,7 @@ OBJECTS: dict[str, tuple[Attempt, str]] = {
     "integers": (lambda: tanh(Int[Hidden]), "tanh: wanted floating-point numbers, got Int[Hidden]; "),
     "integers to add": (lambda: add(Index), "add: wanted floating-point numbers, got Index; "),
     "sum of a product": (
-        lambda: total(tuple[Scalar, Scalar]),
+        lambda: total(unseen(tuple[Scalar, Scalar])),
         "total: wanted one array, got tuple[Scalar, Scalar]; ",
     ),
     "object as dimension": (

@@ -153,7 +153,7 @@ def _apart(
 
 def _fits(pattern: type, value: object) -> bool:
     """Have all elements as many axes as the pattern has?"""
-    if _any_object(pattern) or not is_general(value):
+    if any_object(pattern) or not is_general(value):
         return True
     if isinstance(value, tuple):
         return all(map(_fits, factors(pattern), value))
@@ -198,7 +198,7 @@ def known(dim: type[Dim]) -> bool:
 
 def _match(pattern: type, value: object, found: dict[type, type]) -> None:
     """Find what the unknowns of a pattern stand for in a value, from the elements in it."""
-    if _any_object(pattern):
+    if any_object(pattern):
         if isinstance(value, Element | tuple) and is_general(value):
             here = _object(value)
             if here is not None and len(_axes(here)) >= len(_axes(found.get(pattern, UNIT))):
@@ -222,7 +222,8 @@ def _match_dimension(pattern: type, dim: type, found: dict[type, type]) -> None:
             _match_dimension(wanted, part, found)
 
 
-def _any_object(pattern: type) -> bool:
+def any_object(pattern: type) -> bool:
+    """Does it stand for any object, which is to be found?"""
     return is_array(pattern) and any(issubclass(dim, AnyObject) for dim in dimensions(pattern))
 
 
@@ -255,7 +256,7 @@ def _name(unknown: type) -> str:
 
 def _written(pattern: type) -> str:
     """A pattern, in which an unknown object is its letter."""
-    if _any_object(pattern):
+    if any_object(pattern):
         return _name(pattern)
     return f"tuple[{', '.join(map(_written, parts))}]" if (parts := factors(pattern)) else brief(pattern)
 

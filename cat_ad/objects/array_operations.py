@@ -18,6 +18,7 @@ array([[0., 0., 1.],
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from functools import update_wrapper
 from math import inf, nan
@@ -124,11 +125,21 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
 @operation(numpy_tricks.cumulative_last, jax_tricks.cumulative_last)
 def cumulative_last(x: AnyArray) -> AnyArray:
     """The sums up to each entry along the last axis: of one, of two, of four entries, and so on."""
-    many, wide, done = x.shape[-1], widened(x), 1
+    return as_dtype(_along_last(operator.add, widened(x)), x.dtype)
+
+
+def _along_last(combined: Callable[[AnyArray, AnyArray], AnyArray], x: AnyArray) -> AnyArray:
+    many, done = x.shape[-1], 1
     while done < many:
-        wide = namespace(x).concat([wide[..., :done], wide[..., done:] + wide[..., : many - done]], axis=-1)
+        x = namespace(x).concat([x[..., :done], combined(x[..., done:], x[..., : many - done])], axis=-1)
         done *= 2
-    return as_dtype(wide, x.dtype)
+    return x
+
+
+@operation(numpy_tricks.others_last, jax_tricks.others_last)
+def others_last(x: AnyArray) -> AnyArray:
+    """At each place along the last axis, the product of all other entries: of those before it, and of those after."""
+    return numpy_tricks.of_others(lambda factors: _along_last(operator.mul, factors), x)
 
 
 # Along the others ----------------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ twentieth of the time of a training step. And JAX can add at indices, which the 
 from __future__ import annotations
 
 from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, namespace, widened
-from cat_ad.objects.numpy_tricks import flaws_last, mean_last, one_hot, sum_last, sum_leading
+from cat_ad.objects.numpy_tricks import flaws_last, mean_last, of_others, one_hot, sum_last, sum_leading
 
-__all__ = ["cumulative_last", "flaws_last", "mean_last", "sum_by_index", "sum_last", "sum_leading"]
+__all__ = ["cumulative_last", "flaws_last", "mean_last", "others_last", "sum_by_index", "sum_last", "sum_leading"]
 
 
 def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
@@ -22,3 +22,8 @@ def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
 def cumulative_last(x: AnyArray) -> AnyArray:
     """JAX adds in a tree."""
     return as_dtype(namespace(x).cumsum(widened(x), axis=-1), x.dtype)
+
+
+def others_last(x: AnyArray) -> AnyArray:
+    """Likewise."""
+    return of_others(lambda factors: namespace(x).cumprod(factors, axis=-1), x)

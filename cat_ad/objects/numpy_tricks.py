@@ -25,6 +25,7 @@ from cat_ad.objects.arrays import (
     as_indices,
     in_rows,
     kept,
+    namespace,
     reshaped,
     rows_at,
     small,
@@ -131,6 +132,20 @@ def inner_last(x: AnyArray, y: AnyArray) -> AnyArray:
 def cumulative_last(x: AnyArray) -> AnyArray:
     """NumPy adds one after the other."""
     return as_dtype(np.cumsum(widened(x), axis=-1), x.dtype)
+
+
+def others_last(x: AnyArray) -> AnyArray:
+    """NumPy multiplies one after the other."""
+    return of_others(lambda factors: np.cumprod(factors, axis=-1), x)
+
+
+def of_others(cumulative: Callable[[AnyArray], AnyArray], x: AnyArray) -> AnyArray:
+    """The products of all other entries, by cumulative products there and back."""
+    wide, xp = widened(x), namespace(x)
+    one = xp.ones_like(wide[..., :1])
+    before = cumulative(xp.concat([one, wide[..., :-1]], axis=-1))
+    after = cumulative(xp.concat([one, wide[..., :0:-1]], axis=-1))[..., ::-1]
+    return as_dtype(before * after, x.dtype)
 
 
 def one_hot(index: AnyArray, *, size: int, dtype: DType) -> AnyArray:

@@ -51,6 +51,7 @@ from cat_ad.objects.spaces import (
 )
 from cat_ad.primitives.arithmetic import Pair, entry_by_entry, of_two
 from cat_ad.primitives.elementwise import elementwise, of_one, real
+from cat_ad.primitives.named_dimensions import along, by_rows, reduction
 
 N = TypeVar("N", bound=Dim)
 M = TypeVar("M", bound="Bool[*tuple[Any, ...]]")  # Any: of any dimensions
@@ -150,27 +151,37 @@ def sign(a: type[A]) -> Arrow[A, A]:
     )
 
 
-@overload
-def largest(n: type[N], /) -> Arrow[Float[N], Scalar]: ...
-@overload
-def largest(x: Float[N], /) -> Scalar: ...
-@polymorphic("max")
-def largest(n: type[N]) -> Arrow[Float[N], Scalar]:
-    """The greatest entry; of none, -inf. Its derivative is the mean of the tangents where that is, alone or equal."""
-    return _extreme("largest", n, LARGEST, 1.0)
+@reduction("max")
+def largest(a: type[A], to: type | None = None) -> SomeArrow:
+    """The greatest of all entries, or of those along the dimensions that `to` lacks; of none, -inf.
+
+    Its derivative is the mean of the tangents where that is, alone or equal. Raises `SpaceError` unless A is one array
+    of numbers, and `to` one of some of its dimensions, which are different.
+    """
+    return along("largest", a, to, by_rows(row_largest))
 
 
-@overload
-def smallest(n: type[N], /) -> Arrow[Float[N], Scalar]: ...
-@overload
-def smallest(x: Float[N], /) -> Scalar: ...
-@polymorphic("min")
-def smallest(n: type[N]) -> Arrow[Float[N], Scalar]:
-    """The least entry; of none, inf. Its derivative is the mean of the tangents where that is, alone or equal."""
-    return _extreme("smallest", n, SMALLEST, -1.0)
+@reduction("min")
+def smallest(a: type[A], to: type | None = None) -> SomeArrow:
+    """The least of all entries, or of those along the dimensions that `to` lacks; of none, inf.
+
+    Its derivative is the mean of the tangents where that is, alone or equal. Raises `SpaceError` unless A is one array
+    of numbers, and `to` one of some of its dimensions, which are different.
+    """
+    return along("smallest", a, to, by_rows(row_smallest))
 
 
-def _extreme(name: str, n: type[N], its: Operation, sign: float) -> Arrow[Float[N], Scalar]:
+def row_largest(n: type[Dim]) -> SomeArrow:
+    """The greatest entry of a vector."""
+    return _of_row("largest", n, LARGEST, 1.0)
+
+
+def row_smallest(n: type[Dim]) -> SomeArrow:
+    """The least."""
+    return _of_row("smallest", n, SMALLEST, -1.0)
+
+
+def _of_row(name: str, n: type[Dim], its: Operation, sign: float) -> SomeArrow:
     """The greatest of the entries times a sign, times that sign."""
 
     def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:

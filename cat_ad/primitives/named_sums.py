@@ -13,18 +13,23 @@ array([2., 2., 2.])
 from __future__ import annotations
 
 from math import prod
-from typing import overload
+from typing import Any, TypeVarTuple, overload
 
+from cat_ad.arrows.elements import Element, image, told_of
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
+from cat_ad.arrows.polymorphism import is_value
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C
 from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import sum_last
 from cat_ad.objects.arrays import AnyArray, namespace, over_last, reshaped
-from cat_ad.objects.spaces import Dim, dimensions, floats, is_array, kind, require_object, show
+from cat_ad.objects.spaces import Dim, Float, dimensions, floats, is_array, kind, require_object, show
 from cat_ad.primitives.contractions import contraction as indexed
+
+S = TypeVarTuple("S")
+T = TypeVarTuple("T")
 
 SUMS = Operation("sums", "constant derivative")
 
@@ -33,13 +38,33 @@ SUMS = Operation("sums", "constant derivative")
 def contraction(a: type[A], b: type[B], /) -> Arrow[A, B]: ...
 @overload
 def contraction(a: type[A], b: type[B], c: type[C], /) -> Arrow[tuple[A, B], C]: ...
-def contraction(a: type, b: type, *rest: type) -> SomeArrow:
+@overload
+def contraction(x: Float[*S], b: type[B], /) -> B: ...
+@overload
+def contraction(x: Float[*S], y: Float[*T], c: type[C], /) -> C: ...
+def contraction(*given: Any) -> Any:  # Any: objects and an arrow, or values beside an object and a value
     """The product of two arrays, or one array, summed over the dimensions that the result, given last, does not have.
 
-    A dimension that both arrays have is one index. Its derivative is two contractions of the other arguments. Raises
-    `SpaceError` unless all are arrays of numbers, in none of which a dimension occurs twice, and the result has no
-    dimension that the arguments have not.
+    A dimension that both arrays have is one index. Its derivative is two contractions of the other arguments. Of
+    values, inside a function that `arrow` reads, it is what the arrow makes of them; an array of NumPy has no names of
+    dimensions, there the arrow is applied, contraction(Float[I, J], Float[J, K], Float[I, K])(x, y).
+
+    Raises `SpaceError` unless all are arrays of numbers, in none of which a dimension occurs twice, and the result has
+    no dimension that the arguments have not.
     """
+    *values, to = given
+    if not any(map(is_value, values)):
+        return _contraction(*given)
+    if not all(isinstance(x, Element) for x in values):
+        raise SpaceError(
+            "contraction: wanted values whose dimensions have names, got "
+            f"{', '.join(map(told_of, values))}; write contraction(Float[...], ..., {told_of(to)})(...) of objects"
+        )
+    f = _contraction(*[x.space for x in values], to)
+    return image(f, values[0] if len(values) == 1 else tuple(values))
+
+
+def _contraction(a: type, b: type, *rest: type) -> SomeArrow:
     if len(rest) > 1:
         raise SpaceError(f"contraction: wanted one array or two, and the result, got {2 + len(rest)} objects")
     for space in (a, b, *rest):

@@ -1,4 +1,4 @@
-"""Sums over all entries of an array: `total` and `mean`. Their transposes spread a number over the entries.
+"""Sums of the entries of an array: `total` and `mean`. Their transposes spread a number over the entries.
 
 >>> import numpy as np
 >>> from cat_ad import Dim, Float, gradient
@@ -12,23 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from math import prod
-from typing import Protocol, TypeVarTuple, overload
+from typing import Protocol
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
-from cat_ad.arrows.polymorphism import polymorphic
-from cat_ad.arrows.terms import Arrow
+from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, Hom, K
 from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import mean_last, sum_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, over_last, reshaped, widened
-from cat_ad.objects.spaces import Float, Scalar, dimensions, is_array, require_object, show
-from cat_ad.primitives.elementwise import require_float
+from cat_ad.objects.spaces import Scalar, dimensions, show
+from cat_ad.primitives.named_dimensions import along, reduction
 
 OPERATIONS = dict[str, Operation]()  # one of each name
-
-S = TypeVarTuple("S")
 
 
 class Spread(Protocol):
@@ -39,25 +36,31 @@ class Spread(Protocol):
         ...
 
 
-@overload
-def total(a: type[A], /) -> Arrow[A, Scalar]: ...
-@overload
-def total(x: Float[*S], /) -> Scalar: ...
-@polymorphic("sum")
-def total(a: type[A]) -> Arrow[A, Scalar]:
-    """The sum of the entries of an array."""
-    row = _row("total", a)
+@reduction("sum")
+def total(a: type[A], to: type | None = None) -> SomeArrow:
+    """The sum of all entries of an array, or of those along the dimensions that `to` lacks.
+
+    Raises `SpaceError` unless A is one array of numbers, and `to` one of some of its dimensions, which are different.
+    """
+    return along("total", a, to, _total)
+
+
+def _total(a: type) -> SomeArrow:
+    row = _row(a)
     return _reduction("total", a, lambda x: sum_last(row(x)), lambda dy, sizes: over_last(dy, sizes))
 
 
-@overload
-def mean(a: type[A], /) -> Arrow[A, Scalar]: ...
-@overload
-def mean(x: Float[*S], /) -> Scalar: ...
-@polymorphic()
-def mean(a: type[A]) -> Arrow[A, Scalar]:
-    """The mean of the entries of an array; of no entries, nan."""
-    row = _row("mean", a)
+@reduction()
+def mean(a: type[A], to: type | None = None) -> SomeArrow:
+    """The mean of all entries of an array, or of those along the dimensions that `to` lacks; of no entries, nan.
+
+    Raises `SpaceError` unless A is one array of numbers, and `to` one of some of its dimensions, which are different.
+    """
+    return along("mean", a, to, _mean)
+
+
+def _mean(a: type) -> SomeArrow:
+    row = _row(a)
 
     def shares(dy: AnyArray, sizes: tuple[int, ...]) -> AnyArray:
         return over_last(as_dtype(widened(dy) / max(prod(sizes), 1), dy.dtype), sizes)
@@ -65,12 +68,8 @@ def mean(a: type[A]) -> Arrow[A, Scalar]:
     return _reduction("mean", a, lambda x: mean_last(row(x)), shares)
 
 
-def _row(name: str, a: type[A]) -> Callable[[AnyArray], AnyArray]:
-    """How to put all entries of an array in a row. Raises `SpaceError` unless it is one, of floats."""
-    require_object(name, a)
-    if not is_array(a):
-        raise SpaceError(f"{name}: wanted one array, got {show(a)}; take it of each factor, and add")
-    require_float(name, a)
+def _row(a: type) -> Callable[[AnyArray], AnyArray]:
+    """How to put all entries of an array in a row."""
     axes = len(dimensions(a))
     if axes == 0:
         return lambda x: namespace(x).asarray(x)[..., None]
@@ -79,10 +78,10 @@ def _row(name: str, a: type[A]) -> Callable[[AnyArray], AnyArray]:
 
 def _reduction(
     name: str,
-    a: type[A],
+    a: type,
     value: Callable[[AnyArray], AnyArray],
     spread: Spread,
-) -> Arrow[A, Scalar]:
+) -> SomeArrow:
     """The reduction with this value, whose transpose spreads a number over entries of these sizes."""
     dims = dimensions(a)
 
@@ -93,7 +92,7 @@ def _reduction(
             raise SpaceError(f"{name}: wanted sizes to spread a number over {show(a, sizes=True)}, found {sizes}")
         return spread(dy, sizes)
 
-    def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, A, Scalar]:
+    def derivative(x: AnyArray, y: AnyArray, k: Linear[K]) -> Hom[K, AnyArray, AnyArray]:
         return k.linear_map(value, partial(spread, sizes=x.shape[x.ndim - len(dims) :]))
 
     return Primitive(

@@ -46,7 +46,7 @@ def cumulative_sum(x: Float[N], /) -> Float[N]: ...
 def cumulative_sum(n: type[N]) -> Arrow[Float[N], Float[N]]:
     """At each place the sum of the entries up to it, its own included; its transpose sums from each place on.
 
-    In linear time; in C, which adds in a tree, in n log n.
+    In linear time.
     """
     return linear_primitive(
         floats(n),

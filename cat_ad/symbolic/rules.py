@@ -19,9 +19,10 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import Dim, Scalar, dimensions, factors, floats, is_array
-from cat_ad.primitives.choice import largest, shares, smallest
+from cat_ad.primitives.choice import row_largest, row_smallest, shares
 from cat_ad.primitives.contractions import bilinear, contraction, dot, matmul, matvec, scaled
 from cat_ad.primitives.layout import transpose
+from cat_ad.primitives.lengths import direction, row_norm
 from cat_ad.primitives.linear_algebra import (
     Rule,
     cholesky,
@@ -34,6 +35,7 @@ from cat_ad.primitives.linear_algebra import (
     solve,
     solve_rule,
 )
+from cat_ad.primitives.multiplying import others, row_product
 from cat_ad.primitives.probabilities import less, log_softmax, logsumexp, softmax
 from cat_ad.primitives.reductions import total
 
@@ -59,6 +61,29 @@ def _logsumexp(p: SomePrimitive) -> SomeRule:
 
 def _extreme(p: SomePrimitive) -> SomeRule:
     return _weighted(p, lambda n: shares(n, *p.parameters))
+
+
+def _norm(p: SomePrimitive) -> SomeRule:
+    return _weighted(p, direction)
+
+
+def _direction(p: SomePrimitive) -> SomeRule:
+    *more, n = dimensions(p.dom)
+    length, along, across = _over(more, row_norm(n), dot(n), scaled(n))
+
+    def rule(x: AnyArray, u: AnyArray, k: SomeLinear) -> AnyHom:
+        inverse = namespace(x).inverse_or_zero(image(length, x))
+
+        def symmetric(d: AnyArray) -> AnyArray:
+            return image(across, (d - image(across, (u, image(along, (u, d)))), inverse))
+
+        return k.linear_map(symmetric, symmetric)
+
+    return rule
+
+
+def _product(p: SomePrimitive) -> SomeRule:
+    return _weighted(p, others)
 
 
 def _weighted(p: SomePrimitive, of: Callable[[type[Dim]], SomeArrow]) -> SomeRule:
@@ -145,8 +170,11 @@ class _N(Dim):
 RULES = Rules[ElementsRule]()
 RULES[dot(_N)] = _contraction
 RULES[logsumexp(_N)] = _logsumexp
-RULES[largest(_N)] = _extreme
-RULES[smallest(_N)] = _extreme
+RULES[row_largest(_N)] = _extreme
+RULES[row_smallest(_N)] = _extreme
+RULES[row_norm(_N)] = _norm
+RULES[direction(_N)] = _direction
+RULES[row_product(_N)] = _product
 RULES[softmax(_N)] = _softmax
 RULES[log_softmax(_N)] = _log_softmax
 RULES[solve(_N)] = _in_words(solve_rule)

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import reduce
 
 import autograd.numpy as anp
 import autograd.scipy.special as special
@@ -191,6 +193,12 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(affine(j, i), lambda x: anp.sum(x[0][0] * x[1], axis=1) + x[0][1]),
         Twin(c.total(matrix), lambda x: anp.sum(anp.sum(x, axis=0))),
         Twin(c.mean(matrix), lambda x: anp.sum(x) / x.size),
+        Twin(c.mean(matrix, floats(i)), lambda x: anp.mean(x, axis=1)),
+        Twin(c.product(j), _product),
+        Twin(c.product(matrix, vector), lambda x: x[0] * x[1]),
+        Twin(c.norm(j), lambda x: anp.sqrt(anp.sum(x * x))),
+        Twin(c.norm(matrix), lambda x: anp.sqrt(anp.sum(x * x))),
+        Twin(c.largest(matrix, floats(i)), lambda x: anp.max(x, axis=1)),
         Twin(c.largest(j), lambda x: x[anp.argmax(x)]),
         Twin(c.smallest(j), lambda x: x[anp.argmin(x)]),
         Twin(c.logsumexp(j), _log_sum_exp),
@@ -255,6 +263,10 @@ def matrices(n: type[Dim]) -> tuple[Twin, ...]:
 
 def _log_sum_exp(x: Tree) -> Tree:
     return anp.log(anp.sum(anp.exp(x)))
+
+
+def _product(x: Tree) -> Tree:
+    return reduce(operator.mul, [x[at] for at in range(len(x))], 1.0)
 
 
 def _causal(x: Tree) -> Tree:

@@ -32,9 +32,10 @@ from typing import Any, NoReturn, TypeAlias
 import numpy as np
 
 from cat_ad.errors import InterpretationError
-from cat_ad.objects.array_operations import cumulative_last, mean_last, one_hot, sum_by_index
+from cat_ad.objects.array_operations import cumulative_last, mean_last, one_hot, others_last, sum_by_index
 from cat_ad.objects.arrays import DType
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
+from cat_ad.objects.numpy_tricks import of_others
 
 Tree: TypeAlias = Any  # Any: arrays, or tuples of trees, or what NumPy takes and gives beside them
 NumPyArray: TypeAlias = np.ndarray[Any, Any]  # Any: of any shape and type of numbers
@@ -303,6 +304,12 @@ def _mean_last(x: NumPyArray) -> Tree:
 def _cumulative_last(x: NumPyArray) -> Tree:
     """An addition for each entry but the first."""
     return np.add.accumulate(x, axis=-1)
+
+
+@others_last.on(NAMESPACE)
+def _others_last(x: NumPyArray) -> Tree:
+    """Multiplications there, back, and together."""
+    return of_others(lambda factors: np.multiply.accumulate(factors, axis=-1), x)
 
 
 @one_hot.on(NAMESPACE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import inf
 
 from cat_ad.objects.array_operations import max_last, one_hot, sum_last
@@ -112,6 +113,40 @@ def normalized(value: Value, x: Bounds, r: Rounding) -> Ends:
 
     lower, upper = r.outward(extreme(x.lower, x.lower >= 0), extreme(x.upper, x.upper < 0), 2 * (n + 16))
     return xp.where(x.lower >= 0, xp.maximum(lower, 0.0), lower), xp.where(x.upper <= 0, xp.minimum(upper, 0.0), upper)
+
+
+def length(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """The root of the sum of squares, which increases with the size of each entry; off by n + 8 ulps at most."""
+    small, large = magnitudes(x)
+    lower, upper = r.outward(value(small), value(large), 2 * (x.lower.shape[-1] + 8))
+    return namespace(lower).maximum(lower, 0.0), upper
+
+
+def unit(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """The entries of a vector of length 1."""
+    most = namespace(x.lower).ones_like(x.lower) * (1 + 2 * (x.lower.shape[-1] + 8) * r.eps)
+    return -most, most
+
+
+def multiplied(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """A product of n numbers: at the corners, one factor after the other.
+
+    Let M be the product of those sizes that are above 1. What is computed on the way, in whatever order, is at most M
+    in size, and what is lost where it vanishes at most `tiny`, which the others make at most `tiny` M. Where M
+    overflows nothing is known.
+    """
+    xp, n = namespace(x.lower), x.lower.shape[-1]
+    if n < 2:
+        return value(x.lower), value(x.upper)
+    most = value(xp.maximum(magnitudes(x)[1], 1.0))
+    lower, upper = x.lower[..., 0], x.upper[..., 0]
+    for at in range(1, n):
+        corners = [end * factor for end in (lower, upper) for factor in (x.lower[..., at], x.upper[..., at])]
+        lower, upper = reduce(xp.minimum, corners), reduce(xp.maximum, corners)
+    lower, upper = r.outward(lower, upper, 2 * n)
+    unknown = ~(most < r.largest / 4)
+    lost = 2 * n * r.tiny * xp.where(unknown, 1.0, most)
+    return xp.where(unknown, -inf, lower - lost), xp.where(unknown, inf, upper + lost)
 
 
 # What they are made of -----------------------------------------------------------------------------------------------

@@ -42,7 +42,6 @@ from cat_ad.primitives.choice import (
     equal,
     greater,
     greater_equal,
-    largest,
     less,
     less_equal,
     logical_and,
@@ -51,10 +50,11 @@ from cat_ad.primitives.choice import (
     maximum,
     minimum,
     not_equal,
+    row_largest,
+    row_smallest,
     share,
     shares,
     sign,
-    smallest,
     where,
 )
 from cat_ad.primitives.concatenation import concat, pad, split
@@ -96,7 +96,9 @@ from cat_ad.primitives.elementwise import (
 )
 from cat_ad.primitives.indexing import entry, lookup, positions, scatter
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
+from cat_ad.primitives.lengths import direction, inverse_or_zero, row_norm
 from cat_ad.primitives.masking import causal, lower_triangle, masked_mean, some_target, targeted
+from cat_ad.primitives.multiplying import others, row_product, rows_of_others
 from cat_ad.primitives.named_sums import contraction
 from cat_ad.primitives.normalization import rms_norm
 from cat_ad.primitives.probabilities import cross_entropy, log_softmax, logsumexp, softmax
@@ -137,9 +139,9 @@ from cat_ad.readings.intervals.entrywise import (
     wave,
     weighed,
 )
+from cat_ad.readings.intervals.rows import length, multiplied, normalized, surprisal, unit
 from cat_ad.readings.intervals.rows import log_softmax as row_logarithms
 from cat_ad.readings.intervals.rows import log_sum_exp as row_sum
-from cat_ad.readings.intervals.rows import normalized, surprisal
 from cat_ad.readings.intervals.rows import shares as row_shares
 from cat_ad.readings.intervals.rows import softmax as row_weights
 from cat_ad.readings.intervals.sums import bilinear, means, of_affine, sums
@@ -188,7 +190,16 @@ def _learn() -> None:
     _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
     _know(exact, units(Scalar))
     _know(exact, concat(N, N), split(N, N), rename(N, N))
-    _know(exact, relu(Scalar), step(Scalar), sign(Scalar), maximum(Scalar), minimum(Scalar), largest(N), smallest(N))
+    _know(
+        exact,
+        relu(Scalar),
+        step(Scalar),
+        sign(Scalar),
+        maximum(Scalar),
+        minimum(Scalar),
+        row_largest(N),
+        row_smallest(N),
+    )
     _know(sized, absolute(Scalar))
     _know(literal, clip(Scalar, 0.0, 1.0), full_like(Scalar, 1.0), number(Scalar, 1.0))
     _know(rising_falling, share(Scalar), greater(Scalar), greater_equal(Scalar))
@@ -216,6 +227,12 @@ def _learn() -> None:
     _know(distance, hypot(Scalar))
     _know(angle, arctan2(Scalar))
     _know(power_of_two, raised(Scalar))
+    _know(multiplied, row_product(N))
+    _know(length, row_norm(N))
+    _know(unit, direction(N))
+    _know(inverse, inverse_or_zero(Scalar))
+    _know(anything, others(N))
+    _know(exact, rows_of_others(N))
     _know(anything, power_slope(Scalar), logarithm(Scalar))
     _know(anything, *[f(N) for f in linear_algebra.WORDS])
     _know(growing, linear_algebra.lower_half(N))

@@ -21,6 +21,7 @@ from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, in_rows
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
+from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
 from cat_ad.staging.trace.operations import VIEWS
@@ -64,17 +65,21 @@ def sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
     return named.sum_by_index.meaning(rows, index, size=size)
 
 
-def cumsum(x: Value, *, axis: int) -> Value:
-    """Along the last axis, in a tree."""
-    order = [*range(x.ndim)]
-    order[axis], order[-1] = order[-1], order[axis]
-    return np.transpose(named.cumulative_last.meaning(np.transpose(x, order)), order)
+def cumulative_last(x: Value) -> Value:
+    """One after the other."""
+    return write("cumsum", x, axis=x.ndim - 1)
+
+
+def others_last(x: Value) -> Value:
+    """Likewise."""
+    return of_others(lambda factors: write("cumprod", factors, axis=x.ndim - 1), x)
 
 
 WAYS: dict[str, Callable[..., Value]] = {
     **{name: operation.meaning for name, operation in named.NAMED.items() if name != "one_hot"},
-    "cumsum": cumsum,
+    "cumulative_last": cumulative_last,
     "max_last": max_last,
+    "others_last": others_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,
 }

@@ -66,8 +66,8 @@ def literal(x: Sample) -> str:
 
 def lowest(operation: str, kind: str) -> str:
     """The number with which a reduction starts."""
-    if operation == "sum":
-        return "0"
+    if operation in ("sum", "prod"):
+        return "0" if operation == "sum" else "1"
     if kind in SUFFIX:
         return "-INFINITY" if operation == "max" else "INFINITY"
     if kind == "bool":

@@ -38,9 +38,10 @@ from cat_ad.staging.c.operations import NUMBER_TYPES, SUFFIX, ctype, lowest
 from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
 from cat_ad.staging.trace.lines import Argument, Line
-from cat_ad.staging.trace.operations import JOINS, REDUCTIONS, VIEWS
+from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, REDUCTIONS, VIEWS
 from cat_ad.staging.trace.program import Program
 
+SIGNS = {"sum": "+", "prod": "*"}  # of the reductions that C has an operator for
 IN_ORDER, ALIGNED, WRITABLE = 0x1, 0x100, 0x400  # flags of arrays of NumPy
 PART = 500  # lines of a function
 NAMES = "memory", "constants", "arrays", "values"
@@ -81,6 +82,8 @@ class Writer:
             text = self._loop(kernel)
         elif operation in REDUCTIONS:
             text = self._reduction(kernel)
+        elif operation in CUMULATIVE:
+            text = self._cumulative(kernel)
         elif operation in JOINS:
             text = self._join(kernel)
         else:
@@ -155,8 +158,9 @@ class Writer:
         value, _ = body.cast(x, place, kind)
         target = body.place(None, name, index)
         found = target if in_memory else "found"
-        operator = "+" if line.operation == "sum" else self.names.functions.ours(REDUCTIONS[line.operation], kind)
-        body.do(f"{found} = {found} + {value};" if operator == "+" else f"{found} = {operator}({found}, {value});")
+        operator = SIGNS.get(line.operation) or self.names.functions.ours(REDUCTIONS[line.operation], kind)
+        either = f"{found} {operator} {value}" if line.operation in SIGNS else f"{operator}({found}, {value})"
+        body.do(f"{found} = {either};")
         self._note(kernel, body)
         if in_memory:
             begin = f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {start};"
@@ -165,6 +169,21 @@ class Writer:
             return body.total(kind, target)
         pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
         return body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
+
+    def _cumulative(self, kernel: Kernel) -> list[str]:
+        """Sums or products up to each entry, one after the other."""
+        (line,) = kernel.lines
+        (x,) = line.arguments
+        kind, shape, axis, reduction = ctype(line), shape_of(x), axis_of(line), CUMULATIVE[line.operation]
+        place = place_over(shape)
+        loops = [(f"i{at}", size) for at, size in enumerate(shape)]
+        body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
+        value, _ = body.cast(x, place, kind)
+        to = body.place(None, self.names.of[line], offset_of(place, strides_of(shape)))
+        body.do(f"found = found {SIGNS[reduction]} {value};")
+        body.do(f"{to} = found;")
+        self._note(kernel, body)
+        return body.text(f"{kind} found = {lowest(reduction, kind)};", pragma="")
 
     def _join(self, kernel: Kernel) -> list[str]:
         """Copies of arrays, one after the other; but not of those that were computed right there."""

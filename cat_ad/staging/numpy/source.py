@@ -21,7 +21,7 @@ from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
-from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
+from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program, rewritten
 
 WHOLE = "slice", None, None, None
@@ -163,7 +163,7 @@ class _Writer:
         if operation == "take":
             return self.taken(line)
         values = [self.argument(argument) for argument in line.arguments]
-        if operation in ("take_along_axis", "cumsum"):
+        if operation in ("take_along_axis", *CUMULATIVE):
             return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
         if operation in REDUCTIONS:
             return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"

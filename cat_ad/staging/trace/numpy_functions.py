@@ -24,6 +24,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
+from cat_ad.staging.trace.operations import CUMULATIVE
 from cat_ad.staging.trace.origins import refusal
 from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Symbol, Value, Written, index_part, transposed, write
 
@@ -51,6 +52,11 @@ def _mean(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     return total / (x.size // max(1, total.size))
 
 
+@_implements(np.prod)
+def _prod(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    return x.prod(axis, keepdims=keepdims)
+
+
 @_implements(np.max)
 def _max(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     return x.max(axis, keepdims=keepdims)
@@ -61,11 +67,16 @@ def _min(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     return x.min(axis, keepdims=keepdims)
 
 
-@_implements(np.cumsum)
-def _cumsum(x: Value, axis: Value = None) -> Value:
+def _cumulative(name: str, x: Value, axis: Value = None) -> Value:
     if x.dtype not in (np.float32, np.float64):
-        raise refusal(f"a cumsum of {x.dtype}, which NumPy finds in another dtype", "use astype, and then cumsum")
-    return _cumsum(x.reshape(-1), 0) if axis is None else write("cumsum", x, axis=normalize_axis_index(axis, x.ndim))
+        raise refusal(f"a {name} of {x.dtype}, which NumPy finds in another dtype", f"use astype, and then {name}")
+    if axis is None:
+        return _cumulative(name, x.reshape(-1), 0)
+    return write(name, x, axis=normalize_axis_index(axis, x.ndim))
+
+
+for _name in CUMULATIVE:
+    _implements(getattr(np, _name))(partial(_cumulative, _name))
 
 
 @_implements(np.transpose)

@@ -20,7 +20,13 @@ from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 
 VIEWS = "reshape", "transpose", "broadcast_to", "slice"  # whose results look at the memory of their argument
-REDUCTIONS = {"sum": "add", "max": "maximum", "min": "minimum"}  # of entries along an axis, by these functions
+REDUCTIONS = {
+    "sum": "add",
+    "prod": "multiply",
+    "max": "maximum",
+    "min": "minimum",
+}  # of entries along an axis, by these functions
+CUMULATIVE = {"cumsum": "sum", "cumprod": "prod"}  # up to each entry along an axis, by these reductions
 JOINS = "concatenate", "stack"
 ELEMENTARY = (
     *("exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot"),
@@ -56,7 +62,7 @@ OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
     "where": np.where,
     "astype": lambda x, dtype: x.astype(dtype),
     "copy": lambda x: np.copy(x),
-    "cumsum": lambda x, axis: np.cumsum(x, axis),
+    **{name: getattr(np, name) for name in CUMULATIVE},
     "take_along_axis": lambda x, index, axis: np.take_along_axis(x, index, axis),
     **{name: operation.ways[np] for name, operation in (NAMED | MATRIX_OPERATIONS).items()},
     "asarray": np.asarray,  # of a number of Python

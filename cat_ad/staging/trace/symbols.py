@@ -252,6 +252,10 @@ class Symbol(Written):
         """The sum along some axes, or all."""
         return reduced("sum", self, axis, keepdims)
 
+    def prod(self, axis: Value = None, *, keepdims: bool = False) -> Value:
+        """The product along some axes, or all."""
+        return reduced("prod", self, axis, keepdims)
+
     def max(self, axis: Value = None, *, keepdims: bool = False) -> Value:
         """The greatest along some axes, or all."""
         return reduced("max", self, axis, keepdims)

@@ -21,7 +21,8 @@ from cat_ad import (
     rename,
     roll,
 )
-from cat_ad import contraction, cumulative_sum, max_pool, scatter, split, take, windows
+from cat_ad import contraction, cumulative_sum, largest, max_pool, mean, norm, product, scatter, split, take, total
+from cat_ad import Scalar, windows
 
 
 class Batch(Dim): ...
@@ -70,6 +71,11 @@ reveal_type(each(Batch, windows(K, J, I)))  # R: Arrow[Float[Batch, K], Float[Ba
 reveal_type(contraction(Float[I, J], Float[J, K], Float[K, I]))
 # R: Arrow[tuple[Float[I, J], Float[J, K]], Float[K, I]]
 reveal_type(contraction(Float[I, J], Float[J]))  # R: Arrow[Float[I, J], Float[J]]
+reveal_type(total(I))  # R: Arrow[Float[I], Scalar]
+reveal_type(mean(Float[I, K]))  # R: Arrow[Float[I, K], Scalar]
+reveal_type(norm(m))  # R: Scalar
+reveal_type(largest(Scalar))  # R: Arrow[Scalar, Scalar]
+reveal_type(product(Float[I, J, K], Float[K, I]))  # R: Arrow[Float[I, J, K], Float[K, I]]
 reveal_type(max_pool(Batch, I))  # R: Arrow[Float[Times[Batch, I]], Float[Batch]]
 
 
@@ -81,4 +87,14 @@ def exchanged(x: Float[Plus[I, J], K]) -> Float[Plus[J, I], K]:
     return concat(last, first)
 
 
+@arrow
+def reduced(x: Float[Batch, I], y: Float[I, J]) -> Float[Batch]:
+    """What is left has a name."""
+    reveal_type(mean(x, Float[I]))  # R: Float[I]
+    reveal_type(contraction(x, y, Float[J, Batch]))  # R: Float[J, Batch]
+    reveal_type(contraction(y, Float[J]))  # R: Float[J]
+    return largest(x, Float[Batch]) * norm(product(y, Float[J]))
+
+
+reveal_type(reduced)  # R: Arrow[tuple[Float[Batch, I], Float[I, J]], Float[Batch]]
 reveal_type(exchanged)  # R: Arrow[Float[Plus[I, J], K], Float[Plus[J, I], K]]

@@ -80,7 +80,7 @@ with_a_function: Arrow[Float[Hidden], Float[Hidden]] = tanh(Float[Hidden]) >> np
 each_over_another_axis = each(Batch, dot(Hidden)) >> tanh(Float[Time])
 # E: [arg-type] "Elementwise" has incompatible type "type[Float[Time]]"; expected "type[Float[Batch]]"
 each_then_one = each(Batch, tanh(Float[Hidden])) >> total(Float[Hidden])
-# E: [arg-type] "total" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Batch, Hidden]]"
+# E: [arg-type] "__call__" of "Reduction" has incompatible type "type[Float[Hidden]]"; expected "type[Float[Batch, Hidden]]"
 each_inside_each = each(Batch, each(Time, dot(Hidden))) >> transpose(Time, Batch)
 # E: [arg-type] "transpose" has incompatible type "type[Time]"; expected "type[Batch]"
 # E: [arg-type] "transpose" has incompatible type "type[Batch]"; expected "type[Time]"
@@ -91,5 +91,5 @@ each_in_another_order = each(Batch, assoc_l(Scalar, Scalar, Index)) >> swap(Floa
 scan_over_another_axis = scan(Time, add(Scalar) >> dup(Scalar)) >> exl(Scalar, Float[Batch])
 # E: [arg-type] Argument 2 to "exl" has incompatible type "type[Float[Batch]]"; expected "type[Float[Time]]"
 fold_then_an_axis = fold(Time, add(Float[Hidden])) >> total(Float[Time, Hidden])
-# E: [arg-type] "total" has incompatible type "type[Float[Time, Hidden]]"; expected "type[Float[Hidden]]"
+# E: [arg-type] "__call__" of "Reduction" has incompatible type "type[Float[Time, Hidden]]"; expected "type[Float[Hidden]]"
 each_over_an_object = each(Float[Batch], sin(Scalar))  # E: [type-var] cannot be "Float[Batch]"

@@ -117,7 +117,7 @@ mean_over_exchanged_dimensions = each(Batch, of_a_name) >> masked_mean(Time, Bat
 mean_of_one_name = each(Batch, of_a_name) >> masked_mean(Time)
 # E: [operator] tuple[Float[Batch, Time], Int[Batch, Time]]]" and "Arrow[tuple[Float[Time], Int[Time]], Scalar]"
 mean_of_targets_too = of_a_name >> mean(Float[Time])
-# E: [arg-type] "mean" has incompatible type "type[Float[Time]]"; expected "type[tuple[Float[Time], Int[Time]]]"
+# E: [operator] tuple[Float[Time], Int[Time]]]" and "Arrow[Float[Time], Scalar]"
 
 # Parameters, packed and not
 rng = np.random.default_rng(0)

@@ -47,7 +47,7 @@ many_targets = linear(Emb, Vocab) * identity(Int[Batch]) >> cross_entropy(Vocab)
 embedding_of_floats = tanh(Float[Context]) >> each(Context, embedding(Vocab, Emb))
 # E: [operator] Float[Context]]" and "Para[Float[Vocab, Emb], Int[Context], Float[Context, Emb]]"
 mean_over_another_axis = each(Batch, linear(Emb, Hidden) >> total(Float[Hidden])) >> mean(Float[Context])
-# E: [arg-type] "mean" has incompatible type "type[Float[Context]]"; expected "type[Float[Batch]]"
+# E: [arg-type] "__call__" of "Reduction" has incompatible type "type[Float[Context]]"; expected "type[Float[Batch]]"
 
 # Blocks that change their space
 residual_of_a_layer = residual(linear(Emb, Hidden))  # E: [misc] Cannot infer value of type parameter "A" of "residual"

@@ -94,7 +94,7 @@ number_for_text = scale(x, "2")
 tanh_of_text = tanh("x")
 # E: [call-overload] No overload variant of "__call__" of "Elementwise" matches argument type "str"
 total_of_text = total("x")
-# E: [call-overload] No overload variant of "total" matches argument type "str"
+# E: [call-overload] No overload variant of "__call__" of "Reduction" matches argument type "str"
 
 # Operators
 plus = x + b

@@ -2,7 +2,24 @@
 
 import numpy as np
 
-from cat_ad import Dim, Float, Plus, arrow, check, concat, flatten, flip, pad, roll, split, take, tanh, windows
+from cat_ad import (
+    Dim,
+    Float,
+    Plus,
+    arrow,
+    check,
+    concat,
+    flatten,
+    flip,
+    norm,
+    pad,
+    roll,
+    split,
+    take,
+    tanh,
+    total,
+    windows,
+)
 
 
 class I(Dim, size=2): ...
@@ -27,6 +44,10 @@ table_at_floats = take(m, x)  # E: [call-overload] No overload variant of "take"
 half_a_place = roll(x, 0.5)  # E: [call-overload] No overload variant of "roll"
 flip(m)  # E: [arg-type] Argument 1 to "flip" has incompatible type "Float[J, K]"
 
+sum_along_a_dimension = total(Float[I, J], J)  # E: [arg-type] "__call__" of "Reduction" has incompatible type "type[J]"
+norm_of_a_pair = norm(tuple[Float[I], Float[J]])
+# E: [arg-type] "Reduction" has incompatible type "type[tuple[Float[I], Float[J]]]"
+rows_for_columns = total(Float[J, K], Float[K]) >> tanh(Float[J])  # E: [arg-type] incompatible type "type[Float[J]]"
 windows(I, J, m)  # E: [arg-type] "windows" has incompatible type "Float[J, K]"
 
 
