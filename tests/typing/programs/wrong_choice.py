@@ -21,8 +21,7 @@ mask_squashed = less(Float[I]) >> tanh(Float[I])
 # E: [arg-type] incompatible type "type[Float[I]]"; expected "type[Bool[I]]"
 both_of_numbers = logical_and(Float[I])  # E: [type-var] variable "M" of "__call__" of "OfTwoMasks" cannot be "Float[I]"
 not_of_numbers = logical_not(x)  # E: [call-overload] No overload variant of "logical_not"
-largest_of_masks = largest(Bool[I])
-# E: [var-annotated] Need type annotation for "largest_of_masks"
+largest(Bool[I])
 # E: [arg-type] "Reduction" has incompatible type "type[Bool[I]]"
 mask_and_number = mask & 1.0  # E: [operator] types for & ("Bool[J]" and "float")
 masks_of_two_dimensions = (x > 0.0) & mask  # E: [operator] types for & ("Bool[I]" and "Bool[J]")

@@ -44,8 +44,8 @@ table_at_floats = take(m, x)  # E: [call-overload] No overload variant of "take"
 half_a_place = roll(x, 0.5)  # E: [call-overload] No overload variant of "roll"
 flip(m)  # E: [arg-type] Argument 1 to "flip" has incompatible type "Float[J, K]"
 
-sum_along_a_dimension = total(Float[I, J], J)  # E: [arg-type] "__call__" of "Reduction" has incompatible type "type[J]"
-norm_of_a_pair = norm(tuple[Float[I], Float[J]])
+total(Float[I, J], J)  # E: [arg-type] "__call__" of "Reduction" has incompatible type "type[J]"
+norm(tuple[Float[I], Float[J]])
 # E: [arg-type] "Reduction" has incompatible type "type[tuple[Float[I], Float[J]]]"
 rows_for_columns = total(Float[J, K], Float[K]) >> tanh(Float[J])  # E: [arg-type] incompatible type "type[Float[J]]"
 windows(I, J, m)  # E: [arg-type] "windows" has incompatible type "Float[J, K]"
