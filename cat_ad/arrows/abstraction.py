@@ -29,14 +29,8 @@ array([0., 1., 4.])
 
 from __future__ import annotations
 
-import linecache
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import partial, reduce
-from inspect import Parameter, get_annotations, getclosurevars, isfunction, ismethod, signature, unwrap
-from pathlib import Path
-from types import GenericAlias, TracebackType
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
 import numpy as np
@@ -45,6 +39,7 @@ from typing_extensions import TypeForm
 from cat_ad.arrows.elements import (
     Element,
     Elements,
+    Run,
     arrow_of,
     fitted,
     free_in,
@@ -56,16 +51,15 @@ from cat_ad.arrows.elements import (
     weights_in,
 )
 from cat_ad.arrows.parametrised import Para, SomePara
+from cat_ad.arrows.signatures import at_line, name_of, place_of, signature_of
 from cat_ad.arrows.terms import Arrow, SomeArrow, with_names
 from cat_ad.categories.category import A, B, C, D
-from cat_ad.errors import CompositionError, InterpretationError, SpaceError, shortened, told
+from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.objects.differences import first_difference
-from cat_ad.objects.spaces import Unit, brief, require_object
+from cat_ad.objects.spaces import Unit, brief
 
 E = TypeVar("E")
 More = TypeVarTuple("More")
-
-HERE = Path(__file__).parent.parent  # what is in it is the library, and not the user's function
 
 
 @overload
@@ -86,14 +80,15 @@ def arrow(
 ) -> Arrow[tuple[A, B, C, D], E]: ...
 def arrow(f: Any, /, *objects: Any) -> SomeArrow:
     """The arrow of a function of arrays, from its objects, which are those of its annotations if none are given."""
-    names, spaces, cod = _objects("arrow", f, objects)
-    context, result = _run(f, spaces, cod)
-    for weight in weights_in(result):
-        raise InterpretationError(
-            f"{_name(f)}: wanted a function without parameters of its own, found those of {weight.drawn.layer}; "
-            "@model collects them"
-        )
-    return with_names(arrow_of(result, context, as_written=True), names)
+    names, spaces, cod = signature_of("arrow", f, objects)
+    with Run(name_of(f)) as run:
+        context, result = _applied(f, spaces, cod, run)
+        for weight in weights_in(result):
+            raise InterpretationError(
+                f"{place_of(f)}: wanted a function without parameters of its own, found those of {weight.drawn.layer}; "
+                "@model collects them"
+            )
+        return with_names(arrow_of(result, context, as_written=True), names)
 
 
 @overload
@@ -119,28 +114,34 @@ def model(f: Any, /, *objects: Any) -> SomePara:
 
     They are paired to the left, as those of a pipeline are.
     """
-    names, spaces, cod = _objects("model", f, objects)
-    context, result = _run(f, spaces, cod)
-    drawn = [*dict.fromkeys(weight.drawn for weight in weights_in(result))]
-    whole: Elements = reduce(lambda left, right: (left, right), [one.whole for one in drawn]) if drawn else ()
-    body = arrow_of(result, (whole, context), as_written=True)
+    names, spaces, cod = signature_of("model", f, objects)
+    with Run(name_of(f)) as run:
+        context, result = _applied(f, spaces, cod, run)
+        drawn = [*dict.fromkeys(weight.drawn for weight in weights_in(result))]
+        whole: Elements = reduce(lambda left, right: (left, right), [one.whole for one in drawn]) if drawn else ()
+        body = arrow_of(result, (whole, context), as_written=True)
 
     def init(rng: np.random.Generator) -> Any:  # Any: parameters of layers that are known when the function has run
         return reduce(lambda left, right: (left, right), [one.layer.init(rng) for one in drawn]) if drawn else ()
 
     shown = names[0] if len(names) == 1 else ", ".join(names)
     return Para(
-        _name(f), object_of(whole), object_of(context), body.cod, init, lambda: with_names(body, ["parameters", shown])
+        name_of(f),
+        object_of(whole),
+        object_of(context),
+        body.cod,
+        init,
+        lambda: with_names(body, ["parameters", shown]),
     )
 
 
-def _run(f: Callable[..., Any], spaces: list[type], cod: type | None) -> tuple[Elements, Elements]:
+def _applied(f: Callable[..., Any], spaces: Sequence[type], cod: type | None, run: Run) -> tuple[Elements, Elements]:
     """Variables, and what the function makes of them."""
-    given = tuple(map(variables, spaces))
-    context = given[0] if len(given) == 1 else given
+    given = [variables(space, run) for space in spaces]
+    context = given[0] if len(given) == 1 else tuple(given)
     with at_line(f):
         result = f(*given)
-    return context, as_elements(_name(f), result, cod, context)
+    return context, as_elements(place_of(f), result, cod, context)
 
 
 def closed(asked: str, f: Callable[..., Any], spaces: Sequence[type]) -> tuple[SomeArrow, Elements]:
@@ -148,11 +149,12 @@ def closed(asked: str, f: Callable[..., Any], spaces: Sequence[type]) -> tuple[S
 
     It begins at the product of the objects of those and of its arguments; if there are none, at that of its arguments.
     """
-    given = tuple(map(variables, spaces))
-    context = given[0] if len(given) == 1 else given
-    result = as_elements(asked, f(*given), None, context)
-    free = _balanced(free_in(result, min((x.made for x in leaves(context)), default=0)))
-    return arrow_of(result, (free, context) if is_general(free) else context, as_written=True), free
+    with Run(asked) as run:
+        given = [variables(space, run) for space in spaces]
+        context = given[0] if len(given) == 1 else tuple(given)
+        result = as_elements(asked, f(*given), None, context)
+        free = _balanced(free_in(result, run.made))
+        return arrow_of(result, (free, context) if is_general(free) else context, as_written=True), free
 
 
 def _balanced(x: Sequence[Elements]) -> Elements:
@@ -165,11 +167,17 @@ def _balanced(x: Sequence[Elements]) -> Elements:
 def as_elements(name: str, result: object, cod: type | None, context: Elements) -> Elements:
     """What a function gave as elements of an object, if that is known. Raises `SpaceError` if it is something else."""
     if not _all_general(result):
-        near = leaves(context)
-        if cod is None or not near or not _constants(result):
-            raise SpaceError(f"{name}: wanted an array, or a tuple of arrays, as its result, got {told_of(result)}")
+        near, constants = leaves(context), _constants(result)
+        if cod is None or not near or not constants:
+            advice = "an annotation tells the object of a number, -> Scalar" if constants else "return x, or (x, y)"
+            raise SpaceError(
+                f"{name}: wanted an array, or a tuple of arrays, as its result, got {told_of(result)}; {advice}"
+            )
         result = fitted(name, cod, result, near[0])
     made: Elements = result  # type: ignore[assignment]  # it was looked at
+    for leaf in leaves(made):
+        if leaf.run:
+            leaf.run.require_going_on(f"{name}, its result: ")
     if cod is not None and object_of(made) != cod:
         found = object_of(made)
         raise SpaceError(f"{name}: wanted a result in {brief(cod)}, got {brief(found)}; {first_difference(found, cod)}")
@@ -184,100 +192,3 @@ def _constants(x: object) -> bool:
     return (
         all(map(_constants, x)) if isinstance(x, tuple) else isinstance(x, Element | int | float) or hasattr(x, "shape")
     )
-
-
-def _objects(asked: str, f: Any, given: tuple[Any, ...]) -> tuple[list[str], list[type], type | None]:
-    """The names and the objects of the arguments of a function, and that of its result, if it says it."""
-    if not callable(f) or isinstance(f, type | GenericAlias):
-        raise SpaceError(f"{asked}: wanted a function, got {told(f)}")
-    names, is_open = _names(asked, f)
-    if given:
-        spaces = [require_object(asked, space) for space in given]
-        if len(names) != len(spaces) and not (is_open and len(names) < len(spaces)):
-            raise SpaceError(f"{asked}: wanted an object for each of {', '.join(names)}, got {len(spaces)}")
-        return names, spaces, None
-    if is_open:
-        raise SpaceError(
-            f"{asked}: wanted the objects of the arguments of {_name(f)}; {asked}({_name(f)}, Float[N], ...)"
-        )
-    found = _annotations(asked, f)
-    for name in names:
-        if name not in found:
-            raise SpaceError(
-                f"{asked}: wanted the object of {name}; annotate it, def {_name(f)}({name}: Float[N], ...), or write "
-                f"{asked}({_name(f)}, Float[N], ...)"
-            )
-    cod = require_object(f"{_name(f)}, its result", found["return"]) if "return" in found else None
-    return names, [require_object(f"{_name(f)}, of {name}", found[name]) for name in names], cod
-
-
-def _names(asked: str, f: Any) -> tuple[list[str], bool]:
-    """The names of the arguments of a function that have no default, and whether it takes more, without names."""
-    try:
-        parameters = signature(f).parameters.values()
-    except (TypeError, ValueError):
-        return [], True
-    wanted = [p for p in parameters if p.default is Parameter.empty and p.kind is not Parameter.VAR_KEYWORD]
-    if named := [p.name for p in wanted if p.kind is Parameter.KEYWORD_ONLY]:
-        raise SpaceError(f"{asked}: wanted arguments by position, got {named[0]} of {_name(f)}, which is given by name")
-    at_a_place = [p.name for p in wanted if p.kind is not Parameter.VAR_POSITIONAL]
-    return at_a_place, len(at_a_place) < len(wanted)
-
-
-def _annotations(asked: str, f: Any) -> Mapping[str, Any]:
-    """The annotations of a function, which may be strings, and name what is in sight where the function is made."""
-    plain = unwrap(f)
-    while isinstance(plain, partial):
-        plain = unwrap(plain.func)
-    if not isfunction(plain):
-        plain = getattr(plain if ismethod(plain) else type(plain).__call__, "__func__", type(plain).__call__)
-    if not isfunction(plain):
-        return {}
-    if not any(isinstance(annotation, str) for annotation in get_annotations(plain).values()):
-        return get_annotations(plain)
-    around, frame = dict[str, Any](), sys._getframe(2)
-    while frame.f_back and Path(frame.f_code.co_filename).is_relative_to(HERE):
-        frame = frame.f_back
-    around |= frame.f_locals
-    around |= getclosurevars(plain).nonlocals
-    try:
-        return get_annotations(plain, locals=around, eval_str=True)
-    except NameError as error:
-        raise SpaceError(
-            f"{asked}: wanted the objects of {_name(f)}, found no {error.name} that its annotations name; "
-            f"write {asked}({_name(f)}, ...) with its objects"
-        ) from None
-
-
-def _name(f: Any) -> str:
-    return str(getattr(f, "__name__", "the function"))
-
-
-@contextmanager
-def at_line(f: Any) -> Iterator[None]:
-    """Name the line of the user's function in the errors of what is done there."""
-    try:
-        yield
-    except (CompositionError, InterpretationError, SpaceError) as error:
-        raise _told_at(f, error, type(error), str(error)) from error
-    except TypeError as error:
-        if "Element" not in str(error):
-            raise
-        text = f"wanted no numbers of a variable, which are not there yet: {error}; help(cat_ad) lists what can be done"
-        raise _told_at(f, error, InterpretationError, text) from error
-
-
-def _told_at(f: Any, error: Exception, kind: type[Exception], text: str) -> Exception:
-    place = _place(error.__traceback__, getattr(getattr(unwrap(f), "__code__", None), "co_filename", ""))
-    return kind(f"{_name(f)}, {place}: {text}" if place else text)
-
-
-def _place(traceback: TracebackType | None, file: str) -> str | None:
-    """The last line in the file of the user's function."""
-    found = None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == file:
-            line = linecache.getline(file, traceback.tb_lineno).strip()
-            found = f"line {traceback.tb_lineno}" + (f", `{shortened(line, 100)}`" if line else "")
-        traceback = traceback.tb_next
-    return found

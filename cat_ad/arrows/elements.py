@@ -67,6 +67,57 @@ OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
 _made = count()
 
 
+@dataclass(eq=False)
+class Run:
+    """A run of a function on variables of its own, which mean nothing once it is over."""
+
+    name: str
+    over: bool = False
+    made: int = field(init=False, default_factory=lambda: next(_made))
+
+    def __enter__(self) -> Run:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.over = True
+
+    def require_going_on(self, asked: str = "") -> None:
+        """Raises `InterpretationError` if it is over."""
+        if self.over:
+            raise InterpretationError(
+                f"{asked}wanted variables of this function, found one of {self.name}, which has returned; let it "
+                "return that value, or give it as an argument"
+            )
+
+
+# What has another name here than in NumPy, and is no word's name in the array API
+ADVICE = {
+    **dict.fromkeys(("shape", "len", "size", "ndim"), "a dimension knows its size, N.size"),
+    **dict.fromkeys(("reshape", "ravel", "flatten"), "write flatten(I, J)(x), or unflatten(I, J)(x)"),
+    **dict.fromkeys(("concatenate", "stack", "hstack", "append"), "write concat(x, y)"),
+    "cumsum": "write cumulative_sum(x)",
+    **dict.fromkeys(("einsum", "tensordot"), "write contraction"),
+}
+
+
+def _unknown(name: str) -> InterpretationError:
+    """Asked for by the name of a word, which is the advice; or by another."""
+    advice = ADVICE.get(name) or (f"write {WORDS[name].__name__}(x)" if name in WORDS else "")
+    return InterpretationError(
+        f"wanted {name} of a variable, whose numbers are not there yet; "
+        f"{advice + '; ' if advice else ''}help(cat_ad) lists what can be done"
+    )
+
+
+def _refusing(name: str) -> Callable[[object], NoReturn]:
+    """What Python asks of numbers, by this name."""
+
+    def refuse(x: object) -> NoReturn:
+        raise _unknown(name)
+
+    return refuse
+
+
 @dataclass(frozen=True, eq=False)
 class Element:
     """An element of the object `space`: a variable, or an arrow applied to other elements."""
@@ -74,14 +125,22 @@ class Element:
     space: type
     arrow: SomeArrow | None = None
     argument: Elements = ()
+    run: Run | None = None  # of the innermost function on whose variables it depends
     height: int = field(init=False)  # how long the longest way to a variable is
     made: int = field(init=False, default_factory=lambda: next(_made))  # how many elements had been made before
     dtype: ClassVar[None] = None  # it is not known; all elements have the same
+    varies: ClassVar[bool] = True  # by which objects know their elements, at the annotations of a function
 
     def __post_init__(self) -> None:
-        """Measure the height at once, since Python cannot call deep."""
-        height = 1 + max((element.height for element in leaves(self.argument)), default=-1)
-        object.__setattr__(self, "height", height)
+        """Measure the height at once, since Python cannot call deep. Raises `InterpretationError` after the run."""
+        height, run = -1, self.run
+        for element in leaves(self.argument):
+            height = max(height, element.height)
+            if element.run:
+                element.run.require_going_on()
+                run = element.run if run is None or run.made < element.run.made else run
+        object.__setattr__(self, "height", height + 1)
+        object.__setattr__(self, "run", run)
 
     def __add__(self, other: object) -> Element:
         number = number_of(other)
@@ -188,12 +247,18 @@ class Element:
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: object, **options: object) -> Element:
         """NumPy's functions of elements."""
         if method != "__call__" or options:
-            raise _unknown(f"{ufunc.__name__}.{method}")
+            raise _unknown(f"{ufunc.__name__}({', '.join(f'{name}=...' for name in options)})" if options else method)
         made: Element = getattr(Operations(), ufunc.__name__)(*map(_number_of_python, inputs))
         return made
 
-    def __array__(self, *_: object) -> NoReturn:
-        raise _unknown("NumPy's function")
+    def __array_function__(self, function: Callable[..., Any], *_: object) -> NoReturn:  # Any: of NumPy, of whatever
+        raise _unknown(function.__name__)
+
+    def __array__(self, *_: object, **__: object) -> NoReturn:
+        raise _unknown("an array of NumPy")
+
+    __float__, __int__, __complex__ = _refusing("float"), _refusing("int"), _refusing("complex")
+    __index__, __len__ = _refusing("an index"), _refusing("len")
 
     def __bool__(self) -> NoReturn:
         raise InterpretationError(
@@ -218,6 +283,12 @@ class Element:
         raise InterpretationError(
             f"wanted no entry of a value of {show(self.space)}, nor to go through them; each(N, f)(x) does the same "
             "with each, and take and split give some"
+        )
+
+    def __setitem__(self, place: object, value: object) -> NoReturn:
+        raise InterpretationError(
+            f"wanted no assignment to entries of a value of {show(self.space)}, which stays as it is; write "
+            "where(mask, x, y), or scatter"
         )
 
     def __getattr__(self, name: str) -> Any:  # Any: whatever an array would have
@@ -266,22 +337,14 @@ class Operations:
         raise _unknown(name)
 
 
-def _unknown(name: str) -> InterpretationError:
-    """Asked for by the name of a word, which is the advice; or by another."""
-    advice = f"write {WORDS[name].__name__}(x); " if name in WORDS else ""
-    return InterpretationError(
-        f"wanted {name} of a variable, whose numbers are not there yet; {advice}help(cat_ad) lists what can be done"
-    )
-
-
-def variable(space: type) -> Element:
+def variable(space: type, run: Run | None = None) -> Element:
     """A new variable, of which only the object is known."""
-    return Element(space)
+    return Element(space, run=run)
 
 
-def variables(space: type) -> Elements:
+def variables(space: type, run: Run | None = None) -> Elements:
     """A value of an object whose arrays are all new variables."""
-    return variable(space) if is_array(space) else tuple(map(variables, factors(space)))
+    return variable(space, run) if is_array(space) else tuple([variables(part, run) for part in factors(space)])
 
 
 def number_of(x: object) -> float | None:

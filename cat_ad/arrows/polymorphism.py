@@ -105,7 +105,7 @@ def _applied(family: Family, given: tuple[Any, ...], named: dict[str, Any]) -> A
     if len(missing) != len(objects):
         which = ", ".join(map(_name, missing))
         told = f"tells all but {which or 'none'}" if objects else f"does not tell {which}"
-        raise _refused(family, given, named, f"of {_written(pattern)}, and {told_of(values)} {told}")
+        raise _refused(family, given, named, f"of {_written(pattern)}, got {told_of(values)}, which {told}")
     found.update(zip(missing, objects, strict=True))
     arrow = family(*[found[at] for at in unknowns], *more, **named)
     return image(arrow, fitted(name, arrow.dom, values, _largest(values)))
@@ -148,7 +148,7 @@ def _apart(
         return next((one for one in found if _fits(one[1], one[2])), found[0])
     simple = len(signature(family).parameters) == len(_unknowns(family))
     dom = _written(family(*_unknowns(family)).dom) if simple else "of other objects"
-    raise _refused(family, given, named, f"of {dom}, each by itself")
+    raise _refused(family, given, named, f"of {dom}, each by itself, got {told_of(given)}")
 
 
 def _fits(pattern: type, value: object) -> bool:
@@ -161,7 +161,9 @@ def _fits(pattern: type, value: object) -> bool:
 
 
 def _refused(family: Family, given: tuple[Any, ...], named: dict[str, Any], wanted: str) -> SpaceError:
-    """What the family says of these as objects, and what values it takes."""
+    """What values the family takes; and of numbers alone, which may be meant as objects, what it says of these."""
+    if _has_axes(given):
+        return SpaceError(f"{family.__name__}: wanted values {wanted}")
     try:
         family(*given, **named)
     except TypeError as error:  # a SpaceError is one
@@ -281,7 +283,9 @@ def _has_array(x: object) -> bool:
 
 
 def _has_axes(x: object) -> bool:
-    return any(map(_has_axes, x)) if isinstance(x, tuple) else bool(getattr(x, "shape", ()))
+    if isinstance(x, tuple):
+        return any(map(_has_axes, x))
+    return bool(dimensions(x.space) if isinstance(x, Element) else getattr(x, "shape", ()))
 
 
 def _variable(x: Any, arrays: list[tuple[Element, AnyArray]]) -> Any:  # Any: as above, and elements

@@ -30,13 +30,13 @@ from cat_ad.arrows.batching import length_of, row_of, rows_of, stacked
 from cat_ad.arrows.elements import (
     WORDS,
     Element,
+    Run,
     fitted,
     free_in,
     image,
     is_general,
     object_of,
     told_of,
-    variable,
     variables,
 )
 from cat_ad.arrows.parametrised import Para
@@ -213,9 +213,9 @@ def _entries(asked: str, n: type[Dim], x: Any) -> Any:  # Any: elements and arra
 def _state(asked: str, f: Callable[..., Any], course: Course, given: Any, entries: Any, rows: list[type]) -> Any:
     """The state to begin with as elements. Any: elements, and arrays, whose objects are those after a step."""
     if not is_general(given) or not all(isinstance(x, Element) for x in leaves(given)):
-        since = variable(Scalar)
-        after, _ = course.parted(f(given, *map(variables, rows)))
-        near = leaves((given, entries)) + (free_in(after, since.made) if is_general(after) else [])
+        with Run(asked) as run:
+            after, _ = course.parted(f(given, *[variables(row, run) for row in rows]))
+        near = leaves((given, entries)) + (free_in(after, run.made) if is_general(after) else [])
         found = [x for x in near if isinstance(x, Element)]
         if not found or not all(isinstance(x, Element) for x in leaves(after)):
             raise SpaceError(

@@ -105,6 +105,19 @@ else:
                 f"{cls}(...): wanted a value, but objects make none; check(space, array) tells if it has one"
             )
 
+        def __instancecheck_str__(cls, x):
+            space = varying_in(x)
+            if not space:
+                return super().__instancecheck_str__(x)
+            return "" if _may_be(space, cls) else f"this is a value of {space}"
+
+    def _may_be(space, wanted):
+        ours, theirs = dimensions(space), dimensions(wanted)
+        any_rank = any(get_origin(dim) is Unpack for dim in theirs)
+        pairs = zip(ours, theirs, strict=False)
+        alike = len(ours) == len(theirs) and all(dim is one or isinstance(one, TypeVar) for dim, one in pairs)
+        return kind(space) == kind(wanted) and (any_rank or alike)
+
     def _as_written(space):
         for dim in space.dimensions:
             _require_importable(space, dim)
@@ -153,6 +166,12 @@ UNIT = as_object(Unit)
 def is_array(space: object) -> bool:
     """Is this object an array: `Float[...]`, `Int[...]` or `Bool[...]`?"""
     return isinstance(space, type) and hasattr(space, "dimensions")
+
+
+def varying_in(x: object) -> type | None:
+    """The object in which a value varies, that has no numbers yet (`cat_ad.arrows.elements`)."""
+    space: type | None = getattr(x, "space") if getattr(type(x), "varies", False) else None  # noqa: B009  (as below)
+    return space
 
 
 def dimensions(space: object) -> tuple[type[Dim], ...]:

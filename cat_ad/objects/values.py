@@ -27,7 +27,20 @@ from typing_extensions import TypeForm
 
 from cat_ad.errors import SpaceError, called_as, shortened
 from cat_ad.objects.arrays import MANY, AnyArray
-from cat_ad.objects.spaces import Dim, Index, Scalar, Truth, brief, dimensions, factors, is_array, kind, require_object
+from cat_ad.objects.differences import first_difference
+from cat_ad.objects.spaces import (
+    Dim,
+    Index,
+    Scalar,
+    Truth,
+    brief,
+    dimensions,
+    factors,
+    is_array,
+    kind,
+    require_object,
+    varying_in,
+)
 
 if TYPE_CHECKING:
     from cat_ad.objects.array_types import Function, OfParameters
@@ -173,6 +186,8 @@ def _plainly(space: object, value: object) -> object:
     """The value with what is to be taken as an array or as a tuple made one."""
     if space is _OF_PYTHON.get(type(value), _OF_PYTHON):
         return np.asarray(value)
+    if varying_in(value):
+        return value
     if isinstance(value, Deferred):
         return value.to_array()
     if isinstance(value, tuple) and len(value) == len(factors(space)):
@@ -188,6 +203,8 @@ def describe(value: object) -> str:
     """
     if isinstance(value, tuple):
         return shortened(f"tuple[{', '.join(map(describe, value)) or '()'}]", 400)
+    if space := varying_in(value):
+        return f"a variable of {space}"
     if isinstance(value, type):
         return f"the class {value}" if not is_array(value) else f"the object {value}"
     if isinstance(value, np.ndarray | np.generic) or is_plain(value):
@@ -208,6 +225,8 @@ def _mismatch(space: object, value: object, bound: dict[type[Dim], int], where: 
             return f"{where}wanted a tuple of {len(wanted)}, got one of {len(value)}"
         pairs = enumerate(zip(wanted, value, strict=True), 1)
         return next((found for i, (s, v) in pairs if (found := _mismatch(s, v, bound, f"{where}factor {i}, "))), "")
+    if varies := varying_in(value):
+        return "" if varies == space else f"{where}{first_difference(varies, space)}"
     if not is_plain(value) or not has_kind(space, value):
         return f"{where}{_no_array(space, value)}"
     array: AnyArray = value

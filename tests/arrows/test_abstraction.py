@@ -1,12 +1,15 @@
 """Functions as arrows: `arrow` is inverse to application, and agrees with the function on arrays."""
 
+import math
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 import numpy as np
 import pytest
+from beartype import beartype
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jaxtyping import jaxtyped
 
 from cat_ad import (
     Dim,
@@ -26,6 +29,7 @@ from cat_ad import (
     dup,
     each,
     exp,
+    fold,
     identity,
     jacobian,
     linear,
@@ -35,6 +39,7 @@ from cat_ad import (
     mul,
     parameter,
     scale,
+    shift,
     sin,
     softmax,
     stage,
@@ -43,8 +48,9 @@ from cat_ad import (
     total,
     value_and_gradient,
 )
+from cat_ad.arrows.elements import variable
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.objects.spaces import floats
+from cat_ad.objects.spaces import dimensions, floats, kind
 from cat_ad.objects.trees import leaves
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.trees import Tree, point
@@ -67,6 +73,8 @@ class H(Dim, size=3):
 
 
 every: Any = each  # Any: likewise
+fold_of: Any = fold  # Any: likewise
+tanh_of: Any = tanh  # Any: likewise
 made: Any = arrow  # Any: of functions without annotations, at objects that are drawn
 
 
@@ -317,6 +325,33 @@ def test_a_vector_before_a_matrix_is_multiplied_too() -> None:
 
 # What cannot be converted --------------------------------------------------------------------------------------------
 
+KEPT = list[Any]()
+
+
+@arrow
+def keep(x: Float[I]) -> Float[I]:
+    """A function that lets its variable out."""
+    KEPT.append(x)
+    return x
+
+
+def leaked(x: Any) -> Any:
+    """A variable of an inner function, out of that."""
+    rows = list[Any]()
+
+    def one(y: Any) -> Any:
+        rows.append(y)
+        return y
+
+    every(I, one)(x)
+    return rows[0]
+
+
+@jaxtyped(typechecker=beartype)
+def typed(x: Float[H]) -> Float[H]:
+    """A function whose types are checked when it is called."""
+    return x * 2.0
+
 
 @pytest.mark.parametrize(
     ("wrong", "why"),
@@ -334,6 +369,24 @@ def test_a_vector_before_a_matrix_is_multiplied_too() -> None:
         (lambda x: identity(Float[H])(x), "H=3"),
         (lambda x: every(N, exp)(x), "first dimension is N"),
         (lambda x: compose(x, x), "compose"),
+        (lambda x: int(x), "int"),
+        (lambda x: list(range(x)), "index"),
+        (lambda x: math.sin(x), "float"),
+        (lambda x: round(x), "round"),
+        (lambda x: max(x, 0.0), "maximum"),
+        (lambda x: x.shape, "N.size"),
+        (lambda x: x.T, "wanted values of Float[I, J], got Float[I], which does not tell I, J"),
+        (lambda x: tanh_of(x, x), "wanted values of A, each by itself, got tuple[Float[I], Float[I]]"),
+        (lambda x: x.__setitem__(0, 1.0), "where(mask, x, y)"),
+        (lambda x: np.cumsum(x), "write cumulative_sum(x)"),
+        (lambda x: np.where(x > 0, x, x), "write where"),
+        (lambda x: np.array([x, x]), "an array of NumPy"),
+        (lambda x: np.add(x, 1.0, out=x), "add(out=...)"),
+        (lambda x: np.add.reduce(x), "reduce"),
+        (lambda x: typed(x), "parameter 'x'"),
+        (lambda x: check(Float[H], x), "got a variable of Float[I]: dimension 1: I=2 is not H=3"),
+        (lambda x: x + KEPT[0], "found one of keep, which has returned; let it return that value, or give it"),
+        (lambda x: leaked(x) + 1.0, "found one of each(I, one), which has returned"),
     ],
 )
 def test_the_line_is_named_of_what_cannot_be_converted(wrong: Any, why: str) -> None:
@@ -390,24 +443,66 @@ def test_assignment_in_place_gives_the_name_another_value() -> None:
     assert made(moved, Scalar)(2.0) == 9.0
 
 
-def test_a_variable_that_escapes_is_refused() -> None:
-    """Out of a row, or out of another function."""
-    kept = list[Any]()
+@pytest.mark.parametrize("start", [total, lambda xs: 0.0], ids=["a state", "a number"])
+def test_a_variable_that_escapes_is_refused(start: Any) -> None:
+    """Also where the function returns it; what a step made, and what it made when it told the object of its state."""
 
-    def keeping(x: Any) -> Any:
-        kept.append(x)
-        return x
+    def keeping(xs: Any) -> Any:
+        out = list[Any]()
 
-    made(keeping, Float[I])
-    with pytest.raises(InterpretationError, match=r"wanted a variable of Float\[I\] out of"):
-        made(lambda x: x + kept[0], Float[I])
+        def step(s: Any, x: Any) -> Any:
+            out.append(s * x)
+            return s + x
+
+        fold_of(N, step)(start(xs), xs)
+        return out[0]
+
+    here = keeping.__code__.co_firstlineno
+    with pytest.raises(
+        InterpretationError, match=rf"keeping, line {here}, its result: .* found one of fold\(N, step\)"
+    ):
+        made(keeping, Float[N])
 
 
-@pytest.mark.parametrize("wrong", [None, "text", [1.0]])
+def test_functions_whose_types_are_checked_are_arrows_too() -> None:
+    """By jaxtyping and beartype, to which a variable of an object is one."""
+    assert made(typed) == scale(Float[H], 2.0)
+    assert made(lambda x: check(Float[H], x), Float[H]) == identity(Float[H])
+
+
+DimT = TypeVar("DimT", bound=Dim)
+ANY_RANK: Any = Unpack[TypeVarTuple("ANY_RANK")]  # Any: no type outside a function
+
+
+@settings(phases=PHASES, max_examples=40)
+@given(objects(0), objects(0))
+def test_a_variable_is_of_its_object_and_of_no_other(a: Any, b: Any) -> None:
+    """As arrays are; a type variable stands for any dimension."""
+    x: Any = variable(a)
+    any_of: Any = Float  # Any: likewise, of a type variable
+    assert isinstance(x, a)
+    assert isinstance(x, b) == (a == b)
+    assert isinstance(x, any_of[ANY_RANK]) == (kind(a) == "Float")
+    assert isinstance(x, any_of[DimT]) == (kind(a) == "Float" and len(dimensions(a)) == 1)
+
+
+@pytest.mark.parametrize("wrong", [None, "text", [1.0], {"a": 1.0}, (n for n in range(3)), tanh])
 def test_a_result_is_an_array_or_a_tuple(wrong: Any) -> None:
     """Nothing else."""
-    with pytest.raises(SpaceError, match="as its result"):
+    with pytest.raises(SpaceError, match=r"<lambda>, line \d+: .* as its result, got .*; return x, or \(x, y\)"):
         made(lambda x: wrong, Float[I])
+
+
+@pytest.mark.parametrize("wrong", [3.0, np.ones(2)])
+def test_a_constant_result_wants_an_annotation(wrong: Any) -> None:
+    """Which tells its object."""
+
+    def constant(x: Float[I]) -> Float[I]:
+        return wrong  # type: ignore[no-any-return]  # what is tested
+
+    np.testing.assert_array_equal(made(constant)(np.ones(2)), wrong)
+    with pytest.raises(SpaceError, match="an annotation tells the object"):
+        made(constant, Float[I])
 
 
 def test_a_wrong_annotation_of_the_result_is_refused() -> None:
@@ -427,6 +522,40 @@ def test_objects_are_asked_for_where_there_are_none() -> None:
         made(lambda x, y: x, Scalar)
     with pytest.raises(SpaceError, match="arrow: wanted a function"):
         made(3.0)
+
+
+def test_an_annotation_that_is_no_object_is_refused() -> None:
+    """With the line of the function, and what to write."""
+
+    def generic(x: Float[DimT]) -> Float[DimT]:
+        return x
+
+    def number(x: int) -> int:
+        return x
+
+    def unknown(x: "Float[Nowhere]") -> Any:  # type: ignore[name-defined]  # noqa: F821  # what is tested
+        return x
+
+    def by_name(x: Float[I], *, c: Float[I]) -> Float[I]:
+        return x + c
+
+    def several(*xs: Float[I]) -> Float[I]:
+        return xs[0] + xs[1]
+
+    for f, why in (
+        (generic, "wanted an object for x of {}, got any DimT; write arrow(generic, Float[N], ...)"),
+        (number, "{}, of x: wanted an object such as Float[Hidden], got <class 'int'>"),
+        (unknown, "wanted the objects of {}, found no Nowhere that its annotations name"),
+        (by_name, "wanted arguments by position, got c of {}, which is given by name; functools.partial"),
+        (several, "wanted the objects of the arguments of {}; write arrow(several, Float[N], ...)"),
+    ):
+        with pytest.raises(SpaceError) as error:
+            made(f)
+        assert why.format(f"{f.__name__}, line {f.__code__.co_firstlineno}") in str(error.value)
+    unchecked: Any = by_name  # Any: a number is spread
+    assert made(generic, Float[I]) == identity(Float[I])
+    assert made(several, Float[I], Float[I]) == add(Float[I])
+    assert made(partial(unchecked, c=2.0)) == shift(Float[I], 2.0)
 
 
 def test_a_layer_wants_a_model() -> None:
