@@ -1,11 +1,14 @@
 """What a type checker takes `each` to be; no module of this name runs. `cat_ad.arrows.batching` has what it does."""
 
+# Pyright needs the overloads of floats, where a dimension is a variable:
+# mypy: disable-error-code="overload-cannot-match"
+
 from collections.abc import Callable
 from typing import Protocol, TypeVar, TypeVarTuple, overload
 
 from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.terms import Arrow
-from cat_ad.objects.array_types import Float, Over, Rows
+from cat_ad.objects.array_types import Float, Floats, Over, Rows
 from cat_ad.objects.spaces import Dim
 
 N = TypeVar("N", bound=Dim)
@@ -88,19 +91,6 @@ class Each(Protocol):
     pair of pairs; and from four in other pairs of pairs to an array or a pair. What has others runs, but not as typed.
     """
 
-    # Of floats alone, which pyright needs where N is a variable
-    @overload
-    def __call__(self, n: type[N], f: Between[T, Float[*R], Float[*U]]) -> Arrow[Float[N, *R], Float[N, *U]]: ...
-    @overload
-    def __call__(self, n: type[N], f: Model[T, P, Float[*R], Float[*U]]) -> Para[P, Float[N, *R], Float[N, *U]]: ...
-    @overload
-    def __call__(
-        self, n: type[N], f: Between[T, tuple[Float[*R], Float[*S]], Float[*U]]
-    ) -> Arrow[tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
-    @overload
-    def __call__(
-        self, n: type[N], f: Model[T, P, tuple[Float[*R], Float[*S]], Float[*U]]
-    ) -> Para[P, tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
     @overload
     def __call__(self, n: type[N], f: Between[T, Over[N, A], Over[N, E]]) -> Arrow[A, E]: ...
     @overload
@@ -327,59 +317,74 @@ class Each(Protocol):
     def __call__(
         self, n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Pair[N, E, F]]
     ) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
-    # Of functions
+    # Of floats alone, which pyright needs where N is a variable
     @overload
-    def __call__(self, n: type[N], f: Callable[[A], Float[*V]]) -> Callable[[Rows[N, A]], Float[N, *V]]: ...
+    def __call__(self, n: type[N], f: Between[T, Float[*R], Float[*U]]) -> Arrow[Float[N, *R], Float[N, *U]]: ...
+    @overload
+    def __call__(self, n: type[N], f: Model[T, P, Float[*R], Float[*U]]) -> Para[P, Float[N, *R], Float[N, *U]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A], tuple[Float[*V], Float[*W]]]
+        self, n: type[N], f: Between[T, tuple[Float[*R], Float[*S]], Float[*U]]
+    ) -> Arrow[tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Model[T, P, tuple[Float[*R], Float[*S]], Float[*U]]
+    ) -> Para[P, tuple[Float[N, *R], Float[N, *S]], Float[N, *U]]: ...
+    # Of functions
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A], Floats[*V]]) -> Callable[[Rows[N, A]], Float[N, *V]]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Callable[[A], tuple[Floats[*V], Floats[*W]]]
     ) -> Callable[[Rows[N, A]], tuple[Float[N, *V], Float[N, *W]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B], Float[*V]]
+        self, n: type[N], f: Callable[[A, B], Floats[*V]]
     ) -> Callable[[Rows[N, A], Rows[N, B]], Float[N, *V]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B], tuple[Float[*V], Float[*W]]]
+        self, n: type[N], f: Callable[[A, B], tuple[Floats[*V], Floats[*W]]]
     ) -> Callable[[Rows[N, A], Rows[N, B]], tuple[Float[N, *V], Float[N, *W]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B, C], Float[*V]]
+        self, n: type[N], f: Callable[[A, B, C], Floats[*V]]
     ) -> Callable[[Rows[N, A], Rows[N, B], Rows[N, C]], Float[N, *V]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B, C], tuple[Float[*V], Float[*W]]]
+        self, n: type[N], f: Callable[[A, B, C], tuple[Floats[*V], Floats[*W]]]
     ) -> Callable[[Rows[N, A], Rows[N, B], Rows[N, C]], tuple[Float[N, *V], Float[N, *W]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B, C, D], Float[*V]]
+        self, n: type[N], f: Callable[[A, B, C, D], Floats[*V]]
     ) -> Callable[[Rows[N, A], Rows[N, B], Rows[N, C], Rows[N, D]], Float[N, *V]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B, C, D], tuple[Float[*V], Float[*W]]]
+        self, n: type[N], f: Callable[[A, B, C, D], tuple[Floats[*V], Floats[*W]]]
     ) -> Callable[[Rows[N, A], Rows[N, B], Rows[N, C], Rows[N, D]], tuple[Float[N, *V], Float[N, *W]]]: ...
     # Of a function and its arguments at once, which tell what a lambda is of
     @overload
-    def __call__(self, n: type[N], f: Callable[[A], Float[*V]], a: Rows[N, A], /) -> Float[N, *V]: ...
+    def __call__(self, n: type[N], f: Callable[[A], Floats[*V]], a: Rows[N, A], /) -> Float[N, *V]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A], tuple[Float[*V], Float[*W]]], a: Rows[N, A], /
-    ) -> tuple[Float[N, *V], Float[N, *W]]: ...
-    @overload
-    def __call__(self, n: type[N], f: Callable[[A, B], Float[*V]], a: Rows[N, A], b: Rows[N, B], /) -> Float[N, *V]: ...
-    @overload
-    def __call__(
-        self, n: type[N], f: Callable[[A, B], tuple[Float[*V], Float[*W]]], a: Rows[N, A], b: Rows[N, B], /
+        self, n: type[N], f: Callable[[A], tuple[Floats[*V], Floats[*W]]], a: Rows[N, A], /
     ) -> tuple[Float[N, *V], Float[N, *W]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[A, B, C], Float[*V]], a: Rows[N, A], b: Rows[N, B], c: Rows[N, C], /
+        self, n: type[N], f: Callable[[A, B], Floats[*V]], a: Rows[N, A], b: Rows[N, B], /
+    ) -> Float[N, *V]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Callable[[A, B], tuple[Floats[*V], Floats[*W]]], a: Rows[N, A], b: Rows[N, B], /
+    ) -> tuple[Float[N, *V], Float[N, *W]]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Callable[[A, B, C], Floats[*V]], a: Rows[N, A], b: Rows[N, B], c: Rows[N, C], /
     ) -> Float[N, *V]: ...
     @overload
     def __call__(
         self,
         n: type[N],
-        f: Callable[[A, B, C], tuple[Float[*V], Float[*W]]],
+        f: Callable[[A, B, C], tuple[Floats[*V], Floats[*W]]],
         a: Rows[N, A],
         b: Rows[N, B],
         c: Rows[N, C],
@@ -389,7 +394,7 @@ class Each(Protocol):
     def __call__(
         self,
         n: type[N],
-        f: Callable[[A, B, C, D], Float[*V]],
+        f: Callable[[A, B, C, D], Floats[*V]],
         a: Rows[N, A],
         b: Rows[N, B],
         c: Rows[N, C],
@@ -400,7 +405,7 @@ class Each(Protocol):
     def __call__(
         self,
         n: type[N],
-        f: Callable[[A, B, C, D], tuple[Float[*V], Float[*W]]],
+        f: Callable[[A, B, C, D], tuple[Floats[*V], Floats[*W]]],
         a: Rows[N, A],
         b: Rows[N, B],
         c: Rows[N, C],

@@ -3,13 +3,16 @@
 `cat_ad.derivatives.scanning` has what they do.
 """
 
+# Pyright needs the overloads of floats, where a dimension is a variable:
+# mypy: disable-error-code="overload-cannot-match"
+
 from collections.abc import Callable
 from typing import Protocol, TypeVar, TypeVarTuple, overload
 
 from cat_ad.arrows.each_types import Between, Model, Pair
 from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.terms import Arrow
-from cat_ad.objects.array_types import Float, Over, Rows
+from cat_ad.objects.array_types import Float, Floats, Over, Rows
 from cat_ad.objects.spaces import Dim
 
 N = TypeVar("N", bound=Dim)
@@ -31,14 +34,6 @@ class Scan(Protocol):
     others runs, but not as typed.
     """
 
-    @overload
-    def __call__(
-        self, n: type[N], f: Between[T, tuple[S, Float[*R]], tuple[S, Float[*V]]], *, keep: int | None = None
-    ) -> Arrow[tuple[S, Float[N, *R]], tuple[S, Float[N, *V]]]: ...
-    @overload
-    def __call__(
-        self, n: type[N], f: Model[T, P, tuple[S, Float[*R]], tuple[S, Float[*V]]], *, keep: int | None = None
-    ) -> Para[P, tuple[S, Float[N, *R]], tuple[S, Float[N, *V]]]: ...
     @overload
     def __call__(
         self, n: type[N], f: Between[T, tuple[S, Over[N, A]], tuple[S, Over[N, E]]], *, keep: int | None = None
@@ -73,37 +68,45 @@ class Scan(Protocol):
     ) -> Para[P, tuple[S, tuple[A, B]], tuple[S, tuple[E, F]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S, tuple[A, B]], tuple[S, Float[*V]]], *, keep: int | None = None
+        self, n: type[N], f: Between[T, tuple[S, Float[*R]], tuple[S, Float[*V]]], *, keep: int | None = None
+    ) -> Arrow[tuple[S, Float[N, *R]], tuple[S, Float[N, *V]]]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Model[T, P, tuple[S, Float[*R]], tuple[S, Float[*V]]], *, keep: int | None = None
+    ) -> Para[P, tuple[S, Float[N, *R]], tuple[S, Float[N, *V]]]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Callable[[S, tuple[A, B]], tuple[S, Floats[*V]]], *, keep: int | None = None
     ) -> Callable[[S, tuple[Rows[N, A], Rows[N, B]]], tuple[S, Float[N, *V]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S, A], tuple[S, Float[*V]]], *, keep: int | None = None
+        self, n: type[N], f: Callable[[S, A], tuple[S, Floats[*V]]], *, keep: int | None = None
     ) -> Callable[[S, Rows[N, A]], tuple[S, Float[N, *V]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S], tuple[S, Float[*V]]], *, keep: int | None = None
+        self, n: type[N], f: Callable[[S], tuple[S, Floats[*V]]], *, keep: int | None = None
     ) -> Callable[[S], tuple[S, Float[N, *V]]]: ...
     @overload
     def __call__(
         self,
         n: type[N],
-        f: Callable[[S, tuple[A, B]], tuple[S, tuple[Float[*V], Float[*W]]]],
+        f: Callable[[S, tuple[A, B]], tuple[S, tuple[Floats[*V], Floats[*W]]]],
         *,
         keep: int | None = None,
     ) -> Callable[[S, tuple[Rows[N, A], Rows[N, B]]], tuple[S, tuple[Float[N, *V], Float[N, *W]]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S, A], tuple[S, tuple[Float[*V], Float[*W]]]], *, keep: int | None = None
+        self, n: type[N], f: Callable[[S, A], tuple[S, tuple[Floats[*V], Floats[*W]]]], *, keep: int | None = None
     ) -> Callable[[S, Rows[N, A]], tuple[S, tuple[Float[N, *V], Float[N, *W]]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S], tuple[S, tuple[Float[*V], Float[*W]]]], *, keep: int | None = None
+        self, n: type[N], f: Callable[[S], tuple[S, tuple[Floats[*V], Floats[*W]]]], *, keep: int | None = None
     ) -> Callable[[S], tuple[S, tuple[Float[N, *V], Float[N, *W]]]]: ...
     @overload
     def __call__(
         self,
         n: type[N],
-        f: Callable[[S, tuple[A, B]], tuple[S, Float[*V]]],
+        f: Callable[[S, tuple[A, B]], tuple[S, Floats[*V]]],
         s: S,
         xs: tuple[Rows[N, A], Rows[N, B]],
         /,
@@ -112,17 +115,17 @@ class Scan(Protocol):
     ) -> tuple[S, Float[N, *V]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S, A], tuple[S, Float[*V]]], s: S, xs: Rows[N, A], /, *, keep: int | None = None
+        self, n: type[N], f: Callable[[S, A], tuple[S, Floats[*V]]], s: S, xs: Rows[N, A], /, *, keep: int | None = None
     ) -> tuple[S, Float[N, *V]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S], tuple[S, Float[*V]]], s: S, /, *, keep: int | None = None
+        self, n: type[N], f: Callable[[S], tuple[S, Floats[*V]]], s: S, /, *, keep: int | None = None
     ) -> tuple[S, Float[N, *V]]: ...
     @overload
     def __call__(
         self,
         n: type[N],
-        f: Callable[[S, tuple[A, B]], tuple[S, tuple[Float[*V], Float[*W]]]],
+        f: Callable[[S, tuple[A, B]], tuple[S, tuple[Floats[*V], Floats[*W]]]],
         s: S,
         xs: tuple[Rows[N, A], Rows[N, B]],
         /,
@@ -133,7 +136,7 @@ class Scan(Protocol):
     def __call__(
         self,
         n: type[N],
-        f: Callable[[S, A], tuple[S, tuple[Float[*V], Float[*W]]]],
+        f: Callable[[S, A], tuple[S, tuple[Floats[*V], Floats[*W]]]],
         s: S,
         xs: Rows[N, A],
         /,
@@ -142,20 +145,12 @@ class Scan(Protocol):
     ) -> tuple[S, tuple[Float[N, *V], Float[N, *W]]]: ...
     @overload
     def __call__(
-        self, n: type[N], f: Callable[[S], tuple[S, tuple[Float[*V], Float[*W]]]], s: S, /, *, keep: int | None = None
+        self, n: type[N], f: Callable[[S], tuple[S, tuple[Floats[*V], Floats[*W]]]], s: S, /, *, keep: int | None = None
     ) -> tuple[S, tuple[Float[N, *V], Float[N, *W]]]: ...
 
 class Fold(Protocol):
     """A step along all entries without outputs, which are typed likewise."""
 
-    @overload
-    def __call__(
-        self, n: type[N], f: Between[T, tuple[S, Float[*R]], S], *, keep: int | None = None
-    ) -> Arrow[tuple[S, Float[N, *R]], S]: ...
-    @overload
-    def __call__(
-        self, n: type[N], f: Model[T, P, tuple[S, Float[*R]], S], *, keep: int | None = None
-    ) -> Para[P, tuple[S, Float[N, *R]], S]: ...
     @overload
     def __call__(
         self, n: type[N], f: Between[T, tuple[S, Over[N, A]], S], *, keep: int | None = None
@@ -172,6 +167,14 @@ class Fold(Protocol):
     def __call__(
         self, n: type[N], f: Model[T, P, tuple[S, Pair[N, A, B]], S], *, keep: int | None = None
     ) -> Para[P, tuple[S, tuple[A, B]], S]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Between[T, tuple[S, Float[*R]], S], *, keep: int | None = None
+    ) -> Arrow[tuple[S, Float[N, *R]], S]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Model[T, P, tuple[S, Float[*R]], S], *, keep: int | None = None
+    ) -> Para[P, tuple[S, Float[N, *R]], S]: ...
     @overload
     def __call__(
         self, n: type[N], f: Callable[[S, tuple[A, B]], S], *, keep: int | None = None

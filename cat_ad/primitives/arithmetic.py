@@ -11,7 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVarTuple, overload
+from typing import Protocol, TypeAlias, TypeVarTuple, overload
 
 from cat_ad.arrows.generators import DerivativeRule, LinearRule, Primitive
 from cat_ad.arrows.operations import Operation, Property
@@ -24,9 +24,6 @@ from cat_ad.categories.category import A, Hom, K
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Float, Scalar, dimensions, factors, is_array, product, require_object
 from cat_ad.primitives.elementwise import require_float
-
-if TYPE_CHECKING:
-    from cat_ad.objects.array_types import Like
 
 S = TypeVarTuple("S")
 
@@ -41,7 +38,7 @@ class ElementwiseOfTwo(Protocol):
     @overload
     def __call__(self, a: type[A], /) -> Arrow[tuple[A, A], A]: ...
     @overload
-    def __call__(self, x: Float[*S], y: Like[*S] | Scalar | float, /) -> Float[*S]: ...
+    def __call__(self, x: Float[*S], y: Float[*S] | Scalar | float, /) -> Float[*S]: ...
     @overload
     def __call__(self, x: Scalar | float, y: Float[*S], /) -> Float[*S]: ...
 

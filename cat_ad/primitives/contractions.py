@@ -24,7 +24,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import count, islice
 from math import prod
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
+from typing import Any, TypeAlias, TypeVar, overload
 
 from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear, SomeRule
 from cat_ad.arrows.operations import Operation
@@ -35,9 +35,6 @@ from cat_ad.categories.category import AnyHom
 from cat_ad.objects.array_operations import inner_last
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, leading, product
-
-if TYPE_CHECKING:
-    from cat_ad.objects.array_types import Rows
 
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
@@ -53,7 +50,7 @@ CONTRACTION = Operation("contraction", "bilinear", "batched derivative")
 @overload
 def dot(n: type[N], /) -> Arrow[tuple[Float[N], Float[N]], Scalar]: ...
 @overload
-def dot(x: Float[N], y: Rows[N, Scalar], /) -> Scalar: ...
+def dot(x: Float[N], y: Float[N], /) -> Scalar: ...
 @polymorphic()
 def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
     """The inner product of two vectors, as exact as a sum."""
@@ -63,7 +60,7 @@ def dot(n: type[N]) -> Arrow[tuple[Float[N], Float[N]], Scalar]:
 @overload
 def matvec(i: type[I], o: type[O], /) -> Arrow[tuple[Float[O, I], Float[I]], Float[O]]: ...
 @overload
-def matvec(w: Float[O, I], x: Rows[I, Scalar], /) -> Float[O]: ...
+def matvec(w: Float[O, I], x: Float[I], /) -> Float[O]: ...
 @polymorphic()
 def matvec(i: type[I], o: type[O]) -> Arrow[tuple[Float[O, I], Float[I]], Float[O]]:
     """A matrix applied to a vector; as exact as `matmul`."""
@@ -73,7 +70,7 @@ def matvec(i: type[I], o: type[O]) -> Arrow[tuple[Float[O, I], Float[I]], Float[
 @overload
 def matmul(i: type[I], j: type[J], k: type[K], /) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]: ...
 @overload
-def matmul(w: Float[I, J], x: Rows[J, Float[K]], /) -> Float[I, K]: ...
+def matmul(w: Float[I, J], x: Float[J, K], /) -> Float[I, K]: ...
 @polymorphic()
 def matmul(i: type[I], j: type[J], k: type[K]) -> Arrow[tuple[Float[I, J], Float[J, K]], Float[I, K]]:
     """The product of two matrices, as exact as BLAS: of n products, to n units in the last place of their sizes."""

@@ -90,8 +90,7 @@ layer_without_each = norm >> dense(Width, Hidden)
 activation_without_each = mix >> relu(Float[Width])
 # E: [arg-type] "type[Float[Times[Heads, HeadDim]]]"; expected "type[Float[Time, Times[Heads, HeadDim]]]"
 norm_of_another_width = norm >> each(Time, rms_norm(HeadDim))
-# E: [arg-type] has incompatible type "Arrow[Float[HeadDim], Float[HeadDim]]"
-# E: [var-annotated] Need type annotation for "norm_of_another_width"
+# E: [arg-type] "rms_norm" has incompatible type "type[HeadDim]"; expected "type[Times[Heads, HeadDim]]"
 
 # Tables
 places_of_another_width = positions(Time) >> each(Time, embedding(Context, Hidden))
