@@ -76,6 +76,7 @@ Primitives, which let more axes in front through:
     solve(I)                                tuple[Float[I, I], Float[I]] -> Float[I]
     inverse(I), cholesky(I)                 Float[I, I] -> Float[I, I]
     log_determinant(I)                      Float[I, I] -> Scalar
+    symmetric_eigenvalues(I)                Float[I, I] -> Float[I]
     transpose(I, J)                         Float[I, J] -> Float[J, I]
     flatten(I, J)                           Float[I, J] -> Float[Times[I, J]]
     unflatten(I, J)                         Float[Times[I, J]] -> Float[I, J]
@@ -259,7 +260,7 @@ from cat_ad.primitives.elementwise import (
 from cat_ad.primitives.indexing import lookup, positions, scatter, take
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
 from cat_ad.primitives.lengths import norm
-from cat_ad.primitives.linear_algebra import cholesky, inverse, log_determinant, solve
+from cat_ad.primitives.linear_algebra import cholesky, inverse, log_determinant, solve, symmetric_eigenvalues
 from cat_ad.primitives.masking import causal, lower, lower_triangle, masked_mean
 from cat_ad.primitives.multiplying import product
 from cat_ad.primitives.named_sums import contraction
@@ -490,6 +491,7 @@ __all__ = [
     "step",
     "sub",
     "swap",
+    "symmetric_eigenvalues",
     "take",
     "tangent",
     "tanh",

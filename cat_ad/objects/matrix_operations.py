@@ -15,6 +15,7 @@ array([[nan]])
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -29,8 +30,8 @@ def _in_library(name: str, *arrays: AnyArray) -> AnyArray:
     return as_dtype(getattr(common(*arrays).linalg, name)(*map(widened, arrays)), arrays[-1].dtype)
 
 
-def _or_nan(f: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
-    """NumPy's way, which raises an error of all matrices if one has no result."""
+def _or_nan(f: Callable[..., AnyArray], like: Callable[[AnyArray], AnyArray]) -> Callable[..., AnyArray]:
+    """NumPy's way, which raises an error of all matrices if one has no result, and that is like a matrix."""
 
     def way(*arrays: AnyArray) -> AnyArray:
         try:
@@ -39,15 +40,15 @@ def _or_nan(f: Callable[..., AnyArray]) -> Callable[..., AnyArray]:
             pass
         axes = np.broadcast_shapes(*[x.shape[:-2] for x in arrays])
         if not axes:
-            return np.full_like(arrays[-1], np.nan)
+            return like(np.full_like(arrays[-1], np.nan))
         rows = [np.broadcast_to(x, axes + x.shape[-2:]) for x in arrays]
         return np.stack([way(*row) for row in zip(*rows, strict=True)])
 
     return way
 
 
-def _operation(f: Callable[..., AnyArray]) -> ArrayOperation[...]:
-    made = ArrayOperation[...](f, _or_nan(f), None)
+def _operation(f: Callable[..., AnyArray], like: Callable[[AnyArray], AnyArray] = lambda a: a) -> ArrayOperation[...]:
+    made = ArrayOperation[...](f, _or_nan(f, like), None)
     MATRIX_OPERATIONS[made.name] = made
     return made
 
@@ -74,3 +75,15 @@ def cholesky_matrix(a: AnyArray) -> AnyArray:
 def log_determinant_of(a: AnyArray) -> AnyArray:
     """log |det A|; of a matrix without inverse -inf."""
     return as_dtype(common(a).linalg.slogdet(widened(a))[1], a.dtype)
+
+
+@partial(_operation, like=lambda a: a[..., 0])
+def eigenvalues_of(a: AnyArray) -> AnyArray:
+    """The eigenvalues of a symmetric matrix, which grow."""
+    return _in_library("eigvalsh", a)
+
+
+@_operation
+def eigenvectors_of(a: AnyArray) -> AnyArray:
+    """Its eigenvectors, of length 1, as columns, in the same order."""
+    return as_dtype(common(a).linalg.eigh(widened(a))[1], a.dtype)

@@ -1,9 +1,10 @@
-"""Linear algebra of square matrices: `solve`, `inverse`, `log_determinant`, `cholesky`.
+"""Linear algebra of square matrices: `solve`, `inverse`, `log_determinant`, `cholesky`, `symmetric_eigenvalues`.
 
     x = A^-1 b      dx = A^-1 (db - dA x)             back: s = A^-T w for b, -s x^T for A
     Y = A^-1        dY = -Y dA Y
     y = log |det A| dy = <A^-T, dA>
     L L^T = A       dL = L P(L^-1 dA L^-T)            with P the lower triangle, its diagonal halved
+    A V = V D       dD = the diagonal of V^T dA V     dV = V F(V^T dA V), which divides entry (i, j) by D_j - D_i
 
 Each rule is stated once, in words that arrays have and elements too (`Matrices`): so there are derivatives of all
 orders. Where A has no inverse, or no factor, results are nan, as of log(-1). For C there is no code, and `bounds` knows
@@ -30,8 +31,16 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import K, SomeHom
 from cat_ad.objects.array_operations import inner_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, reshaped
-from cat_ad.objects.matrix_operations import cholesky_matrix, inverse_matrix, log_determinant_of, solve_matrix
+from cat_ad.objects.matrix_operations import (
+    cholesky_matrix,
+    eigenvalues_of,
+    eigenvectors_of,
+    inverse_matrix,
+    log_determinant_of,
+    solve_matrix,
+)
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, product
+from cat_ad.primitives.lengths import inverse_or_zero
 
 N = TypeVar("N", bound=Dim)
 
@@ -50,6 +59,11 @@ class Matrices(Protocol):
     def solved(self, a: AnyArray, b: AnyArray, /) -> AnyArray: ...  # noqa: D102
     def inverse(self, a: AnyArray, /) -> AnyArray: ...  # noqa: D102
     def lower(self, a: AnyArray, /) -> AnyArray: ...  # noqa: D102
+    def across(self, a: AnyArray, x: AnyArray, /) -> AnyArray: ...  # noqa: D102
+    def columns(self, a: AnyArray, b: AnyArray, /) -> AnyArray: ...  # noqa: D102
+    def eigenvalues(self, a: AnyArray, /) -> AnyArray: ...  # noqa: D102
+    def eigenvectors(self, a: AnyArray, /) -> AnyArray: ...  # noqa: D102
+    def inverse_gaps(self, x: AnyArray, /) -> AnyArray: ...  # noqa: D102
 
 
 class OnArrays:
@@ -92,6 +106,34 @@ class OnArrays:
         places = namespace(a).arange(a.shape[-1])
         above = places[:, None] - places[None, :]
         return a * ((as_dtype(above > 0, a.dtype) + as_dtype(above >= 0, a.dtype)) * 0.5)
+
+    def across(self, a: AnyArray, x: AnyArray) -> AnyArray:
+        """Each column times a number."""
+        return a * x[..., None, :]
+
+    def columns(self, a: AnyArray, b: AnyArray) -> AnyArray:
+        """The inner product of each column with the same of another."""
+        return inner_last(a.mT, b.mT)
+
+    def eigenvalues(self, a: AnyArray) -> AnyArray:
+        """Of the symmetric part."""
+        return eigenvalues_of(_symmetric(a))
+
+    def eigenvectors(self, a: AnyArray) -> AnyArray:
+        """Likewise, as columns."""
+        return eigenvectors_of(_symmetric(a))
+
+    def inverse_gaps(self, x: AnyArray) -> AnyArray:
+        """1 / (x_j - x_i), but 0 where these are equal."""
+        return inverse_or_zero(_differences(x))
+
+
+def _symmetric(a: AnyArray) -> AnyArray:
+    return (a + a.mT) * 0.5
+
+
+def _differences(x: AnyArray) -> AnyArray:
+    return x[..., None, :] - x[..., :, None]
 
 
 def _in_a_row(a: AnyArray) -> AnyArray:
@@ -147,6 +189,27 @@ def cholesky_rule(m: Matrices, a: AnyArray, factor: AnyArray, k: Linear[K]) -> S
     return k.linear_map(push, pull)
 
 
+def eigenvalues_rule(m: Matrices, a: AnyArray, y: AnyArray, k: Linear[K]) -> SomeHom[K]:
+    """Of the eigenvalues, there and back."""
+    v = m.eigenvectors(a)
+    turned = m.turned(v)
+    return k.linear_map(lambda d: m.columns(v, m.product(d, v)), lambda w: m.product(m.across(v, w), turned))
+
+
+def eigenvectors_rule(m: Matrices, a: AnyArray, v: AnyArray, k: Linear[K]) -> SomeHom[K]:
+    """Of the eigenvectors, there and back, of the symmetric part of what is pushed."""
+    turned, inverse_gaps = m.turned(v), m.inverse_gaps(m.eigenvalues(a))
+
+    def push(d: AnyArray) -> AnyArray:
+        return m.product(v, inverse_gaps * m.product(turned, m.product((d + m.turned(d)) * 0.5, v)))
+
+    def pull(w: AnyArray) -> AnyArray:
+        found = m.product(v, m.product(inverse_gaps * m.product(turned, w), turned))
+        return (found + m.turned(found)) * 0.5
+
+    return k.linear_map(push, pull)
+
+
 def _primitive(name: str, dom: type, cod: type, value: Callable[[Any], Any], rule: Rule) -> SomePrimitive:
     its = OPERATIONS.setdefault(name, Operation(name))
     return Primitive(dom, cod, name, value, partial(rule, ARRAYS), operation=its, parameters=())
@@ -196,7 +259,41 @@ def cholesky(n: type[N]) -> SomeArrow:
     Its derivative is L P(L^-1 dS L^-T): dS is the symmetric part of dA, and P the lower triangle, its diagonal halved.
     """
     return _primitive(
-        *("cholesky", floats(n, n), floats(n, n), lambda a: cholesky_matrix((a + a.mT) * 0.5), cholesky_rule)
+        *("cholesky", floats(n, n), floats(n, n), lambda a: cholesky_matrix(_symmetric(a)), cholesky_rule)
+    )
+
+
+@overload
+def symmetric_eigenvalues(n: type[N], /) -> Arrow[Float[N, N], Float[N]]: ...
+@overload
+def symmetric_eigenvalues(a: Float[N, N], /) -> Float[N]: ...
+@polymorphic()
+def symmetric_eigenvalues(n: type[N]) -> SomeArrow:
+    """The eigenvalues of (A + A^T) / 2, which grow; nan where LAPACK finds none, as of a matrix with nan.
+
+    The derivative of each is v^T dA v, with v its eigenvector; of equal ones, those that LAPACK gives. Its own derivative
+    has quotients by differences of eigenvalues: one by 0 is left out, and one by a difference that is rounding alone is
+    as large as that makes it.
+    """
+    return _primitive(
+        *("symmetric_eigenvalues", floats(n, n), floats(n), lambda a: ARRAYS.eigenvalues(a), eigenvalues_rule)
+    )
+
+
+def eigenvectors(n: type[Dim]) -> SomeArrow:
+    """The eigenvectors of (A + A^T) / 2, as columns, by which the derivative of its eigenvalues is stated."""
+    return _primitive(
+        *("eigenvectors", floats(n, n), floats(n, n), lambda a: ARRAYS.eigenvectors(a), eigenvectors_rule)
+    )
+
+
+def differences(n: type[Dim]) -> SomeArrow:
+    """x_j - x_i at (i, j)."""
+    return linear_primitive(
+        *(floats(n), floats(n, n), "differences", _differences),
+        lambda k: k.linear_map(_differences, lambda w: w.sum(axis=-2) - w.sum(axis=-1)),
+        operation=OPERATIONS.setdefault("differences", Operation("differences", "constant derivative")),
+        parameters=(),
     )
 
 
@@ -210,4 +307,7 @@ def lower_half(n: type[N]) -> Arrow[Float[N, N], Float[N, N]]:
     )
 
 
-WORDS: tuple[Callable[[type[Dim]], SomeArrow], ...] = solve, inverse, log_determinant, cholesky
+WORDS: tuple[Callable[[type[Dim]], SomeArrow], ...] = (
+    *(solve, inverse, log_determinant, cholesky),
+    symmetric_eigenvalues,
+)

@@ -27,6 +27,10 @@ from cat_ad.primitives.linear_algebra import (
     Rule,
     cholesky,
     cholesky_rule,
+    differences,
+    eigenvalues_rule,
+    eigenvectors,
+    eigenvectors_rule,
     inverse,
     inverse_rule,
     log_determinant,
@@ -34,6 +38,7 @@ from cat_ad.primitives.linear_algebra import (
     lower_half,
     solve,
     solve_rule,
+    symmetric_eigenvalues,
 )
 from cat_ad.primitives.multiplying import others, row_product
 from cat_ad.primitives.probabilities import less, log_softmax, logsumexp, softmax
@@ -147,11 +152,20 @@ class _OnElements:
         outer = contraction("outer", vector, vector, matrix, "i", "j", "ij")
         inner = contraction("inner", matrix, matrix, Scalar, "ij", "ij", "")
         times = contraction("times", matrix, Scalar, matrix, "ij", "", "ij")
-        of_two = _over(more, matmul(n, n, n), matvec(n, n), outer, inner, times, solve(n))
-        self.product, self.of_vector, self.outer, self.inner, self.times, self.solved = map(_of_two, of_two)
-        self.turned, self.inverse, self.lower = (
-            partial(image, f) for f in _over(more, transpose(n, n), inverse(n), lower_half(n))
-        )
+        across = contraction("across", matrix, vector, matrix, "ij", "j", "ij")
+        columns = contraction("columns", matrix, matrix, vector, "ij", "ij", "j")
+        of_two = _over(more, matmul(n, n, n), matvec(n, n), outer, inner, times, solve(n), across, columns)
+        self.product, self.of_vector, self.outer, self.inner, self.times, self.solved, *others = map(_of_two, of_two)
+        self.across, self.columns = others
+        of_one = _over(more, transpose(n, n), inverse(n), lower_half(n))
+        of_one += _over(more, symmetric_eigenvalues(n), eigenvectors(n), differences(n))
+        self.turned, self.inverse, self.lower, self.eigenvalues, self.eigenvectors, self.differences = [
+            partial(image, f) for f in of_one
+        ]
+
+    def inverse_gaps(self, x: AnyArray) -> AnyArray:
+        """1 / (x_j - x_i), but 0 where these are equal."""
+        return namespace(x).inverse_or_zero(self.differences(x))
 
 
 def _of_two(f: SomeArrow) -> Callable[[AnyArray, AnyArray], AnyArray]:
@@ -181,3 +195,5 @@ RULES[solve(_N)] = _in_words(solve_rule)
 RULES[inverse(_N)] = _in_words(inverse_rule)
 RULES[log_determinant(_N)] = _in_words(log_determinant_rule)
 RULES[cholesky(_N)] = _in_words(cholesky_rule)
+RULES[symmetric_eigenvalues(_N)] = _in_words(eigenvalues_rule)
+RULES[eigenvectors(_N)] = _in_words(eigenvectors_rule)

@@ -9,7 +9,7 @@ import pytest
 import cat_ad as c
 from cat_ad import Dim, StagingError
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.primitives.linear_algebra import WORDS
+from cat_ad.primitives.linear_algebra import WORDS, eigenvectors
 from tests.support.trees import Tree
 
 
@@ -51,6 +51,9 @@ def test_they_solve_what_they_say(dtype: type, n: int) -> None:
         np.testing.assert_allclose(factor.astype(np.float64) @ np.swapaxes(factor, -1, -2), a, atol=eps)
         np.testing.assert_array_equal(factor, np.tril(factor))
         np.testing.assert_allclose(size, np.linalg.slogdet(wide)[1], atol=eps)
+        found = over(len(batch), c.symmetric_eigenvalues(N))(a)
+        assert found.dtype == dtype
+        np.testing.assert_allclose(found, np.linalg.eigvalsh(wide), atol=eps)
 
 
 def over(many: int, f: SomeArrow) -> SomeArrow:
@@ -72,9 +75,33 @@ def test_without_an_inverse_there_is_nan_and_the_others_are_as_they_were() -> No
         assert np.isnan(found[1]).all()
         np.testing.assert_allclose(found[2], alone)
     assert log_determinant(a)[1] == -np.inf
+    a[1] = np.nan
+    found = over(1, c.symmetric_eigenvalues(N))(a)
+    assert np.isnan(found[1]).all()
+    np.testing.assert_allclose(found[2], np.linalg.eigvalsh(a[2]))
 
 
-@pytest.mark.parametrize("f", [f(N) for f in WORDS], ids=str)
+def test_eigenvalues_are_of_the_symmetric_part_and_their_second_slopes_jax_s() -> None:
+    """And of equal eigenvalues slopes are finite: the sum of all is the trace."""
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    rng = np.random.default_rng(3)
+    a: Tree = rng.normal(size=(4, 4))
+    w: Tree = rng.normal(size=4)
+    weighed: SomeArrow = c.symmetric_eigenvalues(N) >> c.arrow(lambda x: c.total(x * w), c.Float[N])
+
+    def by_jax(a: Tree) -> Tree:
+        return jax.numpy.linalg.eigvalsh((a + a.T) / 2) @ w
+
+    assert weighed(a) == weighed((a + a.T) / 2)
+    np.testing.assert_allclose(c.gradient(weighed)(a), jax.grad(by_jax)(a), atol=1e-13)
+    np.testing.assert_allclose(c.hessian(weighed)(a), jax.hessian(by_jax)(a), atol=1e-12)
+    trace: SomeArrow = c.symmetric_eigenvalues(N) >> c.total(N)
+    np.testing.assert_allclose(c.gradient(trace)(np.eye(3)), np.eye(3), atol=1e-15)
+    assert not c.hessian(trace)(np.eye(3)).any()
+
+
+@pytest.mark.parametrize("f", [*[f(N) for f in WORDS], eigenvectors(N)], ids=str)
 def test_derivatives_of_three_orders_are_right(f: SomeArrow) -> None:
     """Of each, over a batch, which are arrows: so they are staged for NumPy too; for C there is an error."""
     rng = np.random.default_rng(1)

@@ -257,6 +257,7 @@ def matrices(n: type[Dim]) -> tuple[Twin, ...]:
         with_vector.then(Twin(c.solve(n), lambda x: anp.dot(anp.linalg.inv(x[0]), x[1]))),
         triangle.then(Twin(c.inverse(n), anp.linalg.inv)),
         triangle.then(Twin(c.log_determinant(n), lambda x: anp.log(anp.linalg.det(x)))),
+        Twin(c.symmetric_eigenvalues(n), lambda x: anp.linalg.eigh((x + x.T) / 2)[0]),
         positive.then(Twin(c.cholesky(n), lambda x: anp.linalg.cholesky((x + x.T) / 2))),
     )
 

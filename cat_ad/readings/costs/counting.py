@@ -328,23 +328,24 @@ def _sum_by_index(rows: NumPyArray, index: NumPyArray, *, size: int) -> Tree:
     return sums.reshape(*tables, size, width)
 
 
-# Operations on matrices, by elimination: n^3 / 3 products and sums for factors, and n^2 for each column solved -------
+# Operations on matrices: by elimination n^3 / 3 products and sums for factors, and n^2 for each column solved --------
 
 
-def _by_elimination(name: str, *arrays: Tree) -> Tree:
+def _of_matrices(name: str, *arrays: Tree) -> Tree:
     """What NumPy gives, and what that takes of each matrix."""
     meter, rows = _meter_of(arrays), [_plain(x) for x in arrays]
     found = MATRIX_OPERATIONS[name].ways[np](*rows)
     n = rows[0].shape[-1]
     columns = {"solve_matrix": rows[-1].shape[-1], "inverse_matrix": n}.get(name, 0)
     if meter:
-        each = n**3 // 3 + n * n * columns
+        by_rotation = {"eigenvalues_of": 2 * n**3 // 3, "eigenvectors_of": 9 * n**3 // 2}  # Golub & Van Loan 2013, 8.3
+        each = by_rotation.get(name, n**3 // 3 + n * n * columns)
         meter.counts += prod(rows[0].shape[:-2]) * Counts(each, each)
     return _counted(meter, found)
 
 
 for _name in MATRIX_OPERATIONS:
-    MATRIX_OPERATIONS[_name].on(NAMESPACE)(partial(_by_elimination, _name))
+    MATRIX_OPERATIONS[_name].on(NAMESPACE)(partial(_of_matrices, _name))
 
 
 # Trees ---------------------------------------------------------------------------------------------------------------

@@ -235,6 +235,7 @@ def _learn() -> None:
     _know(exact, rows_of_others(N))
     _know(anything, power_slope(Scalar), logarithm(Scalar))
     _know(anything, *[f(N) for f in linear_algebra.WORDS])
+    _know(anything, linear_algebra.eigenvectors(N), linear_algebra.differences(N))
     _know(growing, linear_algebra.lower_half(N))
     _know(increasing(least=-1.0, most=1.0), special.erf(Scalar))
     _know(decreasing(least=0.0, most=2.0), special.erfc(Scalar))
