@@ -271,9 +271,9 @@ def symmetric_eigenvalues(a: Float[N, N], /) -> Float[N]: ...
 def symmetric_eigenvalues(n: type[N]) -> SomeArrow:
     """The eigenvalues of (A + A^T) / 2, which grow; nan where LAPACK finds none, as of a matrix with nan.
 
-    The derivative of each is v^T dA v, with v its eigenvector; of equal ones, those that LAPACK gives. Its own derivative
-    has quotients by differences of eigenvalues: one by 0 is left out, and one by a difference that is rounding alone is
-    as large as that makes it.
+    The derivative of each is v^T dA v, with v its eigenvector; of equal ones, those that LAPACK gives. Its own
+    derivative has quotients by differences of eigenvalues: one by 0 is left out, and one by a difference that is
+    rounding alone is as large as that makes it.
     """
     return _primitive(
         *("symmetric_eigenvalues", floats(n, n), floats(n), lambda a: ARRAYS.eigenvalues(a), eigenvalues_rule)
