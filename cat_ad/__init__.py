@@ -129,6 +129,7 @@ Derivatives of an arrow f, or of a Para, which is an arrow of parameters and inp
     forward(f)(a), reverse(f)(a)            the value, and the derivative there as a function, or its transpose
     jacobian(f)(a), gradient(f)(a), value_and_gradient(f)(a)
     gradient(loss)(parameters, x)           of a Para, in its parameters; and so value_and_gradient
+    gradient(function)(x), gradient(function, x)    of a function, within another or not; and so all of these
     tangent(f), reverse_derivative(f)       arrows again; of an arrow to Scalar, too:
     gradient_field(f), hessian_vector_product(f)
     jacobian_field(f), hessian(f)(a)        the Jacobian as an arrow, which each lifts; and of a gradient, its matrix
@@ -278,6 +279,7 @@ from cat_ad.readings.machines import Machines, Mealy
 from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
 from cat_ad.staging.c.names import names_in_c
+from cat_ad.symbolic import at_elements as at_elements  # what derivatives are at variables
 from cat_ad.symbolic.jacobian_fields import hessian, jacobian_field
 from cat_ad.symbolic.reverse_derivatives import Optics, gradient_field, hessian_vector_product, reverse_derivative
 from cat_ad.symbolic.tangent_functor import Tangents, tangent

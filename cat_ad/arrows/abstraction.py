@@ -45,6 +45,7 @@ from cat_ad.arrows.elements import (
     free_in,
     is_general,
     leaves,
+    named_as,
     object_of,
     told_of,
     variables,
@@ -178,7 +179,7 @@ def as_elements(name: str, result: object, cod: type | None, context: Elements) 
     for leaf in leaves(made):
         if leaf.run:
             leaf.run.require_going_on(f"{name}, its result: ")
-    if cod is not None and object_of(made) != cod:
+    if cod is not None and object_of(made := named_as(cod, made)) != cod:
         found = object_of(made)
         raise SpaceError(f"{name}: wanted a result in {brief(cod)}, got {brief(found)}; {first_difference(found, cod)}")
     return made

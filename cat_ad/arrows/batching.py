@@ -26,15 +26,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.elements import Element, image, is_general, told_of
+from cat_ad.arrows.elements import Element, image, is_general, named_as, told_of
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import Para
+from cat_ad.arrows.polymorphism import constant_of
 from cat_ad.arrows.printing import WHOLE
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.objects.arrays import namespace
-from cat_ad.objects.spaces import Dim, dimensions, has_arrays, products, require_dimension, show, without_first
+from cat_ad.objects.spaces import Dim, dimensions, has_arrays, leading, products, require_dimension, show, without_first
 from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import describe
 
@@ -82,11 +83,25 @@ def _each_of(n: type[Dim], f: Callable[..., Any], *given: Any) -> Any:  # Any: v
     asked = f"each({n.__name__}, {getattr(f, '__name__', 'f')})"
     values = given[0] if len(given) == 1 else given
     if not is_general(values):
-        return stacked([f(*[row_of(x, i) for x in given]) for i in range(length_of(asked, values))])
+        rows_of_result = [f(*[row_of(x, i) for x in given]) for i in range(length_of(asked, values))]
+        if not is_general(tuple(rows_of_result)):
+            return stacked(rows_of_result)
+    given = along(n, given)
+    values = given[0] if len(given) == 1 else given
     rows = tuple(rows_of(asked, n, x) for x in given)
     g, free = closed(asked, f, rows)
     larger = lift(n, g, (False, True) if is_general(free) else True)
     return image(larger, (free, values) if is_general(free) else values)
+
+
+def along(n: type[Dim], x: Any) -> Any:  # Any: elements and arrays
+    """The value as elements with the axis in front, of which an array of numbers is a constant."""
+    if isinstance(x, tuple):
+        return tuple(along(n, part) for part in x)
+    if not isinstance(x, Element):
+        x = constant_of(x)
+    first = dimensions(x.space)[:1]
+    return named_as(leading(n, without_first(x.space)), x) if first else x
 
 
 def rows_of(asked: str, n: type[Dim], x: object) -> type:

@@ -28,13 +28,13 @@ from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.sharing import Machine
-from cat_ad.arrows.spreading import copies
+from cat_ad.arrows.spreading import copies, renaming
 from cat_ad.arrows.structure import exl, exr
 from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.wiring import Wires
 from cat_ad.errors import InterpretationError, SpaceError, shortened, told
 from cat_ad.objects.differences import first_difference
-from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, of_kind, products, show
+from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, may_be, of_kind, products, show
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
 
@@ -408,7 +408,7 @@ def apply(f: SomeArrow, value: object) -> Elements:
 
     Raises `SpaceError` unless it is in the domain of f.
     """
-    return image(f, fitted(str(f), f.dom, value, _first(value)))
+    return image(f, fitted(str(f), f.dom, value, first_in(value)))
 
 
 def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
@@ -423,6 +423,8 @@ def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
     elif isinstance(value, Element) and is_array(space):
         if value.space == space:
             return value
+        if _may_be(value.space, space):
+            return named_as(space, value)
         as_long = dimensions(near.space) == dimensions(space)
         if as_long and (missing := _missing(value.space, space)) is not None:
             return spread_like(near, value, missing)
@@ -432,6 +434,21 @@ def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
         given: Elements = image(WORDS["constant"](space, value), ())
         return given
     raise SpaceError(f"{asked}: wanted {brief(space)}, got {told_of(value)}{_advice(space, value)}")
+
+
+def named_as(space: type, x: Elements) -> Elements:
+    """The same elements, with the dimensions that the object has where theirs have no names."""
+    if isinstance(x, tuple):
+        parts = factors(space)
+        return tuple(map(named_as, parts, x)) if len(parts) == len(x) else x
+    renames = is_array(space) and x.space != space and _may_be(x.space, space)
+    return Element(space, renaming(x.space, space), x) if renames else x
+
+
+def _may_be(a: type, b: type) -> bool:
+    """Are they of one kind, and of dimensions that may be the same, since some have no name?"""
+    ours, theirs = dimensions(a), dimensions(b)
+    return kind(a) == kind(b) and len(ours) == len(theirs) and all(map(may_be, ours, theirs))
 
 
 def _constant(space: type, value: object, near: Element) -> Element | None:
@@ -485,10 +502,10 @@ def spread_like(long: Element, x: Element, many: int) -> Element:
     return x
 
 
-def _first(value: object) -> Element:
+def first_in(value: object) -> Element:
     """The first element in a value that has one."""
     if isinstance(value, tuple):
-        return next(_first(part) for part in value if is_general(part))
+        return next(first_in(part) for part in value if is_general(part))
     assert isinstance(value, Element)
     return value
 

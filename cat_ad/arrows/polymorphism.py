@@ -42,6 +42,7 @@ from cat_ad.objects.spaces import (
     integers,
     is_array,
     kind,
+    nameless,
     products,
     truths,
 )
@@ -101,6 +102,8 @@ def _applied(family: Family, given: tuple[Any, ...], named: dict[str, Any]) -> A
     unknowns, pattern, values, more = _apart(family, given, named)
     found = dict[type, type]()
     _match(pattern, values, found)
+    if not objects:
+        _match_arrays(pattern, values, found)
     missing = [at for at in unknowns if at not in found]
     if len(missing) != len(objects):
         which = ", ".join(map(_name, missing))
@@ -224,6 +227,16 @@ def _match_dimension(pattern: type, dim: type, found: dict[type, type]) -> None:
             _match_dimension(wanted, part, found)
 
 
+def _match_arrays(pattern: type, value: object, found: dict[type, type]) -> None:
+    """Find what elements do not tell in arrays of numbers, whose dimensions have no names."""
+    if isinstance(value, tuple):
+        for part, x in zip(factors(pattern), value, strict=False):
+            _match_arrays(part, x, found)
+    elif not isinstance(value, Element) and not any_object(pattern):
+        for wanted, n in zip(dimensions(pattern), getattr(value, "shape", ()), strict=False):
+            _match_dimension(wanted, nameless(n), found)
+
+
 def any_object(pattern: type) -> bool:
     """Does it stand for any object, which is to be found?"""
     return is_array(pattern) and any(issubclass(dim, AnyObject) for dim in dimensions(pattern))
@@ -299,17 +312,17 @@ def _variable(x: Any, arrays: list[tuple[Element, AnyArray]]) -> Any:  # Any: as
     return made
 
 
+def constant_of(x: Any) -> Element:  # Any: an array, or a number
+    """An array of numbers as a constant, whose dimensions have no names."""
+    array = x if hasattr(x, "shape") else np.asarray(x)
+    space = space_of(array)
+    return Element(space, WORDS["constant"](space, array))
+
+
 def space_of(x: AnyArray) -> type:
     """The object of an array, in which each size is a dimension. Raises `SpaceError` for one of no numbers."""
-    dims = map(sized, x.shape)
+    dims = map(nameless, x.shape)
     for form, make in (Scalar, floats), (Index, integers), (Truth, truths):
         if has_kind(form, x):
             return make(*dims)
     raise SpaceError(f"wanted an array of floating-point numbers, of integers or of truth values, got {describe(x)}")
-
-
-@lru_cache(maxsize=MANY)
-def sized(n: int) -> type[Dim]:
-    """The dimension of arrays whose dimensions have no names."""
-    made: type[Dim] = type(str(n), (Dim,), {}, size=n or None)
-    return made

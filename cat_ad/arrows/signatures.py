@@ -22,7 +22,7 @@ from types import FunctionType, GenericAlias, TracebackType
 from typing import Any, TypeAlias, TypeVar
 
 from cat_ad.errors import CompositionError, InterpretationError, SpaceError, shortened, told
-from cat_ad.objects.spaces import dimensions, is_array, require_object
+from cat_ad.objects.spaces import dimensions, factors, is_array, require_object
 
 HERE = Path(__file__).parent.parent  # what is in it is the library, and not the user's function
 
@@ -53,6 +53,14 @@ def signature_of(asked: str, f: Any, given: tuple[Any, ...]) -> tuple[list[str],
             raise SpaceError(f"{asked}: wanted an object for {name} of {place_of(f)}, got any {any_of}; {instead}")
     spaces = [require_object(f"{place_of(f)}, of {name}", found[name]) for name in names]
     return names, spaces, require_object(f"{place_of(f)}, its result", found["return"]) if "return" in found else None
+
+
+def annotated(asked: str, f: Any) -> tuple[list[str], dict[str, type], bool]:  # Any: what can be called
+    """The names of the arguments of a function, the objects of those that have one, and whether it takes more."""
+    names, is_open = _names(asked, f)
+    found = _annotations(asked, f)
+    objects = {x: a for x, a in found.items() if (is_array(a) or factors(a)) and not _any_of(a)}
+    return names, {x: objects[x] for x in names if x in objects}, is_open
 
 
 def _any_of(space: object) -> list[str]:

@@ -6,7 +6,7 @@ product that is lifted in part a tuple that says it of each factor. The transpos
 
 from __future__ import annotations
 
-from cat_ad.arrows.generators import Lifted, Primitive
+from cat_ad.arrows.generators import Lifted, Primitive, linear_primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.products import nest, nested, unnest
 from cat_ad.arrows.structure import exl, exr, identity
@@ -17,7 +17,19 @@ from cat_ad.objects.spaces import Dim, dimensions, factors, has_arrays, is_array
 from cat_ad.objects.trees import joined, parts
 
 SPREAD = Operation("spread", "constant derivative")
+RENAME = Operation("rename")
 pair = parts  # of what is lifted
+
+
+def renaming(a: type, b: type) -> SomeArrow:
+    """The same numbers over other dimensions."""
+    return linear_primitive(
+        *(a, b, "rename", _itself, lambda k: k.linear_map(_itself, _itself)), operation=RENAME, parameters=()
+    )
+
+
+def _itself(x: AnyArray) -> AnyArray:
+    return x
 
 
 def settled(space: type, lifted: Lifted) -> Lifted:

@@ -14,7 +14,7 @@ np.float64(2.0)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.parametrised import P, Para
@@ -23,6 +23,7 @@ from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded
+from cat_ad.derivatives.of_functions import of_functions
 from cat_ad.derivatives.partial_derivatives import along_first
 from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
@@ -37,11 +38,30 @@ from cat_ad.objects.values import after_parameters, has_kind, in_parts, letters
 from cat_ad.objects.values import describe as describe_value
 
 if TYPE_CHECKING:
+    from cat_ad.derivatives.derivative_types import Forward, Gradient, Reverse, ValueAndGradient
     from cat_ad.objects.array_types import Function, OfParameters
 
 X = TypeVar("X")
 
 
+# Any: what their types are, the stub says
+def _forward(forward: Callable[..., Any]) -> Forward:
+    return of_functions(forward)
+
+
+def _reverse(reverse: Callable[..., Any]) -> Reverse:
+    return of_functions(reverse)
+
+
+def _value_and_gradient(value_and_gradient: Callable[..., Any]) -> ValueAndGradient:
+    return of_functions(value_and_gradient)
+
+
+def _gradient(gradient: Callable[..., Any]) -> Gradient:
+    return of_functions(gradient)
+
+
+@_forward
 def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, Function[A, B]]]:
     """Forward mode: a in A to (f(a), the derivative at a as a function from A to B).
 
@@ -70,6 +90,7 @@ def forward(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
     return in_parts(form, f.dom, at)
 
 
+@_reverse
 def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, Function[B, A]]]:
     """Reverse mode: a in A to (f(a), the transposed derivative at a as a function from B to A).
 
@@ -93,10 +114,7 @@ def reverse(f: HasArrow[A, B], *, guard: bool = False) -> Function[A, tuple[B, F
     return in_parts(form, f.dom, at)
 
 
-@overload
-def value_and_gradient(f: Arrow[A, Scalar]) -> Function[A, tuple[Scalar, A]]: ...
-@overload
-def value_and_gradient(f: Para[P, X, Scalar]) -> OfParameters[P, X, tuple[Scalar, P]]: ...
+@_value_and_gradient
 def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., tuple[Scalar, A | P]]:
     """f(a) and its gradient at a, which has the structure of A, with `None` in the place of an integer.
 
@@ -139,10 +157,7 @@ def _in_parameters(f: Para[P, X, Scalar]) -> OfParameters[P, X, tuple[Scalar, P]
     return after_parameters("value_and_gradient(f)(parameters, x)", f.dom, at)
 
 
-@overload
-def gradient(f: Arrow[A, Scalar]) -> Function[A, A]: ...
-@overload
-def gradient(f: Para[P, X, Scalar]) -> OfParameters[P, X, P]: ...
+@_gradient
 def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
     """The gradient of an arrow to `Scalar`, or of a parametrised one in its parameters; see `value_and_gradient`."""
     both: Any = value_and_gradient(f)  # Any: of a point, or of parameters and an input

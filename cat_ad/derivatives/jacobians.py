@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Generic, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
@@ -35,6 +35,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Hom, K, SomeHom
 from cat_ad.derivatives.association import dimensions_from, waist
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
+from cat_ad.derivatives.of_functions import of_functions
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
@@ -46,12 +47,18 @@ from cat_ad.objects.trees import leaves, parts, rebuilt, tree_map
 from cat_ad.objects.values import in_parts
 
 if TYPE_CHECKING:
+    from cat_ad.derivatives.derivative_types import Jacobian
     from cat_ad.objects.array_types import Function
 
 # For each array of a place, its unit vectors' images: for each array of another place a matrix, or `None` where it is 0
 Images: TypeAlias = Sequence[Sequence[AnyArray]]
 
 
+def _jacobian(jacobian: Callable[..., Any]) -> Jacobian:  # Any: what its types are, the stub says
+    return of_functions(jacobian)
+
+
+@_jacobian
 def jacobian(f: HasArrow[A, B]) -> Function[A, Tangent]:
     """The Jacobian matrix at a.
 

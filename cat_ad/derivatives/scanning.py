@@ -26,9 +26,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.batching import length_of, row_of, rows_of, stacked
+from cat_ad.arrows.batching import along, length_of, row_of, rows_of, stacked
 from cat_ad.arrows.elements import (
-    WORDS,
     Element,
     Run,
     fitted,
@@ -40,7 +39,6 @@ from cat_ad.arrows.elements import (
     variables,
 )
 from cat_ad.arrows.parametrised import Para
-from cat_ad.arrows.polymorphism import sized
 from cat_ad.arrows.printing import WHOLE, describe
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.derivatives.loops import loop
@@ -49,15 +47,12 @@ from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (
     Dim,
-    Scalar,
     factors,
-    floats,
     has_arrays,
-    integers,
+    nameless,
     require_dimension,
 )
 from cat_ad.objects.trees import leaves
-from cat_ad.objects.values import has_kind
 
 if TYPE_CHECKING:
     from cat_ad.derivatives.scan_types import Fold, Iterate, Scan
@@ -127,7 +122,7 @@ def iterate(n: int, f: Any, *values: Any, keep: int | None = None) -> Any:  # An
         raise SpaceError(f"iterate: wanted a number of times, 0 or more, got {told(n)}")
     if values:
         return iterate(n, f, keep=keep)(*values)
-    course = Course(sized(n), reads=False, writes=False, times=n, keep=_kept("iterate", keep))
+    course = Course(nameless(n), reads=False, writes=False, times=n, keep=_kept("iterate", keep))
     return _looped("iterate", str(n), f, course)
 
 
@@ -179,9 +174,9 @@ def _of_function(asked: str, f: Callable[..., Any], course: Course, *given: Any)
         many = length_of(asked, given[1]) if course.reads else course.n.size if course.times is None else course.times
         if many is None:
             raise SpaceError(f"{asked}: wanted entries, or a size of {course.n.__name__}, found neither")
-        if course.reads or not many or not is_general(f(*given)):
+        if not many or not is_general(f(given[0], *[row_of(x, 0) for x in given[1:]])):
             return _at_once(asked, f, course, many, given)
-    entries = _entries(asked, course.n, given[1]) if course.reads else ()
+    entries = along(course.n, given[1]) if course.reads else ()
     rows = [rows_of(asked, course.n, entries)] if course.reads else []
     state = _state(asked, f, course, given[0], entries, rows)
     body, free = closed(asked, f, [object_of(state), *rows])
@@ -199,15 +194,6 @@ def _at_once(asked: str, f: Callable[..., Any], course: Course, many: int, given
     if course.writes and not ys:
         raise SpaceError(f"{asked}: wanted one entry or more, to tell what the outputs are, found none; scan an arrow")
     return own(course.result(state, stacked(ys) if course.writes else ()), given)
-
-
-def _entries(asked: str, n: type[Dim], x: Any) -> Any:  # Any: elements and arrays
-    """Entries as elements, of which an array of numbers is a constant."""
-    if isinstance(x, tuple):
-        return tuple(_entries(asked, n, part) for part in x)
-    if isinstance(x, Element) or getattr(x, "ndim", 0) != 1:
-        return x
-    return image(WORDS["constant"](floats(n) if has_kind(Scalar, x) else integers(n), x), ())
 
 
 def _state(asked: str, f: Callable[..., Any], course: Course, given: Any, entries: Any, rows: list[type]) -> Any:

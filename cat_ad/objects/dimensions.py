@@ -17,6 +17,7 @@ import copyreg
 import operator
 import sys
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Generic, SupportsIndex, TypeVar, Unpack, get_args, get_origin
 from weakref import WeakValueDictionary
 
@@ -102,6 +103,24 @@ else:
         size = getattr(i, "size", None) and getattr(j, "size", None) and size_of(i.size, j.size)
         made = _OfTwo(f"{name}[{dim_name(i)}, {dim_name(j)}]", (Dim,), {"form": form, "factors": dims}, size=size)
         return _made.setdefault(key, made)
+
+
+class Nameless(Dim):
+    """The dimension of an array of which only the size is known. It may be any other of that size."""
+
+
+@lru_cache(maxsize=1024)
+def nameless(n: int) -> type[Dim]:
+    """That of so many entries: one class for each number."""
+    made: type[Dim] = type(str(n), (Nameless,), {}, size=n or None)
+    return made
+
+
+def may_be(i: type[Dim], j: type[Dim]) -> bool:
+    """Are they the same, or one of them a nameless one, of a size that the other can have?"""
+    if issubclass(j, Nameless):
+        i, j = j, i
+    return i is j or (issubclass(i, Nameless) and not issubclass(j, Nameless) and j.size in (None, i.size))
 
 
 def is_dimension(dim: object) -> TypeIs[type[Dim]]:

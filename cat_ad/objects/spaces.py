@@ -43,6 +43,8 @@ from cat_ad.objects.dimensions import Plus as Plus
 from cat_ad.objects.dimensions import Times as Times
 from cat_ad.objects.dimensions import axis_of, dim_name, show_dimension
 from cat_ad.objects.dimensions import is_dimension as is_dimension
+from cat_ad.objects.dimensions import may_be as may_be
+from cat_ad.objects.dimensions import nameless as nameless
 from cat_ad.objects.dimensions import require_dimension as require_dimension
 
 

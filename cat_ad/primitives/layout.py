@@ -17,6 +17,7 @@ from typing import TypeVar, overload
 from cat_ad.arrows.generators import Primitive, linear_primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.polymorphism import known, polymorphic
+from cat_ad.arrows.spreading import renaming
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError, told
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
@@ -31,7 +32,6 @@ FLATTEN = Operation("flatten", "constant derivative")
 UNFLATTEN = Operation("unflatten")
 FLIP = Operation("flip")
 ROLL = Operation("roll")
-RENAME = Operation("rename")
 
 
 @overload
@@ -174,14 +174,7 @@ def rename(i: type[I], j: type[J]) -> Arrow[Float[I], Float[J]]:
     require_dimension("rename", j)
     if known(i) and known(j) and i.size != j.size:
         raise SpaceError(f"rename: wanted one size, got {i.__name__} of {i.size} and {j.__name__} of {j.size}")
-    a, b = floats(i), floats(j)
-    return linear_primitive(
-        *(a, b, "rename", _itself, lambda k: k.linear_map(_itself, _itself)), operation=RENAME, parameters=()
-    )
-
-
-def _itself(x: AnyArray) -> AnyArray:
-    return x
+    return renaming(floats(i), floats(j))
 
 
 def _sizes(asked: str, i: type[Dim], j: type[Dim], length: int) -> tuple[int, int]:

@@ -31,6 +31,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import Hom, K, SomeHom
 from cat_ad.derivatives.chain_rule import D, function
+from cat_ad.derivatives.partial_derivatives import plain
 from cat_ad.errors import InterpretationError
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
@@ -167,7 +168,7 @@ def by_parts(bulk: BulkDerivative) -> SomePrimitive:
         return function(parts().to(D(k)))
 
     def derivative(x: Tangent, y: Tangent, k: Linear[K]) -> Hom[K, Tangent, Tangent]:
-        return read(k)(x)[1]
+        return read(plain(k))(x)[1]
 
     return bulk.primitive(derivative, parts=parts)
 

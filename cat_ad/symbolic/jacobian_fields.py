@@ -20,8 +20,9 @@ all; and `jacobian_field(gradient_field(f))` is the Hessian as an arrow.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cat_ad.arrows.elements import Elements, arrow_of, image, variables
 from cat_ad.arrows.generators import Primitive
@@ -31,27 +32,33 @@ from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A
+from cat_ad.derivatives.forward_and_reverse import gradient
 from cat_ad.derivatives.jacobians import jacobian
+from cat_ad.derivatives.of_functions import is_function
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
-from cat_ad.objects.spaces import Scalar, dimensions, floats, has_arrays, is_array, kind
-from cat_ad.objects.tangents import Tangent
+from cat_ad.objects.spaces import dimensions, floats, has_arrays, is_array, kind
 from cat_ad.objects.trees import leaves, tree_of
 from cat_ad.symbolic.reverse_derivatives import gradient_field, reverse_derivative
 
 if TYPE_CHECKING:
-    from cat_ad.objects.array_types import Function
+    from cat_ad.derivatives.derivative_types import Hessian
 
 UNITS = Operation("units", "constant derivative")
 
 
-def hessian(f: HasArrow[A, Scalar]) -> Function[A, Tangent]:
+def _hessian(hessian: Callable[..., Any]) -> Hessian:  # Any: what its types are, the stub says
+    return hessian
+
+
+@_hessian
+def hessian(f: Any, *point: Any) -> Any:  # Any: likewise
     """The matrix of second derivatives at a point: the Jacobian of the gradient, in blocks as `jacobian` has them.
 
     For f from `Float[I]` it has shape (I, I). Where there are many entries and few directions are wanted,
     `hessian_vector_product` costs less. Raises `SpaceError` if f does not end in `Scalar`, and for a value outside A.
     """
-    return jacobian(gradient_field(f))
+    return jacobian(gradient(f) if is_function(f) else gradient_field(f), *point)
 
 
 def jacobian_field(f: HasArrow[A, object]) -> SomeArrow:
@@ -66,11 +73,15 @@ def jacobian_field(f: HasArrow[A, object]) -> SomeArrow:
             f"jacobian_field: wanted an arrow from arrays of floating-point numbers to one, got {describe(g)}; "
             "jacobian(f)(a) is of any arrow"
         )
-    pull: SomeArrow = reverse_derivative(g)
-    for dim in reversed(dimensions(g.cod)):
-        pull = lift(dim, pull, (False, True))
     a: Elements = variables(g.dom)
-    return arrow_of(image(pull, (a, image(units(g.cod), image(g, a)))), a)
+    return arrow_of(rows(g, reverse_derivative(g), a), a)
+
+
+def rows(f: SomeArrow, pull: SomeArrow, a: Elements) -> Elements:
+    """The unit vectors of f(a), pulled back by an arrow from a point and a cotangent."""
+    for dim in reversed(dimensions(f.cod)):
+        pull = lift(dim, pull, (False, True))
+    return image(pull, (a, image(units(f.cod), image(f, a))))
 
 
 def units(space: type) -> SomeArrow:

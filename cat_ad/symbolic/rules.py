@@ -20,6 +20,7 @@ from cat_ad.categories.category import AnyHom
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import Dim, Scalar, dimensions, factors, floats, is_array
 from cat_ad.primitives.choice import row_largest, row_smallest, shares
+from cat_ad.primitives.constants import full_like, number, one
 from cat_ad.primitives.contractions import bilinear, contraction, dot, matmul, matvec, scaled
 from cat_ad.primitives.layout import transpose
 from cat_ad.primitives.lengths import direction, row_norm
@@ -182,6 +183,8 @@ class _N(Dim):
 
 
 RULES = Rules[ElementsRule]()
+for constant in one(), number(Scalar, 0.0), full_like(Scalar, 0.0):
+    RULES[constant] = lambda p: p.derivative  # which is zero, on elements too
 RULES[dot(_N)] = _contraction
 RULES[logsumexp(_N)] = _logsumexp
 RULES[row_largest(_N)] = _extreme

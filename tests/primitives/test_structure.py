@@ -36,8 +36,7 @@ from cat_ad import (
     transpose,
     windows,
 )
-from cat_ad.arrows.polymorphism import sized
-from cat_ad.objects.spaces import Times, floats
+from cat_ad.objects.spaces import Times, floats, nameless
 from cat_ad.readings.machines import function
 
 SIZES = st.integers(1, 5)
@@ -50,7 +49,7 @@ def some(*shape: int) -> Any:  # Any: an array of any dimensions
 
 def dim(size: int) -> Any:  # Any: to a checker, a dimension is a class
     """The dimension of this size."""
-    return sized(size)
+    return nameless(size)
 
 
 class I(Dim, size=2):  # noqa: E742  (a dimension, as everywhere)

@@ -1,0 +1,58 @@
+"""Derivatives inside functions: of arrows, of local functions, and of lambdas where the point is given."""
+
+from typing import reveal_type
+
+import numpy as np
+
+from cat_ad import Dim, Float, Scalar, arrow, check, dot, each, exp, forward, gradient, hessian, jacobian, reverse
+from cat_ad import solve, tanh, value_and_gradient
+
+
+class N(Dim): ...
+
+
+class I(Dim, size=3): ...
+
+
+@arrow
+def bowl(x: Float[I], y: Scalar) -> Scalar:
+    return y * dot(x, exp(x))
+
+
+@arrow
+def newton(x: Float[I], y: Scalar) -> Float[I]:
+    def of_x(x: Float[I]) -> Scalar:
+        return bowl(x, y)
+
+    def waves(x: Float[I]) -> Float[I]:
+        return tanh(x) * y
+
+    reveal_type(gradient(of_x))  # R: Function[Float[I], Float[I]]
+    reveal_type(gradient(of_x)(x))  # R: Float[I]
+    reveal_type(gradient(lambda x: bowl(x, y), x))  # R: Float[I]
+    reveal_type(gradient(lambda x, y: bowl(x, y), x, y))  # R: tuple[Float[I], Scalar]
+    reveal_type(gradient(bowl)(x, y))  # R: tuple[Float[I], Scalar]
+    reveal_type(value_and_gradient(of_x)(x))  # R: tuple[Scalar, Float[I]]
+    reveal_type(value_and_gradient(lambda x, y: bowl(x, y), x, y))  # R: tuple[Scalar, tuple[Float[I], Scalar]]
+    reveal_type(hessian(of_x)(x))  # R: Float[I, I]
+    reveal_type(jacobian(waves)(x))  # R: Float[I, I]
+    reveal_type(jacobian(gradient(of_x))(x))  # R: Float[I, I]
+    reveal_type(forward(waves)(x)[1](x))  # R: Float[I]
+    reveal_type(reverse(of_x)(x)[1](y))  # R: Float[I]
+    return x - solve(hessian(of_x)(x), gradient(of_x)(x))
+
+
+reveal_type(newton)  # R: Arrow[tuple[Float[I], Scalar], Float[I]]
+
+
+def squared(x: Float[I]) -> Scalar:
+    return dot(x, x)
+
+
+@arrow
+def slopes(xs: Float[N, I]) -> Float[N, I]:
+    reveal_type(each(N, gradient(squared), xs))  # R: Float[N, I]
+    return each(N, gradient(squared))(xs)
+
+
+reveal_type(gradient(squared)(check(Float[I], np.zeros(3))))  # R: Float[I]
