@@ -42,7 +42,7 @@ from cat_ad.categories.functions import Functions, function
 from cat_ad.objects.spaces import products
 from cat_ad.objects.trees import tree_map
 from tests.support.loops import lifts
-from tests.support.primitives import PRIMITIVES, I, J, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, assert_close, leaves, numbers, point
 
 
@@ -52,7 +52,7 @@ class N(Dim):
 
 Make: TypeAlias = Callable[[Tree], Tree]
 
-LIFTABLE = [f for f in PRIMITIVES if lifts(f.arrow.dom, True)]
+LIFTABLE = [f for f in (*PRIMITIVES, *MATRICES) if lifts(f.arrow.dom, True)]
 EVERY = pytest.mark.parametrize("f", LIFTABLE, ids=str)
 
 

@@ -1,8 +1,9 @@
 """How NumPy does the named operations quickest: tricks of one library, and no part of what they mean.
 
 NumPy hands products of matrices to BLAS, which is quicker along short rows than any of its own loops. So a sum is a
-product with ones here, in half the time or less; and a sum of rows by index is a product with the one-hot matrix.
-Staging for NumPy runs these same functions on symbols, so that what is staged gives the same, bit for bit.
+product with ones here, in half the time or less; and a sum of rows by index is a product with the one-hot matrix,
+while that is small. Staging for NumPy runs these same functions on symbols, so that what is staged gives the same,
+bit for bit.
 
 >>> import numpy as np
 >>> sum_last(np.ones((2, 3)))
@@ -12,7 +13,7 @@ array([3., 3.])
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf, nan
+from math import inf, nan, prod
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from cat_ad.objects.arrays import (
 BLAS = "fd"  # the types of numbers that it knows, as NumPy's dtypes spell them
 DOT = 4096  # products that one dot of BLAS adds, in many sums side by side
 COPIED = 1024  # entries; no copy of less is worth its call
+HOT = 2**20  # entries of a one-hot matrix that is small
 UNIT = 1024  # rows of a unit matrix that is small
 
 
@@ -157,5 +159,27 @@ def one_hot(index: AnyArray, *, size: int, dtype: DType) -> AnyArray:
 
 
 def sum_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
-    """The product with the one-hot matrix, which is quicker than adding row by row."""
+    """The product with the one-hot matrix, which is quicker than adding row by row; where that is large, by counting.
+
+    In a product what is infinite or nan in one row is nan in all. Raises `IndexError` for an index beyond the end.
+    """
+    if is_counted(index, size):
+        return counted_by_index(rows, index, size=size)
     return one_hot(index, size=size, dtype=rows.dtype).mT @ rows
+
+
+def is_counted(index: AnyArray, size: int) -> bool:
+    """Is the one-hot matrix of these indices large?"""
+    return bool(prod(index.shape) * size > HOT)
+
+
+def counted_by_index(rows: AnyArray, index: AnyArray, *, size: int) -> AnyArray:
+    """Count each column of each table, with its entries as weights, in double precision."""
+    *tables, many, width = np.broadcast_shapes(rows.shape, (*index.shape, 1))
+    rows, index = np.broadcast_to(rows, (*tables, many, width)), np.broadcast_to(as_indices(index), (*tables, many))
+    if many and not -size <= index.min() <= index.max() < size:
+        raise IndexError(f"index is out of bounds for an axis of size {size}")
+    first = reshaped(np.arange(prod(tables)) * size, (*tables, 1))
+    places = (index % size + first)[..., None] * width + np.arange(width)
+    sums = np.bincount(places.ravel(), rows.ravel(), prod(tables) * size * width)
+    return as_dtype(reshaped(sums, (*tables, size, width)), rows.dtype)

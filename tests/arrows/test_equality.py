@@ -20,7 +20,7 @@ from cat_ad.objects.spaces import UNIT
 from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, objects, twins
 from tests.support.free import Terms
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, Vector, coordinates, direction, is_float, numbers, point, row, stacked
 from tests.support.wrong import times, with_rule
 
@@ -146,7 +146,7 @@ def test_what_a_user_makes_is_equal_to_itself_only() -> None:
 
 
 @pytest.mark.parametrize("part", ["value", "derivative", "lift", "linear", "parts"])
-@pytest.mark.parametrize("f", [f.arrow for f in PRIMITIVES if isinstance(f.arrow, Primitive)], ids=str)
+@pytest.mark.parametrize("f", [f.arrow for f in (*PRIMITIVES, *MATRICES) if isinstance(f.arrow, Primitive)], ids=str)
 def test_a_copy_with_another_function_is_another(f: Primitive[Any, Any], part: str) -> None:
     """And equal to itself; a copy of which something else differs is the same."""
     change: dict[str, Any] = {part: lambda *given: None}
@@ -156,7 +156,7 @@ def test_a_copy_with_another_function_is_another(f: Primitive[Any, Any], part: s
     assert replace(f, name="copy") == f
 
 
-COPIED = [f for f in PRIMITIVES if isinstance(f.arrow, Primitive) and f.arrow.dom is not UNIT]
+COPIED = [f for f in (*PRIMITIVES, *MATRICES) if isinstance(f.arrow, Primitive) and f.arrow.dom is not UNIT]
 
 
 @pytest.mark.parametrize("f", COPIED, ids=str)

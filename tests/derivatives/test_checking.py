@@ -35,7 +35,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import products
 from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, point
 from tests.support.wrong import ways
 
@@ -121,7 +121,7 @@ def test_right_slopes_at_all_magnitudes_pass(f: SomeArrow) -> None:
             check_derivative(f, x)
 
 
-@pytest.mark.parametrize("f", [f for f in PRIMITIVES if isinstance(f.arrow, Primitive)], ids=str)
+@pytest.mark.parametrize("f", [f for f in (*PRIMITIVES, *MATRICES) if isinstance(f.arrow, Primitive)], ids=str)
 def test_a_primitive_made_wrong_is_refused(f: Twin) -> None:
     """In every way in which people make them wrong."""
     assert isinstance(f.arrow, Primitive)

@@ -23,7 +23,7 @@ from cat_ad.primitives.affine import affine
 from cat_ad.readings.costs.counting import Meter
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import some
-from tests.support.primitives import INTEGERS, PRIMITIVES, Twin
+from tests.support.primitives import INTEGERS, MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, leaves, point
 
 
@@ -68,7 +68,7 @@ def test_the_jacobian_is_the_matrix(data: st.DataObject, seed: int) -> None:
     assert_same(stage(jacobian(f))(a), expected)
 
 
-@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS], ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *MATRICES], ids=str)
 def test_every_primitive_takes_many_tangents(f: Twin) -> None:
     """In either mode, whatever it says of its derivative: of all its entries, of one; lifted, with parts shared."""
     lifted: list[SomeArrow] = [lift(N, f.arrow, mask) for mask in some(f.arrow.dom)]

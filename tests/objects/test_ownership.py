@@ -46,7 +46,7 @@ from cat_ad.objects.spaces import factors
 from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
-from tests.support.primitives import PRIMITIVES, I, J, Twin, elementwise
+from tests.support.primitives import MATRICES, PRIMITIVES, I, J, Twin, elementwise
 from tests.support.trees import Tree, leaves, point
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of some tests
@@ -102,7 +102,7 @@ def assert_all_owned(f: SomeArrow, a: Tree) -> None:
     assert [x.tobytes() for x in arrays(a)] == before
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *MATRICES], ids=str)
 def test_results_of_every_primitive_are_the_callers_own(f: Twin) -> None:
     """Of one argument and of many, and with one array in several places."""
     ways: list[SomeArrow] = [f.arrow]

@@ -109,3 +109,19 @@ def test_staged_it_is_the_same(target: Any, dtype: np.dtype[Any]) -> None:  # An
     for found, expected in zip(stage(run, target=target)(table, index), run(table, index), strict=True):
         assert found.dtype == expected.dtype
         np.testing.assert_array_equal(found, expected)
+
+
+def test_a_large_table_gets_its_rows_by_counting() -> None:
+    """In memory for the rows and not for one-hot ones, staged too; and what is nan in one row is so in no other."""
+    rng = np.random.default_rng(0)
+    rows: Tree = rng.normal(size=(2, 60, 3))
+    rows[0, 7] = np.nan
+    index: Tree = rng.integers(-20000, 20000, (2, 60))
+    found = sum_by_index(rows, index, size=20000)
+    staged = stage(lambda rows, index: sum_by_index(rows, index, size=20000))(rows, index)
+    expected: Tree = np.zeros((2, 20000, 3))
+    np.add.at(expected, (np.array([[0], [1]]), index), rows)
+    np.testing.assert_allclose(found, expected, atol=1e-14)
+    np.testing.assert_array_equal(staged, found)
+    with pytest.raises(IndexError, match="out of bounds for an axis of size 20000"):
+        sum_by_index(rows, index + 20000, size=20000)

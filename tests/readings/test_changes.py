@@ -23,7 +23,7 @@ from cat_ad.readings.changes import Change, changed, difference, is_change
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import lifts
 from tests.support.owned import assert_own, spoil
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.seen import change, seen
 from tests.support.trees import Tree, leaves, point
 
@@ -69,7 +69,7 @@ def test_an_update_is_the_evaluation_at_the_changed_argument(data: st.DataObject
     assert_goes_on(f, [point(f.dom, rng) for _ in range(5)], rng)
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=repr)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *MATRICES], ids=repr)
 def test_every_primitive_is_updated(f: Twin) -> None:
     """Of one argument, and of as many as there are."""
     rng = RNG(0)

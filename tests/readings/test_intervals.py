@@ -22,7 +22,7 @@ from cat_ad.readings.intervals.sums import bilinear
 from experiments.mlp_names import Flags, mlp
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.boxes import Known, a_box, between
-from tests.support.primitives import EXTRA, INTEGERS, OPEN, PRIMITIVES, I, J, Twin
+from tests.support.primitives import EXTRA, GAMMAS, INTEGERS, MATRICES, OPEN, PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, Vector, is_float, leaves, point
 
 
@@ -34,7 +34,7 @@ class Open(Dim):
     """As long as its data."""
 
 
-TWINS = [*PRIMITIVES, *INTEGERS, *EXTRA, *OPEN]
+TWINS = [*PRIMITIVES, *INTEGERS, *GAMMAS, *EXTRA, *OPEN]
 EVERY = pytest.mark.parametrize("f", TWINS, ids=str)
 
 WIDE: list[Twin] = [  # beyond the domain in which they are tame
@@ -84,7 +84,7 @@ def assert_same(left: tuple[Tree, Tree], right: tuple[Tree, Tree], tolerance: fl
     assert_inside(right, left, tolerance)
 
 
-@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *OPEN, *WIDE], ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *GAMMAS, *OPEN, *WIDE], ids=str)
 @settings(max_examples=4, phases=PHASES)
 @given(seed=SEEDS)
 def test_bounds_of_a_primitive_are_sound(f: Twin, seed: int) -> None:
@@ -186,7 +186,7 @@ def test_a_primitive_of_a_user_has_the_bounds_of_its_parts() -> None:
 
 # Derivatives ---------------------------------------------------------------------------------------------------------
 
-DIFFERENTIABLE = [*PRIMITIVES, *INTEGERS, *(f for f in WIDE if f.domain != (0.0, 2.0))]
+DIFFERENTIABLE = [*PRIMITIVES, *INTEGERS, *MATRICES, *(f for f in WIDE if f.domain != (0.0, 2.0))]
 
 
 def assert_sound(f: SomeArrow, lower: Tree, upper: Tree, rng: np.random.Generator) -> None:

@@ -32,11 +32,13 @@ from cat_ad import (
 )
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import is_array, kind
-from tests.support.primitives import PRIMITIVES, I, J, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, point
 
 OF_ARRAYS = [
-    twin for twin in PRIMITIVES if all(is_array(a) and kind(a) == "Float" for a in (twin.arrow.dom, twin.arrow.cod))
+    twin
+    for twin in (*PRIMITIVES, *MATRICES)
+    if all(is_array(a) and kind(a) == "Float" for a in (twin.arrow.dom, twin.arrow.cod))
 ]
 
 

@@ -17,12 +17,14 @@ import numpy as np
 from cat_ad.errors import told
 from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
+from cat_ad.objects.numpy_tricks import is_counted
 from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import Program, rewritten
+from cat_ad.staging.trace.symbols import Value, write
 
 WHOLE = "slice", None, None, None
 
@@ -38,7 +40,15 @@ class Compiled:
     workspace: Callable[[], tuple[Sample, ...]]
 
 
-WAYS = {name: operation.ways[np] for name, operation in NAMED.items()}  # of named operations, as those of arrays
+def _sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
+    """As of arrays; a count is a call."""
+    if is_counted(index, size):
+        return write("sum_by_index", rows, index, size=size)
+    return NAMED["sum_by_index"].ways[np](rows, index, size=size)
+
+
+# Of named operations, as those of arrays
+WAYS = {name: operation.ways[np] for name, operation in NAMED.items()} | {"sum_by_index": _sum_by_index}
 
 
 def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
@@ -165,6 +175,8 @@ class _Writer:
         values = [self.argument(argument) for argument in line.arguments]
         if operation in ("take_along_axis", *CUMULATIVE):
             return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
+        if operation == "sum_by_index":
+            return f"{self.function(operation)}({', '.join(values)}, size={options['size']})"
         if operation in REDUCTIONS:
             return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"
         if operation == "astype":
@@ -227,7 +239,7 @@ class _Writer:
         its_own, known = getattr(np, name, None), OPERATIONS.get(name)
         if isinstance(known, np.ufunc) and known is not its_own:
             name, its_own = f"{name}_", known
-        if name in MATRIX_OPERATIONS:
+        if name in MATRIX_OPERATIONS or name == "sum_by_index":
             its_own = known
         self.names[name] = its_own
         return name

@@ -28,7 +28,7 @@ from cat_ad.readings.costs import Cost, cost, forward_cost, function, modes, pea
 from cat_ad.readings.costs.counting import Counts
 from tests.categories.test_laws import paths, sample
 from tests.support.arrows import PHASES, SEEDS, objects, twins
-from tests.support.primitives import EXTRA, INTEGERS, PRIMITIVES, Twin
+from tests.support.primitives import EXTRA, INTEGERS, MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, leaves, numbers, point
 
 SIZES = st.integers(1, 6)
@@ -115,7 +115,7 @@ def test_a_network_by_hand(i: int, j: int, k: int, n: int) -> None:
 # Values, sizes and primitives ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *EXTRA], ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *INTEGERS, *MATRICES, *EXTRA], ids=str)
 def test_every_primitive_has_a_cost(f: Twin) -> None:
     """Its value is that of the arrow, and its cost the same at all points."""
     for seed in range(3):

@@ -27,7 +27,7 @@ from cat_ad.objects.spaces import dimensions, factors, floats, is_array
 from cat_ad.objects.trees import tree_map
 from cat_ad.readings.costs import cost, forward_cost, modes, peak, reverse_cost
 from cat_ad.readings.costs.counting import Counts, measured
-from tests.support.primitives import PRIMITIVES, Twin
+from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, is_float, point
 
 
@@ -103,7 +103,7 @@ def test_the_jacobian_of_a_chain_costs_what_its_association_says() -> None:
 # Derivatives ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("f", PRIMITIVES, ids=str)
+@pytest.mark.parametrize("f", [*PRIMITIVES, *MATRICES], ids=str)
 def test_the_modes_cost_what_they_do(f: Twin) -> None:
     """The public functions themselves, run on arrays that count; they fill in zeros for `None`."""
     a = point(f.arrow.dom, np.random.default_rng(0), *f.domain)
