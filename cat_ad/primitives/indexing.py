@@ -86,7 +86,9 @@ def scatter(n: type[Dim], m: type[Dim], *rest: type[Dim]) -> SomeArrow:
     """Zeros, and each number, or row that has the axes `rest`, added at its index, as in `lookup`.
 
     Linear in the first argument; its transpose is `take`. In NumPy a row that is infinite or nan makes nan of others
-    too, while table and rows are so small that a product with one-hot rows is quickest. Raises `SpaceError` unless N has a size.
+    too, while table and rows are so small that a product with one-hot rows is quickest.
+
+    Raises `SpaceError` unless N has a size.
     """
     require_dimension("scatter", n)
     if n.size is None:
