@@ -69,7 +69,8 @@ def unbounded(tree: ast.Module) -> Iterator[str]:
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_every_cache_of_results_is_bounded(path: Path) -> None:
     """Of functions within functions too: `cache` is for functions of nothing, `lru_cache` has a size."""
-    assert not set(unbounded(ast.parse(path.read_text(encoding="utf-8"))))
+    text = path.read_text(encoding="utf-8")
+    assert "cache" not in text or not set(unbounded(ast.parse(text)))
 
 
 def test_an_unbounded_cache_would_be_found() -> None:

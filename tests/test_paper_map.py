@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 POINTERS = re.findall(r"`([\w/.]+\.py): ([\w.]+)`", (ROOT / "docs" / "paper.md").read_text("utf-8"))
 ROWS = [line for line in (ROOT / "docs" / "paper.md").read_text("utf-8").splitlines() if line.startswith("| ")]
+
+
+@cache
+def parsed(file: str) -> list[ast.stmt]:
+    """The body of a module, to which many rows point."""
+    return ast.parse((ROOT / file).read_text("utf-8")).body
 
 
 def defined(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
@@ -19,7 +26,7 @@ def defined(body: list[ast.stmt]) -> dict[str, list[ast.stmt]]:
 
 @pytest.mark.parametrize(("file", "name"), POINTERS)
 def test_what_a_row_points_to_is_there(file: str, name: str) -> None:
-    body = ast.parse((ROOT / file).read_text("utf-8")).body
+    body = parsed(file)
     for part in name.split("."):
         assert part in defined(body), f"{file} has no {name}"
         body = defined(body)[part]

@@ -20,6 +20,8 @@ PAGES = sorted(ROOT.glob("*.md"))
 
 def mixed(program: str) -> list[int]:
     """The lines of a program on which a `>>` stands beside a `&` without parentheses."""
+    if "&" not in program:  # which takes less time to see than to parse
+        return []
     forks = [
         (fork, bracket)
         for fork in ast.walk(ast.parse(program))
@@ -66,6 +68,8 @@ def docstrings(program: str) -> Iterator[tuple[int, str]]:
 def violations(path: Path) -> list[str]:
     """Where a file breaks the rule."""
     text = path.read_text("utf-8")
+    if "&" not in text:
+        return []
     codes = list(examples(text))
     if path.suffix == ".py":
         codes = [(start + line, code) for start, doc in docstrings(text) for line, code in examples(doc)]
