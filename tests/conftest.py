@@ -1,6 +1,8 @@
 """What all tests share: how Hypothesis runs, and the folder of reference data."""
 
 import os
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,11 @@ from hypothesis import settings
 
 import experiments.process.threads  # noqa: F401  (before NumPy is imported, as the programs do)
 
-os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "true")  # compiling takes longer than what tests compute
+# Compiling takes longer than what tests compute.
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "true")
+with suppress(PackageNotFoundError):
+    if version("jaxlib").startswith("0.10."):  # one that knows no such flag would end the tests
+        os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
 
 settings.register_profile("cat_ad", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("cat_ad")
