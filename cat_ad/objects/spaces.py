@@ -77,7 +77,8 @@ else:
 
         def __getitem__(self, dims):
             dims = dims if isinstance(dims, tuple) else (dims,)
-            key = self.kind, *[dim if get_origin(dim) is Unpack else id(dim) for dim in dims]
+            told_by = [dim if not isinstance(dim, type) and get_origin(dim) is Unpack else id(dim) for dim in dims]
+            key = self.kind, *told_by
             return _objects.get(key) or _objects.setdefault(key, self._made(dims))
 
         def _made(self, dims):
@@ -201,23 +202,28 @@ def kind(space: object) -> str:
 
 def factors(space: object) -> tuple[type, ...]:
     """The factors of a product; of an array, none."""
+    if isinstance(space, GenericAlias):  # so nearly all are written: this is asked of every arrow, and typing is slow
+        return space.__args__ if space.__origin__ is tuple else ()
     return get_args(space) if get_origin(space) is tuple else ()
 
 
 def require_object(asked: str, space: TypeForm[A]) -> type[A]:
     """The object itself; `SpaceError` unless it is an array object or a product of objects."""
+    if _known.get(id(space), _known) is space:
+        return as_object(space)
     if wrong := _no_objects(space):
         raise SpaceError(f"{asked}: wanted an object such as Float[Hidden], got {_no_object(wrong[0])}")
     if _nesting(space) > DEEPEST:
         raise _too_deep(asked)
+    _known[id(space)] = space
     return as_object(space)
 
 
-_known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity, products that are objects
+_known: WeakValueDictionary[int, object] = WeakValueDictionary()  # by identity, objects, since every arrow asks
 
 
 def _no_objects(space: object) -> tuple[object, ...]:
-    """The first part that is no object, or (). A product that has passed is known again, since every arrow asks."""
+    """The first part that is no object, or ()."""
     parts = [space]
     while parts:
         part = parts.pop()
@@ -227,8 +233,6 @@ def _no_objects(space: object) -> tuple[object, ...]:
             parts.extend(get_args(part))
         elif not is_array(part) or not all(map(is_dimension, dimensions(part))):
             return (part,)
-    if get_origin(space) is tuple:
-        _known[id(space)] = space
     return ()
 
 
@@ -311,14 +315,20 @@ def product(a: TypeForm[A], b: TypeForm[B]) -> type[tuple[A, B]]:
 
 
 def products(*parts: object) -> type:
-    """The product of any number of objects that are known only at run time.
+    """The product of any number of objects that are known only at run time: of the same ones, the same.
 
     Raises `SpaceError` if it nests deeper than `DEEPEST`.
     """
+    key = tuple(map(id, parts))
+    if (found := _products.get(key)) is not None:
+        return found
     made = cast(type, GenericAlias(tuple, parts))
     if _nesting(made) > DEEPEST:
         raise _too_deep("a product")
-    return made
+    return _products.setdefault(key, made)
+
+
+_products: WeakValueDictionary[tuple[int, ...], type] = WeakValueDictionary()  # by its factors, which it keeps alive
 
 
 def _nesting(space: object) -> int:
