@@ -1,5 +1,6 @@
 """What all tests share: how Hypothesis runs, and the folder of reference data."""
 
+import gc
 import os
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
@@ -27,6 +28,11 @@ def reference() -> Path:
     if folder is None:
         pytest.skip("CAT_AD_REFERENCE is unset: no folder with names.txt and microgpt_reference.json")
     return Path(folder)
+
+
+def pytest_collection_finish() -> None:
+    """All that was imported stays to the end, so that the collector of garbage need not look through it again."""
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
