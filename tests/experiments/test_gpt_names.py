@@ -6,7 +6,7 @@
 import csv
 import json
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import count
 from math import sqrt
 from pathlib import Path
@@ -49,6 +49,12 @@ BOTH = pytest.mark.parametrize("flags", [ONE, TWO], ids=["one layer", "two layer
 NAMES = st.lists(st.text("abcxyz", min_size=1, max_size=CONTEXT + 2), min_size=1, max_size=4)
 
 Capture = pytest.CaptureFixture[str]
+
+
+@cache
+def made(flags: Flags) -> SomeTransformer:
+    """The model of these sizes, which takes longer to make than to run once."""
+    return gpt(flags)
 
 
 def weights(flags: Flags, deviation: float = 0.3) -> Float[Weights]:
@@ -136,7 +142,7 @@ def test_sizes_are_those_of_the_flags(context: int, heads: int, head: int, layer
 def test_the_scores_are_those_of_numpy(flags: Flags, text: str) -> None:
     symbols = encode("." + text)
     scores, _ = read_by_numpy(flags, weights(flags), symbols)
-    model = gpt(flags).model
+    model = made(flags).model
     assert np.allclose(model(weights(flags), check(model.dom, symbols)), scores, rtol=0, atol=1e-12)
 
 
@@ -145,8 +151,8 @@ def test_the_scores_are_those_of_numpy(flags: Flags, text: str) -> None:
 @settings(max_examples=20)
 def test_the_loss_of_a_batch_is_that_of_numpy_and_its_gradient_that_of_autograd(flags: Flags, names: list[str]) -> None:
     """Names of different length, shorter and longer than the context."""
-    vector, batch = weights(flags), batched(gpt(flags), names)
-    loss, (gradient, _) = value_and_gradient(gpt(flags).loss.arrow)((vector, batch))
+    vector, batch = weights(flags), batched(made(flags), names)
+    loss, (gradient, _) = value_and_gradient(made(flags).loss.arrow)((vector, batch))
     expected, slope = value_and_grad(lambda v: loss_by_numpy(flags, v, names))(vector)
     assert loss == pytest.approx(expected, rel=0, abs=1e-12)
     assert np.allclose(gradient, slope, rtol=0, atol=1e-10)
@@ -164,7 +170,7 @@ def batched(model: SomeTransformer, names: Sequence[str]) -> Pair:
 @given(NAMES.map(lambda names: [name[: CONTEXT - 2] for name in names]), st.integers(0, 2**32))
 @settings(max_examples=20)
 def test_padding_changes_nothing_whatever_stands_there(flags: Flags, names: list[str], seed: int) -> None:
-    model = gpt(flags)
+    model = made(flags)
     inputs, targets = batched(model, names)
     more = (0, 0), (0, CONTEXT - inputs.shape[1])
     no_targets = np.pad(targets, more, constant_values=NONE)
@@ -182,7 +188,7 @@ def test_padding_changes_nothing_whatever_stands_there(flags: Flags, names: list
 @given(NAMES)
 @settings(max_examples=20)
 def test_a_batch_is_the_mean_over_all_symbols_of_its_names_alone(flags: Flags, names: list[str]) -> None:
-    model, vector = gpt(flags), weights(flags)
+    model, vector = made(flags), weights(flags)
     loss, (gradient, _) = value_and_gradient(model.loss.arrow)((vector, batched(model, names)))
     alone = []
     for name in names:
@@ -199,7 +205,7 @@ def test_the_loss_that_is_measured_is_exact(flags: Flags) -> None:
     """Over more names than are read together, and of any length."""
     names = [*load_names()[:600], "maximilian", "bo"]
     expected = loss_by_numpy(flags, weights(flags), names)
-    assert gpt(flags).measure(names)(weights(flags)) == pytest.approx(expected, rel=1e-13)
+    assert made(flags).measure(names)(weights(flags)) == pytest.approx(expected, rel=1e-13)
 
 
 def test_the_loss_is_measured_of_the_first_4096_names() -> None:
@@ -239,7 +245,7 @@ def full_passes(flags: Flags, vector: Floats) -> Callable[[Codes], Floats]:
 @settings(max_examples=20)
 def test_a_reader_scores_each_place_as_a_pass_over_all(flags: Flags, names: int, places: int, seed: int) -> None:
     symbols = np.random.default_rng(seed).integers(0, VOCABULARY, (names, places))
-    read, read_again = gpt(flags).reader(weights(flags), names), full_passes(flags, weights(flags))
+    read, read_again = made(flags).reader(weights(flags), names), full_passes(flags, weights(flags))
     for column in symbols.T:
         scores = read(column)
         assert scores.dtype == np.float64
@@ -282,8 +288,8 @@ def test_a_step_of_a_reader_is_about_one_place(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("wanted", [Request(), Request(prefix="em", temperature=0.5), Request(top_k=3)])
 def test_names_are_the_same_whether_read_step_by_step_or_by_full_passes(flags: Flags, wanted: Request) -> None:
     vector = weights(flags, deviation=0.9)
-    readers = gpt(flags).reader(vector, wanted.count), full_passes(flags, vector)
-    ours, theirs = (sample_names(read, wanted, np.random.default_rng(1), gpt(flags).longest) for read in readers)
+    readers = made(flags).reader(vector, wanted.count), full_passes(flags, vector)
+    ours, theirs = (sample_names(read, wanted, np.random.default_rng(1), made(flags).longest) for read in readers)
     assert ours == theirs
     assert len(set(ours)) > 1
     assert max(map(len, ours)) == CONTEXT
@@ -292,7 +298,7 @@ def test_names_are_the_same_whether_read_step_by_step_or_by_full_passes(flags: F
 @BOTH
 def test_how_much_each_place_looks_at_each_other(flags: Flags) -> None:
     """In each head of each layer, nowhere ahead, in all once."""
-    model, text = gpt(flags), "abcde"
+    model, text = made(flags), "abcde"
     layers = attention_weights(model.model, model.look, weights(flags), encode("." + text))
     _, expected = read_by_numpy(flags, weights(flags), encode("." + text))
     assert np.allclose(layers, expected, rtol=0, atol=1e-12)
