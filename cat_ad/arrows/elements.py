@@ -143,33 +143,37 @@ class Element:
         object.__setattr__(self, "run", run)
 
     def __add__(self, other: object) -> Element:
-        number = number_of(other)
-        return self._by("add", other) if number is None else self._by("shift", number)
+        x, y = _numbers(self, other)
+        number = number_of(y)
+        return x._by("add", y) if number is None else x._by("shift", number)
 
     def __radd__(self, other: object) -> Element:
         return self.__add__(other)
 
     def __sub__(self, other: object) -> Element:
-        number = number_of(other)
-        return self._by("sub", other) if number is None else self._by("shift", -number)
+        x, y = _numbers(self, other)
+        number = number_of(y)
+        return x._by("sub", y) if number is None else x._by("shift", -number)
 
     def __rsub__(self, other: object) -> Element:
         return (-self).__add__(other)
 
     def __mul__(self, other: object) -> Element:
-        number = number_of(other)
+        x, y = _numbers(self, other)
+        number = number_of(y)
         if number is None:
-            return self._by("mul", other)
-        return self if number == 1 else self._by("scale", number)
+            return x._by("mul", y)
+        return x if number == 1 else x._by("scale", number)
 
     def __rmul__(self, other: object) -> Element:
         return self.__mul__(other)
 
     def __truediv__(self, other: object) -> Element:
-        number = number_of(other)
+        x, y = _numbers(self, other)
+        number = number_of(y)
         if number is None:
-            return self._by("div", other)
-        return self if number == 1 else self._by("over", number)
+            return x._by("div", y)
+        return x if number == 1 else x._by("over", number)
 
     def __rtruediv__(self, other: object) -> Element:
         if number_of(other) == 1:
@@ -185,7 +189,7 @@ class Element:
         return made
 
     def __neg__(self) -> Element:
-        return self._by("negate")
+        return _number(self, self)._by("negate")
 
     def __abs__(self) -> Element:
         return self._by("absolute")
@@ -318,6 +322,21 @@ class Weight(Element):
     """A variable that stands for a parameter."""
 
     drawn: Drawn
+
+
+def _numbers(x: Element, y: object) -> tuple[Element, Any]:  # Any: what y is
+    """Truth values as the numbers 1 and 0, as NumPy computes with them; but two of them as they are."""
+    both = [kind(part.space) == "Bool" for part in (x, y) if isinstance(part, Element)] == [True, True]
+    return (x, y) if both else (_number(x, y), _number(y, x) if isinstance(y, Element) else y)
+
+
+def _number(x: Element, near: object) -> Element:
+    """Truth values as numbers, of the dtype of an element of numbers that has their dimensions; others as they are."""
+    if kind(x.space) != "Bool":
+        return x
+    alike = isinstance(near, Element) and kind(near.space) == "Float" and dimensions(near.space) == dimensions(x.space)
+    made: Element = WORDS["where"](x, *[WORDS["full_like"](near, number) if alike else number for number in (1.0, 0.0)])
+    return made
 
 
 def _rank(x: object) -> int:

@@ -187,3 +187,25 @@ def test_what_cannot_be_compared_is_refused(make: Bad) -> None:
     """By one typed error."""
     with pytest.raises(SpaceError):
         make()
+
+
+def test_beside_numbers_truth_values_are_one_and_zero() -> None:
+    """As in NumPy, whatever the operator; so a slope that has one in it can be differentiated again."""
+
+    def rational(x: Tree, y: Tree) -> Tree:
+        return (x > y) * x + 0.5 * (x <= y) - (x > 0.0) + (y - (x > y)) / 2.0 - x / (2.0 - (y > 0.0)) - (-1.0 * (x > y))
+
+    x, y = np.array([1.0, 2.0, -3.0, 0.5]), np.array([2.0, 1.0, -4.0, 0.5])
+    space: Any = Float[N]
+    read: SomeArrow = arrow(rational, space, space)
+    np.testing.assert_array_equal(read((x, y)), rational(x, y))
+    masked: SomeArrow = arrow(lambda x, y: (x > y) * x, space, space)
+    assert masked((x.astype(np.float32), y.astype(np.float32))).dtype == np.float32
+    leaky: SomeArrow = c.primitive("leaky", Scalar, Scalar, lambda x: np.where(x > 0, x, 0.1 * x), _leak)
+    for point in (0.5, -0.5):
+        c.check_derivative(c.tangent(leaky), (point, 1.0))
+        c.check_derivative(c.reverse_derivative(leaky), (point, 1.0))
+
+
+def _leak(x: Tree, y: Tree, k: Any) -> Any:  # Any: a category of linear maps, and an arrow of it
+    return k.scale(0.9 * (x > 0.0) + 0.1)
