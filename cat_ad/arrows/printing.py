@@ -110,5 +110,13 @@ def describe(term: Operand) -> str:
 
 
 def plainly(name: str) -> str:
-    """A name as it stands in a term: in quotes, if it would read as something else."""
-    return name if name and name.isprintable() and not set(name) & set(">&*:;") else repr(name)
+    """A name as it stands in a term: in quotes, if it would read as something else.
+
+    >>> plainly("f >> g"), plainly("scan(N, f >> g)"), plainly("f) >> (g")
+    ("'f >> g'", 'scan(N, f >> g)', "'f) >> (g'")
+    """
+    depth, reads_as_one = 0, bool(name) and name.isprintable()
+    for character in name:
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        reads_as_one = reads_as_one and depth >= 0 and (depth > 0 or character not in ">&*:;")
+    return name if reads_as_one and depth == 0 else repr(name)
