@@ -174,6 +174,7 @@ def _refused(family: Family, given: tuple[Any, ...], named: dict[str, Any], want
     return SpaceError(f"{family.__name__}: wanted objects, or values {wanted}")
 
 
+@lru_cache(maxsize=MANY)
 def _any_rank(family: Family) -> bool:
     """Does it take any number of dimensions?"""
     return any(parameter.kind is Parameter.VAR_POSITIONAL for parameter in signature(family).parameters.values())

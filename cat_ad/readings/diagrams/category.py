@@ -74,38 +74,38 @@ class Diagrams(WiringCategory[Diagram]):
 
     def wire(self, diagram: WiringDiagram, boxes: Sequence[SomeHom[Diagram]]) -> SomeHom[Diagram]:
         """Each box below the others, on copies of its wires that are brought side by side."""
-        state = [*each_wire(diagram.ins)]
-        drawn = self.markov.Diagram.id(self.wires(diagram.object_of(diagram.ins)))
+        state, drawn = [*each_wire(diagram.ins)], list[Wiring]()
         for at, ((ins, outs), box) in enumerate(zip(diagram.boxes, boxes, strict=True)):
             used = [*each_wire(ins)]
             kept = [wire for wire in state if diagram.last[wire] > at]
             place = sum(wire in kept for wire in state[: state.index(used[-1]) + 1]) if used else len(kept)
-            drawn >>= self._moved(diagram, state, [*kept[:place], *used, *kept[place:]])
             before, after = (self._side_by_side(diagram, wires) for wires in (kept[:place], kept[place:]))
-            drawn >>= before @ self._drawn(box) @ after
+            drawn += self._moved(diagram, state, [*kept[:place], *used, *kept[place:]])
+            drawn += [before @ self._drawn(box) @ after]
             state = [*kept[:place], *each_wire(outs), *kept[place:]]
-        return hom(drawn >> self._moved(diagram, state, [*each_wire(diagram.outs)]))
+        start = self.markov.Diagram.id(self.wires(diagram.object_of(diagram.ins)))
+        return hom(start.then(*drawn, *self._moved(diagram, state, [*each_wire(diagram.outs)])))
 
     def _drawn(self, box: SomeHom[Diagram]) -> Wiring:
         return diagram(box)
 
-    def _moved(self, diagram: WiringDiagram, state: Sequence[int], to: Sequence[int]) -> Wiring:
-        """From wires side by side to others of them: copied, or ended, and then exchanged."""
+    def _moved(self, diagram: WiringDiagram, state: Sequence[int], to: Sequence[int]) -> list[Wiring]:
+        """From wires side by side to others of them, one below the other: copied, or ended, and then exchanged."""
         if state == to:
-            return self._side_by_side(diagram, state)
+            return []
         parts = list[Wiring]()
         for once, run in groupby(state, lambda wire: to.count(wire) == 1):
             wires = [*run]
             copies = [self._copies(self.wires(diagram.spaces[wire]), to.count(wire)) for wire in wires]
             parts += [self._side_by_side(diagram, wires)] if once else copies
-        drawn = self.markov.Diagram.id().tensor(*parts)
+        drawn = [self.markov.Diagram.id().tensor(*parts)]
         here = [wire for wire in state for _ in range(to.count(wire))]
         for at, wire in enumerate(to):
             found = here.index(wire, at)
             for left in range(found - 1, at - 1, -1):
                 one, other = (self.wires(diagram.spaces[w]) for w in here[left : left + 2])
                 before, after = (self._side_by_side(diagram, wires) for wires in (here[:left], here[left + 2 :]))
-                drawn >>= before @ self.markov.Diagram.swap(one, other) @ after
+                drawn.append(before @ self.markov.Diagram.swap(one, other) @ after)
                 here[left : left + 2] = here[left + 1], here[left]
         return drawn
 

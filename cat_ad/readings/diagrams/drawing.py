@@ -155,7 +155,7 @@ def _figure(rows: Sequence[Row]) -> Figure:
         y = low + BEND + STEEP * aside if below else low
         wires += [_curve((x, low), (end[strand], y)) for strand, x in start.items()]
     whole = Line.make_compound_path(*wires)
-    axes.add_patch(PathPatch(whole, facecolor="none", edgecolor="black", linewidth=1.0, capstyle="round", snap=False))
+    axes.add_artist(PathPatch(whole, facecolor="none", edgecolor="black", linewidth=1.0, capstyle="round", snap=False))
     width, height = width + 2 * MARGIN, y + 2 * MARGIN
     figure.set_size_inches(width, height)
     axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
@@ -175,10 +175,10 @@ def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) ->
         x = part.x + part.offset(strand, part.outs) + STUB / 2
         axes.text(x, bottom + STUB / 2, label, size=LABEL, va="top", color="dimgray", parse_math=False, linespacing=1.1)
     if part.dot:
-        axes.add_patch(Circle((part.x, middle), DOT, color="black", zorder=3))
+        axes.add_artist(Circle((part.x, middle), DOT, color="black", zorder=3))
     if part.primitive:
         corner, style = (part.x - part.left, middle - HIGH / 2), "round,pad=0,rounding_size=0.05"
-        axes.add_patch(FancyBboxPatch(corner, 2 * part.left, HIGH, style, facecolor=FILL, edgecolor="black", zorder=2))
+        axes.add_artist(FancyBboxPatch(corner, 2 * part.left, HIGH, style, facecolor=FILL, edgecolor="black", zorder=2))
         axes.text(part.x, middle, part.primitive.name, size=NAME, ha="center", va="center", parse_math=False, zorder=3)
     return wires
 

@@ -91,7 +91,7 @@ def parts(wiring: Wiring) -> list[Part]:
 def in_rows(made: Iterable[Part]) -> list[Row]:
     """The parts in rows, with pieces of wire where a strand passes a row; a part without inputs is above its use."""
     made = list(made)
-    boxes = [part for part in made if not part.wire]
+    boxes = dict.fromkeys(part for part in made if not part.wire)
     begin, end, row = dict[int, int](), dict[int, int](), dict[Part, int]()
     begin.update((strand, 0) for part in made for strand in part.outs if part not in boxes)
     for part in boxes:

@@ -45,12 +45,12 @@ def tidy(wiring: Wiring) -> Wiring:
         return markov.Diagram.id().tensor(*parts)
 
     wires = list(range(len(wiring.dom)))
-    tidied = end_the_rest(wiring.dom, wires)
+    tidied = [end_the_rest(wiring.dom, wires)]
     for box, at, ins, outs in steps:
         before = len(used.intersection(wires[:at]))
         wires[at : at + len(ins)] = outs
         stays = used.intersection(outs) if box.data is not None else outs and used.issuperset([*ins, *outs])
         if stays:
-            after = before + len(ins)
-            tidied = tidied >> tidied.cod[:before] @ (box >> end_the_rest(box.cod, outs)) @ tidied.cod[after:]
-    return tidied
+            cod, after = tidied[-1].cod, before + len(ins)
+            tidied.append(cod[:before] @ (box >> end_the_rest(box.cod, outs)) @ cod[after:])
+    return tidied[0].then(*tidied[1:])
