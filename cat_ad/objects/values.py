@@ -48,8 +48,10 @@ if TYPE_CHECKING:
 A = TypeVar("A")
 B = TypeVar("B")
 P = TypeVar("P")
-Number: TypeAlias = "float | Scalar"  # what may be given as a Scalar
+Number: TypeAlias = "float | np.floating | Scalar"  # what may be given as a Scalar
 Numbers: TypeAlias = tuple[Number, Number]  # and as two
+Whole: TypeAlias = "int | np.integer | Index"  # as an Index
+Flag: TypeAlias = "bool | np.bool | Truth"  # as a Truth
 
 
 @runtime_checkable

@@ -23,6 +23,7 @@ from collections.abc import Callable
 from math import isnan
 from typing import Any, Protocol, TypeAlias, TypeVar, TypeVarTuple, overload
 
+import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.generators import Primitive
@@ -51,6 +52,7 @@ from cat_ad.objects.spaces import (
     show,
     truths,
 )
+from cat_ad.objects.values import Number
 from cat_ad.primitives.arithmetic import Pair, entry_by_entry, of_two
 from cat_ad.primitives.elementwise import elementwise, of_one, real
 from cat_ad.primitives.named_dimensions import along, by_rows, reduction
@@ -226,7 +228,7 @@ def where(a: TypeForm[Float[*S]], /) -> Arrow[tuple[Bool[*S], Float[*S], Float[*
 @overload
 def where(a: TypeForm[Int[*S]], /) -> Arrow[tuple[Bool[*S], Int[*S], Int[*S]], Int[*S]]: ...
 @overload
-def where(mask: Bool[*S] | Truth, x: Float[*S] | Scalar | float, y: Float[*S] | Scalar | float, /) -> Float[*S]: ...
+def where(mask: Bool[*S] | Truth | np.bool, x: Float[*S] | Number, y: Float[*S] | Number, /) -> Float[*S]: ...
 @polymorphic()
 def where(a: type[A]) -> SomeArrow:
     """x where the mask is true, y elsewhere. What is not chosen does not matter, even if it is infinite or nan.

@@ -28,6 +28,7 @@ from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import one_hot, sum_by_index
 from cat_ad.objects.arrays import AnyArray, as_indices, common, namespace, reshaped, rows_at
 from cat_ad.objects.spaces import Dim, Float, Index, Int, Scalar, floats, integers, leading, product, require_dimension
+from cat_ad.objects.values import Whole
 
 E = TypeVar("E", bound=Dim)
 M = TypeVar("M", bound=Dim)
@@ -44,7 +45,7 @@ LOOKUP = Operation("lookup", "constant derivative")
 @overload
 def lookup(v: type[V], e: type[E], /) -> Arrow[tuple[Float[V, E], Index], Float[E]]: ...
 @overload
-def lookup(table: Float[V, E], index: Index, /) -> Float[E]: ...
+def lookup(table: Float[V, E], index: Whole, /) -> Float[E]: ...
 @polymorphic()
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
     """The row of a table at an index from 0 to V - 1; a negative one counts from the end.
@@ -116,7 +117,7 @@ def scatter(n: type[Dim], m: type[Dim], *rest: type[Dim]) -> SomeArrow:
 @overload
 def entry(n: type[N], /) -> Arrow[tuple[Float[N], Index], Scalar]: ...
 @overload
-def entry(x: Float[N], index: Index, /) -> Scalar: ...
+def entry(x: Float[N], index: Whole, /) -> Scalar: ...
 @polymorphic()
 def entry(n: type[N]) -> Arrow[tuple[Float[N], Index], Scalar]:
     """The entry of a vector at an index, as in `lookup`."""

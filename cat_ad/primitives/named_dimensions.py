@@ -21,6 +21,8 @@ from collections.abc import Callable
 from functools import reduce
 from typing import Protocol, TypeVar, TypeVarTuple, overload
 
+from typing_extensions import TypeForm
+
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.polymorphism import any_object, polymorphic
 from cat_ad.arrows.structure import identity
@@ -51,16 +53,17 @@ T = TypeVarTuple("T")
 class Reduction(Protocol):
     """A reduction: of an object, the arrow, and of an array, the number; or to the array of a given object."""
 
-    @overload
-    def __call__(self, a: type[Float[*S]], /) -> Arrow[Float[*S], Scalar]: ...
-    @overload
-    def __call__(self, n: type[N], /) -> Arrow[Float[N], Scalar]: ...
-    @overload
-    def __call__(self, a: type[Float[*S]], to: type[Float[*T]], /) -> Arrow[Float[*S], Float[*T]]: ...
+    # Of values first: ty takes one for a TypeForm
     @overload
     def __call__(self, x: Float[*S], /) -> Scalar: ...
     @overload
-    def __call__(self, x: Float[*S], to: type[Float[*T]], /) -> Float[*T]: ...
+    def __call__(self, x: Float[*S], to: TypeForm[Float[*T]], /) -> Float[*T]: ...
+    @overload
+    def __call__(self, a: TypeForm[Float[*S]], /) -> Arrow[Float[*S], Scalar]: ...
+    @overload
+    def __call__(self, n: type[N], /) -> Arrow[Float[N], Scalar]: ...
+    @overload
+    def __call__(self, a: TypeForm[Float[*S]], to: TypeForm[Float[*T]], /) -> Arrow[Float[*S], Float[*T]]: ...
 
 
 def reduction(*names: str) -> Callable[[Callable[..., SomeArrow]], Reduction]:

@@ -31,6 +31,7 @@ from cat_ad.errors import SpaceError
 from cat_ad.objects.array_operations import inner_last, max_last, one_hot, sum_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, as_indices, common, largest, namespace, none_negative, widened
 from cat_ad.objects.spaces import Dim, Float, Index, Scalar, floats, product
+from cat_ad.objects.values import Whole
 from cat_ad.primitives.arithmetic import sub
 from cat_ad.primitives.elementwise import exp
 from cat_ad.primitives.indexing import chosen, entry
@@ -138,7 +139,7 @@ def less(n: type[N]) -> SomeArrow:
 @overload
 def cross_entropy(v: type[V], /) -> Arrow[tuple[Float[V], Index], Scalar]: ...
 @overload
-def cross_entropy(scores: Float[V], target: Index, /) -> Scalar: ...
+def cross_entropy(scores: Float[V], target: Whole, /) -> Scalar: ...
 @polymorphic()
 def cross_entropy(v: type[V]) -> Arrow[tuple[Float[V], Index], Scalar]:
     """-log(softmax(x)[target]), for a target from 0 to V - 1; for a negative one, which says that there is none, 0.

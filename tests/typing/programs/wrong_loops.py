@@ -137,7 +137,7 @@ def right(x: Float[I]) -> Float[J]:
 
 
 model_before_another_object = right >> total(Float[I])
-# E: [arg-type] Argument 1 to "total" has incompatible type "type[Float[I]]"; expected "type[Float[J]]"
+# E: [arg-type] has incompatible type "type[Float[I]]"; expected "type[Float[J]]"
 model_over_an_object = each(Float[I], right)
 # E: [type-var] Value of type variable "N" of "__call__" of "Each" cannot be "Float[I]"
 model_of_a_number = model(3)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cat_ad import Dim, Float, Index, Int, Scalar, add, check, check_derivative, cross_entropy, dot, forward
-from cat_ad import gradient, identity, linear, lookup, reverse, sin, tanh, total, value_and_gradient
+from cat_ad import Truth, gradient, identity, linear, lookup, reverse, sin, tanh, total, value_and_gradient
 
 
 class Hidden(Dim, size=4): ...
@@ -46,7 +46,10 @@ two_arguments = tanh(Float[Hidden])(h, h)  # E: [call-arg] Too many arguments fo
 
 # Numbers
 float_for_vector = tanh(Float[Hidden])(1.0)  # E: [arg-type] has incompatible type "float"; expected "Float[Hidden]"
-float_for_an_index = identity(Index)(1.0)  # E: [arg-type] has incompatible type "float"; expected "Index"
+text_for_an_index = lookup(Digits, Hidden)(table, "1")
+# E: [call-overload] "__call__" of "Arrow" matches argument types "Float[Digits, Hidden]", "str"
+number_for_a_truth_value = identity(Truth)(1)  # E: [call-overload] "__call__" of "Arrow" matches argument type "int"
+float_for_an_index = identity(Index)(1.0)  # E: [call-overload] "__call__" of "Arrow" matches argument type "float"
 vector_for_float = sin(Scalar)(h)  # E: [arg-type] has incompatible type "Float[Hidden]"; expected "Scalar"
 text_for_float = sin(Scalar)("1.0")  # E: [call-overload] "__call__" of "Arrow" matches argument type "str"
 one_number_for_two = add(Scalar)(1.0)  # E: [call-overload] "__call__" of "Arrow" matches argument type "float"
