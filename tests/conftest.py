@@ -30,13 +30,18 @@ def reference() -> Path:
     return Path(folder)
 
 
-def pytest_collection_finish() -> None:
-    """All that was imported stays to the end, so that the collector of garbage need not look through it again."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: for one that begins last, all others wait."""
+    items.sort(key=lambda item: item.path.stem != "test_typing")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """All that was imported stays to the end, so that the collector of garbage need not look through it again.
+
+    And where Python is to write no byte code beside the sources, the programs that tests start share it in a folder of
+    pytest's. Not the tests, which would compile there what was compiled as it was installed.
+    """
     gc.freeze()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Where Python is to write no byte code beside the sources, let all processes share it in a folder of pytest's."""
-    cache: pytest.Cache | None = getattr(config, "cache", None)  # there is none with -p no:cacheprovider
+    cache: pytest.Cache | None = getattr(session.config, "cache", None)  # there is none with -p no:cacheprovider
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and cache is not None:
         os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
