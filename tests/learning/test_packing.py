@@ -17,6 +17,8 @@ from cat_ad import (
     Scalar,
     SpaceError,
     adam,
+    bounds,
+    check_derivative,
     cross_entropy,
     dense,
     each,
@@ -30,8 +32,11 @@ from cat_ad import (
     packed,
     residual,
     reverse,
+    reverse_derivative,
     sgd,
     stack,
+    stage,
+    tangent,
     tanh,
     unpack,
 )
@@ -43,7 +48,8 @@ from tests.support.arrows import SEEDS
 from tests.support.derivatives import matrix_by_forward, matrix_by_jacobian, matrix_by_reverse
 from tests.support.loops import assert_loop
 from tests.support.primitives import I, J
-from tests.support.trees import Tree, assert_close, coordinates, leaves, numbers, point, tangent
+from tests.support.trees import Tree, assert_close, coordinates, leaves, numbers, point
+from tests.support.trees import tangent as tangent_at
 
 Bad: TypeAlias = Any  # Any: what a type checker refuses is the point of some tests
 
@@ -54,6 +60,10 @@ class N(Dim):
 
 class Batch(Dim):
     """As many as there are."""
+
+
+class Open(Dim):
+    """Of these several."""
 
 
 class Nine(Dim, size=9):
@@ -103,7 +113,7 @@ def test_unpacking_is_linear_and_in_coordinates_the_identity(p: type, seed: int)
 def test_what_sends_nothing_back_sends_zeros(p: type, seed: int) -> None:
     """Any part of a cotangent may be `None`; the vector has its place all the same."""
     f, tree, vector = drawn(p, seed)
-    sent = tangent(tree, np.random.default_rng(seed))
+    sent = tangent_at(tree, np.random.default_rng(seed))
     np.testing.assert_array_equal(reverse(f)(vector)[1](sent), coordinates(tree, sent))
 
 
@@ -181,12 +191,21 @@ def test_float32_stays_float32() -> None:
 
 
 ANYTHING: Bad = (3, tanh(Float[J]))
+TWO_AND_MORE: SomeArrow = unpack(N, tuple[Float[I], Float[J, Batch]])
 ERRORS: dict[str, tuple[Callable[[], object], str]] = {
-    "dimension without a size": (lambda: unpack(N, Float[Batch]), "unpack: wanted a size for Batch, found none; "),
-    "one without a size inside": (
-        lambda: unpack(N, tuple[Float[I], Float[I, Batch]]),
+    "a square without a size": (
+        lambda: unpack(N, Float[Batch, Batch]),
         "unpack: wanted a size for Batch, found none; ",
     ),
+    "two without a size": (
+        lambda: unpack(N, tuple[Float[N], Float[I, Batch]]),
+        "unpack: wanted a size for Batch, found none; ",
+    ),
+    "no whole number": (
+        lambda: TWO_AND_MORE(np.ones(6)),
+        "unpack: wanted a vector of 2 entries, and of 3 more for each of the dimension without a size in tuple[",
+    ),
+    "fewer than none": (lambda: TWO_AND_MORE(np.ones(1)), "unpack: wanted a vector of 2 "),
     "integers": (lambda: unpack(N, Index), "unpack: wanted floating-point numbers, got Index; "),
     "integers inside": (
         lambda: unpack(N, tuple[Float[I], Int[J]]),
@@ -204,7 +223,7 @@ ERRORS: dict[str, tuple[Callable[[], object], str]] = {
     "arrow to be packed": (lambda: packed(N, ANYTHING[1]), "packed: wanted "),
     "pack of fewer": (lambda: pack(PRODUCT, (np.ones(2),)), "pack: wanted "),
     "pack of a transposed matrix": (lambda: pack(Float[I, J], np.ones((3, 2))), "pack: wanted "),
-    "pack": (lambda: pack(Float[Batch], np.ones(3)), "unpack: wanted a size for Batch, found none; "),
+    "pack": (lambda: pack(Float[Batch, N], np.ones((3, 2))), "unpack: wanted a size for N, found none; "),
 }
 
 
@@ -214,6 +233,25 @@ def test_what_cannot_be_packed(attempt: Callable[[], object], text: str) -> None
     with pytest.raises(SpaceError) as caught:
         attempt()
     assert str(caught.value).startswith(text)
+
+
+@pytest.mark.parametrize("many", [0, 1, 4])
+def test_a_dimension_without_a_size_is_as_long_as_the_vector_makes_it(many: int) -> None:
+    """In several arrays at once; there and back, in each mode, over a batch, and staged."""
+    p: Any = tuple[Float[Batch], tuple[Float[Batch, I], Float[J]]]
+    f: SomeArrow = unpack(N, p)
+    x: Tree = np.random.default_rng(0).normal(size=3 * many + 3)
+    first, (second, third) = f(x)
+    assert (first.shape, second.shape, third.shape) == ((many,), (many, 2), (3,))
+    np.testing.assert_array_equal(pack(p, f(x)), x)
+    check_derivative(f, x)
+    check_derivative(tangent(f), (x, x))
+    np.testing.assert_array_equal(reverse_derivative(f)((x, f(x))), x)
+    batch: SomeArrow = each(Open, f)
+    np.testing.assert_array_equal(batch(np.stack([x, -x]))[1][0][0], second)
+    for target in ("numpy", "c"):
+        np.testing.assert_array_equal(numbers(stage(lambda x: f(x), target)(x)), x)
+    np.testing.assert_array_equal(numbers(bounds(f)(x, x)[0]), x)
 
 
 @pytest.mark.parametrize("n", [Nine, N])

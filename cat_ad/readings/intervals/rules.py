@@ -158,6 +158,10 @@ class N(Dim, size=1):
     """The axis of the primitives that stand for their operations."""
 
 
+class Open(Dim):
+    """One without a size."""
+
+
 def rule_for(p: SomePrimitive) -> Rule | None:
     """The rule for a primitive: that of its operation, or else by its properties; `None` if it has neither.
 
@@ -183,6 +187,7 @@ def _learn() -> None:
         transpose(N, N),
         unflatten(N, N),
         unpack(N, Float[N]),
+        unpack(N, Float[Open]),
         pad(N, N, N),
         *(flip(N), roll(N, 1), lower_triangle(N, N), windows(N, N, N)),
     ]
