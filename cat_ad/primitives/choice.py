@@ -110,7 +110,7 @@ def _share(x: AnyArray, y: AnyArray) -> AnyArray:
     if isinstance(x, float) and isinstance(y, float):  # where an arrow is read and called with numbers of Python
         return 0.5 * (x > y) + 0.5 * (x >= y)
     dtype = y.dtype if isinstance(x, float) else x.dtype
-    return 0.5 * as_dtype(x > y, dtype) + 0.5 * as_dtype(x >= y, dtype)
+    return 0.5 * (as_dtype(x > y, dtype) + as_dtype(x >= y, dtype))
 
 
 @overload
