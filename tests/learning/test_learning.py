@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import (
@@ -215,6 +215,7 @@ def test_the_rate_keeps_the_kind_of_numbers() -> None:
 
 
 @pytest.mark.parametrize("optimizer", OF_A_RATE.values(), ids=OF_A_RATE)
+@settings(max_examples=25)  # of each optimizer
 @given(st.lists(st.floats(0, 0.1), min_size=1, max_size=5))
 def test_a_scheduled_step_is_the_step_at_its_rate(
     optimizer: Callable[[LearningRate], Optimizer], rates: list[float]
