@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.data.alphabet import A_TO_Z, BOUNDARY, Codes
@@ -109,6 +109,7 @@ def test_a_name_may_end_after_its_prefix_but_has_a_letter() -> None:
     assert [len(name) for name in sample(Bigrams(short), Request(count=5))] == [1] * 5
 
 
+@settings(max_examples=25)
 @given(SEEDS)
 def test_one_seed_gives_the_same_names_twice(seed: int) -> None:
     model = random_bigrams(0)
@@ -152,6 +153,7 @@ def test_only_the_likeliest_are_drawn(seed: int, top_k: int, temperature: float)
             assert np.count_nonzero(may_come > model.table[before, after]) < top_k
 
 
+@settings(max_examples=25)
 @given(SEEDS, st.integers(VOCABULARY, 2**31 - 1))
 def test_all_symbols_are_the_likeliest_27(seed: int, top_k: int) -> None:
     model = random_bigrams(0)
