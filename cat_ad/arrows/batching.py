@@ -20,7 +20,7 @@ Parameters are shared by all examples:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,8 +34,8 @@ from cat_ad.arrows.printing import WHOLE
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow
 from cat_ad.errors import SpaceError, told
-from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import Dim, dimensions, has_arrays, leading, products, require_dimension, show, without_first
+from cat_ad.objects.tangents import stacked
 from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import describe
 
@@ -124,8 +124,3 @@ def length_of(asked: str, values: object) -> int:
     if len(many) != 1:
         raise SpaceError(f"{asked}: wanted arrays of one length, got {describe(values)}")
     return many.pop()
-
-
-def stacked(rows: Sequence[Any]) -> Any:  # Any: as above
-    """The rows as arrays with one more axis."""
-    return tree_map(lambda *arrays: namespace(arrays[0]).stack(arrays), *rows)

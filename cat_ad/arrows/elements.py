@@ -542,7 +542,7 @@ def arrow_of(x: Elements, context: Elements, as_written: bool = False) -> SomeAr
     needed = _in_order(x, on)
     for element in sorted(needed, key=_when) if as_written else needed:
         if element.arrow is not None:
-            step, argument = _fused(element) if as_written else (element.arrow, element.argument)
+            step, argument = _fused(element, on) if as_written else (element.arrow, element.argument)
             on[element] = machine.apply(step.trace, _wires(argument, on))
         else:
             raise InterpretationError(
@@ -552,11 +552,15 @@ def arrow_of(x: Elements, context: Elements, as_written: bool = False) -> SomeAr
     return Wired(space, object_of(x), *machine.between(ins, _wires(x, on)))
 
 
-def _fused(x: Element) -> tuple[SomeArrow, Elements]:
-    """The arrow that an element is of an argument, and that; where one box does what two would, the one."""
+def _fused(x: Element, on: dict[Element, Wires]) -> tuple[SomeArrow, Elements]:
+    """The arrow that an element is of an argument, and that; where one box does what two would, the one.
+
+    Not where one of the two is outside, as a value that a local function uses: what that was made of is not here.
+    """
     assert x.arrow
     fusion = FUSIONS.of(x.arrow) if isinstance(x.arrow, Primitive) else None
-    return (fusion and fusion(x.argument)) or (x.arrow, x.argument)
+    fused = fusion and fusion(x.argument)
+    return fused if fused and all(part in on for part in leaves(fused[1])) else (x.arrow, x.argument)
 
 
 def free_in(x: Elements, since: int) -> list[Element]:

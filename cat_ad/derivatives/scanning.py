@@ -26,7 +26,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.batching import along, length_of, row_of, rows_of, stacked
+from cat_ad.arrows.batching import along, length_of, row_of, rows_of
 from cat_ad.arrows.elements import (
     Element,
     Run,
@@ -52,6 +52,7 @@ from cat_ad.objects.spaces import (
     nameless,
     require_dimension,
 )
+from cat_ad.objects.tangents import stacked
 from cat_ad.objects.trees import leaves
 
 if TYPE_CHECKING:

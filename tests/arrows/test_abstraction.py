@@ -192,6 +192,18 @@ def test_a_weight_and_a_bias_are_one_box_as_in_a_layer() -> None:
     close(twice(np.ones((3, 2)), np.ones(3), np.ones(2)), (np.full(3, 3.0), np.full(3, 2.0)))
 
 
+def test_a_product_outside_is_not_one_box_with_a_sum_inside() -> None:
+    """It is an argument of the local function, to which its matrix is unknown."""
+
+    @arrow
+    def shifted(w: Float[H, I], x: Float[I], ys: Float[N, H]) -> Float[N, H]:
+        v = matvec(w, x)
+        return each(N, lambda y: v + y, ys)
+
+    at: Any = np.ones((3, 2)), np.ones(2), np.ones((4, 3))
+    close(shifted(at), np.full((4, 3), 3.0))
+
+
 def test_a_program_is_staged_as_the_pipeline_is_line_for_line() -> None:
     """All but the last, which returns the slopes as the arguments are grouped."""
     layers = linear(I, H) >> tanh(Float[H]) >> linear(H, I)
