@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from sys import getrecursionlimit
 from typing import Any, TypeVar, TypeVarTuple, Unpack
 
 import numpy as np
@@ -21,6 +22,7 @@ from cat_ad import (
     SpaceError,
     add,
     arrow,
+    bounds,
     check,
     compose,
     cost,
@@ -30,6 +32,7 @@ from cat_ad import (
     each,
     exp,
     fold,
+    gradient,
     identity,
     jacobian,
     linear,
@@ -236,6 +239,27 @@ def test_a_long_program_is_converted_without_recursion() -> None:
         return x
 
     assert made(long, Scalar)(0.5) == long_value(0.5)
+
+
+def test_a_long_program_is_read_without_recursion() -> None:
+    """More lines than Python calls deep: printed, compared, counted, bounded, differentiated and staged."""
+    many = getrecursionlimit() + 100
+
+    def sums(x: Any) -> Any:
+        s = x
+        for _ in range(many):
+            s = s + x
+        return s
+
+    f: SomeArrow = made(sums, Scalar)
+    assert f == made(sums, Scalar)
+    assert hash(f) == hash(made(sums, Scalar))
+    assert str(f) == f"(... {many:,} boxes ...)"
+    assert cost(f).additions == many
+    low, high = bounds(f)(check(Scalar, 1.0), check(Scalar, 1.0))
+    assert low <= many + 1.0 <= high
+    assert gradient(f)(1.0) == jacobian(f)(1.0) == many + 1.0
+    assert stage(f)(1.0) == many + 1.0
 
 
 def long_value(x: float) -> float:
