@@ -31,7 +31,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
+from typing import Any, TypeAlias, TypeVar, TypeVarTuple, Unpack, overload
 
 import numpy as np
 from typing_extensions import TypeForm
@@ -39,6 +39,8 @@ from typing_extensions import TypeForm
 from cat_ad.arrows.elements import (
     Element,
     Elements,
+    Given,
+    OfGiven,
     Run,
     arrow_of,
     fitted,
@@ -61,6 +63,7 @@ from cat_ad.objects.spaces import Unit, brief
 
 E = TypeVar("E")
 More = TypeVarTuple("More")
+Collected: TypeAlias = Any  # Any: parameters of layers, which are known when the function has run
 
 
 @overload
@@ -79,7 +82,7 @@ def arrow(f: Callable[[A, B, C], E], a: TypeForm[A], b: TypeForm[B], c: TypeForm
 def arrow(
     f: Callable[[A, B, C, D], E], a: TypeForm[A], b: TypeForm[B], c: TypeForm[C], d: TypeForm[D], /
 ) -> Arrow[tuple[A, B, C, D], E]: ...
-def arrow(f: Any, /, *objects: Any) -> SomeArrow:
+def arrow(f: OfGiven, /, *objects: Given) -> SomeArrow:
     """The arrow of a function of arrays, from its objects, which are those of its annotations if none are given."""
     names, spaces, cod = signature_of("arrow", f, objects)
     with Run(name_of(f)) as run:
@@ -93,24 +96,24 @@ def arrow(f: Any, /, *objects: Any) -> SomeArrow:
 
 
 @overload
-def model(f: Callable[[], E], /) -> Para[Any, Unit, E]: ...
+def model(f: Callable[[], E], /) -> Para[Collected, Unit, E]: ...
 @overload
-def model(f: Callable[[A], E], /) -> Para[Any, A, E]: ...
+def model(f: Callable[[A], E], /) -> Para[Collected, A, E]: ...
 @overload
-def model(f: Callable[[A, B, Unpack[More]], E], /) -> Para[Any, tuple[A, B, *More], E]: ...
+def model(f: Callable[[A, B, Unpack[More]], E], /) -> Para[Collected, tuple[A, B, *More], E]: ...
 @overload
-def model(f: Callable[[A], E], a: TypeForm[A], /) -> Para[Any, A, E]: ...
+def model(f: Callable[[A], E], a: TypeForm[A], /) -> Para[Collected, A, E]: ...
 @overload
-def model(f: Callable[[A, B], E], a: TypeForm[A], b: TypeForm[B], /) -> Para[Any, tuple[A, B], E]: ...
+def model(f: Callable[[A, B], E], a: TypeForm[A], b: TypeForm[B], /) -> Para[Collected, tuple[A, B], E]: ...
 @overload
 def model(
     f: Callable[[A, B, C], E], a: TypeForm[A], b: TypeForm[B], c: TypeForm[C], /
-) -> Para[Any, tuple[A, B, C], E]: ...
+) -> Para[Collected, tuple[A, B, C], E]: ...
 @overload
 def model(
     f: Callable[[A, B, C, D], E], a: TypeForm[A], b: TypeForm[B], c: TypeForm[C], d: TypeForm[D], /
-) -> Para[Any, tuple[A, B, C, D], E]: ...
-def model(f: Any, /, *objects: Any) -> SomePara:
+) -> Para[Collected, tuple[A, B, C, D], E]: ...
+def model(f: OfGiven, /, *objects: Given) -> SomePara:
     """The parametrised arrow of a function that applies parametrised arrows: its parameters are theirs, in order.
 
     They are paired to the left, as those of a pipeline are.
@@ -122,7 +125,7 @@ def model(f: Any, /, *objects: Any) -> SomePara:
         whole: Elements = reduce(lambda left, right: (left, right), [one.whole for one in drawn]) if drawn else ()
         body = arrow_of(result, (whole, context), as_written=True)
 
-    def init(rng: np.random.Generator) -> Any:  # Any: parameters of layers that are known when the function has run
+    def init(rng: np.random.Generator) -> Collected:
         return reduce(lambda left, right: (left, right), [one.layer.init(rng) for one in drawn]) if drawn else ()
 
     shown = names[0] if len(names) == 1 else ", ".join(names)
@@ -136,7 +139,7 @@ def model(f: Any, /, *objects: Any) -> SomePara:
     )
 
 
-def _applied(f: Callable[..., Any], spaces: Sequence[type], cod: type | None, run: Run) -> tuple[Elements, Elements]:
+def _applied(f: OfGiven, spaces: Sequence[type], cod: type | None, run: Run) -> tuple[Elements, Elements]:
     """Variables, and what the function makes of them."""
     given = [variables(space, run) for space in spaces]
     context = given[0] if len(given) == 1 else tuple(given)
@@ -145,7 +148,7 @@ def _applied(f: Callable[..., Any], spaces: Sequence[type], cod: type | None, ru
     return context, as_elements(place_of(f), result, cod, context)
 
 
-def closed(asked: str, f: Callable[..., Any], spaces: Sequence[type]) -> tuple[SomeArrow, Elements]:
+def closed(asked: str, f: OfGiven, spaces: Sequence[type]) -> tuple[SomeArrow, Elements]:
     """A local function as an arrow without free variables (closure conversion), and what its variables stand for.
 
     It begins at the product of the objects of those and of its arguments; if there are none, at that of its arguments.

@@ -20,13 +20,12 @@ Parameters are shared by all examples:
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.elements import Element, image, is_general, named_as, told_of
+from cat_ad.arrows.elements import Element, Given, OfGiven, image, is_general, named_as, told_of
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.polymorphism import constant_of
@@ -43,12 +42,12 @@ if TYPE_CHECKING:
     from cat_ad.arrows.each_types import Each
 
 
-def _typed(each: Callable[..., Any]) -> Each:  # Any: what its types are, `Each` says
+def _typed(each: OfGiven) -> Each:
     return each
 
 
 @_typed
-def each(n: type[Dim], f: Any, *values: Any) -> Any:  # Any: whatever has such objects, which is looked at here
+def each(n: type[Dim], f: Given, *values: Given) -> Given:
     """f on each of N arguments; of a parametrised arrow, with one parameter for all; and of a function, a function.
 
     A function may use values that are not among its arguments, which then are the same for all N. Given the arguments
@@ -78,7 +77,7 @@ def each(n: type[Dim], f: Any, *values: Any) -> Any:  # Any: whatever has such o
     )
 
 
-def _each_of(n: type[Dim], f: Callable[..., Any], *given: Any) -> Any:  # Any: values
+def _each_of(n: type[Dim], f: OfGiven, *given: Given) -> Given:
     """f of each row of values that have the axis."""
     asked = f"each({n.__name__}, {getattr(f, '__name__', 'f')})"
     values = given[0] if len(given) == 1 else given
@@ -94,7 +93,7 @@ def _each_of(n: type[Dim], f: Callable[..., Any], *given: Any) -> Any:  # Any: v
     return image(larger, (free, values) if is_general(free) else values)
 
 
-def along(n: type[Dim], x: Any) -> Any:  # Any: elements and arrays
+def along(n: type[Dim], x: Given) -> Given:
     """The value as elements with the axis in front, of which an array of numbers is a constant."""
     if isinstance(x, tuple):
         return tuple(along(n, part) for part in x)
@@ -113,7 +112,7 @@ def rows_of(asked: str, n: type[Dim], x: object) -> type:
     return without_first(x.space)
 
 
-def row_of(x: Any, i: int) -> Any:  # Any: arrays, or tuples of those
+def row_of(x: Given, i: int) -> Given:
     """Row i of each array."""
     return tree_map(lambda array: array[i], x)
 

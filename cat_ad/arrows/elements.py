@@ -37,6 +37,8 @@ from cat_ad.objects.differences import first_difference
 from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, may_be, of_kind, products, show
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
+Given: TypeAlias = Any  # Any: what a word takes and gives: objects, arrows; elements, arrays, numbers; tuples of these
+OfGiven: TypeAlias = Callable[..., Given]
 
 # What elements know, by the names of the array API standard; `polymorphic` adds each word. Any: objects, or values
 WORDS: dict[str, Callable[..., Any]] = {}

@@ -20,9 +20,8 @@ from cat_ad.arrows.operations import Operation, Property
 from cat_ad.arrows.printing import Piece, plainly
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
-from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, AnyHom, B, Cartesian, Hom, K, SomeHom
+from cat_ad.categories.category import A, AnyHom, B, Cartesian, Hom, K, SomeHom, branded
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show
@@ -161,7 +160,7 @@ class Primitive(Arrow[A, B]):
         if isinstance(category, Linear) and self.linear:
             return self.linear(category)
         if isinstance(category, Functions):
-            return cast(Hom[K, A, B], functions.hom(self.value))  # K is the brand of functions
+            return branded(self.value)
         raise InterpretationError(
             f"wanted {self} read in {category}, which gives it no meaning; "
             f"read its derivative in D({category}), or define {type(category).__name__}.primitive"

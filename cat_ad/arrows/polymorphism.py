@@ -21,11 +21,23 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from inspect import Parameter, signature
 from types import GenericAlias, new_class
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
-from cat_ad.arrows.elements import WORDS, Element, Elements, arrow_of, fitted, image, is_general, told_of, variable
+from cat_ad.arrows.elements import (
+    WORDS,
+    Element,
+    Elements,
+    Given,
+    OfGiven,
+    arrow_of,
+    fitted,
+    image,
+    is_general,
+    told_of,
+    variable,
+)
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import MANY, AnyArray
 from cat_ad.objects.ownership import own
@@ -51,7 +63,7 @@ from cat_ad.objects.values import describe, has_kind, is_plain
 
 RANKS = 5  # how many more axes a family of any rank may have
 
-Family: TypeAlias = Callable[..., Any]  # Any: of objects to an arrow between them, or of values to a value
+Family: TypeAlias = OfGiven  # of objects to an arrow between them, or of values to a value
 
 
 class Unknown(Dim):
@@ -62,12 +74,12 @@ class AnyObject(Dim):
     """The dimension of an array that stands for any object."""
 
 
-def polymorphic(*names: str) -> Callable[[Family], Any]:  # Any: what its types are of values, the family says
+def polymorphic(*names: str) -> Callable[[Family], Given]:  # what its types are of values, the family says
     """Let a function of objects to arrows take values too; elements know it by its name, and by these."""
 
-    def decorate(family: Family) -> Any:  # Any: likewise
+    def decorate(family: Family) -> Given:
         @wraps(family)
-        def either(*given: Any, **named: Any) -> Any:  # Any: objects and numbers, or values and numbers
+        def either(*given: Given, **named: Given) -> Given:
             return _applied(family, given, named) if _has_values(given) else family(*given, **named)
 
         WORDS.update(dict.fromkeys((family.__name__, *names), either))
@@ -92,7 +104,7 @@ def _objects(given: tuple[object, ...]) -> int:
     return next((at for at, x in enumerate(given) if not isinstance(x, type | GenericAlias)), len(given))
 
 
-def _applied(family: Family, given: tuple[Any, ...], named: dict[str, Any]) -> Any:  # Any: as above
+def _applied(family: Family, given: tuple[Given, ...], named: dict[str, Given]) -> Given:
     objects, given = given[: _objects(given)], given[_objects(given) :]
     if len(objects) >= len(_unknowns(family)):
         return _told(family, objects, given, named)
@@ -114,8 +126,8 @@ def _applied(family: Family, given: tuple[Any, ...], named: dict[str, Any]) -> A
     return image(arrow, fitted(name, arrow.dom, values, _largest(values)))
 
 
-def _told(family: Family, objects: tuple[Any, ...], given: tuple[Any, ...], named: dict[str, Any]) -> Any:
-    """The arrow of all objects, of the values. Any: as above."""
+def _told(family: Family, objects: tuple[Given, ...], given: tuple[Given, ...], named: dict[str, Given]) -> Given:
+    """The arrow of all objects, of the values."""
     for many in range(len(given), 0, -1):
         try:
             arrow = family(*objects, *given[many:], **named)
@@ -127,11 +139,11 @@ def _told(family: Family, objects: tuple[Any, ...], given: tuple[Any, ...], name
 
 
 def _apart(
-    family: Family, given: tuple[Any, ...], named: dict[str, Any]
-) -> tuple[tuple[type, ...], type, Any, tuple[Any, ...]]:
+    family: Family, given: tuple[Given, ...], named: dict[str, Given]
+) -> tuple[tuple[type, ...], type, Given, tuple[Given, ...]]:
     """Unknown objects, the domain at these; and what is given, as a value of that, and as what else the family takes.
 
-    A family of any rank has as many unknown dimensions as the values have axes. Any: as above.
+    A family of any rank has as many unknown dimensions as the values have axes.
     """
     found = []
     for rest in range(RANKS if _any_rank(family) else 1):
@@ -163,7 +175,7 @@ def _fits(pattern: type, value: object) -> bool:
     return len(_axes(_object(value))) == len(_axes(pattern))
 
 
-def _refused(family: Family, given: tuple[Any, ...], named: dict[str, Any], wanted: str) -> SpaceError:
+def _refused(family: Family, given: tuple[Given, ...], named: dict[str, Given], wanted: str) -> SpaceError:
     """What values the family takes; and of numbers alone, which may be meant as objects, what it says of these."""
     if _has_axes(given):
         return SpaceError(f"{family.__name__}: wanted values {wanted}")
@@ -280,7 +292,7 @@ def _written(pattern: type) -> str:
 # At once -------------------------------------------------------------------------------------------------------------
 
 
-def at_once(f: Callable[..., Elements], given: tuple[Any, ...]) -> Any:  # Any: arrays, numbers, and tuples of those
+def at_once(f: Callable[..., Elements], given: tuple[Given, ...]) -> Given:
     """A function of elements, of arrays: their objects are those of their shapes, in which a size is a dimension."""
     if not any(map(_has_array, given)):  # of numbers alone, the first is the argument
         given = (tree_map(np.asarray, given[0]), *given[1:])
@@ -302,7 +314,7 @@ def _has_axes(x: object) -> bool:
     return bool(dimensions(x.space) if isinstance(x, Element) else getattr(x, "shape", ()))
 
 
-def _variable(x: Any, arrays: list[tuple[Element, AnyArray]]) -> Any:  # Any: as above, and elements
+def _variable(x: Given, arrays: list[tuple[Element, AnyArray]]) -> Given:
     """A variable for each array."""
     if isinstance(x, tuple):
         return tuple(_variable(part, arrays) for part in x)
@@ -313,7 +325,7 @@ def _variable(x: Any, arrays: list[tuple[Element, AnyArray]]) -> Any:  # Any: as
     return made
 
 
-def constant_of(x: Any) -> Element:  # Any: an array, or a number
+def constant_of(x: Given) -> Element:
     """An array of numbers as a constant, whose dimensions have no names."""
     array = x if hasattr(x, "shape") else np.asarray(x)
     space = space_of(array)

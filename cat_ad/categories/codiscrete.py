@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 from cat_ad.categories.biproduct import Biproduct
-from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom
+from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom, branded
 from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
 from cat_ad.errors import CompositionError
 from cat_ad.objects.spaces import UNIT, Dim, Unit, brief, factors, is_array, leading, product, products
@@ -28,7 +28,7 @@ class Only:
 
 def hom(a: type[A], b: type[B]) -> Hom[Only, A, B]:
     """The arrow from a to b."""
-    return cast(Hom[Only, A, B], (a, b))
+    return branded((a, b))
 
 
 def ends(f: Hom[Only, A, B]) -> tuple[type[A], type[B]]:

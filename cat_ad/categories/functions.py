@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom, branded, inverse_of
 from cat_ad.categories.indexed import CartesianI, require_family, size_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit
@@ -26,7 +26,7 @@ class Function:
 
 def hom(f: Callable[[A], B]) -> Hom[Function, A, B]:
     """A callable as an arrow of this category."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    return branded(f)
 
 
 function = inverse_of(hom)

@@ -35,7 +35,7 @@ from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
 from cat_ad.arrows.printing import describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeHom, branded, inverse_of
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Value, Wiring, WiringDiagram, wired
@@ -52,7 +52,7 @@ class Differentiable(Generic[K]):
 
 def hom(f: Callable[[A], tuple[B, Hom[K, A, B]]]) -> Hom[Differentiable[K], A, B]:
     """A function that returns value and derivative, as an arrow of D(k)."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    return branded(f)
 
 
 function = inverse_of(hom)

@@ -20,15 +20,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cat_ad.arrows.abstraction import closed
 from cat_ad.arrows.batching import along, length_of, row_of, rows_of
 from cat_ad.arrows.elements import (
     Element,
+    Given,
+    OfGiven,
     Run,
     fitted,
     free_in,
@@ -59,21 +60,20 @@ if TYPE_CHECKING:
     from cat_ad.derivatives.scan_types import Fold, Iterate, Scan
 
 
-# Any: what their types are, the stub says
-def _scanned(scan: Callable[..., Any]) -> Scan:
+def _scanned(scan: OfGiven) -> Scan:
     return scan
 
 
-def _folded(fold: Callable[..., Any]) -> Fold:
+def _folded(fold: OfGiven) -> Fold:
     return fold
 
 
-def _iterated(iterate: Callable[..., Any]) -> Iterate:
+def _iterated(iterate: OfGiven) -> Iterate:
     return iterate
 
 
 @_scanned
-def scan(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  # Any: whatever has such objects
+def scan(n: type[Dim], f: Given, *values: Given, keep: int | None = None) -> Given:
     """f from state and entry to state and output, along all entries: from a state and entries to the last and outputs.
 
     (s0, xs) to (sN, ys), where (s1, y0) = f(s0, x0), (s2, y1) = f(s1, x1), ...
@@ -100,7 +100,7 @@ def scan(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  #
 
 
 @_folded
-def fold(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  # Any: as above
+def fold(n: type[Dim], f: Given, *values: Given, keep: int | None = None) -> Given:
     """f from state and entry to state, along all entries: from a state and entries to the last state. See `scan`.
 
     of an arrow        tuple[S, Float[*X]] -> S
@@ -113,7 +113,7 @@ def fold(n: type[Dim], f: Any, *values: Any, keep: int | None = None) -> Any:  #
 
 
 @_iterated
-def iterate(n: int, f: Any, *values: Any, keep: int | None = None) -> Any:  # Any: as above
+def iterate(n: int, f: Given, *values: Given, keep: int | None = None) -> Given:
     """f, n times: f >> f >> ... >> f. See `scan`.
 
     Of an arrow A -> A it is one, of a Para a Para, whose parameters all steps share, and of a function a function.
@@ -133,7 +133,7 @@ def _kept(asked: str, keep: object) -> int | None:
     raise SpaceError(f"{asked}: wanted keep to be a number of steps, 1 or more, got {told(keep)}")
 
 
-def _looped(word: str, along: str, f: Any, course: Course) -> Any:  # Any: as above
+def _looped(word: str, along: str, f: Given, course: Course) -> Given:
     """The loop of an arrow, of a parametrised arrow, or of a function."""
     if isinstance(f, Arrow):
         return _of_arrow(f"{word}({along}, {_named(f)})", f, course)
@@ -166,7 +166,7 @@ def _of_arrow(name: str, f: SomeArrow, course: Course) -> SomeArrow:
     return loop(name, f, course)
 
 
-def _of_function(asked: str, f: Callable[..., Any], course: Course, *given: Any) -> Any:  # Any: values
+def _of_function(asked: str, f: OfGiven, course: Course, *given: Given) -> Given:
     """The loop of a function, of a state and entries, or of a state alone."""
     if len(given) not in ((1, 2) if course.reads else (1,)):
         raise SpaceError(f"{asked}: wanted a state{', and entries' * course.reads}, got {len(given)} values")
@@ -186,8 +186,8 @@ def _of_function(asked: str, f: Callable[..., Any], course: Course, *given: Any)
     return image(made, (free, inside) if is_general(free) else inside)
 
 
-def _at_once(asked: str, f: Callable[..., Any], course: Course, many: int, given: tuple[Any, ...]) -> Any:
-    """Of arrays, the loop itself. Any: values."""
+def _at_once(asked: str, f: OfGiven, course: Course, many: int, given: tuple[Given, ...]) -> Given:
+    """Of arrays, the loop itself."""
     state, ys = given[0], []
     for i in range(many):
         state, y = course.parted(f(state, *[row_of(x, i) for x in given[1:]]))
@@ -197,8 +197,8 @@ def _at_once(asked: str, f: Callable[..., Any], course: Course, many: int, given
     return own(course.result(state, stacked(ys) if course.writes else ()), given)
 
 
-def _state(asked: str, f: Callable[..., Any], course: Course, given: Any, entries: Any, rows: list[type]) -> Any:
-    """The state to begin with as elements. Any: elements, and arrays, whose objects are those after a step."""
+def _state(asked: str, f: OfGiven, course: Course, given: Given, entries: Given, rows: list[type]) -> Given:
+    """The state to begin with as elements."""
     if not is_general(given) or not all(isinstance(x, Element) for x in leaves(given)):
         with Run(asked) as run:
             after, _ = course.parted(f(given, *[variables(row, run) for row in rows]))

@@ -25,7 +25,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cat_ad.categories.biproduct import Linear, Natural
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded, inverse_of
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.arrays import AnyArray, has_tangents
 from cat_ad.objects.spaces import Unit
@@ -54,7 +54,7 @@ def hom(f: Callable[[Shape], Sized]) -> SomeHom[MatrixOfSize]:
 
     and remembered for the sizes that were last asked for.
     """
-    return lru_cache(maxsize=64)(f)  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    return branded(lru_cache(maxsize=64)(f))
 
 
 function = inverse_of(hom)

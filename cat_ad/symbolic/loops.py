@@ -18,9 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from cat_ad.arrows.elements import Elements, image
+from cat_ad.arrows.elements import Elements, Given, image
 from cat_ad.arrows.generators import Residual, SomeLinear
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
@@ -35,35 +35,35 @@ Derived: TypeAlias = Callable[
 ]  # the derivative of an arrow, or the transpose of that, as an arrow
 
 
-def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
+def of_loop(f: Loop, of: Derived) -> Residual[Given, Given, Given]:
     """The derivative of a loop on elements."""
     body, course = f.body, f.course
     p, s, x, y = course.objects(body)
     pushed, pulled = (True, course.reads, course.reads), (True, course.reads, course.writes)  # what entries there are
     keeping = replace(course, writes=True, output=(course.output, course.state) if course.writes else course.state)
 
-    def keep(p: Any, s: Any, x: Any) -> tuple[Any, Any]:
+    def keep(p: Given, s: Given, x: Given) -> tuple[Given, Given]:
         after, y = course.parted(image(body, course.argument(p, s, x)))
         return after, (y, s) if course.writes else s
 
     first = loop_on_elements(f.name, keeping, keep, p, s, x)
 
-    def run(a: Elements) -> tuple[Elements, Any]:
-        found: Any = image(first, a)
+    def run(a: Elements) -> tuple[Elements, Given]:
+        found: Given = image(first, a)
         after, written = found
         y, states = written if course.writes else ((), written)
         b = course.result(after, y)
         return b, (b, states)
 
-    def rule(a: Any, known: tuple[Any, Any], k: SomeLinear) -> AnyHom:
+    def rule(a: Given, known: tuple[Given, Given], k: SomeLinear) -> AnyHom:
         b, states = known
         return k.linear(lambda u: push(a, states, whole(a, u)), lambda v: pull(a, states, whole(b, v)))
 
-    def push(a: Any, states: Any, u: Any) -> Tangent:
+    def push(a: Given, states: Given, u: Given) -> Tangent:
         (p_at, _, x_at), (dp, ds, dx) = course.opened(a), course.opened(u)
         derivative = of(body, False)
 
-        def step(shared: Any, ds: Any, at: Any) -> tuple[Any, Any]:
+        def step(shared: Given, ds: Given, at: Given) -> tuple[Given, Given]:
             (p, dp), (s, x, dx) = shared if course.shares else ((), ()), opened(at, pushed)
             return course.parted(image(derivative, (course.argument(p, s, x), course.argument(dp, ds, dx))))
 
@@ -71,13 +71,13 @@ def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
         along = loop_on_elements(f"push {f.name}", way, step, products(p, p), s, together((s, x, x), pushed))
         return floating(f.cod, image(along, way.argument((p_at, dp), ds, closed((states, x_at, dx), pushed))))
 
-    def pull(a: Any, states: Any, v: Any) -> Tangent:
+    def pull(a: Given, states: Given, v: Given) -> Tangent:
         (p_at, _, x_at), (ds, dy) = course.opened(a), course.parted(v)
         transposed = of(body, True)
 
-        def step(shared: Any, d: Any, at: Any) -> tuple[Any, Any]:
+        def step(shared: Given, d: Given, at: Given) -> tuple[Given, Given]:
             (dp, ds), (s, x, dy) = d if course.shares else ((), d), opened(at, pulled)
-            found: Any = image(transposed, (course.argument(shared, s, x), course.result(ds, dy)))
+            found: Given = image(transposed, (course.argument(shared, s, x), course.result(ds, dy)))
             more, ds, dx = course.opened(found)
             if course.shares:
                 ds = whole(shared, plus(floating(p, dp), floating(p, more))), ds
@@ -102,7 +102,7 @@ def of_loop(f: Loop, of: Derived) -> Residual[Any, Any, Any]:  # Any: elements
     return Residual(run, rule)
 
 
-def closed(parts: tuple[Any, ...], there: tuple[bool, ...]) -> Any:  # Any: elements, or what there is for each array
+def closed(parts: tuple[Given, ...], there: tuple[bool, ...]) -> Given:
     """Those parts that are there, as a product; one alone as it is."""
     found = tuple([part for part, is_there in zip(parts, there, strict=True) if is_there])
     (alone, *more) = found
@@ -115,7 +115,7 @@ def together(spaces: tuple[type, ...], there: tuple[bool, ...]) -> type:
     return products(*found) if isinstance(found, tuple) else found
 
 
-def opened(x: Any, there: tuple[bool, ...]) -> list[Any]:  # Any: as above
+def opened(x: Given, there: tuple[bool, ...]) -> list[Given]:
     """The inverse, with () for what is not there."""
     found = iter(x if sum(there) > 1 else (x,))
     return [next(found) if is_there else () for is_there in there]

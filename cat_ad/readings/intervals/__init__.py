@@ -52,7 +52,7 @@ from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import describe
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded, inverse_of
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.functions import function as plain
 from cat_ad.categories.functions import hom as plain_hom
@@ -118,7 +118,7 @@ class Interval:
 
 def hom(f: Callable[[Box], Box]) -> SomeHom[Interval]:
     """A function of boxes as an arrow of this category."""
-    return f  # type: ignore[return-value]  # a brand is static: nothing happens at run time
+    return branded(f)
 
 
 function = inverse_of(hom)
