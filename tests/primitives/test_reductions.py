@@ -70,7 +70,7 @@ def test_they_are_numpy_s_along_the_axes_that_are_left_out(
 ) -> None:
     """Of arrays of up to five axes, to any of them in any order; as an arrow and of a variable, and in each mode."""
     dims = dims[:many]
-    a, kept = floats(*dims), [dim for at, dim in enumerate(dims) if left >> at & 1]
+    a, kept = floats(*dims), [dim for at, dim in enumerate(dims) if (left >> at) & 1]
     ways = [*permutations(kept)]
     to = floats(*ways[order % len(ways)])
     x: Tree = np.random.default_rng(seed).normal(size=[dim.size or 2 for dim in dims])
