@@ -31,7 +31,7 @@ from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.categories.category import A
+from cat_ad.categories.category import A, B
 from cat_ad.derivatives.forward_and_reverse import gradient
 from cat_ad.derivatives.jacobians import jacobian
 from cat_ad.derivatives.of_functions import is_function
@@ -61,7 +61,7 @@ def hessian(f: Any, *point: Any) -> Any:  # Any: likewise
     return jacobian(gradient(f) if is_function(f) else gradient_field(f), *point)
 
 
-def jacobian_field(f: HasArrow[A, object]) -> SomeArrow:
+def jacobian_field(f: HasArrow[A, B]) -> SomeArrow:
     """a to the Jacobian of f at a, from `Float[*S]` to `Float[*U, *S]` for an f that ends in `Float[*U]`.
 
     For an f that begins at a product it is the product of the Jacobians in each of its arrays. Raises `SpaceError`

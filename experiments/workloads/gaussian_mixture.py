@@ -66,11 +66,11 @@ def by_numpy(xp: ModuleType, alphas: Numbers, means: Numbers, logs: Numbers, bel
     """The same, with all matrices at once."""
 
     def log_sum_exp(x: Numbers, axis: int) -> Numbers:
-        most = xp.max(x, axis=axis, keepdims=True)
+        most = xp.amax(x, axis=axis, keepdims=True)
         y: Numbers = xp.log(xp.sum(xp.exp(x - most), axis=axis)) + xp.squeeze(most, axis)
         return y
 
-    matrices = xp.einsum("kb,bij->kij", below, PLACES)
+    matrices = xp.einsum("kb,bij->kij", below, xp.asarray(PLACES))
     far = xs[:, None, :] - means[None, :, :]
     scaled = xp.exp(logs) * far + xp.einsum("kij,nkj->nki", matrices, far)
     main = alphas + xp.sum(logs, axis=1) - 0.5 * xp.sum(scaled**2, axis=2)

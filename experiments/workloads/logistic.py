@@ -19,11 +19,8 @@ class Features(Dim, size=30):
 @arrow
 def loss(w: Float[Features], b: Scalar, xs: Float[Patients, Features], signs: Float[Patients]) -> Scalar:
     """How surprising the diagnoses are, which are 1 and -1; and large weights are punished."""
-
-    def surprise(x: Float[Features], sign: Scalar) -> Scalar:
-        return softplus(-sign * (dot(w, x) + b))
-
-    return mean(each(Patients, surprise)(xs, signs)) + 0.001 * dot(w, w)
+    surprises = each(Patients, lambda x, sign: softplus(-sign * (dot(w, x) + b)), xs, signs)
+    return mean(surprises) + 0.001 * dot(w, w)
 
 
 def patients() -> tuple[Float[Patients, Features], Float[Patients]]:
@@ -53,7 +50,8 @@ def fitted() -> tuple[float, float]:
 
 def by_numpy(xp: ModuleType, w: Numbers, b: Numbers, xs: Numbers, signs: Numbers) -> object:
     """The same."""
-    return xp.mean(xp.log1p(xp.exp(-signs * (xs @ w + b)))) + 0.001 * w @ w
+    surprises = xp.log1p(xp.exp(-signs * (xs @ w + b)))
+    return xp.mean(surprises) + 0.001 * w @ w
 
 
 def arguments(rng: np.random.Generator) -> tuple[Float[Features], Scalar, Float[Patients, Features], Float[Patients]]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cat_ad import Scalar, arrow, check, iterate, sin, value_and_gradient
-from experiments.workloads.workload import Workload
+from experiments.workloads.workload import Workload, repeated
 
 State: TypeAlias = tuple[Scalar, Scalar]  # an angle, and how fast it grows
 
@@ -39,11 +39,7 @@ def step(length: Scalar, s: State) -> State:
 @arrow
 def end(length: Scalar, start: State) -> State:
     """Where it is after two seconds."""
-
-    def next_state(s: State) -> State:
-        return step(length, s)
-
-    return iterate(100, next_state)(start)
+    return iterate(100, lambda s: step(length, s), start)
 
 
 @arrow
@@ -70,14 +66,14 @@ def by_numpy(xp: ModuleType, length: float, start: tuple[float, float], seen: fl
     def further(s: tuple[float, float], by: float, d: tuple[float, float]) -> tuple[float, float]:
         return s[0] + by * d[0], s[1] + by * d[1]
 
-    s = start
-    for _ in range(100):
+    def step(at: int, s: tuple[float, float]) -> tuple[float, float]:
         a = slope(s)
         b = slope(further(s, 0.01, a))
         c = slope(further(s, 0.01, b))
         d = slope(further(s, 0.02, c))
-        s = further(further(s, 0.02 / 6, further(a, 1.0, d)), 0.02 / 3, further(b, 1.0, c))
-    return (s[0] - seen) ** 2
+        return further(further(s, 0.02 / 6, further(a, 1.0, d)), 0.02 / 3, further(b, 1.0, c))
+
+    return (repeated(xp, 100, step, start)[0] - seen) ** 2
 
 
 def arguments(rng: np.random.Generator) -> tuple[Scalar, State, Scalar]:
