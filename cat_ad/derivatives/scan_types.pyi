@@ -5,6 +5,7 @@
 
 # Pyright needs the overloads of floats, where a dimension is a variable:
 # mypy: disable-error-code="overload-cannot-match"
+# pyright: reportOverlappingOverload=false
 
 from collections.abc import Callable
 from typing import Protocol, TypeVar, TypeVarTuple, overload
