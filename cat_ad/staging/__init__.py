@@ -52,9 +52,10 @@ from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.compiler import CompilerError
 from cat_ad.staging.numpy import source as numpy_source
 from cat_ad.staging.numpy.source import Compiled
+from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.calls import require_arguments
 from cat_ad.staging.trace.lines import Line, Sample
-from cat_ad.staging.trace.program import Program, traced
+from cat_ad.staging.trace.program import traced
 from cat_ad.staging.trace.symbols import Written
 from cat_ad.staging.trace.trees import Form, Tree, flatten, unpacker
 

@@ -48,7 +48,7 @@ def test_numbers_of_python_are_computed_in_python() -> None:
         in_c(lambda x, n: x * (1 / n))(np.ones(3), 0)
 
 
-@pytest.mark.parametrize("many", [1, 511, 512, 1023, 1024, 3000])
+@pytest.mark.parametrize("many", [1, 1100])
 def test_a_call_takes_any_number_of_arrays_and_numbers(many: int) -> None:
     """And gives as many."""
     given = tuple(np.full(2, float(i)) for i in range(many)), [0.5 * i for i in range(many)]

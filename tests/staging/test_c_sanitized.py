@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 
 from cat_ad import adam, value_and_gradient
 from cat_ad.staging.c.compiler import FLAGS, vector_bytes
-from cat_ad.staging.c.operations import NUMBER_TYPES
 from cat_ad.staging.c.source import Writer
 from cat_ad.staging.trace.program import traced
 from cat_ad.staging.trace.trees import flatten
@@ -47,7 +46,8 @@ static char *object(char *data) {
 }
 int main(int count, char **names) {
     FILE *from = fopen(names[1], "rb");
-    char *constants[%(constants)d + 1], *arrays[%(arrays)d + 1], *objects[%(arrays)d + 1], *memory = malloc(%(memory)d);
+    char *constants[%(constants)d + 1], *arrays[%(arrays)d + 1], *memory = malloc(%(memory)d);
+    union value values[%(values)d + 1];
 %(body)s
     return code;
 }
@@ -61,18 +61,20 @@ def assert_clean(fn: Callable[..., Any], arguments: tuple[Any, ...], folder: Pat
     inputs = {line for line in program.inputs if not line.is_number} if donate else set()
     writer = Writer(program, frozenset(inputs), vector_bytes())
     value = dict(zip(program.inputs, leaves, strict=True))
+    value |= {line: np.zeros(line.sample.shape, line.sample.dtype) for line in writer.fresh}
     constants = [x for _, x in writer.names.constants.values()]
-    arrays = [np.ascontiguousarray(value[line]) for line in writer.arguments]
-    arrays += [np.zeros(line.sample.shape, line.sample.dtype) for line in writer.fresh]
+    arrays = [np.ascontiguousarray(value[line]) for line in (*writer.arguments, *writer.written)]
     body = [f"constants[{i}] = filled(from, {x.nbytes});" for i, x in enumerate(constants)]
-    body += [f"objects[{i}] = object(arrays[{i}] = filled(from, {x.nbytes}));" for i, x in enumerate(arrays)]
-    passed = ["memory", "constants", *(f"objects[{i}]" for i in range(len(arrays)))]
-    passed += [f"({NUMBER_TYPES[type(line.sample)]}){line.sample!r}" for line in writer.names.numbers]
-    body += [f"int code = staged({', '.join(passed)});"]
+    body += [f"values[{i}].object = object(arrays[{i}] = filled(from, {x.nbytes}));" for i, x in enumerate(arrays)]
+    for at, line in enumerate(writer.names.numbers, len(arrays)):
+        kind = "real" if type(line.sample) is float else "whole"
+        body.append(f"values[{at}].{kind} = {line.sample!r};")
+    body += ["int code = staged(memory, constants, values);"]
     body += [f"free(constants[{i}]);" for i in range(len(constants))]
-    body += [f"free(arrays[{i}]); free(objects[{i}]);" for i in range(len(arrays))]
+    body += [f"free(arrays[{i}]); free(values[{i}].object);" for i in range(len(arrays))]
     body += ["free(memory); fclose(from);"]
     sizes = {"constants": len(constants), "arrays": len(arrays), "memory": writer.memory.size}
+    sizes["values"] = len(arrays) + len(writer.names.numbers)
     main = MAIN % {**sizes, "head": object.__basicsize__, "body": "\n".join(f"    {line}" for line in body)}
     (folder / "main.c").write_text(writer.source() + main)
     (folder / "data").write_bytes(b"".join(x.tobytes() for x in (*constants, *arrays)))

@@ -49,7 +49,7 @@ KNOWN = sorted({n for path in FOLDER.rglob("*.py") for n in numbers_in(path.read
 
 def test_the_numbers_are_found() -> None:
     """Those of tiles, vectors, blocks, strips, even rows, nesting and arguments are among them."""
-    assert {8, 16, 32, 64, 512, 1022, 2**14} <= set(KNOWN)
+    assert {8, 16, 32, 64, 512, 2**14} <= set(KNOWN)
 
 
 def beside(rng: Random, number: int) -> int:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -28,14 +28,13 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.loops.course import Course, Tree, blank, entries, none_of, stacked
-from cat_ad.derivatives.loops.in_jax import InJAX
+from cat_ad.derivatives.loops.written import Way, Written
 from cat_ad.linear_maps.additive import Additive, functions
 from cat_ad.linear_maps.dual import Dual, turned_path
-from cat_ad.objects.arrays import of_jax
+from cat_ad.objects.array_loops import loop_for
 from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.objects.trees import leaves, tree_map
 
-Way: TypeAlias = Literal["push", "pull"]
 Sloped: TypeAlias = Callable[[Tree], tuple[Tree, AnyHom]]  # the body with its derivative, or the transpose of that
 
 
@@ -48,9 +47,9 @@ class Steps:
 
     def value(self, a: Tree) -> Tree:
         """The last state, and all outputs."""
-        if any(map(of_jax, leaves(a))):
-            return InJAX(self.body, self.course).value(a)
-        course = self.course
+        loop, course = loop_for(leaves(a)), self.course
+        if loop:
+            return Written(self.body, course, loop, a).value()
         p, s, x = course.opened(a)
         s, ys = course.passed(self.body.unchecked, p, s, entries(x, course.entry), course.order(course.many(x)))
         return course.result(s, self.outputs(ys, p, s, x))
@@ -88,11 +87,8 @@ class Steps:
         """Value and derivative in k."""
 
         def both(a: Tree) -> tuple[Tree, AnyHom]:
-            if any(map(of_jax, leaves(a))):
-                there = InJAX(self.body, self.course)
-                b, states = there.value_and_states(a)
-                return b, k.linear(lambda u: there.push(a, states, u), lambda v: there.pull(a, states, v))
-            passed = Passed(self, a)
+            loop = loop_for(leaves(a))
+            passed = Written(self.body, self.course, loop, a) if loop else Passed(self, a)
             found: Any = k.linear(passed.push, passed.pull)
             return passed.value("push" if found == passed.push else "pull" if found == passed.pull else None), found
 

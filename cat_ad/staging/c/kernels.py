@@ -18,9 +18,9 @@ import numpy as np
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import Index, Place, place_over, seen_through
 from cat_ad.staging.numpy.buffers import view
+from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.lines import Line, Sample, root
 from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
-from cat_ad.staging.trace.program import Program
 
 TAKES = "take", "take_along_axis", "one_hot"
 EVEN = 16  # rows of a multiple of this many entries fill vectors
@@ -144,7 +144,7 @@ class Kernels:
     def _needs_memory(self, line: Line, reader: Line, argument: Line) -> bool:
         """Must this reader find the line in memory?"""
         place = tuple(Index.of(f"i{axis}") for axis in range(argument.sample.ndim))
-        if reader.operation in ("matmul", "sum_by_index", *TAKES) or self.through(argument, place) is None:
+        if reader.operation in ("matmul", "sum_by_index", "scan", *TAKES) or self.through(argument, place) is None:
             return True
         if reader.operation in JOINS:
             return False
@@ -175,6 +175,10 @@ class Kernels:
     # In which loop
 
     def _place(self, line: Line) -> None:
+        if line.operation == "part":
+            self.of[line] = self.of[line.arguments[0]]
+            self.of[line].lines.append(line)
+            return
         reads = list(self.reads(line))
         kernel = self._shared(line, reads) if is_pointwise(line.operation) else None
         if kernel is None:

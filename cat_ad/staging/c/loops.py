@@ -41,6 +41,7 @@ class Names:
     integers: dict[Line, set[np.dtype]] = field(default_factory=dict)  # the integers of these, for what dtypes
     constants: dict[tuple[object, ...], tuple[str, Sample]] = field(default_factory=dict)  # arrays that are arguments
     checks: dict[tuple[Line, int], Line] = field(default_factory=dict)  # indices, the size of the axis, and the reader
+    outside: dict[Line, Line] = field(default_factory=dict)  # for a number in a loop, the one outside
 
     def constant(self, x: Sample) -> str:
         """The name of a constant array."""
@@ -70,6 +71,7 @@ class Body(Nest):
         """An entry of an argument."""
         if not isinstance(argument, Line):
             return self._constant(argument, place)
+        argument = self.names.outside.get(argument, argument)
         if argument.is_number:
             return self.names.number(argument), NUMBER_TYPES[type(argument.sample)], frozenset()
         kernels = self.names.kernels
@@ -86,6 +88,8 @@ class Body(Nest):
         """An entry as a number of this type, and the loops on which it depends."""
         if isinstance(argument, np.ndarray):
             argument = argument.astype(DTYPES[to])  # here, and not at each call
+        if isinstance(argument, Line):
+            argument = self.names.outside.get(argument, argument)
         text, kind, depends = self.entry(argument, place)
         if kind == to:
             return text, depends

@@ -13,7 +13,8 @@ constants.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,9 +24,10 @@ from cat_ad.objects.arrays import TERMS, DType, in_rows
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.numpy.buffers import view
+from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
 from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
 from cat_ad.staging.trace.operations import VIEWS
-from cat_ad.staging.trace.program import Program, lines_in, needed, rewritten
+from cat_ad.staging.trace.program import needed, rewritten
 from cat_ad.staging.trace.symbols import Value, write
 
 SHORT = 32  # entries of a row
@@ -87,10 +89,17 @@ WAYS: dict[str, Callable[..., Value]] = {
 
 def lowered(program: Program) -> Program:
     """The same program, in a new list of lines."""
-    program, lowering = rewritten(program, WAYS), _Lowering()
+    return _lowered(rewritten(program, WAYS))
+
+
+def _lowered(program: Program, is_step: bool = False) -> Program:
+    """Of a step of a loop, each result is computed by a line of its own."""
+    lowering = _Lowering()
     for line in program.lines:
         lowering.add(line)
     outputs = tuple([lowering.argument(output) for output in program.outputs])
+    if is_step:
+        outputs = tuple([lowering.apart(output, outputs[:at]) for at, output in enumerate(outputs)])
     return Program(program.inputs, tuple(needed(lowering.lines, outputs)), outputs, program.form)
 
 
@@ -101,6 +110,7 @@ class _Lowering:
         """No lines yet."""
         self.lines: list[Line] = []
         self.now: dict[Line, Argument] = {}
+        self.copies: dict[Line, Line] = {}
 
     def argument(self, argument: Argument) -> Argument:
         """What replaces it."""
@@ -127,6 +137,8 @@ class _Lowering:
 
     def simpler(self, line: Line) -> Argument:
         """The simplest line, or constant, that gives the same. Raises `StagingError` for an operation on matrices."""
+        if line.operation == "scan":
+            return self.loop(line)
         if line.operation in MATRIX_OPERATIONS:
             raise refuse(f"{line.operation}, for which it has no code", line)
         if line.operation in VIEWS:
@@ -140,6 +152,23 @@ class _Lowering:
         if line.operation == "matmul":
             return self.product(line, *line.arguments)
         return self.keep(line)
+
+    def loop(self, line: Line) -> Line:
+        """A loop of arrays that are in order."""
+        arguments = tuple([self.copied(x, line) if _is_view(x) else x for x in line.arguments])
+        body = _lowered(body_of(line).program, is_step=True)
+        return self.keep(replace(line, arguments=arguments, options=with_program(line, body)))
+
+    def apart(self, x: Argument, others: Sequence[Argument]) -> Line:
+        """A line that computes this, and none of the others."""
+        if isinstance(x, Line) and x.operation not in ("input", *VIEWS) and all(x is not other for other in others):
+            return x
+        sample = x.sample if isinstance(x, Line) else x
+        return self.keep(Line("copy", (x,), (), blank(np.shape(sample), sample.dtype)[()]))
+
+    def copied(self, x: Line, line: Line) -> Line:
+        """A copy, in order."""
+        return self.write("copy", (x,), (), line, blank(shape_of(x), x.sample.dtype))
 
     def view(self, line: Line) -> Argument:
         """A view; a constant for a view of one; one reshape for two, and none where it changes nothing."""
@@ -181,9 +210,13 @@ class _Lowering:
             return np.ascontiguousarray(x)
         if x.operation not in VIEWS or rows_are_in_order(x):
             return x
-        known = (copy for copy in self.lines if copy.operation == "copy" and copy.arguments == (x,))
-        found = next(known, None)
-        return found if found else self.write("copy", (x,), (), line, blank(shape_of(x), x.sample.dtype))
+        if x not in self.copies:
+            self.copies[x] = self.copied(x, line)
+        return self.copies[x]
+
+
+def _is_view(x: Argument) -> bool:
+    return isinstance(x, Line) and x.operation in VIEWS
 
 
 def views_to(line: Line) -> list[Line]:

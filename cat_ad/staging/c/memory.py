@@ -37,7 +37,9 @@ class Memory:
 
     kernels: Kernels
     donated: frozenset[Line]
+    states: int | None = None  # of a step of a loop: so many arguments, and results; other results are the loop's
     reads: dict[Kernel, Reads] = field(default_factory=dict)  # filled in as the kernels are written
+    steps: dict[Line, Memory] = field(default_factory=dict)  # of loops; filled in too
 
     @cached_property
     def homes(self) -> dict[Line, tuple[Line, int]]:
@@ -69,6 +71,8 @@ class Memory:
 
     def is_fresh(self, line: Line) -> bool:
         """Is this returned, in an array that is made for it?"""
+        if self.states is not None:
+            return line in self.kernels.program.outputs[self.states :]
         return line in self.kernels.escaping and line in self.kernels.kept and isinstance(line.sample, np.ndarray)
 
     @cached_property
@@ -111,16 +115,23 @@ class Memory:
 
     @cached_property
     def _placed(self) -> tuple[dict[Line, int], int]:
-        pieces = dict[Line, Piece]()
-        for line in self.kernels.program.lines:
+        program, pieces, over = self.kernels.program, dict[Line, Piece](), dict[Line, Line]()
+        for state, after in zip(program.inputs[: self.states or 0], program.outputs, strict=False):
+            end = len(self.kernels.order)
+            if alike(after, state) and not self.is_fresh(after) and self._may_overwrite(after, state):
+                over[after], end = state, self.lives[after][0]
+            pieces[state] = Piece(-1, end, state.sample.nbytes)
+        for line in program.lines:
             if line in self.kernels.kept and line not in self.homes and not self.is_fresh(line):
                 first, last = self.lives[line]
-                pieces[line] = Piece(first, last, line.sample.nbytes, self._overwritten(line))
+                size = self.steps[line].size if line in self.steps else line.sample.nbytes
+                places = (over[line],) if line in over else self._overwritten(line)
+                pieces[line] = Piece(first, last, size, places)
         return allocated(pieces)
 
     def _overwritten(self, line: Line) -> tuple[Line, ...]:
         """What this line may be written over: it is read for the last time there, and entry by entry."""
-        read = dict.fromkeys(other for other, _ in self.kernels.reads(line))
+        read = dict.fromkeys(other for other, _ in self.kernels.reads(line) if other.operation != "input")
         return tuple([other for other in read if alike(line, other) and self._may_overwrite(line, other)])
 
     @property

@@ -23,10 +23,10 @@ from cat_ad.staging.c.compiler import library, vector_bytes
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.c.source import Writer
 from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic
+from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line
 from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
-from cat_ad.staging.trace.program import Program
 
 
 def compiled(program: Program, donated: frozenset[Line]) -> Compiled:

@@ -13,10 +13,10 @@ from functools import cached_property
 
 import numpy as np
 
-from cat_ad.staging.trace.lines import Line, Sample, alike
+from cat_ad.staging.trace.bodies import Program, body_of, lines_in
+from cat_ad.staging.trace.lines import Argument, Line, Sample, alike
 from cat_ad.staging.trace.memory import Piece, allocated
 from cat_ad.staging.trace.operations import JOINS, OPERATIONS, PRODUCTS, REDUCTIONS, VIEWS, is_elementwise
-from cat_ad.staging.trace.program import Program, lines_in
 from cat_ad.staging.trace.results import copied
 
 INTO = {*PRODUCTS, *REDUCTIONS, *JOINS, "copy", "astype", "where"}  # can be told where to write, as ufuncs can
@@ -30,21 +30,58 @@ class Plan:
 
     program: Program
     donated: frozenset[Line]
+    states: int | None = None  # of the program of a step, whose results the loop stores
     places: dict[Line, int] = field(default_factory=dict)  # where in the block each line with a buffer is
     size: int = 0  # bytes of the block
+    in_place: dict[Line, Line] = field(default_factory=dict)  # the states over which the next are written
+    steps: dict[Line, Plan] = field(default_factory=dict)  # of loops
     given: dict[Line, Line] = field(default_factory=dict)  # arguments to which results are written that are returned
 
     def __post_init__(self) -> None:
         """Make the plan."""
-        pieces = dict[Line, Piece]()
+        pieces = self._states()
         unused = [line for line in self.program.inputs if line in self.donated - self.escaping]
         for at, line in enumerate(self.program.lines):
-            if self.makes_array(line):
+            if line.operation == "scan":
+                self.steps[line] = Plan(body_of(line).program, frozenset(), body_of(line).states)
+                pieces[line] = Piece(at, at, self.steps[line].size)
+            elif self.makes_array(line) and line not in self.rows:
+                at = self.first(at)
                 if line in self.escaping:
                     self._give(line, at, unused)
                 else:
-                    pieces[line] = Piece(at, self.last[line], line.sample.nbytes, self._overwritten(line, at))
+                    over = (self.in_place[line],) if line in self.in_place else self._overwritten(line, at)
+                    pieces[line] = Piece(at, self.last[line], line.sample.nbytes, over)
         self.places, self.size = allocated(pieces)
+
+    def _states(self) -> dict[Line, Piece]:
+        """The memory of states, which are there from the first line to the last, or to that which writes the next."""
+        found = dict[Line, Piece]()
+        for state, after in zip(self.program.inputs[: self.states or 0], self.program.outputs, strict=False):
+            if isinstance(state.sample, np.ndarray):
+                end = len(self.program.lines)
+                if self._is_in_place(state, after):
+                    self.in_place[after], end = state, self.last[state]
+                found[state] = Piece(0, end, state.sample.nbytes)
+        return found
+
+    def _is_in_place(self, state: Line, after: Argument) -> bool:
+        at = self.last.get(state, len(self.program.lines))
+        if at == len(self.program.lines) or self.program.lines[at] is not after:
+            return False
+        return after not in self.rows and after not in self.in_place and state in self._overwritten(after, at)
+
+    @cached_property
+    def rows(self) -> frozenset[Line]:
+        """Of a step, the lines that are written into the results of the loop at once."""
+        stored = self.program.outputs[self.states :] if self.states is not None else ()
+        return frozenset(x for x in lines_in(stored) if self.makes_array(x))
+
+    def first(self, at: int) -> int:
+        """The number of the line that writes this one: of a result of a loop, that of the loop."""
+        while self.program.lines[at].operation == "part":
+            at -= 1
+        return at
 
     def memory(self, line: Line) -> Line:
         """The line whose memory this one looks at."""
@@ -61,6 +98,8 @@ class Plan:
 
     def makes_array(self, line: Line) -> bool:
         """Does this line write into an array that is made for it?"""
+        if line.operation == "part":
+            return isinstance(line.sample, np.ndarray)
         return line in self.copies or (_is_into(line) and np.ndim(line.sample) > 0)
 
     def is_view(self, line: Line) -> bool:
@@ -99,6 +138,8 @@ class Plan:
     @cached_property
     def escaping(self) -> frozenset[Line]:
         """The lines whose memory is returned."""
+        if self.states is not None:
+            return frozenset()
         outputs = zip(self.program.outputs, self.copied, strict=True)
         return frozenset(self.memory(x) for x, is_copied in outputs if isinstance(x, Line) and not is_copied)
 
@@ -114,7 +155,7 @@ class Plan:
 
     def _give(self, line: Line, at: int, unused: list[Line]) -> None:
         """Write a result that is returned to a donated argument of its shape, if there is one that nobody needs."""
-        if line.operation == "matmul" or line in self.copies:
+        if line.operation in ("matmul", "part") or line in self.copies:
             return  # these write to contiguous arrays only, and an argument need not be one
         for argument in unused:
             free = self.last.get(argument, -1) < at or argument in self._overwritten(line, at)
@@ -134,7 +175,7 @@ class Plan:
 
 def _is_into(line: Line) -> bool:
     """Can what does this be told where to write?"""
-    return line.operation in INTO or is_elementwise(line.operation)
+    return line.operation in INTO or line.operation == "part" or is_elementwise(line.operation)
 
 
 def view(line: Line, x: Sample) -> Sample:

@@ -20,10 +20,11 @@ from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.objects.numpy_tricks import is_counted
 from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
+from cat_ad.staging.trace.bodies import Program, body_of, index_of, results_of
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
-from cat_ad.staging.trace.program import Program, rewritten
+from cat_ad.staging.trace.program import rewritten
 from cat_ad.staging.trace.symbols import Value, write
 
 WHOLE = "slice", None, None, None
@@ -90,21 +91,103 @@ class _Writer:
         self.names: dict[str, Any] = {"aligned": aligned, "array": array}  # Any: the values of the names in the source
         self.name: dict[Line, str] = {line: f"x{i}" for i, line in enumerate(program.inputs)}
         self.constants: dict[Hashable, str] = {}
+        self.buffers: list[str] = []  # the lines of the workspace
+        self.parts: dict[Line, list[Line]] = {}  # the results of each loop
+
+    def statements(self, program: Program, plan: Plan, start: int = 0, within: str = "") -> list[tuple[str, str]]:
+        """The lines of a program with their origins; its memory begins at `start`, and it may be `within` a loop."""
+        before, self.plan, found = self.plan, plan, list[tuple[str, str]]()
+        self.parts |= results_of(program.lines)
+        fresh = {line for line in program.lines if plan.makes_array(line)} - plan.places.keys() - plan.rows
+        for i, line in enumerate(program.lines):
+            name = self.name.setdefault(line, f"{'n' if line.is_number else 't'}{within}{i}")
+            if line in plan.static:
+                self.buffers.append(f"    {name} = {self.view(line)}")
+            elif line.operation != "scan":
+                if line in plan.places:
+                    self.buffer(line, start + plan.places[line])
+                if line.operation != "part":
+                    found.append((line.origin, self.statement(line, line in fresh)))
+                elif line in fresh:
+                    found.append((line.origin, f"{name} = {self.fresh(line)}"))
+                if self.ends(program, i):
+                    loop = line.arguments[0]
+                    found += [(line.origin, text) for text in self.loop(loop, start + plan.places[loop])]
+        self.plan = before
+        return found
+
+    def buffer(self, line: Line, place: int) -> None:
+        """A buffer in the workspace."""
+        self.buffers.append(f"    {self.name[line]} = array(block, {place}, {line.sample.shape}, {self.dtype(line)})")
+
+    @staticmethod
+    def ends(program: Program, i: int) -> bool:
+        """Is this the last of the results of a loop?"""
+        return program.lines[i].operation == "part" and [x.operation for x in program.lines[i + 1 : i + 2]] != ["part"]
+
+    def loop(self, line: Line, start: int) -> list[str]:
+        """A loop of Python, after which all of its results are there."""
+        body, plan, within = body_of(line), self.plan.steps[line], f"{self.name[line][1:]}_"
+        program, place = body.program, f"i{within[:-1]}"
+        states, rest = program.inputs[: body.states], program.inputs[body.states :]
+        found, last = list[str](), list[str]()
+        for at, (state, given) in enumerate(zip(states, line.arguments, strict=False)):
+            self.name[state] = f"s{within}{at}"
+            if state in plan.places:
+                self.buffer(state, start + plan.places[state])
+                found.append(f"{self.function('copyto')}({self.name[state]}, {self.argument(given)})")
+            else:
+                array = isinstance(sample_of(given), np.ndarray)
+                found.append(f"{self.name[state]} = {self.argument(given)}{'[()]' * array}")
+        backwards = "[::-1]" * body.backwards
+        rows, arrays = [place], [f"range({body.many}){backwards}"]
+        for at, (inside, given) in enumerate(zip(rest, line.arguments[body.states :], strict=True)):
+            self.name[inside] = f"x{within}{at}" if at < body.rows else self.argument(given)
+            if at < body.rows:
+                rows.append(self.name[inside])
+                arrays.append(f"{self.argument(given)}{backwards}")
+        results = {index_of(part): part for part in self.parts[line]}
+        stored = {program.outputs[at]: part for at, part in [*results.items()][::-1] if at >= body.states}
+        for x in plan.rows:
+            self.name[x] = f"y{within}{index_of(stored[x])}"
+            rows.append(self.name[x])
+            arrays.append(f"{self.name[stored[x]]}{backwards}")
+        inner = [text for _, text in self.statements(program, plan, start, within)]
+        for at, part in results.items():
+            x, name = program.outputs[at], self.name[part]
+            if at >= body.states:
+                if x not in plan.rows or stored[x] is not part:
+                    inner.append(f"{name}[{place}] = {self.argument(x)}")
+            elif isinstance(part.sample, np.ndarray):
+                last.append(f"{self.function('copyto')}({name}, {self.name[states[at]]})")
+            else:
+                last.append(f"{name} = {self.name[states[at]]}")
+        inner += self.stepped(states, program.outputs[: body.states], plan)
+        along = f"{place} in {arrays[0]}" if len(rows) == 1 else f"{', '.join(rows)} in zip({', '.join(arrays)})"
+        return [*found, f"for {along}:", *(f"    {text}" for text in inner or ["pass"]), *last]
+
+    def stepped(self, states: Sequence[Line], after: Sequence[Argument], plan: Plan) -> list[str]:
+        """The states become those after the step, all at once."""
+        found, numbers = list[str](), list[tuple[str, str]]()
+        for state, x in zip(states, after, strict=True):
+            name, value = self.name[state], self.argument(x)
+            if x is state:
+                continue
+            if state not in plan.places:
+                numbers.append((name, value))
+            elif isinstance(x, Line) and plan.memory(x) in states:
+                found.insert(0, f"{name}_ = {value}.copy()")
+                found.append(f"{self.function('copyto')}({name}, {name}_)")
+            elif not isinstance(x, Line) or plan.in_place.get(x) is not state:
+                found.append(f"{self.function('copyto')}({name}, {value})")
+        if numbers:
+            names, values = (", ".join(side) for side in zip(*numbers, strict=True))
+            found.append(f"{names} = {values}")
+        return found
 
     def source(self) -> str:
         """The source of both functions."""
-        made, body = [], []
-        fresh = {line for line in self.program.lines if self.plan.makes_array(line) and line not in self.plan.places}
-        for i, line in enumerate(self.program.lines):
-            self.name[line] = f"n{i}" if line.is_number else f"t{i}"
-            name = self.name[line]
-            if line in self.plan.static:
-                made.append(f"    {name} = {self.view(line)}")
-                continue
-            if line in self.plan.places:
-                place = self.plan.places[line]
-                made.append(f"    {name} = array(block, {place}, {line.sample.shape}, {self.dtype(line)})")
-            body.append((line.origin, self.statement(line, line in fresh)))
+        body, made = self.statements(self.program, self.plan), self.buffers
         outputs = [self.output(*output) for output in zip(self.program.outputs, self.plan.copied, strict=True)]
         result = self.program.form.written(iter(outputs), self.names)
         words = set(re.findall(r"\w+", "\n".join([*(text for _, text in body), result])))
@@ -144,8 +227,12 @@ class _Writer:
         if not fresh:
             return written
         given = self.plan.given.get(line)
-        made = self.name[given] if given else f"{self.function('empty')}({line.sample.shape}, {self.dtype(line)})"
+        made = self.name[given] if given else self.fresh(line)
         return f"{name} = {made}; {written}"
+
+    def fresh(self, line: Line) -> str:
+        """A new array, as an expression."""
+        return f"{self.function('empty')}({line.sample.shape}, {self.dtype(line)})"
 
     def into(self, line: Line, out: str) -> str:
         """A statement that writes to `out`."""

@@ -11,7 +11,9 @@ A line carries a sample, which is the result when it was written down: so its sh
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -61,6 +63,17 @@ class Trace:
     constants: dict[Hashable, Sample] = field(default_factory=dict)
     found: dict[Line, bool] = field(default_factory=dict)  # of arguments: is it known that no entry is negative?
 
+    @property
+    def depth(self) -> int:
+        """How many loops are around."""
+        return 0
+
+    def here(self, line: Line, trace: Trace) -> Line:
+        """The line of this trace that has the result of a line of another. Raises `StagingError` if there is none."""
+        if trace is not self:
+            raise refusal("a symbol that is left from another run", "return it from there")
+        return line
+
     def input(self, sample: Sample) -> Line:
         """A new argument."""
         return self.keep(Line("input", (), (), sample))
@@ -94,6 +107,31 @@ class Trace:
         if key not in self.constants:
             self.constants[key] = np.array(x)
         return self.constants[key]
+
+
+_traces: ContextVar[tuple[Trace, ...]] = ContextVar("traces", default=())  # those being written, by depth
+
+
+@contextmanager
+def tracing(trace: Trace) -> Iterator[Trace]:
+    """This trace is being written, and so are those around it."""
+    before = _traces.set((*_traces.get()[: trace.depth], trace))
+    try:
+        yield trace
+    finally:
+        _traces.reset(before)
+
+
+def innermost() -> Trace:
+    """The trace that is being written, in the innermost loop."""
+    return _traces.get()[-1]
+
+
+def trace_for(traces: Iterable[Trace]) -> Trace:
+    """Where an operation is written on what these have: in as few loops as can be."""
+    deepest = max(traces, key=lambda trace: trace.depth)
+    now = _traces.get()
+    return now[deepest.depth] if deepest.depth < len(now) else deepest
 
 
 def alike(one: Line, other: Line) -> bool:

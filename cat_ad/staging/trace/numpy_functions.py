@@ -84,6 +84,13 @@ def _transpose(x: Value, axes: Value = None) -> Value:
     return x.T if axes is None else transposed(x, axes)
 
 
+@_implements(np.moveaxis)
+def _moveaxis(x: Value, source: int, destination: int) -> Value:
+    order = [*range(x.ndim)]
+    order.insert(range(x.ndim)[destination], order.pop(source))
+    return transposed(x, order)
+
+
 @_implements(np.matrix_transpose)
 def _matrix_transpose(x: Value) -> Value:
     return x.mT

@@ -8,31 +8,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from cat_ad.errors import SpaceError, StagingError
+from cat_ad.staging.trace.bodies import Body, Program, body_of, index_of, lines_in, results_of, with_program
 from cat_ad.staging.trace.later import Function, Later, is_function
-from cat_ad.staging.trace.lines import Argument, Line, Sample, Trace, alike
+from cat_ad.staging.trace.lines import Argument, Line, Sample, Trace, alike, tracing
+from cat_ad.staging.trace.loops import Step
 from cat_ad.staging.trace.origins import refusal_of
 from cat_ad.staging.trace.symbols import Value, symbol, written
-from cat_ad.staging.trace.trees import Form, flatten
-
-
-@dataclass(frozen=True)
-class Program:
-    """Arguments, lines that compute, and what is returned: lines, constant numbers and functions, in a form.
-
-    It is right for arguments that are as `found` says: with no negative entry, or with some.
-    """
-
-    inputs: tuple[Line, ...]
-    lines: tuple[Line, ...]
-    outputs: tuple[Argument, ...]
-    form: Form
-    found: tuple[tuple[int, bool], ...] = ()  # numbers of arguments, and whether no entry is negative
+from cat_ad.staging.trace.trees import LEAF, Form, flatten
 
 
 def traced(
@@ -47,6 +36,17 @@ def traced(
     `stage` is for functions among its results. If it `asks`, the program may depend on what is true of these arrays.
     """
     trace = Trace(asks)
+    with tracing(trace):
+        return _traced(trace, fn, form, leaves, stage)
+
+
+def _traced(
+    trace: Trace,
+    fn: Function,
+    form: Form,
+    leaves: Sequence[Sample],
+    stage: Callable[[Function], Function] | None,
+) -> Program:
     inputs = tuple([trace.input(leaf) for leaf in leaves])
     arguments = form.build([symbol(trace, line) for line in inputs])
     leaves_found, result = flatten(_result(fn, arguments, form, leaves), is_function if stage else lambda x: False)
@@ -73,16 +73,19 @@ def rewritten(program: Program, ways: Mapping[str, Callable[..., Value]]) -> Pro
     def current(x: Argument) -> Argument:
         return now.get(x, x) if isinstance(x, Line) else x
 
-    for line in program.lines:
-        arguments = tuple(map(current, line.arguments))
-        if line.operation in ways:
-            start = len(trace.lines)
-            given = [symbol(trace, x) if isinstance(x, Line) else x for x in arguments]
-            now[line] = written(ways[line.operation](*given, **dict(line.options)), trace)
-            for new in trace.lines[start:]:
-                new.origin = line.origin
-        else:
-            now[line] = trace.keep(replace(line, arguments=arguments))
+    with tracing(trace):
+        for line in program.lines:
+            arguments = tuple(map(current, line.arguments))
+            if line.operation in ways:
+                start = len(trace.lines)
+                given = [symbol(trace, x) if isinstance(x, Line) else x for x in arguments]
+                now[line] = written(ways[line.operation](*given, **dict(line.options)), trace)
+                for new in trace.lines[start:]:
+                    new.origin = line.origin
+            else:
+                now[line] = new = trace.keep(replace(line, arguments=arguments))
+                if line.operation == "scan":
+                    new.options = with_program(line, rewritten(body_of(line).program, ways))
     return _program(trace, program.inputs, list(map(current, program.outputs)), program.form, program.found)
 
 
@@ -90,10 +93,20 @@ def _program(
     trace: Trace, inputs: tuple[Line, ...], outputs: list[Argument], form: Form, found: tuple[tuple[int, bool], ...]
 ) -> Program:
     """What was written, with one line for those that do the same, and without those that nobody needs."""
+    for line in trace.lines:
+        step: Any = dict(line.options).get("body")  # Any: a step that is being written, or a body
+        if step and not isinstance(step, Body):
+            step.end(_body)
     shared = _shared(trace.lines)
     outputs = [shared[output] if isinstance(output, Line) else output for output in outputs]
     lines = tuple(line for line in needed(trace.lines, outputs) if line.operation != "input")
     return Program(inputs, lines, tuple(outputs), form, found)
+
+
+def _body(step: Step, inputs: Sequence[Line], outputs: list[Argument]) -> Body:
+    """What was written in a step of a loop."""
+    program = _program(step, tuple(inputs), outputs, LEAF, ())
+    return Body(program, step.many, step.backwards, len(step.states), len(step.rows))
 
 
 def _result(fn: Function, arguments: Sequence[Value], form: Form, leaves: Sequence[Sample]) -> Value:
@@ -141,14 +154,47 @@ def _key(line: Line) -> Hashable:
 
 
 def needed(lines: Sequence[Line], outputs: Sequence[Argument]) -> list[Line]:
-    """The lines without which these cannot be computed."""
+    """The lines without which these cannot be computed; the results of a loop come right after it."""
+    parts = results_of(lines)
+    ordered = [x for line in lines if line.operation != "part" for x in (line, *parts.get(line, ()))]
     found = {output for output in outputs if isinstance(output, Line)}
+    for line in reversed(ordered):
+        if line in found:
+            if line.operation == "scan":
+                _prune(line, [part for part in parts[line] if part in found])
+            found.update(lines_in(line.arguments))
+    return [line for line in ordered if line in found]
+
+
+def _used(lines: Sequence[Line], outputs: Sequence[Argument]) -> set[Line]:
+    """The lines, and inputs, of which these are made."""
+    found = set(lines_in(outputs))
     for line in reversed(lines):
         if line in found:
             found.update(lines_in(line.arguments))
-    return [line for line in lines if line in found]
+    return found
 
 
-def lines_in(arguments: Sequence[Argument]) -> Iterator[Line]:
-    """The lines among arguments."""
-    return (argument for argument in arguments if isinstance(argument, Line))
+def _prune(line: Line, parts: Sequence[Line]) -> None:
+    """Leave out of a loop what nobody needs: these are the results that somebody does."""
+    body = body_of(line)
+    program, states = body.program, range(body.states)
+    results = {index_of(part) for part in parts}
+    while True:
+        outputs = [program.outputs[at] for at in sorted(results)]
+        used = _used(program.lines, outputs)
+        more = {at for at in states if program.inputs[at] in used} - results
+        if not more:
+            break
+        results |= more
+    lines = needed(program.lines, outputs)
+    used = _used(lines, outputs)
+    kept = [at for at, x in enumerate(program.inputs) if (at in results if at < body.states else x in used)]
+    inputs = tuple([program.inputs[at] for at in kept])
+    left = sum(at < body.states for at in kept), sum(0 <= at - body.states < body.rows for at in kept)
+    line.arguments = tuple([line.arguments[at] for at in kept])
+    pruned = Program(inputs, tuple(lines), tuple(outputs), program.form)
+    line.options = (("body", replace(body, program=pruned, states=left[0], rows=left[1])),)
+    numbers = {at: number for number, at in enumerate(sorted(results))}
+    for part in parts:
+        part.options = (("index", numbers[index_of(part)]),)

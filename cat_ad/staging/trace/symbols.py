@@ -27,7 +27,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from cat_ad.objects.special_functions import ufunc_of_scipy
-from cat_ad.staging.trace.lines import Argument, Line, Trace
+from cat_ad.staging.trace.lines import Argument, Line, Trace, trace_for
 from cat_ad.staging.trace.operations import OF_SCIPY, OPERATIONS, REDUCTIONS, can_be_named
 from cat_ad.staging.trace.origins import INSTEAD, refusal
 
@@ -43,7 +43,7 @@ def symbol(trace: Trace, line: Line) -> Value:
 
 def write(operation: str, *arguments: Value, **options: Hashable) -> Value:
     """Do this to what the symbols among the arguments stand for, and write it down."""
-    trace = next(argument._trace for argument in arguments if isinstance(argument, Written))
+    trace = trace_for([argument._trace for argument in arguments if isinstance(argument, Written)])
     lines = [written(argument, trace) for argument in arguments]
     return symbol(trace, trace.write(operation, lines, tuple(options.items())))
 
@@ -51,9 +51,7 @@ def write(operation: str, *arguments: Value, **options: Hashable) -> Value:
 def written(x: Value, trace: Trace) -> Argument:
     """What a line has for an argument: a line for a symbol, a tuple for a slice, a number itself, or else an array."""
     if isinstance(x, Written):
-        if x._trace is not trace:
-            raise refusal("a symbol that is left from another run", "return it from there")
-        return x.line
+        return trace.here(x.line, x._trace)
     if isinstance(x, slice):
         return ("slice", *[None if at is None else operator.index(at) for at in (x.start, x.stop, x.step)])
     if isinstance(x, np.ndarray | np.generic | EllipsisType) or x is None:

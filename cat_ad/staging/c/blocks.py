@@ -1,0 +1,323 @@
+"""Blocks of C: the statements of a program, kernel by kernel.
+
+A loop of the program is a loop of C. Its states are in memory that is the loop's own; what a step gives is written into
+the results of the loop at once; and the next state over the one before, if that is read no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from cat_ad.staging.c.kernels import Kernel, Kernels
+from cat_ad.staging.c.loops import Body, Names, axis_of
+from cat_ad.staging.c.lowering import refuse, shape_of
+from cat_ad.staging.c.memory import Memory, Reads
+from cat_ad.staging.c.operations import SUFFIX, ctype, lowest
+from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
+from cat_ad.staging.c.products import Matrix, Tile, product
+from cat_ad.staging.trace.bodies import Program, body_of, index_of
+from cat_ad.staging.trace.lines import Argument, Line
+from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, REDUCTIONS, VIEWS
+
+SIGNS = {"sum": "+", "prod": "*"}  # of the reductions that C has an operator for
+
+
+@dataclass
+class Unit:
+    """What the blocks of all programs in a file share."""
+
+    vector: int  # bytes
+    tiles: dict[Tile, None] = field(default_factory=dict)
+    checked: list[tuple[Line, int, Line]] = field(default_factory=list)  # indices, sizes and readers
+
+
+class Blocks:
+    """The blocks of a lowered program. Raises `StagingError` for what C cannot express."""
+
+    def __init__(
+        self, program: Program, names: Names, unit: Unit, donated: frozenset[Line], states: int | None = None
+    ) -> None:
+        """Results may be written to `donated` arguments. In a step of a loop, so many arguments are `states`."""
+        self.program, self.names, self.unit = program, names, unit
+        self.kernels = names.kernels
+        self.memory = Memory(self.kernels, donated, states)
+        self.texts = [self._kernel(kernel) for kernel in self.kernels.order]
+
+    def _kernel(self, kernel: Kernel) -> list[str]:
+        self.memory.reads[kernel] = Reads()
+        self.computed: list[Line] = []
+        operation = kernel.operation
+        if operation == "loop":
+            text = self._loop(kernel)
+        elif operation == "scan":
+            text = self._scan(kernel)
+        elif operation in REDUCTIONS:
+            text = self._reduction(kernel)
+        elif operation in CUMULATIVE:
+            text = self._cumulative(kernel)
+        elif operation in JOINS:
+            text = self._join(kernel)
+        else:
+            text = self._rows(kernel) if operation == "sum_by_index" else self._product(kernel)
+        checks = list(self.names.checks.items())[len(self.unit.checked) :]
+        for (index, size), line in checks:
+            self.unit.checked.append((index, size, line))
+            text = [*self._check(kernel, index, size, len(self.unit.checked)), *text]
+        origins = "; ".join(dict.fromkeys(line.origin for line in (*self.computed, *kernel.lines) if line.origin))
+        shape = list(np.shape(kernel.lines[0].sample))
+        title = f"/* {origins}{': ' if origins else ''}{kernel.lines[0].operation} {shape} */"
+        return [title, *text]
+
+    def _note(self, kernel: Kernel, body: Body, stored: Index | None = None) -> None:
+        """Note what was computed and what was read, and whether at another entry than the one that is `stored`."""
+        self.computed += [line for line, _ in body.known]
+        reads = self.memory.reads[kernel]
+        for line, index in body.accesses:
+            if line is not None:
+                reads.everywhere.add(line)
+                if index != stored:
+                    reads.elsewhere.add(line)
+
+    def _check(self, kernel: Kernel, index: Line, size: int, code: int) -> list[str]:
+        """The check that indices are in range."""
+        shape = shape_of(index)
+        body = Body(self.names, None, [(f"i{axis}", many) for axis, many in enumerate(shape)])
+        text, _ = body.cast(index, place_over(shape), "int64_t")
+        body.do(f"if ({text} < -{size} || {text} >= {size}) return {code};")
+        self._note(kernel, body)
+        return body.text(pragma="")
+
+    def _loop(self, kernel: Kernel) -> list[str]:
+        """A loop over all entries. Results are stored last, since their memory may be that of an argument."""
+        first = kernel.lines[0]
+        shape = shape_of(first.arguments[0] if first.operation in VIEWS else first)
+        place = place_over(shape)
+        index = offset_of(place, strides_of(shape))
+        body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape)])
+        values = {}
+        for line in kernel.lines:
+            moved = line.operation in VIEWS  # a reshape that moves entries
+            values[line] = body.cast(line.arguments[0], place, ctype(line))[0] if moved else body.compute(line, place)
+        for line in kernel.lines:
+            if line in self.kernels.kept:
+                body.do(f"{body.place(None, self.names.of[line], index)} = {values[line]};")
+        self._note(kernel, body, index)
+        return body.text()
+
+    def _reduction(self, kernel: Kernel) -> list[str]:
+        """A sum, or a greatest or least entry: in a variable, or in memory if the last axis stays."""
+        (line,) = kernel.lines
+        (x,) = line.arguments
+        kind, name, shape = ctype(line), self.names.of[line], shape_of(x)
+        axis: Any = dict(line.options)["axis"]  # Any: an axis, or several
+        along = {at % len(shape) for at in (axis if isinstance(axis, tuple) else (axis,))} if shape else set[int]()
+        place = place_over(shape)
+        stay = [at for at in range(len(shape)) if at not in along]
+        index = offset_of(tuple(place[at] for at in stay), strides_of(tuple(shape[at] for at in stay)))
+        loops, inner = ([(f"i{at}", shape[at]) for at in axes] for axes in (stay, sorted(along)))
+        start = lowest(line.operation, kind)
+        long_axes = [f"i{at}" for at, size in enumerate(shape) if size != 1]
+        in_memory = bool(index.terms) and index.terms[-1][0] == long_axes[-1]  # it stays
+        body = Body(self.names, kernel, [*inner, *loops]) if in_memory else Body(self.names, kernel, loops, inner)
+        value, _ = body.cast(x, place, kind)
+        target = body.place(None, name, index)
+        found = target if in_memory else "found"
+        operator = SIGNS.get(line.operation) or self.names.functions.ours(REDUCTIONS[line.operation], kind)
+        either = f"{found} {operator} {value}" if line.operation in SIGNS else f"{operator}({found}, {value})"
+        body.do(f"{found} = {either};")
+        self._note(kernel, body)
+        if in_memory:
+            begin = f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {start};"
+            return [begin, *body.text()]
+        if operator == "+" and kind in SUFFIX:
+            return body.total(kind, target)
+        pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
+        return body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
+
+    def _cumulative(self, kernel: Kernel) -> list[str]:
+        """Sums or products up to each entry, one after the other."""
+        (line,) = kernel.lines
+        (x,) = line.arguments
+        kind, shape, axis, reduction = ctype(line), shape_of(x), axis_of(line), CUMULATIVE[line.operation]
+        place = place_over(shape)
+        loops = [(f"i{at}", size) for at, size in enumerate(shape)]
+        body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
+        value, _ = body.cast(x, place, kind)
+        to = body.place(None, self.names.of[line], offset_of(place, strides_of(shape)))
+        body.do(f"found = found {SIGNS[reduction]} {value};")
+        body.do(f"{to} = found;")
+        self._note(kernel, body)
+        return body.text(f"{kind} found = {lowest(reduction, kind)};", pragma="")
+
+    def _join(self, kernel: Kernel) -> list[str]:
+        """Copies of arrays, one after the other; but not of those that were computed right there."""
+        (line,) = kernel.lines
+        axis, start, found = axis_of(line), 0, list[str]()
+        strides = strides_of(line.sample.shape)
+        for part in line.arguments:
+            shape, place = shape_of(part), place_over(shape_of(part))
+            home = self.memory.homes.get(self.kernels.base(part)) if isinstance(part, Line) else None
+            if home != (line, start * strides[axis]):
+                to = (*place[:axis], Index(), *place[axis:]) if line.operation == "stack" else place
+                body = Body(self.names, kernel, [(f"i{at}", size) for at, size in enumerate(shape)])
+                value, _ = body.cast(part, place, ctype(line))
+                there = offset_of(to, strides) + start * strides[axis]
+                body.do(f"{body.place(None, self.names.of[line], there)} = {value};")
+                self._note(kernel, body)
+                found += body.text()
+            start += shape[axis] if line.operation == "concatenate" else 1
+        return found
+
+    def _rows(self, kernel: Kernel) -> list[str]:
+        """Sums of rows by their indices."""
+        (line,) = kernel.lines
+        rows, index = line.arguments
+        name, kind, (many, width) = self.names.of[line], ctype(line), line.sample.shape
+        place = place_over(shape_of(rows))
+        body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape_of(rows))])
+        to = body.wrapped(index, place[:1], many, line)
+        value, _ = body.cast(rows, place, kind)
+        body.do(f"{body.place(None, name, to * width + place[1])} += {value};")
+        self._note(kernel, body)
+        begin = f"for (int64_t i = 0; i < {many * width}; i++) {name}[i] = 0;"
+        return [begin, *body.text(pragma="" if width == 1 else "#pragma omp simd")]  # two rows may be the same one
+
+    def _product(self, kernel: Kernel) -> list[str]:
+        """Products of matrices, in loops over the axes before the last two."""
+        (line,) = kernel.lines
+        kind, shape = ctype(line), line.sample.shape
+        if kind not in SUFFIX:
+            raise refuse(f"matmul of {kind.removesuffix('_t')}", line)
+        if not line.sample.size:
+            return []
+        x, y = line.arguments
+        if len(shape_of(x)) == 1:
+            shape = (*shape[:-1], 1, shape[-1])
+        sizes = shape[-2], shape_of(x)[-1], shape[-1]
+        batch = [(f"i{axis}", size) for axis, size in enumerate(shape[:-2])]
+        operands = [self._operand(kernel, side, len(shape)) for side in (x, y)]
+        operands.append((self.names.of[line], 0, strides_of(shape)))
+        while batch and self._is_more_rows(operands, sizes[0], batch[-1][1]):
+            sizes = sizes[0] * batch.pop()[1], *sizes[1:]
+            operands = [(name, start, (*strides[:-3], *strides[-2:])) for name, start, strides in operands]
+        matrices = []
+        for name, start, strides in operands:
+            terms = [f"{step} * {i}" for step, (i, size) in zip(strides, batch, strict=False) if step and size != 1]
+            matrices.append(Matrix(" + ".join([name, *terms, *([str(start)] if start else [])]), *strides[-2:]))
+        loops = [loop for loop in batch if loop[1] != 1]
+        found = [
+            f"{'    ' * depth}for (int64_t {i} = 0; {i} < {size}; {i}++) {{" for depth, (i, size) in enumerate(loops)
+        ]
+        for tile, text in product(matrices, sizes, kind, self.unit.vector):
+            self.unit.tiles[tile] = None
+            found.append("    " * len(loops) + text)
+        return found + ["    " * depth + "}" for depth in reversed(range(len(loops)))]
+
+    def _operand(self, kernel: Kernel, x: Argument, axes: int) -> tuple[str, int, tuple[int, ...]]:
+        """Where an operand is: its name, the first entry, and the strides of so many axes, 0 where it is repeated."""
+        if isinstance(x, Line):
+            base, start, strides = self.kernels.layout(x)
+            name = self.names.of[base]
+            self.memory.reads[kernel].everywhere.add(base)
+            self.memory.reads[kernel].elsewhere.add(base)
+        else:
+            name, start, strides = self.names.constant(x), 0, strides_of(x.shape)
+        shape = shape_of(x)
+        batch = tuple(0 if size == 1 else step for size, step in zip(shape[:-2], strides[:-2], strict=True))
+        strides = (*batch, *strides[-2:])
+        return name, start, (*(0,) * (axes - len(strides)), *strides)
+
+    @staticmethod
+    def _is_more_rows(operands: list[tuple[str, int, tuple[int, ...]]], rows: int, batch: int) -> bool:
+        """Is a batch of products one product, of a matrix with the rows of all of them by one other matrix?"""
+        (_, _, x), (_, _, y), _ = operands
+        return y[-3] == 0 and (batch == 1 or x[-3] == rows * x[-2])
+
+    def _scan(self, kernel: Kernel) -> list[str]:
+        """A loop along rows, with the blocks of its body."""
+        line, *parts = kernel.lines
+        body, names, name = body_of(line), self.names, self.names.of[line][1:]
+        program, place, outer = body.program, f"i{name}", body.states + body.rows
+        begins = [self._begin(kernel, x) for x in line.arguments]
+        for at, (inside, given) in enumerate(zip(program.inputs, line.arguments, strict=True)):
+            names.of[inside] = begins[at] if at >= outer else f"{'s' if at < body.states else 'x'}{name}_{at}"
+            if inside.is_number:
+                names.outside[inside] = names.outside.get(given, given)
+        names.of |= {x: f"{'n' if x.is_number else 't'}{name}_{at}" for at, x in enumerate(program.lines)}
+        step = Blocks(program, replace(names, kernels=Kernels(program)), self.unit, frozenset(), body.states)
+        self.memory.steps[line] = step.memory
+
+        def row(x: Line, start: str, const: str = "") -> tuple[str, str]:
+            return names.of[x], pointer(names.of[x], x, f"({start} + {np.size(x.sample)} * {place})", const)
+
+        entries = zip(program.inputs[body.states : outer], begins[body.states :], strict=False)
+        rows = [row(x, begin, "const ") for x, begin in entries]
+        rows += [row(program.outputs[at], names.of[part]) for part in parts if (at := index_of(part)) >= body.states]
+        states, before, after, last = program.inputs[: body.states], list[str](), list[str](), list[str]()
+        for state, start, x in zip(states, begins, program.outputs, strict=False):
+            offset = step.memory.offsets[state]
+            before += [pointer(names.of[state], state, f"(m{name} + {offset})"), _moved(names.of[state], start, state)]
+            if offset != step.memory.offsets[x]:
+                after.append(_moved(names.of[state], names.of[x], state))
+        for part in parts:
+            if index_of(part) < body.states:
+                last.append(_moved(names.of[part], names.of[states[index_of(part)]], part))
+        up, down = f"{place} = 0; {place} < {body.many}; {place}++", f"{place} = {body.many}; {place}-- > 0;"
+        inner = spoken([*rows, *step.places(f"m{name}")], [*(text for block in step.texts for text in block), *after])
+        header = f"for (int64_t {down if body.backwards else up}) {{"
+        lines = [*before, header, *(f"    {text}" for text in inner), "}", *last]
+        return ["{", *(f"    {text}" for text in lines), "}"]
+
+    def _begin(self, kernel: Kernel, x: Argument) -> str:
+        """Where an argument of a loop is in memory; or a number."""
+        if not isinstance(x, Line):
+            return self.names.constant(np.asarray(x))
+        if x.is_number:
+            return self.names.number(self.names.outside.get(x, x))
+        base = self.kernels.base(x)
+        self.memory.reads[kernel].everywhere.add(base)
+        self.memory.reads[kernel].elsewhere.add(base)
+        return self.names.of[base]
+
+    def places(self, memory: str) -> list[tuple[str, str]]:
+        """The pointers to results, by their names; each may speak of those before it."""
+        found, names = list[tuple[str, str]](), self.names.of
+        for line in sorted(self.program.lines, key=lambda line: line in self.memory.homes):
+            place = ""
+            if line in self.memory.homes:
+                owner, start = self.memory.homes[line]
+                place = f"({names[owner]} + {start})"
+            elif line in self.memory.given:
+                place = names[self.memory.given[line]]
+            elif line in self.memory.offsets:
+                place = f"({memory} + {self.memory.offsets[line]})"
+            if line in self.memory.steps:
+                found.append((f"m{names[line][1:]}", f"char *const m{names[line][1:]} = {place};"))
+            elif place:
+                found.append((names[line], pointer(names[line], line, place)))
+        return found
+
+
+def pointer(name: str, x: Argument, place: str, const: str = "") -> str:
+    """The definition of a pointer to the entries of an array."""
+    kind = ctype(x)
+    return f"{const}{kind} *const {name} = ({const}{kind} *){place}; /* {list(shape_of(x))} */"
+
+
+def spoken(pointers: Sequence[tuple[str, str]], text: Sequence[str]) -> list[str]:
+    """The text, after those pointers of which it speaks."""
+    words, found = set(re.findall(r"\w+", "\n".join(text))), list[str]()
+    for name, definition in reversed(pointers):
+        if name in words:
+            found.append(definition)
+            words |= set(re.findall(r"\w+", definition))
+    return [*reversed(found), *text]
+
+
+def _moved(to: str, start: str, x: Line) -> str:
+    return f"memcpy({to}, {start}, {x.sample.nbytes});"
