@@ -55,7 +55,7 @@ class H(Dim, size=3):
 
 
 along: Any = scan  # Any: of functions and arrows whose objects are drawn
-made: Any = arrow  # Any: likewise
+folded: Any = fold  # Any: likewise
 TARGETS = "numpy", "c"
 
 
@@ -120,7 +120,7 @@ def recurrent(w: Float[H, H], start: Float[H], xs: Float[N, H]) -> Scalar:
         h = iterate(2, lambda h: tanh(matvec(w, h) + x), h)
         return (h, sums + dot(h, x)), h * sums
 
-    (h, sums), ys = scan(N, step, (start, 0.0), xs)
+    (h, sums), ys = scan(N, step, (start, dot(start, start)), xs)
     return sums + dot(h, h) + total(each(N, lambda y: total(y), ys))
 
 
@@ -147,7 +147,7 @@ def test_loops_of_examples_and_examples_of_loops(target: str, many: int) -> None
     """`each` of a scan, whose rows are not in front; and a scan of `each`."""
     rng = np.random.default_rng(many)
     lifted: Any = arrow(
-        lambda w, xs: total(each(M, lambda x: fold(N, lambda s, y: tanh(w * s + y), 0.5, x), xs)),
+        lambda w, xs: total(each(M, lambda x: folded(N, lambda s, y: tanh(w * s + y), 0.5, x), xs)),
         Scalar,
         Float[M, N],
     )
@@ -186,9 +186,13 @@ def test_a_second_derivative_of_a_loop(target: str) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_an_index_out_of_range_in_a_step_is_an_error(target: str) -> None:
     """As outside of loops."""
-    f: Any = arrow(lambda xs, i: fold(N, lambda s, x: s + cross_entropy(x, i), 0.0, xs), Float[N, H], Index)
+
+    @arrow
+    def f(start: Scalar, xs: Float[N, H], i: Index) -> Scalar:
+        return fold(N, lambda s, x: s + cross_entropy(x, i), start, xs)
+
     staged: Any = stage(f, target)
-    xs = np.random.default_rng(0).normal(size=(5, 3))
-    assert_close(staged((xs, np.asarray(2))), f((xs, np.asarray(2))), 1e-12)
+    xs: Any = np.random.default_rng(0).normal(size=(5, 3))
+    assert_close(staged((1.0, xs, 2)), f(1.0, xs, 2), 1e-12)
     with pytest.raises((IndexError, ValueError)):
-        staged((xs, np.asarray(3)))
+        staged((1.0, xs, 3))

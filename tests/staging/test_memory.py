@@ -1,5 +1,7 @@
 """One block of memory: whatever is needed at the same time is in places apart."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,4 +35,4 @@ def test_a_chain_needs_two_places() -> None:
     """However long; and one, if each is written over the one before it."""
     apart = {at: Piece(at, at + 1, 100) for at in range(1000)}
     assert allocated(apart)[1] == 2 * 128
-    assert allocated({at: piece._replace(over=(at - 1,)) for at, piece in apart.items()})[1] == 128
+    assert allocated({at: replace(piece, over=(at - 1,)) for at, piece in apart.items()})[1] == 128

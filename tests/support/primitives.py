@@ -121,7 +121,7 @@ def between(space: type, low: float, high: float) -> Twin:
 POSITIVE = (0.7, 1.4)
 
 
-def elementwise(a: type) -> tuple[Twin, ...]:
+def elementwise(a: Any) -> tuple[Twin, ...]:  # Any: an object of floats
     """The functions of one number or two, on arrays of an object."""
     one: list[Twin] = [
         Twin(c.negate(a), lambda x: -1.0 * x),

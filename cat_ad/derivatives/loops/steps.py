@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -28,14 +28,12 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.loops.course import Course, Tree, blank, entries, none_of, stacked
-from cat_ad.derivatives.loops.written import Way, Written
+from cat_ad.derivatives.loops.written import Sloped, Way, Written
 from cat_ad.linear_maps.additive import Additive, functions
 from cat_ad.linear_maps.dual import Dual, turned_path
 from cat_ad.objects.array_loops import loop_for
 from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.objects.trees import leaves, tree_map
-
-Sloped: TypeAlias = Callable[[Tree], tuple[Tree, AnyHom]]  # the body with its derivative, or the transpose of that
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Steps:
         """The last state, and all outputs."""
         loop, course = loop_for(leaves(a)), self.course
         if loop:
-            return Written(self.body, course, loop, a).value()
+            return Written(self.body, course, loop, self.sloped, a).value()
         p, s, x = course.opened(a)
         s, ys = course.passed(self.body.unchecked, p, s, entries(x, course.entry), course.order(course.many(x)))
         return course.result(s, self.outputs(ys, p, s, x))
@@ -88,7 +86,7 @@ class Steps:
 
         def both(a: Tree) -> tuple[Tree, AnyHom]:
             loop = loop_for(leaves(a))
-            passed = Written(self.body, self.course, loop, a) if loop else Passed(self, a)
+            passed = Written(self.body, self.course, loop, self.sloped, a) if loop else Passed(self, a)
             found: Any = k.linear(passed.push, passed.pull)
             return passed.value("push" if found == passed.push else "pull" if found == passed.pull else None), found
 

@@ -13,17 +13,16 @@ from typing import Literal, TypeAlias
 
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
-from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.loops.course import Course, Tree
 from cat_ad.linear_maps import additive
-from cat_ad.linear_maps.additive import Additive
-from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.linear_maps.dual import turned
 from cat_ad.objects.array_loops import ArrayLoop, Step
 from cat_ad.objects.arrays import AnyArray, as_dtype, common, has_tangents, namespace
 from cat_ad.objects.tangents import Tangent, plus
 from cat_ad.objects.trees import joined, parts, pruned
 
 Way: TypeAlias = Literal["push", "pull"]
+Sloped: TypeAlias = Callable[[Tree], tuple[Tree, AnyHom]]  # the body with its derivative, or the transpose of that
 
 
 @dataclass
@@ -33,6 +32,7 @@ class Written:
     body: SomeArrow
     course: Course
     loop: ArrayLoop
+    sloped: Callable[[Way], Sloped]
     a: Tree
     states: Tree = ()  # the last, those before each step, and what the steps gave
     found: dict[Way, AnyHom] = field(default_factory=dict)  # the derivative of a step, that was found with the value
@@ -42,7 +42,7 @@ class Written:
         course = self.course
         p, _, x = course.opened(self.a)
         keeps = way and self.loop.keeps and not course.keep
-        both = self._both(way) if way and keeps else None
+        both = self.sloped(way) if way and keeps else None
 
         def step(s: Tree, x: Tree) -> tuple[Tree, Tree]:
             a = course.argument(p, s, x)
@@ -59,7 +59,7 @@ class Written:
 
     def push(self, u: Tangent) -> Tangent:
         """The derivative: tangents along."""
-        course, both = self.course, self._both("push")
+        course, both = self.course, self.sloped("push")
         (p, _, x), (dp, ds, dx) = course.opened(self.a), course.opened(u)
 
         def step(ds: Tree, at: Tree) -> tuple[Tree, Tree]:
@@ -75,7 +75,7 @@ class Written:
 
     def pull(self, v: Tangent) -> Tangent:
         """Its transpose: cotangents back."""
-        course, both = self.course, self._both("pull")
+        course, both = self.course, self.sloped("pull")
         (p, _, x), (ds, dy) = course.opened(self.a), course.parted(v)
 
         def step(d: Tree, at: Tree) -> tuple[Tree, Tree]:
@@ -89,10 +89,6 @@ class Written:
         rows = before, _in_front(x, course.entry), _in_front(dy, course.output)
         (dp, ds), dxs = self._scan(step, (_full(p, None), _full(last, ds)), rows, back=True)
         return pruned(course.argument(dp, ds, _behind(dxs, course.entry)))
-
-    def _both(self, way: Way) -> Callable[[Tree], tuple[Tree, AnyHom]]:
-        """The body with its derivative, or the transpose of that."""
-        return function(self.body.to(D(Additive() if way == "push" else Dual(Additive()))))
 
     def _scan(self, step: Step, s: Tree, rows: Tree, back: bool = False) -> tuple[Tree, Tree]:
         many = self.course.many(self.course.opened(self.a)[2])

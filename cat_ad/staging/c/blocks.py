@@ -247,7 +247,8 @@ class Blocks:
         for at, (inside, given) in enumerate(zip(program.inputs, line.arguments, strict=True)):
             names.of[inside] = begins[at] if at >= outer else f"{'s' if at < body.states else 'x'}{name}_{at}"
             if inside.is_number:
-                names.outside[inside] = names.outside.get(given, given)
+                number: Line = given
+                names.outside[inside] = names.outside.get(number, number)
         names.of |= {x: f"{'n' if x.is_number else 't'}{name}_{at}" for at, x in enumerate(program.lines)}
         step = Blocks(program, replace(names, kernels=Kernels(program)), self.unit, frozenset(), body.states)
         self.memory.steps[line] = step.memory

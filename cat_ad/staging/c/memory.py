@@ -115,7 +115,7 @@ class Memory:
 
     @cached_property
     def _placed(self) -> tuple[dict[Line, int], int]:
-        program, pieces, over = self.kernels.program, dict[Line, Piece](), dict[Line, Line]()
+        program, pieces, over = self.kernels.program, dict[Line, Piece[Line]](), dict[Line, Line]()
         for state, after in zip(program.inputs[: self.states or 0], program.outputs, strict=False):
             end = len(self.kernels.order)
             if alike(after, state) and not self.is_fresh(after) and self._may_overwrite(after, state):

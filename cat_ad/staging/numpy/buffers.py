@@ -54,9 +54,9 @@ class Plan:
                     pieces[line] = Piece(at, self.last[line], line.sample.nbytes, over)
         self.places, self.size = allocated(pieces)
 
-    def _states(self) -> dict[Line, Piece]:
+    def _states(self) -> dict[Line, Piece[Line]]:
         """The memory of states, which are there from the first line to the last, or to that which writes the next."""
-        found = dict[Line, Piece]()
+        found = dict[Line, Piece[Line]]()
         for state, after in zip(self.program.inputs[: self.states or 0], self.program.outputs, strict=False):
             if isinstance(state.sample, np.ndarray):
                 end = len(self.program.lines)

@@ -51,7 +51,7 @@ class Line:
             self.sample = np.broadcast_to(np.zeros((), self.sample.dtype), self.sample.shape)
 
 
-@dataclass
+@dataclass(eq=False)
 class Trace:
     """All lines, in the order in which they were written, and the constant arrays among their arguments.
 

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from heapq import heappop, heappush
-from typing import NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 ALIGNMENT = 64  # bytes, of which each place is a multiple
 
 K = TypeVar("K", bound=Hashable)
 
 
-class Piece(NamedTuple):
+@dataclass(frozen=True)
+class Piece(Generic[K]):
     """What memory is needed for: from one step to another, both included.
 
     It may take the place of what it is written `over`, if that is needed for the last time in the first step of this.
@@ -30,10 +32,10 @@ class Piece(NamedTuple):
     first: int
     last: int
     size: int  # bytes
-    over: tuple[Hashable, ...] = ()
+    over: tuple[K, ...] = ()
 
 
-def allocated(pieces: Mapping[K, Piece]) -> tuple[dict[K, int], int]:
+def allocated(pieces: Mapping[K, Piece[K]]) -> tuple[dict[K, int], int]:
     """Where each piece begins in the block, and the bytes of the block."""
     gaps, found = _Gaps(), dict[K, int]()
     until = dict[int, int]()  # the last step for which each place is taken
