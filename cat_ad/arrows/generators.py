@@ -21,7 +21,8 @@ from cat_ad.arrows.printing import Piece, plainly
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, AnyHom, B, Cartesian, Hom, K, SomeHom, branded
+from cat_ad.categories.brands import branded
+from cat_ad.categories.category import A, AnyHom, B, Cartesian, Hom, K, SomeHom
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show

@@ -30,7 +30,8 @@ from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import over, settled, spread, spread_result
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.arrows.terms import SomeArrow, Wired
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Value, Wires, Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit, has_arrays
 from cat_ad.objects.trees import joined, parts

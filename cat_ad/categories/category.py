@@ -25,8 +25,6 @@ B = TypeVar("B")
 C = TypeVar("C")
 D = TypeVar("D")
 K = TypeVar("K")
-X = TypeVar("X")
-Y = TypeVar("Y")
 
 
 class Hom(Generic[K, A, B]):
@@ -37,27 +35,10 @@ class Indexed(Generic[A]):
     """The type of the N-fold product of A, N A, for some dimension N (section 15). No value has this class."""
 
 
-def inverse_of(hom: Callable[[X], Y]) -> Callable[[Y], X]:
-    """From arrows of a category to what it uses for them: the other way of `hom`, which gives that its brand.
-
-    A brand is static: at run time this returns its argument.
-    """
-    return _same
-
-
-def _same(arrow: Any) -> Any:  # Any: to a checker, two types of one value
-    return arrow
-
-
 SomeHom: TypeAlias = Hom[K, Any, Any]  # Any: the objects inside a chain are known to exist, not which they are
 AnyHom: TypeAlias = Hom[Any, Any, Any]  # Any: of any category too
 
 Law: TypeAlias = Callable[[Any, Any], tuple[AnyHom, AnyHom]]  # Any: a category, and a sample of its arrows
-
-
-def branded(arrow: object) -> AnyHom:
-    """An arrow of a category, from what that uses for it: the value itself, since a brand is static."""
-    return arrow  # type: ignore[return-value]  # which the `hom` of a category says
 
 
 class Category(ABC, Generic[K]):

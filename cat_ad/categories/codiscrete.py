@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from typing import Any, TypeAlias, cast
 
 from cat_ad.categories.biproduct import Biproduct
-from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom, branded
+from cat_ad.categories.brands import branded
+from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom
 from cat_ad.categories.indexed import CartesianI, CocartesianI, require_family, size_of
 from cat_ad.errors import CompositionError
 from cat_ad.objects.spaces import UNIT, Dim, Unit, brief, factors, is_array, leading, product, products

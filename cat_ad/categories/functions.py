@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, Indexed, SomeHom
 from cat_ad.categories.indexed import CartesianI, require_family, size_of
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.objects.spaces import Dim, Unit

@@ -35,7 +35,8 @@ from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
 from cat_ad.arrows.printing import describe
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeHom
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Value, Wiring, WiringDiagram, wired

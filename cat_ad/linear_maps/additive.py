@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from cat_ad.categories.biproduct import SOME, Linear, Natural
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, inverse_of
+from cat_ad.categories.brands import inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import BackWiring, WiringDiagram
 from cat_ad.linear_maps.wires import pulled, pushed
 from cat_ad.objects.arrays import AnyArray

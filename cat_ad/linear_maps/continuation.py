@@ -27,7 +27,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Generic
 
 from cat_ad.categories.biproduct import SOME, Linear, Natural, require_linear
-from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Unit, require_object, show
 from cat_ad.objects.tangents import Tangent

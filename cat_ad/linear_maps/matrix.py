@@ -25,7 +25,8 @@ from typing import TypeAlias
 import numpy as np
 
 from cat_ad.categories.biproduct import Linear, Natural
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.arrays import AnyArray, has_tangents
 from cat_ad.objects.spaces import Unit

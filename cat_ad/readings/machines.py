@@ -32,7 +32,8 @@ from typing import Any, ClassVar, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.operations import Rules
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.derivatives.loops import Loop, as_loop
 from cat_ad.derivatives.loops.course import entries, stacked

@@ -50,7 +50,8 @@ from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, Hom, Indexed, K, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, Hom, Indexed, K, SomeHom
 from cat_ad.categories.indexed import require_family, size_of
 from cat_ad.derivatives.chain_rule import D, Differentiable, E, function
 from cat_ad.errors import InterpretationError, told

@@ -33,6 +33,6 @@ def test_places_are_apart(drawn: list[tuple[int, int, int, list[int]]]) -> None:
 
 def test_a_chain_needs_two_places() -> None:
     """However long; and one, if each is written over the one before it."""
-    apart = {at: Piece(at, at + 1, 100) for at in range(1000)}
+    apart = {at: Piece[int](at, at + 1, 100) for at in range(1000)}
     assert allocated(apart)[1] == 2 * 128
     assert allocated({at: replace(piece, over=(at - 1,)) for at, piece in apart.items()})[1] == 128

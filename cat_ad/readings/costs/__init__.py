@@ -81,7 +81,8 @@ from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, K, SomeHom
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.wiring import Value, Wiring, WiringDiagram
 from cat_ad.derivatives import chain_rule as derivative

@@ -17,7 +17,8 @@ from typing import Any, TypeAlias
 
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.sharing import boxes_of
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded
+from cat_ad.categories.brands import branded
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring as WiringCategory
 from cat_ad.categories.wiring import WiringDiagram, each_wire
 from cat_ad.errors import InterpretationError

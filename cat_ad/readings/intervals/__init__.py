@@ -52,7 +52,8 @@ from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import describe
-from cat_ad.categories.category import A, B, C, D, Hom, SomeHom, branded, inverse_of
+from cat_ad.categories.brands import branded, inverse_of
+from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.functions import Functions
 from cat_ad.categories.functions import function as plain
 from cat_ad.categories.functions import hom as plain_hom
