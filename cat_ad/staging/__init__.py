@@ -96,8 +96,9 @@ def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  #
     arguments than `fn` takes, and where `fn` does what is no operation on arrays, or what the target cannot do. What
     `fn` itself refuses is refused in its own words.
 
-    Of NumPy's ufuncs it knows those that C has too; another ufunc, such as one of SciPy, is known once it has a name
-    there: `names_in_c[scipy.special.erf] = "erf"`.
+    A function of NumPy, or a ufunc of another library, that staging does not look into is called as it is, of arrays
+    that it cannot write to; its result must have the same shape and dtype at each call. In C, a ufunc is known once it
+    has a name there: `names_in_c[scipy.special.erf] = "erf"`.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
     kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`. So too

@@ -38,20 +38,12 @@ def written(x: Tree) -> Tree:
     return x
 
 
-def sorted_by_numpy(x: Tree) -> Tree:
-    return np.sort(x)
-
-
 def converted(x: Tree) -> Tree:
     return np.asarray(x) + 1
 
 
 def as_index(x: Tree) -> Tree:
     return np.arange(3)[x.astype(np.int64)[0]]
-
-
-def einsummed(x: Tree) -> Tree:
-    return np.einsum("i,i->", x, x)
 
 
 def in_place(x: Tree) -> Tree:
@@ -84,18 +76,6 @@ def sliced(x: Tree) -> Tree:
     return x[: x.astype(np.int64)[0]]
 
 
-def with_dtype(x: Tree) -> Tree:
-    return np.sum(x, dtype=np.float32)
-
-
-def with_shape(x: Tree) -> Tree:
-    return np.zeros_like(x, shape=(5,))
-
-
-def floor_divided(x: Tree) -> Tree:
-    return x // 2
-
-
 def compared_with_text(x: Tree) -> Tree:
     return x == "mean"
 
@@ -108,12 +88,36 @@ def with_masked_array(x: Tree) -> Tree:
     return np.add(x, np.ma.masked_array(np.ones(3)))
 
 
-def accumulated(x: Tree) -> Tree:
-    return np.add.accumulate(x)
-
-
 def into_another(x: Tree) -> Tree:
     return np.add(x, 1.0, out=np.zeros(3))
+
+
+def added_at(x: Tree) -> Tree:
+    return np.add.at(x, 1, 2.0)
+
+
+def put(x: Tree) -> Tree:
+    return np.put(x, 1, 2.0)
+
+
+def copied_into(x: Tree) -> Tree:
+    return np.copyto(np.zeros(3), x)
+
+
+def as_long_as_entries_say(x: Tree) -> Tree:
+    return np.nonzero(x)
+
+
+def where_it_is(x: Tree) -> Tree:
+    return np.where(x > 1)
+
+
+def compared_as_a_whole(x: Tree) -> Tree:
+    return np.array_equal(x, x)
+
+
+def to_objects(x: Tree) -> Tree:
+    return np.frompyfunc(abs, 1, 1)(x)
 
 
 REFUSED: dict[Callable[[Tree], Tree], str] = {
@@ -121,10 +125,8 @@ REFUSED: dict[Callable[[Tree], Tree], str] = {
     to_number: r"a number made of an array \(float\)",
     looped: "a loop over an array",
     written: "a write into an array",
-    sorted_by_numpy: "sort",
     converted: "an array filled with a symbol",
     as_index: "made of an array|an array filled",
-    einsummed: "einsum",
     in_place: "a write into an array",
     filled: r"a number made of an array \(float\)",
     in_set: "a member of a set",
@@ -132,14 +134,17 @@ REFUSED: dict[Callable[[Tree], Tree], str] = {
     taken_by_mask: "a mask for an index",
     as_text: "a text made of an array",
     sliced: "an index or a size",
-    with_dtype: "unexpected keyword argument 'dtype'",
-    with_shape: "unexpected keyword argument 'shape'",
-    floor_divided: "//",
     compared_with_text: "a comparison of an array with a str",
     of_text: "an array of <U32",
     with_masked_array: "an array of MaskedArray",
-    accumulated: "add.accumulate",
-    into_another: "add",
+    into_another: r"a write into an array \(in add\)",
+    added_at: r"a write into an array \(in add\)",
+    put: r"a write into an array \(in put\)",
+    copied_into: r"a write into an array \(in copyto\)",
+    as_long_as_entries_say: "nonzero, whose result is as long as entries say",
+    where_it_is: "where, whose result is as long as entries say",
+    compared_as_a_whole: "no array as a result of array_equal",
+    to_objects: r"object\[3\] as a result of abs",
 }
 
 

@@ -139,7 +139,7 @@ class _Lowering:
         """The simplest line, or constant, that gives the same. Raises `StagingError` for an operation on matrices."""
         if line.operation == "scan":
             return self.loop(line)
-        if line.operation in MATRIX_OPERATIONS:
+        if line.operation in MATRIX_OPERATIONS or line.operation in ("call", "pick"):
             raise refuse(f"{line.operation}, for which it has no code", line)
         if line.operation in VIEWS:
             return self.view(line)

@@ -17,7 +17,7 @@ import re
 import numpy as np
 
 from cat_ad.errors import StagingError, told
-from cat_ad.staging.trace.operations import OPERATIONS, can_be_named
+from cat_ad.staging.trace.operations import OPERATIONS, UFUNCS, can_be_named
 
 SAME = (
     *("exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot", "sin", "cos", "tan", "sinh", "cosh"),
@@ -52,7 +52,7 @@ class NamesInC:
             raise StagingError(
                 f"names_in_c: wanted one ufunc of each name, got another {told(ufunc)}; use the one that is known"
             )
-        if title in OPERATIONS and title not in self._names:
+        if title in UFUNCS and title not in self._names:
             raise StagingError(f"names_in_c: wanted a ufunc that needs a name, got {told(ufunc)}; stage it as it is")
         if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
             raise StagingError(

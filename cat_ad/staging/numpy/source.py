@@ -23,9 +23,11 @@ from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.trace.bodies import Program, body_of, index_of, results_of
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.trace.opaque import opaque_of
 from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.program import rewritten
 from cat_ad.staging.trace.symbols import Value, write
+from cat_ad.staging.trace.trees import named
 
 WHOLE = "slice", None, None, None
 
@@ -259,7 +261,12 @@ class _Writer:
         operation, options = line.operation, dict(line.options)
         if operation == "take":
             return self.taken(line)
+        if operation == "pick":
+            return f"{self.argument(line.arguments[0])}[{index_of(line)}]"
         values = [self.argument(argument) for argument in line.arguments]
+        if operation == "call":
+            name = named(f"{opaque_of(line).name}_call", opaque_of(line), self.names)
+            return f"{name}({', '.join(values)})  # called as it is"
         if operation in ("take_along_axis", *CUMULATIVE):
             return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
         if operation == "sum_by_index":

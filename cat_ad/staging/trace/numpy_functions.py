@@ -1,7 +1,7 @@
 """NumPy's functions of symbols: which of them can be written down, and how.
 
 Where an argument is a symbol, NumPy asks it what to do (`__array_function__`), and it looks here. A function, or an
-option of a function, that is not here is refused. A named operation is one line, of that name.
+option of a function, that is not here is called as it is (see `opaque`). A named operation is one line, of that name.
 
 >>> from cat_ad.staging.trace.lines import Trace
 >>> from cat_ad.staging.trace.symbols import symbol
@@ -9,9 +9,8 @@ option of a function, that is not here is refused. A named operation is one line
 >>> x = symbol(trace, trace.input(np.ones((2, 3))))
 >>> np.concatenate([x, x], axis=1).shape
 (2, 6)
->>> np.sort(x)
-Traceback (most recent call last):
-cat_ad.errors.StagingError: ...
+>>> np.sort(x).shape, trace.lines[-1].operation
+((2, 3), 'call')
 """
 
 from __future__ import annotations
@@ -166,6 +165,15 @@ def _take(x: Value, index: Value, axis: Value = None) -> Value:
 @_implements(np.take_along_axis)
 def _take_along_axis(x: Value, index: Value, axis: Value = -1) -> Value:
     return write("take_along_axis", x, index, axis=axis if axis is None else int(axis))
+
+
+def _of_types(function: Value, *arguments: Value) -> Value:
+    """What is known of an array before any call."""
+    return function(*[x.line.sample if isinstance(x, Written) else x for x in arguments])
+
+
+for _function in (np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj):
+    FUNCTIONS[_function] = partial(_of_types, _function)
 
 
 for _name, _operation in (NAMED | MATRIX_OPERATIONS).items():

@@ -40,9 +40,10 @@ BINARY = (
 )
 COMPARISONS = "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isnan"
 LOGIC = "logical_and", "logical_or", "logical_not", "bitwise_and", "bitwise_or", "invert"
-OF_SCIPY = "erf", "erfc", "gammaln", "psi", "_zeta"  # which are known once it is imported
 PRODUCTS = "matmul", "vecdot"
 UFUNCS = *ELEMENTARY, *UNARY, *BINARY, *COMPARISONS, *LOGIC, *PRODUCTS
+OPERATORS = "floor_divide", "bitwise_xor", "left_shift", "right_shift"  # of Python, that C has not
+OF_PROGRAMS = "input", "scan", "part", "call", "pick"  # lines that are no operations on arrays
 
 
 def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy; a slice is a tuple here, which has a hash
@@ -50,7 +51,7 @@ def _index(parts: Sequence[Any]) -> Any:  # Any: an index of NumPy; a slice is a
 
 
 OPERATIONS: dict[str, Callable[..., Any]] = {  # Any: arrays and numbers
-    **{name: getattr(np, name) for name in UFUNCS},
+    **{name: getattr(np, name) for name in (*UFUNCS, *OPERATORS)},
     "reshape": lambda x, shape: np.reshape(x, shape),
     "transpose": lambda x, axes: np.transpose(x, axes),
     "broadcast_to": lambda x, shape: np.broadcast_to(x, shape),
@@ -75,6 +76,13 @@ def can_be_named(ufunc: np.ufunc) -> bool:
     """Can it be named by `names_in_c`: does it take one or two real numbers, to one?"""
     is_real = {"d->d", "dd->d"} & {*ufunc.types}
     return bool(is_real) and not ufunc.signature and ufunc.__name__.isidentifier()
+
+
+def is_of_entries(ufunc: np.ufunc) -> bool:
+    """Does it take real numbers to one number, entry by entry, whatever its name?"""
+    kinds = {kind for kinds in ufunc.types for kind in kinds} - {"O"}
+    is_named = ufunc.__name__.isidentifier() and ufunc.__name__ not in OF_PROGRAMS
+    return is_named and ufunc.nout == 1 and not ufunc.signature and bool(kinds)
 
 
 def is_elementwise(operation: str) -> bool:

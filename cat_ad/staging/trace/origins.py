@@ -34,14 +34,14 @@ def origin(parts: Iterable[str]) -> str:
             break
         frames.append(frame)
     if frames:
-        name = _plain(frames[-1 if plumbing else 0].f_code.co_qualname.split(".")[0].strip("_"))
+        name = plain(frames[-1 if plumbing else 0].f_code.co_qualname.split(".")[0].strip("_"))
     else:
         name = next(filter(None, parts), "")
     derived = plumbing and plumbing.f_code.co_filename.startswith(_LINEAR)
     return f"derivative of {name}" if derived and name and not name.startswith("derivative of ") else name
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name without what a comment could end with, in Python or in C: code may have any."""
     return "".join(c if c in "<>" or f"a{c}".isidentifier() else "_" for c in name)
 

@@ -27,8 +27,10 @@ def copied(outputs: Sequence[Argument], kept: Iterable[Line], memory: Callable[[
     taken, found = set(kept), list[bool]()
     for output in outputs:
         if isinstance(output, Line) and isinstance(output.sample, np.ndarray):
-            found.append(memory(output) in taken or _repeats(output, memory(output)))
-            taken.add(memory(output))
+            of = memory(output)
+            its_own = of not in taken and of.operation not in ("call", "pick")  # of which others may hold a result
+            found.append(not its_own or _repeats(output, of))
+            taken.add(of)
         else:
             found.append(isinstance(output, np.ndarray))  # a constant
     return tuple(found)

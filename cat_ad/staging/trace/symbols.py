@@ -20,15 +20,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Hashable, Sequence
+from inspect import signature
 from types import EllipsisType
 from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from cat_ad.objects.special_functions import ufunc_of_scipy
 from cat_ad.staging.trace.lines import Argument, Line, Trace, trace_for
-from cat_ad.staging.trace.operations import OF_SCIPY, OPERATIONS, REDUCTIONS, can_be_named
+from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS, is_of_entries
 from cat_ad.staging.trace.origins import INSTEAD, refusal
 
 _REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
@@ -120,6 +120,10 @@ class Written:
     __pow__, __rpow__ = _binary("power", "pow")
     __mod__, __rmod__ = _binary("remainder")
     __matmul__, __rmatmul__ = _binary("matmul")
+    __floordiv__, __rfloordiv__ = _binary("floor_divide")
+    __lshift__, __rlshift__ = _binary("left_shift")
+    __rshift__, __rrshift__ = _binary("right_shift")
+    __xor__, __rxor__ = _binary("bitwise_xor")
     __and__, __rand__ = _binary("bitwise_and")
     __or__, __ror__ = _binary("bitwise_or")
     __gt__, __lt__ = _binary("greater")[0], _binary("less")[0]
@@ -169,14 +173,15 @@ class Written:
         name = ufunc.__name__
         if method == "reduce" and name in _REDUCED and set(options) <= {"axis", "keepdims"}:
             return reduced(_REDUCED[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
-        if method != "__call__" or options:
-            raise refusal(f"{name}{'' if method == '__call__' else '.' + method}", INSTEAD)
-        if name in OF_SCIPY and ufunc is ufunc_of_scipy(name):
-            OPERATIONS.setdefault(name, ufunc)
-        if OPERATIONS.get(name) is not ufunc:
-            naming = f"name it in C by names_in_c[{name}] = ..., if <math.h> has it, or " * can_be_named(ufunc)
-            raise refusal(name, naming + INSTEAD)
-        return write(name, *inputs)
+        if any(x is not None for x in options.get("out", ())) or method == "at":
+            raise refusal(f"a write into an array (in {name})", "make a new one")
+        if method == "__call__" and not options:
+            if is_of_entries(ufunc):
+                OPERATIONS.setdefault(name, ufunc)
+            if OPERATIONS.get(name) is ufunc:
+                return write(name, *inputs)
+        title = name if method == "__call__" else f"{name}_{method}"
+        return FUNCTIONS["call"](title, getattr(ufunc, method), *inputs, **options)
 
 
 class Number(Written):
@@ -185,7 +190,12 @@ class Number(Written):
     __slots__ = ()
 
 
-FUNCTIONS: dict[Value, Callable[..., Value]] = {}  # what NumPy's functions do with symbols; see numpy_functions
+FUNCTIONS: dict[Value, Callable[..., Value]] = {}  # what NumPy's functions do with symbols; "call" is of all others
+SIZED_BY_ENTRIES = (  # functions whose result is as long as entries say; `where` is, of a condition alone
+    *("nonzero", "flatnonzero", "argwhere", "where", "extract", "compress", "trim_zeros", "bincount"),
+    *("unique", "unique_all", "unique_counts", "unique_inverse", "unique_values"),
+    *("union1d", "intersect1d", "setdiff1d", "setxor1d"),
+)
 
 
 class Symbol(Written):
@@ -286,6 +296,7 @@ class Symbol(Written):
         return NotImplemented
 
     __iadd__ = __isub__ = __imul__ = __itruediv__ = __imod__ = __ipow__ = __imatmul__ = __iand__ = __ior__ = _in_place
+    __ifloordiv__ = __ilshift__ = __irshift__ = __ixor__ = _in_place
 
     def __getattr__(self, name: str) -> Value:
         """Any attribute that symbols do not have."""
@@ -297,9 +308,11 @@ class Symbol(Written):
         return NAMESPACE
 
     def __array_function__(self, function: Value, types: Value, args: Value, options: Value) -> Value:
-        if function not in FUNCTIONS:
-            raise refusal(getattr(function, "__name__", "a function"), INSTEAD)
-        return FUNCTIONS[function](*args, **options)
+        if function in FUNCTIONS and _takes(FUNCTIONS[function], args, options):
+            return FUNCTIONS[function](*args, **options)
+        if function.__name__ in SIZED_BY_ENTRIES:
+            raise refusal(f"{function.__name__}, whose result is as long as entries say", "use where, or argsort")
+        return FUNCTIONS["call"](function.__name__, function, *args, **options)
 
 
 def reduced(name: str, x: Symbol, axis: Value = None, keepdims: bool = False) -> Value:
@@ -308,6 +321,15 @@ def reduced(name: str, x: Symbol, axis: Value = None, keepdims: bool = False) ->
     axes = tuple(sorted(axes))
     found = write(name, x, axis=axes[0] if len(axes) == 1 else axes)
     return found.reshape(tuple(1 if at in axes else size for at, size in enumerate(x.shape))) if keepdims else found
+
+
+def _takes(implementation: Callable[..., Value], args: Value, options: Value) -> bool:
+    """Does it know these arguments and options?"""
+    try:
+        signature(implementation).bind(*args, **options)
+    except TypeError:
+        return False
+    return True
 
 
 def transposed(x: Symbol, axes: Sequence[int]) -> Value:

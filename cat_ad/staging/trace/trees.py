@@ -73,7 +73,7 @@ class Form:
         if self.stays:
             return _written(self.value, names)
         if depth == DEEPEST:
-            return f"{_named('build', self.build, names)}([{', '.join(islice(leaves, self.size))}])"
+            return f"{named('build', self.build, names)}([{', '.join(islice(leaves, self.size))}])"
         parts = [part.written(leaves, names, depth + 1) for part in self.parts]
         if self.kind is tuple:
             return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
@@ -82,7 +82,7 @@ class Form:
         if self.kind is dict:
             keys = [_written(key, names) for key in self.names]
             return f"{{{', '.join(f'{key}: {part}' for key, part in zip(keys, parts, strict=True))}}}"
-        return f"{_named('made', self.made, names)}({', '.join(parts)})"
+        return f"{named('made', self.made, names)}({', '.join(parts)})"
 
     def __repr__(self) -> str:
         """The tree, with a star for each leaf."""
@@ -92,10 +92,10 @@ class Form:
 def _written(value: Tree, names: dict[str, object]) -> str:
     """A value as it is written in Python, or a name for it."""
     short = type(value) in (NoneType, bool, str) or (type(value) is int and value.bit_length() < 64)
-    return repr(value) if short else _named("value", value, names)
+    return repr(value) if short else named("value", value, names)
 
 
-def _named(kind: str, value: Tree, names: dict[str, object]) -> str:
+def named(kind: str, value: Tree, names: dict[str, object]) -> str:
     """A new name for the value, which tells what it is and how many names there were."""
     name = next(name for at in count(len(names)) if (name := f"{kind}{at}") not in names)
     names[name] = value
@@ -165,32 +165,32 @@ def unpacker(form: Form, leaves: Sequence[Tree]) -> Callable[[Tree], tuple[Tree,
     statements = list[str]()
     found = list[str]()
 
-    def named(value: Tree) -> str:
-        return _named("value", value, names)
+    def value(x: Tree) -> str:
+        return named("value", x, names)
 
     def check(wanted: str) -> None:
         statements.append(f"if not ({wanted}): return None")
 
     def read(form: Form, name: str) -> None:
         kind = form.kind or type(leaves[len(found)])
-        check(f"type({name}) is {named(kind)}")
+        check(f"type({name}) is {value(kind)}")
         if form.kind is None:
             if kind is np.ndarray:
                 leaf = leaves[len(found)]
-                check(f"{name}.shape == {leaf.shape} and {name}.dtype == {named(leaf.dtype)}")
+                check(f"{name}.shape == {leaf.shape} and {name}.dtype == {value(leaf.dtype)}")
             found.append(name)
         elif form.stays:
-            check(f"{name} == {named(form.value)}")
+            check(f"{name} == {value(form.value)}")
         else:
             parts = [f"{name}_{i}" for i in range(len(form.parts))]
             if kind in (tuple, list):
                 check(f"len({name}) == {len(parts)}")
                 given = name
             elif kind is dict:
-                check(f"(*{name},) == {named(form.names)}")
+                check(f"(*{name},) == {value(form.names)}")
                 given = f"*{name}.values(),"
             else:
-                given = f"{named(attrgetter(*form.names))}({name})" if form.names else name
+                given = f"{value(attrgetter(*form.names))}({name})" if form.names else name
                 given += "," * (len(parts) == 1)
             if parts:
                 statements.append(f"{', '.join(parts)}, = {given}")
