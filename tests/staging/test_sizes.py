@@ -21,7 +21,7 @@ from cat_ad.staging.c.products import ROWS
 from cat_ad.staging.trace.operations import LOGIC, OPERATIONS, is_elementwise
 from tests.staging.test_stage import DTYPES
 from tests.support.arrows import PHASES, SEEDS
-from tests.support.in_c import all_of, assert_close, in_c
+from tests.support.in_c import all_of, assert_close, in_c, leave_to_blas
 from tests.support.owned import spoil
 
 MOST_ENTRIES = 2**15  # of an array here
@@ -240,6 +240,30 @@ def test_every_operation(seed: int) -> None:
     vector = int(rng.choice(list(ROWS)))
     with pytest.MonkeyPatch.context() as patched, np.errstate(all="ignore"):
         patched.setattr(c_target, "vector_bytes", lambda: vector)
+        for at in range(0, len(functions), TOGETHER):
+            assert_staged_is_the_same(functions[at : at + TOGETHER], arguments[at : at + TOGETHER])
+
+
+def products_of_itself(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """Of what is seen of an array, by what is seen of it in another order."""
+    shape = (*(int(n) for n in rng.integers(1, 3, axes)), *rng.permutation([few(rng), min(size, 1100)]))
+    see = seen(rng, len(shape))
+    return lambda x: (see(x) @ see(x).mT, x.mT @ (x * 2).mT.mT), [shape]
+
+
+@settings(max_examples=1, phases=PHASES)
+@given(seed=SEEDS)
+def test_every_product_by_blas(seed: int) -> None:
+    """Of all sizes, however small: of views and transposes, in batches, and of one array by itself."""
+    rng = np.random.default_rng(seed)
+    cases = [
+        case(rng, beside(rng, n), int(rng.integers(1, 4))) for n in KNOWN for case in (*PRODUCTS, products_of_itself)
+    ]
+    functions = [f for f, _ in cases]
+    dtypes = [DTYPES[int(at)] for at in rng.integers(2, size=len(cases))]
+    arguments = [tuple([entries(rng, x, d) for x in shapes]) for (_, shapes), d in zip(cases, dtypes, strict=True)]
+    with pytest.MonkeyPatch.context() as patched:
+        leave_to_blas(patched)
         for at in range(0, len(functions), TOGETHER):
             assert_staged_is_the_same(functions[at : at + TOGETHER], arguments[at : at + TOGETHER])
 

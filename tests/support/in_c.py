@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pytest
 
 from cat_ad import Staged, State, stage
+from cat_ad.staging.c import blas
+from cat_ad.staging.c import target as c_target
 from cat_ad.staging.trace.trees import flatten
 from tests.support.trees import Tree
 
@@ -15,6 +18,14 @@ TOLERANCE: dict[type, float] = {np.float32: 1e-6, np.float64: 1e-12}
 def in_c(fn: Callable[..., Any], donate: Sequence[int] = ()) -> Staged[..., Any]:
     """A function, staged in C."""
     return stage(fn, "c", donate)
+
+
+def leave_to_blas(patched: pytest.MonkeyPatch) -> None:
+    """Leave all products to BLAS that it can read, however small, and measure nothing. Skips where there is none."""
+    if blas.gemm("double") is None:
+        pytest.skip("NumPy has no BLAS that can be found")
+    patched.setattr(blas, "LEAST", 1)
+    patched.setattr(c_target, "faster_by_blas", lambda products, vector: [True for _ in products])
 
 
 def assert_close(found: Tree, expected: Tree, tolerance: float) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from cat_ad.staging.c.blas import call, gemm
 from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Body, Names, axis_of
 from cat_ad.staging.c.lowering import refuse, shape_of
@@ -33,6 +34,7 @@ class Unit:
 
     vector: int  # bytes
     tiles: dict[Tile, None] = field(default_factory=dict)
+    blas: dict[str, None] = field(default_factory=dict)  # types of the products that are left to BLAS
     checked: list[tuple[Line, int, Line]] = field(default_factory=list)  # indices, sizes and readers
 
 
@@ -213,9 +215,14 @@ class Blocks:
         found = [
             f"{'    ' * depth}for (int64_t {i} = 0; {i} < {size}; {i}++) {{" for depth, (i, size) in enumerate(loops)
         ]
-        for tile, text in product(matrices, sizes, kind, self.unit.vector):
-            self.unit.tiles[tile] = None
-            found.append("    " * len(loops) + text)
+        if dict(line.options).get("blas"):
+            address = self.names.constant(np.array([gemm(kind)], np.uintp))
+            self.unit.blas[kind] = None
+            found.append("    " * len(loops) + call(matrices, sizes, kind, f"{address}[0]"))
+        else:
+            for tile, text in product(matrices, sizes, kind, self.unit.vector):
+                self.unit.tiles[tile] = None
+                found.append("    " * len(loops) + text)
         return found + ["    " * depth + "}" for depth in reversed(range(len(loops)))]
 
     def _operand(self, kernel: Kernel, x: Argument, axes: int) -> tuple[str, int, tuple[int, ...]]:

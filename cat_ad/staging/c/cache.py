@@ -67,8 +67,8 @@ def _opened(name: str, outer: int) -> int:
     return found
 
 
-def require_sealed(path: str) -> None:
-    """Raise `OSError` unless this is a file of ours, as `seal` left it under this name."""
+def require_sealed(path: str) -> bytes:
+    """What was sealed. Raises `OSError` unless this is a file of ours, as `seal` left it under this name."""
     with os.fdopen(os.open(path, _PLAIN), "rb") as file:
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode) or about.st_mode & 0o022 or about.st_uid != os.geteuid():
@@ -76,6 +76,7 @@ def require_sealed(path: str) -> None:
         content = file.read()
     if content[-_HASH:] != _hash(path, content[:-_HASH]):
         raise OSError(0, "it is damaged")
+    return content[:-_HASH]
 
 
 def seal(path: str, made: str) -> None:

@@ -60,15 +60,36 @@ def library(source: str, *functions: str) -> ctypes.CDLL:
     """
     name = sha256("\0".join((source, *FLAGS, identity())).encode()).hexdigest() + ".so"
     try:
-        folder = cache_folder()
-        with private(folder.parents[1], *folder.parts[-2:]) as home:
+        with _home() as home:
             return _kept(source, functions, os.path.join(home, name))
     except ForeignError as error:
         instead = "compiling for this process alone"
         _notice(f"stage: wanted a folder for compiled libraries, but of {cache_folder()} {error.strerror}; {instead}")
     except (OSError, RuntimeError):  # no home, or one that cannot be written to: compile for this process alone
         pass
-    return _passing(source, functions)
+    return passing(source, functions)
+
+
+def recalled(name: str) -> bytes:
+    """What was kept in the cache under this name, or nothing."""
+    with suppress(OSError, RuntimeError), _home() as home:
+        return require_sealed(os.path.join(home, name))
+    return b""
+
+
+def keep(name: str, content: bytes) -> None:
+    """Keep this in the cache, if there is one."""
+    with suppress(OSError, RuntimeError), _home() as home, working(home) as folder:
+        (made := Path(folder, name)).write_bytes(content)
+        seal(os.path.join(home, name), str(made))
+
+
+@contextmanager
+def _home() -> Iterator[str]:
+    """The folder of the cache, while it is open."""
+    folder = cache_folder()
+    with private(folder.parents[1], *folder.parts[-2:]) as home:
+        yield home
 
 
 @lru_cache
@@ -89,7 +110,7 @@ def _kept(source: str, functions: Sequence[str], path: str) -> ctypes.CDLL:
         return made
 
 
-def _passing(source: str, functions: Sequence[str]) -> ctypes.CDLL:
+def passing(source: str, functions: Sequence[str]) -> ctypes.CDLL:
     """A library that no later process will find."""
     try:
         with working(tempfile.gettempdir()) as folder:

@@ -23,6 +23,7 @@ from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, in_rows
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.objects.numpy_tricks import of_others
+from cat_ad.staging.c.blas import Product, product_of
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
 from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
@@ -87,14 +88,22 @@ WAYS: dict[str, Callable[..., Value]] = {
 }
 
 
-def lowered(program: Program) -> Program:
-    """The same program, in a new list of lines."""
-    return _lowered(rewritten(program, WAYS))
+def no_blas(products: Sequence[Product]) -> list[bool]:
+    """All are left to tiles."""
+    return [False for _ in products]
 
 
-def _lowered(program: Program, is_step: bool = False) -> Program:
+def lowered(program: Program, by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas) -> Program:
+    """The same program, in a new list of lines; `by_blas` says which of its large products are left to BLAS."""
+    program, products = rewritten(program, WAYS), dict[Product, bool]()
+    found = _lowered(program, products)
+    products.update(zip(products, by_blas([*products]), strict=True))
+    return _lowered(program, products) if any(products.values()) else found
+
+
+def _lowered(program: Program, products: dict[Product, bool], is_step: bool = False) -> Program:
     """Of a step of a loop, each result is computed by a line of its own."""
-    lowering = _Lowering()
+    lowering = _Lowering(products)
     for line in program.lines:
         lowering.add(line)
     outputs = tuple([lowering.argument(output) for output in program.outputs])
@@ -106,8 +115,9 @@ def _lowered(program: Program, is_step: bool = False) -> Program:
 class _Lowering:
     """The new lines so far, and for each line of the program what replaces it."""
 
-    def __init__(self) -> None:
-        """No lines yet."""
+    def __init__(self, products: dict[Product, bool]) -> None:
+        """No lines yet. Which products are left to BLAS; those that are not known yet are added."""
+        self.products = products
         self.lines: list[Line] = []
         self.now: dict[Line, Argument] = {}
         self.copies: dict[Line, Line] = {}
@@ -156,7 +166,7 @@ class _Lowering:
     def loop(self, line: Line) -> Line:
         """A loop of arrays that are in order."""
         arguments = tuple([self.copied(x, line) if _is_view(x) else x for x in line.arguments])
-        body = _lowered(body_of(line).program, is_step=True)
+        body = _lowered(body_of(line).program, self.products, is_step=True)
         return self.keep(replace(line, arguments=arguments, options=with_program(line, body)))
 
     def apart(self, x: Argument, others: Sequence[Argument]) -> Line:
@@ -194,6 +204,9 @@ class _Lowering:
         if len(shape_of(y)) == 1:
             return self.total(line, x, y)
         x, y = (self.converted(side, line.sample.dtype, line) for side in (x, y))
+        large = product_of(line.sample.dtype, [(shape_of(side), strides_in(side)) for side in (x, y)])
+        if large and self.products.setdefault(large, False):
+            return self.write("matmul", (x, y), (("blas", True),), line, line.sample)
         return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
 
     def converted(self, x: Argument, dtype: DType, line: Line) -> Argument:
@@ -208,7 +221,7 @@ class _Lowering:
         """The same with contiguous rows."""
         if not isinstance(x, Line):
             return np.ascontiguousarray(x)
-        if x.operation not in VIEWS or rows_are_in_order(x):
+        if x.sample.shape[-1] == 1 or strides_in(x)[-1] == 1:
             return x
         if x not in self.copies:
             self.copies[x] = self.copied(x, line)
@@ -234,12 +247,14 @@ def refuse(what: str, line: Line | None = None) -> StagingError:
     return StagingError(f'stage: wanted what C can express, got {what}{place}; stage it with target="numpy"')
 
 
-def rows_are_in_order(line: Line) -> bool:
-    """Are the entries of a row one after the other in memory, if the root is contiguous?"""
-    x = np.empty(shape_of(root(line)), np.int8)
-    for step in reversed(views_to(line)):
-        x = view(step, x)
-    return x.shape[-1] == 1 or x.strides[-1] == 1
+def strides_in(x: Argument) -> tuple[int, ...]:
+    """In entries, if what this is a view of is contiguous."""
+    if not isinstance(x, Line):
+        return np.empty(np.shape(x), np.int8).strides
+    found = np.empty(shape_of(root(x)), np.int8)
+    for step in reversed(views_to(x)):
+        found = view(step, found)
+    return found.strides
 
 
 def blank(shape: tuple[int, ...], dtype: DType) -> Sample:

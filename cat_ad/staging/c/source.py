@@ -24,13 +24,14 @@ multiply [3, 2] */
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from cat_ad.staging.c.blas import Product, gemm_type
 from cat_ad.staging.c.blocks import Blocks, Unit, pointer, spoken
 from cat_ad.staging.c.functions import BEGIN
 from cat_ad.staging.c.kernels import Kernels
 from cat_ad.staging.c.loops import Names
-from cat_ad.staging.c.lowering import lowered
+from cat_ad.staging.c.lowering import lowered, no_blas
 from cat_ad.staging.c.operations import NUMBER_TYPES
 from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.lines import Line
@@ -45,9 +46,15 @@ GIVEN = *TAKEN[:2], "char *const *arrays", TAKEN[2]
 class Writer:
     """Writes the C of a program. Raises `StagingError` for what C cannot express."""
 
-    def __init__(self, program: Program, donated: frozenset[Line], vector: int) -> None:
-        """For vectors of so many bytes; results may be written to `donated` arguments."""
-        self.program = lowered(program)
+    def __init__(
+        self,
+        program: Program,
+        donated: frozenset[Line],
+        vector: int,
+        by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas,
+    ) -> None:
+        """For vectors of so many bytes; results may be written to `donated` arguments. For `by_blas` see `lowered`."""
+        self.program = lowered(program, by_blas)
         self.unit = Unit(vector)
         self.kernels = Kernels(self.program)
         names = {line: f"x{i}" for i, line in enumerate(program.inputs)}
@@ -78,7 +85,8 @@ class Writer:
         vectors = dict.fromkeys(tile.vector_type() for tile in self.unit.tiles)
         helpers = [
             *self.names.functions.texts.values(),
-            "\n" * bool(vectors),
+            "\n" * bool(vectors or self.unit.blas),
+            *map(gemm_type, self.unit.blas),
             *vectors,
             *(tile.text() for tile in self.unit.tiles),
         ]

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.objects.arrays import AnyArray
+from cat_ad.staging.c.blas import faster_by_blas
 from cat_ad.staging.c.compiler import library, vector_bytes
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.c.source import Writer
@@ -35,7 +36,8 @@ def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
     Raises `StagingError` for what C cannot express, and its subclass `CompilerError` where no compiler works.
     """
     check_arrays()
-    return _Caller(Writer(program, donated, vector_bytes())).compiled()
+    vector = vector_bytes()
+    return _Caller(Writer(program, donated, vector, lambda products: faster_by_blas(products, vector))).compiled()
 
 
 class _Caller:
