@@ -5,6 +5,10 @@ a descriptor, so it stays the same folder whatever happens to its name. A file i
 user too, is no link, no pipe and no device, and ends with a hash of its name and of all that is before the hash. So
 what was checked is what is loaded.
 
+What is kept is at most `LARGEST` bytes, and no file that was not used for `OLDEST` days when another was made; what was
+not used for longest goes first. Who has loaded a library keeps it, since the system removes a file only when nobody has
+it open, and who is about to load one compiles it again.
+
 Work is done in a folder that is locked as long as the process lives. A folder without a lock was left by a process that
 was ended, and the next process clears it.
 """
@@ -21,6 +25,8 @@ from shutil import rmtree
 from tempfile import mkdtemp
 
 WORKING = ".compiling-"
+KEPT = ".so", ".way"  # how the names of files end
+LARGEST, OLDEST = 2**28, 90  # bytes and days
 _HASH = sha256().digest_size
 _PLAIN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _FOLDER = _PLAIN | getattr(os, "O_DIRECTORY", 0)
@@ -74,8 +80,9 @@ def require_sealed(path: str) -> bytes:
         if not stat.S_ISREG(about.st_mode) or about.st_mode & 0o022 or about.st_uid != os.geteuid():
             raise ForeignError(0, "it is no file that only its user writes to")
         content = file.read()
-    if content[-_HASH:] != _hash(path, content[:-_HASH]):
-        raise OSError(0, "it is damaged")
+        if content[-_HASH:] != _hash(path, content[:-_HASH]):
+            raise OSError(0, "it is damaged")
+        os.utime(file.fileno())  # it is used
     return content[:-_HASH]
 
 
@@ -88,6 +95,30 @@ def seal(path: str, made: str) -> None:
     with os.fdopen(os.open(f"{made}.sealed", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o700), "wb") as file:
         file.write(content + _hash(path, content))
     os.replace(f"{made}.sealed", path)
+    prune(os.path.dirname(path))
+
+
+def files(home: str) -> list[os.DirEntry[str]]:
+    """What is kept in this folder, and belongs to us; what was used last is the first. Raises `OSError`."""
+    found = list[tuple[float, os.DirEntry[str]]]()
+    with os.scandir(home) as entries:
+        for entry in entries:
+            with suppress(OSError):  # another process has removed it
+                about = entry.stat(follow_symlinks=False)
+                if entry.name.endswith(KEPT) and stat.S_ISREG(about.st_mode) and about.st_uid == os.geteuid():
+                    found.append((about.st_mtime, entry))
+    return [entry for _, entry in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def prune(home: str, largest: int = LARGEST) -> None:
+    """Remove what is too old, beside what was used last, and what is too much."""
+    total, found = 0, files(home)
+    for entry in found:
+        about = entry.stat(follow_symlinks=False)
+        total += about.st_size
+        if total > largest or found[0].stat(follow_symlinks=False).st_mtime - about.st_mtime > OLDEST * 86400:
+            with suppress(OSError):
+                os.unlink(entry.path)
 
 
 def _hash(path: str, content: bytes) -> bytes:

@@ -60,7 +60,7 @@ def library(source: str, *functions: str) -> ctypes.CDLL:
     """
     name = sha256("\0".join((source, *FLAGS, identity())).encode()).hexdigest() + ".so"
     try:
-        with _home() as home:
+        with home_folder() as home:
             return _kept(source, functions, os.path.join(home, name))
     except ForeignError as error:
         instead = "compiling for this process alone"
@@ -72,21 +72,21 @@ def library(source: str, *functions: str) -> ctypes.CDLL:
 
 def recalled(name: str) -> bytes:
     """What was kept in the cache under this name, or nothing."""
-    with suppress(OSError, RuntimeError), _home() as home:
+    with suppress(OSError, RuntimeError), home_folder() as home:
         return require_sealed(os.path.join(home, name))
     return b""
 
 
 def keep(name: str, content: bytes) -> None:
     """Keep this in the cache, if there is one."""
-    with suppress(OSError, RuntimeError), _home() as home, working(home) as folder:
+    with suppress(OSError, RuntimeError), home_folder() as home, working(home) as folder:
         (made := Path(folder, name)).write_bytes(content)
         seal(os.path.join(home, name), str(made))
 
 
 @contextmanager
-def _home() -> Iterator[str]:
-    """The folder of the cache, while it is open."""
+def home_folder() -> Iterator[str]:
+    """Where compiled libraries are kept, while it is open. Raises as `private`, or `RuntimeError` without a home."""
     folder = cache_folder()
     with private(folder.parents[1], *folder.parts[-2:]) as home:
         yield home
