@@ -35,7 +35,7 @@ class StagingError(TypeError):
 
 
 class StagingWarning(UserWarning):
-    """C was asked for, and NumPy runs instead: more slowly, with the same results (`stage`)."""
+    """C was asked for, and NumPy runs all or some of it: more slowly, with the same results (`stage`)."""
 
 
 class DerivativeError(AssertionError):

@@ -101,9 +101,10 @@ def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  #
     has a name there: `names_in_c[scipy.special.erf] = "erf"`.
 
     With the target "c", a call is one call of C: compiled by the machine's own compiler, for this very machine, and
-    kept in the user's cache folder. Where there is no compiler, NumPy runs instead, with one `StagingWarning`. So too
-    where the compiler rejects the source: that is a fault of this library, or of a name in `names_in_c`, and the
-    warning says so.
+    kept in the user's cache folder. What C cannot express (functions that are called as they are, linear algebra,
+    complex numbers) is a call of Python, after which C goes on, with one `StagingWarning` that names it. Where there
+    is no compiler, NumPy runs instead, with one `StagingWarning`. So too where the compiler rejects the source: that is
+    a fault of this library, or of a name in `names_in_c`, and the warning says so.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
@@ -220,7 +221,10 @@ def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled
     """Compiled for this target; or for NumPy, with a warning, if no C compiler works, or it rejects the source."""
     if target == "c":
         try:
-            return c_target.compiled(program, given)
+            code = c_target.compiled(program, given)
+            if code.called:
+                _notice(f"stage: C calls Python for {', '.join(code.called)}; the rest runs in C")
+            return code
         except CompilerError as error:
             _notice(f"{error}; running NumPy instead")
     return numpy_source.compiled(program, given)

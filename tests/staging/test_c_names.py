@@ -155,11 +155,3 @@ def test_what_c_does_not_know_by_that_name_runs_in_numpy(name: str) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         np.testing.assert_allclose(in_c(lambda x: np.cbrt(x) * 2)(x), found, 1e-15)
-
-
-def test_of_integers_c_has_none() -> None:
-    """Where NumPy gives integers."""
-    x = np.array([-7, 7])
-    np.testing.assert_array_equal(stage(lambda x: np.fmod(x, 3))(x), [-1, 1])
-    with pytest.raises(StagingError, match=r'fmod of int64.*target="numpy"'):
-        in_c(lambda x: np.fmod(x, 3))(x)

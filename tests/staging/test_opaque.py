@@ -7,12 +7,25 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from cat_ad import StagingError, stage
+from cat_ad import (
+    Dim,
+    Float,
+    Scalar,
+    StagingError,
+    arrow,
+    fold,
+    jacobian,
+    primitive,
+    stage,
+    tanh,
+    value_and_gradient,
+)
 from tests.staging.test_stage import DTYPES
 from tests.support.arrows import PHASES, SEEDS
-from tests.support.in_c import assert_close
+from tests.support.in_c import TOLERANCE, assert_close, in_c
 from tests.support.trees import Tree
 
+pytestmark = pytest.mark.filterwarnings("ignore:stage. C calls Python")  # test_c_limits has the warnings
 UFUNCS = [f for name in dir(np) if isinstance(f := getattr(np, name), np.ufunc) and not f.signature]
 OF_AN_ARRAY: list[Callable[[Tree], Tree]] = [
     *(np.sum, np.prod, np.max, np.min, np.mean, np.var, np.std, np.any, np.all, np.argmax, np.argmin, np.median),
@@ -27,7 +40,7 @@ OF_AN_ARRAY: list[Callable[[Tree], Tree]] = [
     lambda x: np.zeros_like(x, shape=(5,)),
     lambda x: np.roll(x, 2, axis=1),
     lambda x: np.split(x, 2),
-    lambda x: np.linalg.svd(x @ x.T),
+    np.linalg.qr,
     lambda x: np.linalg.solve(x[:3] @ x[:3].T + np.eye(3), x[:3]),
     lambda x: np.where(np.isfinite(x), x // 2, np.shape(x)[0]),
     lambda x: (x * x).astype(np.int64) << 2 ^ 5 >> 1,
@@ -46,6 +59,7 @@ def all_of(x: Tree) -> Tree:
 
 
 STAGED = stage(all_of)
+IN_C = in_c(all_of)
 
 
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
@@ -55,6 +69,53 @@ def test_functions_of_numpy(seed: int, dtype: type) -> None:
     """Also where they are given options, give several arrays, or views."""
     x = drawn(seed, dtype)
     assert_close(STAGED(x), all_of(x), 0)
+    assert_close(IN_C(x), all_of(x), 20 * TOLERANCE[dtype])
+
+
+def in_turns(x: Tree, y: Tree, n: float) -> Tree:
+    """What C computes, and what Python does, one after the other, of views, parts, numbers and constants."""
+    a = np.sort(np.exp(x) * n, axis=0)
+    b = np.linalg.solve(a[:3] @ a[:3].T + np.eye(3), y[::-1, :2])
+    both = np.concatenate([np.median(a.T, axis=0), b.reshape(-1), np.tanh(y[0])])
+    top, rest = np.split(both * 2, [4])
+    return a.T, b, both, np.flip(np.cos(top)), (np.ptp(rest), np.heaviside(rest, n) + 1j, n)
+
+
+TURNS = in_c(in_turns), in_c(in_turns, donate=(0, 1))
+
+
+@settings(max_examples=10, deadline=None, phases=PHASES)
+@given(seed=SEEDS)
+def test_c_and_python_in_turns(seed: int) -> None:
+    """Of arrays in any order in memory, also if they may be written over."""
+    rng = np.random.default_rng(seed)
+    x, y, n = rng.normal(size=(4, 3)), rng.normal(size=(6, 3))[::2], float(rng.uniform(0.5, 2))
+    expected = in_turns(x, y, n)
+    for given_x in (x, np.asfortranarray(x)):
+        assert_close(TURNS[0](given_x, y, n), expected, 1e-10)
+    assert_close(TURNS[1](x.copy(), y.copy(), n), expected, 1e-10)
+
+
+class N(Dim):
+    """Steps."""
+
+
+act = primitive("act", Scalar, Scalar, lambda x: np.heaviside(x, 0.5) * np.sinc(x), lambda x, y, k: k.scale(np.i0(x)))
+
+
+@arrow
+def run(w: Scalar, xs: Float[N]) -> Scalar:
+    """A loop with calls in it."""
+    return fold(N, lambda s, x: tanh(act(w * s) + x), w * 0.0, xs)
+
+
+@pytest.mark.parametrize("many", [0, 1, 30])
+def test_a_loop_with_a_call_in_it(many: int) -> None:
+    """Is a loop of Python, which C calls; in derivatives too."""
+    a: Any = np.asarray(0.5), np.linspace(-1, 1, many)
+    for f in (run, value_and_gradient(run), jacobian(run)):
+        assert_close(stage(f)(a), f(a), 0)
+        assert_close(in_c(f)(a), f(a), 1e-12)
 
 
 @settings(max_examples=5, deadline=None, phases=PHASES)

@@ -43,7 +43,7 @@ def assert_close(found: Tree, expected: Tree, tolerance: float) -> None:
         array: Any = found
         finite = np.abs(expected[np.isfinite(expected)])
         size = max(1.0, float(finite.max())) if finite.size else 1.0
-        exact = found.dtype.kind != "f"
+        exact = found.dtype.kind not in "fc"
         np.testing.assert_allclose(array, expected, 0 if exact else tolerance, 0 if exact else tolerance * size)
     else:
         assert found == expected

@@ -18,7 +18,7 @@ from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Body, Names, axis_of
 from cat_ad.staging.c.lowering import refuse, shape_of
 from cat_ad.staging.c.memory import Memory, Reads
-from cat_ad.staging.c.operations import SUFFIX, ctype, lowest
+from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, lowest
 from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
 from cat_ad.staging.trace.bodies import Program, body_of, index_of
@@ -58,6 +58,8 @@ class Blocks:
             text = self._loop(kernel)
         elif operation == "scan":
             text = self._scan(kernel)
+        elif operation == "call":
+            return self._call(kernel)
         elif operation in REDUCTIONS:
             text = self._reduction(kernel)
         elif operation in CUMULATIVE:
@@ -281,6 +283,15 @@ class Blocks:
         lines = [*before, header, *(f"    {text}" for text in inner), "}", *last]
         return ["{", *(f"    {text}" for text in lines), "}"]
 
+    def _call(self, kernel: Kernel) -> list[str]:
+        """Python calls this, of what is in memory then."""
+        reads = self.memory.reads[kernel]
+        for x in kernel.lines[0].arguments:
+            if isinstance(x, Line) and not x.is_number:
+                reads.everywhere.add(self.kernels.base(x))
+                reads.elsewhere.add(self.kernels.base(x))
+        return []
+
     def _begin(self, kernel: Kernel, x: Argument) -> str:
         """Where an argument of a loop is in memory; or a number."""
         if not isinstance(x, Line):
@@ -312,8 +323,8 @@ class Blocks:
 
 
 def pointer(name: str, x: Argument, place: str, const: str = "") -> str:
-    """The definition of a pointer to the entries of an array."""
-    kind = ctype(x)
+    """The definition of a pointer to the entries of an array; if only Python reads them, to bytes."""
+    kind = ctype(x) if is_in_c((x.sample if isinstance(x, Line) else x).dtype) else "char"
     return f"{const}{kind} *const {name} = ({const}{kind} *){place}; /* {list(shape_of(x))} */"
 
 

@@ -23,6 +23,7 @@ from cat_ad.staging.trace.lines import Line, Sample, root
 from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 
 TAKES = "take", "take_along_axis", "one_hot"
+IN_MEMORY = "matmul", "sum_by_index", "scan", "call", *TAKES  # their arguments
 EVEN = 16  # rows of a multiple of this many entries fill vectors
 DEEPEST = 32  # nesting of operations that are computed where they are read
 MOST = 64  # lines of a loop
@@ -144,7 +145,7 @@ class Kernels:
     def _needs_memory(self, line: Line, reader: Line, argument: Line) -> bool:
         """Must this reader find the line in memory?"""
         place = tuple(Index.of(f"i{axis}") for axis in range(argument.sample.ndim))
-        if reader.operation in ("matmul", "sum_by_index", "scan", *TAKES) or self.through(argument, place) is None:
+        if reader.operation in IN_MEMORY or self.through(argument, place) is None:
             return True
         if reader.operation in JOINS:
             return False
@@ -175,7 +176,7 @@ class Kernels:
     # In which loop
 
     def _place(self, line: Line) -> None:
-        if line.operation == "part":
+        if line.operation in ("part", "pick"):
             self.of[line] = self.of[line.arguments[0]]
             self.of[line].lines.append(line)
             return
@@ -253,6 +254,8 @@ class Kernels:
         return place == start
 
     def _leaves_its_kernel(self, line: Line) -> bool:
+        if line.operation == "call" and line.sample is None:
+            return False  # its results are lines
         if line in self.escaping or not is_pointwise(line.operation):
             return True
         return any(

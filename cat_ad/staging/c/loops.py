@@ -16,12 +16,10 @@ from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.lowering import only_number, shape_of
 from cat_ad.staging.c.nests import Depends, Loop, Nest
 from cat_ad.staging.c.operations import (
-    COMPARE,
     DTYPES,
-    LOGIC,
     NUMBER_TYPES,
     Functions,
-    compared_in,
+    computed_in,
     ctype,
     literal,
     number,
@@ -133,11 +131,7 @@ class Body(Nest):
             return self.cast(line.arguments[0], self._taken(line, place), to)
         if operation == "take_along_axis":
             return self._taken_along(line, place, to)
-        kind = to
-        if operation in COMPARE:
-            kind = compared_in(line)
-        elif operation in (*LOGIC, "logical_not"):
-            kind = "bool"
+        kind = computed_in(line)
         kinds = ["bool", kind, kind] if operation == "where" else [kind for _ in line.arguments]
         values = [
             self.cast(argument, within(argument, place), each)

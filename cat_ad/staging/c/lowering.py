@@ -21,7 +21,6 @@ import numpy as np
 from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, in_rows
-from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.c.blas import Product, product_of
 from cat_ad.staging.numpy.buffers import view
@@ -146,18 +145,16 @@ class _Lowering:
         return line
 
     def simpler(self, line: Line) -> Argument:
-        """The simplest line, or constant, that gives the same. Raises `StagingError` for an operation on matrices."""
+        """The simplest line, or constant, that gives the same."""
         if line.operation == "scan":
             return self.loop(line)
-        if line.operation in MATRIX_OPERATIONS or line.operation in ("call", "pick"):
-            raise refuse(f"{line.operation}, for which it has no code", line)
         if line.operation in VIEWS:
             return self.view(line)
         if line.operation == "isnan":
             return self.write("not_equal", line.arguments * 2, (), line, line.sample)
         if line.operation == "asarray":
             return self.write("copy", line.arguments, (), line, line.sample)
-        if line.operation == "vecdot":
+        if line.operation == "vecdot" and line.sample.dtype.kind != "c":
             return self.total(line, *line.arguments)
         if line.operation == "matmul":
             return self.product(line, *line.arguments)
@@ -184,7 +181,7 @@ class _Lowering:
         """A view; a constant for a view of one; one reshape for two, and none where it changes nothing."""
         of = line.arguments[0]
         if any(lines_in(line.arguments[1:])):
-            raise refuse("an entry at a number that varies", line)
+            return self.keep(line)
         if isinstance(of, np.ndarray):
             return view(line, of)
         if line.operation == "reshape" and of.operation == "reshape":

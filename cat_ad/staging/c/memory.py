@@ -62,8 +62,10 @@ class Memory:
         return start == 0 and part.sample.size == np.size(base.sample) and strides == strides_of(shape_of(part))
 
     def _may_move(self, line: Line, to: Line) -> bool:
-        free = line in self.kernels.kept and line not in self.kernels.escaping and line.operation not in JOINS
-        return free and line.sample.dtype == to.sample.dtype
+        free = line in self.kernels.kept and line not in self.kernels.escaping
+        seen = (line.operation, *(reader.operation for reader, _ in self.kernels.readers.get(line, [])))
+        of_c = line.operation not in JOINS and "call" not in seen and "pick" not in seen
+        return free and of_c and line.sample.dtype == to.sample.dtype
 
     def owner(self, line: Line) -> Line:
         """The line that has the memory of this one."""

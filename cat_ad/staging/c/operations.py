@@ -29,10 +29,15 @@ COMPARE = {"greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=
 LOGIC = {"logical_and": "&&", "logical_or": "||"}
 
 
+def is_in_c(dtype: DType) -> bool:
+    """Has C a type of such numbers?"""
+    return dtype.name in CTYPES and dtype.isnative
+
+
 def ctype(x: Argument) -> str:
     """The type in C of the entries of an array. Raises `StagingError` if there is none."""
     dtype = (x.sample if isinstance(x, Line) else x).dtype
-    if dtype.name not in CTYPES or not dtype.isnative:
+    if not is_in_c(dtype):
         raise refuse(f"an array of {dtype}", x if isinstance(x, Line) else None)
     return CTYPES[dtype.name]
 
@@ -74,6 +79,13 @@ def lowest(operation: str, kind: str) -> str:
         return "0" if operation == "max" else "1"
     name = kind.removesuffix("_t").upper()
     return f"{name}_MAX" if operation == "min" else "0" if name.startswith("U") else f"{name}_MIN"
+
+
+def computed_in(line: Line) -> str:
+    """The type in which an elementwise line is computed. Raises `StagingError` if no type in C has all values."""
+    if line.operation in COMPARE:
+        return compared_in(line)
+    return "bool" if line.operation in (*LOGIC, "logical_not") else ctype(line)
 
 
 def compared_in(line: Line) -> str:

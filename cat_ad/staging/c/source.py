@@ -28,8 +28,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cat_ad.staging.c.blas import Product, gemm_type
 from cat_ad.staging.c.blocks import Blocks, Unit, pointer, spoken
+from cat_ad.staging.c.callbacks import call_back
 from cat_ad.staging.c.functions import BEGIN
-from cat_ad.staging.c.kernels import Kernels
+from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Names
 from cat_ad.staging.c.lowering import lowered, no_blas
 from cat_ad.staging.c.operations import NUMBER_TYPES
@@ -55,6 +56,7 @@ class Writer:
     ) -> None:
         """For vectors of so many bytes; results may be written to `donated` arguments. For `by_blas` see `lowered`."""
         self.program = lowered(program, by_blas)
+        call_back(self.program)
         self.unit = Unit(vector)
         self.kernels = Kernels(self.program)
         names = {line: f"x{i}" for i, line in enumerate(program.inputs)}
@@ -62,11 +64,25 @@ class Writer:
         self.names = Names(self.kernels, names)
         self.blocks = Blocks(self.program, self.names, self.unit, donated)
         self.memory = memory = self.blocks.memory
-        read = frozenset[Line]().union(*(reads.everywhere for reads in memory.reads.values()))
+        in_c = (reads.everywhere for kernel, reads in memory.reads.items() if kernel.operation != "call")
+        read = frozenset[Line]().union(*in_c)
         given = frozenset(memory.given.values())
         self.arguments = [line for line in program.inputs if line in read - given]
         self.fresh = [line for line in self.program.lines if memory.is_fresh(line) and line not in memory.given]
         self.written = [*(line for line in program.inputs if line in given), *self.fresh]  # in arrays of the caller
+        self.stretches: dict[str, list[list[str]]] = {}  # blocks between calls of Python, by the names of functions
+        self.steps: list[str | Kernel] = []  # the names of these functions, and the calls, in order
+        for kernel, block in zip(self.kernels.order, self.blocks.texts, strict=True):
+            if kernel.operation == "call":
+                self.steps.append(kernel)
+                continue
+            if not self.steps or isinstance(self.steps[-1], Kernel):
+                self.steps.append(f"staged{len(self.stretches) or ''}")
+            name = self.steps[-1]
+            assert isinstance(name, str)
+            self.stretches.setdefault(name, []).append(block)
+        if not self.steps:
+            self.steps, self.stretches = ["staged"], {"staged": []}
 
     @property
     def failures(self) -> list[str]:
@@ -79,8 +95,8 @@ class Writer:
     def source(self) -> str:
         """The source of the library: its function `staged` returns 0, or the code of the check that failed.
 
-        It returns -1 for arrays that are not contiguous. A long program is divided among functions, since compilers
-        take more than twice as long for one of twice the length.
+        It returns -1 for arrays that are not contiguous. After each call of Python, it goes on in another function, of
+        the same arguments. A long one is divided, since compilers take more than twice as long for twice the length.
         """
         vectors = dict.fromkeys(tile.vector_type() for tile in self.unit.tiles)
         helpers = [
@@ -90,17 +106,19 @@ class Writer:
             *vectors,
             *(tile.text() for tile in self.unit.tiles),
         ]
-        parts, calls = [*self._parts()], list[str]()
-        if len(parts) > 1:
-            helpers += [_function(f"static int part{at}", GIVEN, part) for at, part in enumerate(parts)]
-            calls = [f"if ((code = part{at}({', '.join(NAMES)}))) return code;" for at in range(len(parts))]
-            calls = ["int code;", *calls, "return 0;"]
-        body = [*self._checks(), *(calls or parts[0])]
-        return f"{BEGIN}{''.join(helpers)}{_function('int staged', TAKEN, body)}"
+        for name, blocks in self.stretches.items():
+            parts, calls = [*self._parts(blocks)], list[str]()
+            if len(parts) > 1:
+                part = "part" + name.removeprefix("staged") + "_" * (name != "staged")
+                helpers += [_function(f"static int {part}{at}", GIVEN, text) for at, text in enumerate(parts)]
+                calls = [f"if ((code = {part}{at}({', '.join(NAMES)}))) return code;" for at in range(len(parts))]
+                calls = ["int code;", *calls, "return 0;"]
+            helpers.append(_function(f"int {name}", TAKEN, [*self._checks(), *(calls or parts[0])]))
+        return f"{BEGIN}{''.join(helpers)}"
 
-    def _parts(self) -> Iterator[list[str]]:
+    def _parts(self, blocks: Sequence[list[str]]) -> Iterator[list[str]]:
         """The statements, in parts of about `PART` lines, each after the pointers that it speaks of."""
-        pointers, blocks = self._pointers(), [*self.blocks.texts[::-1]]
+        pointers, blocks = self._pointers(), [*blocks[::-1]]
         while True:
             part = list[str]()
             while blocks and len(part) < PART:

@@ -20,14 +20,18 @@ import numpy as np
 
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.staging.c.blas import faster_by_blas
+from cat_ad.staging.c.callbacks import calls_of
 from cat_ad.staging.c.compiler import library, vector_bytes
+from cat_ad.staging.c.kernels import Kernel
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.c.source import Writer
-from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic
-from cat_ad.staging.trace.bodies import Program
+from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic, array
+from cat_ad.staging.trace.bodies import Program, index_of, lines_in
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line
+from cat_ad.staging.trace.opaque import opaque_of
 from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
+from cat_ad.staging.trace.trees import named
 
 
 def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
@@ -56,29 +60,33 @@ class _Caller:
             "fail": partial(fail, writer.failures),
         }
         self.counter = count()
-        self.scalars = [
-            line for line in writer.program.lines if line in self.memory.offsets and line in self.kernels.escaping
-        ]
+        calls = [kernel for kernel in writer.steps if isinstance(kernel, Kernel)]
+        called = {self.kernels.base(x) for kernel in calls for line in kernel.lines for x in lines_in(line.arguments)}
+        called |= self.kernels.escaping.union(*(kernel.lines for kernel in calls))
+        self.seen = [line for line in writer.program.lines if line in self.memory.offsets and line in called]
 
     def compiled(self) -> Compiled:
         """Both functions, and the source of the one in C."""
         source = self.writer.source()
-        function = _closing(library(source, "staged"))["staged"]  # which holds the library, and is not held by it
-        function.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p]
+        compiled = _closing(library(source, "staged")) if self.writer.stretches else None
+        for name in self.writer.stretches:
+            self.names[name] = compiled and compiled[name]  # which holds the library, and is not held by it
+            self.names[name].argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_char_p]
         constants = [x for _, x in self.writer.names.constants.values()]
         table = np.array([x.ctypes.data for x in constants], np.uintp)
-        self.names |= {"call": function, "constants": table.ctypes.data, "kept": (constants, table)}
+        self.names |= {"constants": table.ctypes.data, "kept": (constants, table)}
         numbers = ["d" if type(line.sample) is float else "q" for line in self.writer.names.numbers]
         self.names["table"] = Struct(f"{len(self.writer.arguments) + len(self.writer.written)}P{''.join(numbers)}").pack
         exec(compile(self.text(), "<staged>", "exec"), self.names)
-        places = [(self.memory.offsets[line], line.sample.dtype) for line in self.scalars]
-        return Compiled(source, self.names.pop("run"), partial(workspace, self.memory.size, places))
+        places = [(self.memory.offsets[line], np.shape(line.sample), line.sample.dtype) for line in self.seen]
+        made = partial(workspace, self.memory.size, places)
+        return Compiled(source, self.names.pop("run"), made, calls_of(self.writer.program))
 
     def text(self) -> str:
         """The source of the function of Python."""
         inputs = self.writer.program.inputs
         lines = [f"def run({', '.join(['workspace', *(self.name[line] for line in inputs)])}):"]
-        lines += [f"memory, {''.join(f'{self.name[line]}, ' for line in self.scalars)}block = workspace"]
+        lines += [f"memory, {''.join(f'{self.name[line]}, ' for line in self.seen)}block = workspace"]
         lines += [f"given_{self.name[line]} = {self.name[line]}" for line in inputs if line in self.kernels.escaping]
         lines += [f"{self.name[line]} = {self.number(line)}" for line in self.writer.program.lines if line.is_number]
         for line, name in self.writer.names.numbers.items():
@@ -86,7 +94,8 @@ class _Caller:
                 self.names[f"dtypes_{name}"] = self.writer.names.integers[line]
                 lines.append(f"{name} = whole({name}, dtypes_{name})")
         for line in self.writer.fresh:
-            self.names[dtype := f"dtype_{line.sample.dtype.name}"] = line.sample.dtype
+            kind = line.sample.dtype
+            self.names[dtype := f"dtype_{kind.name}{'_swapped' * (not kind.isnative)}"] = kind
             lines.append(f"{self.name[line]} = empty({line.sample.shape}, {dtype})")
         given = [line for line in (*self.writer.arguments, *self.writer.written) if line not in self.writer.fresh]
         arrays, fresh = ([self.name[line] for line in lines_] for lines_ in (given, self.writer.fresh))
@@ -96,11 +105,15 @@ class _Caller:
             lines.append(f"if not ({plain}): {copied}")
         numbers = [f", {name}" for name in self.writer.names.numbers.values()]
         values = f"table(*map(id, ({''.join(f'{name}, ' for name in (*arrays, *fresh))})){''.join(numbers)})"
-        call = f"code = call(memory, constants, {values})"
-        lines.append(call)
-        if arrays:
-            lines += ["if code < 0:", f"    {copied}", f"    {call}"]
-        lines.append("if code: fail(code)")
+        for step in self.writer.steps:
+            if isinstance(step, Kernel):
+                lines += self.called(step.lines)
+                continue
+            call = f"code = {step}(memory, constants, {values})"
+            lines.append(call)
+            if arrays:
+                lines += ["if code < 0:", f"    {copied}", f"    {call}"]
+            lines.append("if code: fail(code)")
         outputs = [
             f"{self.output(output)}{'.copy()' * is_copied}"
             for output, is_copied in zip(self.writer.program.outputs, self.memory.copied, strict=True)
@@ -108,7 +121,21 @@ class _Caller:
         lines.append(f"return {self.writer.program.form.written(iter(outputs), self.names)}")
         return "\n    ".join(lines)
 
-    def output(self, output: Argument) -> str:
+    def called(self, lines: Sequence[Line]) -> list[str]:
+        """A call of Python, and where its results go."""
+        line, *picks = lines
+        name = named("call", opaque_of(line), self.names)
+        given = ", ".join(self.output(x, "") for x in line.arguments)
+        if line.sample is not None:
+            return [f"{self.place(line)}[...] = {name}({given})"]
+        results = [f"{self.place(pick)}[...] = found[{index_of(pick)}]" for pick in picks]
+        return [f"found = {name}({given})", *results]
+
+    def place(self, line: Line) -> str:
+        """The name of the array of a result."""
+        return self.name[self.memory.given.get(line, line)]
+
+    def output(self, output: Argument, of_input: str = "given_") -> str:
         """What is returned, as an expression."""
         if isinstance(output, Later):
             return output.expression([self.name[line] for line in self.writer.program.inputs], self.names)
@@ -118,12 +145,12 @@ class _Caller:
         if output.operation in VIEWS and output not in self.kernels.moves:
             operation, parts, options = OPERATIONS[output.operation], output.arguments[1:], dict(output.options)
             self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
-            return f"{name}({self.output(output.arguments[0])})"
-        if output in self.scalars:
+            return f"{name}({self.output(output.arguments[0], of_input)})"
+        if output in self.seen:
             return f"{self.name[output]}[()]"
         if output.operation == "input":
-            return f"given_{self.name[output]}"
-        return self.name[self.memory.given.get(output, output)]
+            return f"{of_input}{self.name[output]}"
+        return self.place(output)
 
     def number(self, line: Line) -> str:
         """A number of Python, as Python computes it."""
@@ -144,11 +171,10 @@ def _closing(library: ctypes.CDLL) -> ctypes.CDLL:
     return library
 
 
-def workspace(size: int, places: Sequence[tuple[int, Any]]) -> tuple[Any, ...]:  # Any: dtypes; an address and arrays
-    """Memory for one call at a time: its address, the numbers at these places in it, and the memory itself."""
+def workspace(size: int, places: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:  # Any: an address, and arrays
+    """Memory for one call at a time: its address, the arrays at these places in it, and the memory itself."""
     block = aligned(size)
-    numbers = [block[start : start + dtype.itemsize].view(dtype).reshape(()) for start, dtype in places]
-    return (block.ctypes.data, *numbers, block)
+    return (block.ctypes.data, *(array(block, *place) for place in places), block)
 
 
 def fail(failures: Sequence[str], code: int) -> None:

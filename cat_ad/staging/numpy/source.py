@@ -41,6 +41,7 @@ class Compiled:
     source: str
     run: Callable[..., Any]  # Any: of a workspace and the leaves of the arguments
     workspace: Callable[[], tuple[Sample, ...]]
+    called: Sequence[str] = ()  # what C calls Python for
 
 
 def _sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
