@@ -1,5 +1,6 @@
 """What is right in NumPy is right in C, at every magnitude: from subnormal numbers to where sums overflow."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from cat_ad import (
 )
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.staging.c.functions import APART, MANY
 from tests.staging.test_stage import DTYPES, both_ways, cotangent, in_dtype
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import TOLERANCE, all_of, in_c
@@ -84,3 +86,19 @@ def test_values_and_pullbacks_at_every_magnitude(seed: int) -> None:
                 size = np.max(np.abs(other[there]), initial=0.0 if one is value else 1.0)
                 tolerance = 4 * TOLERANCE[dtype] * size + np.finfo(dtype).tiny
                 np.testing.assert_allclose(one[there], other[there], 0, tolerance, err_msg=f"{f}")
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+def test_many_exponentials(dtype: type) -> None:
+    """Which are no longer copied to where they are called, give what a few give, in vectors and beside them."""
+    x: Any = np.concatenate([np.linspace(-120, 120, 1001), [0.0, -0.0, np.inf, -np.inf, np.nan]]).astype(dtype)
+
+    def run(x: Any, many: int) -> Any:
+        return [np.exp(x / number) * np.tanh(x / number) for number in range(1, many + 1)]
+
+    few, more = in_c(partial(run, many=3)), in_c(partial(run, many=MANY // 2 + 1))
+    with np.errstate(all="ignore"):
+        for one, other, right in zip(few(x), more(x), run(x, 3), strict=False):
+            for found in (one, other):
+                np.testing.assert_allclose(found, right, TOLERANCE[dtype])
+    assert (APART in few.source, APART in more.source) == (False, True)

@@ -33,6 +33,9 @@ union value {
     int64_t whole;
 };
 """
+INLINE = "\n#define EXPONENTIAL static inline\n"
+APART = '\n#define EXPONENTIAL _Pragma("omp declare simd notinbranch") __attribute__((noinline)) static\n'
+MANY = 300  # calls of exponentials, of which a copy at each takes a compiler longer than all else
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def exp(name: str) -> str:
     kind = KINDS[name]
     low, high = kind.range
     return f"""
-static inline {name} exp_{name}({name} x) {{
+EXPONENTIAL {name} exp_{name}({name} x) {{
     {kind.bits} n;
     const {name} p = reduced_{name}(x < {low} ? {low} : x > {high} ? {high} : x, &n);
     const {kind.bits} half = ({kind.bits})(({kind.bits[1:]})n >> 1);
@@ -105,7 +108,7 @@ def tanh(name: str) -> str:
     kind = KINDS[name]
     f = kind.suffix
     return f"""
-static inline {name} tanh_{name}({name} x) {{
+EXPONENTIAL {name} tanh_{name}({name} x) {{
     {kind.bits} n;
     const {name} size = fabs{f}(x) > {kind.one} ? {kind.one} : fabs{f}(x);
     const {name} p = reduced_{name}(2 * size, &n), scale = power_of_two_{name}(n), e = scale * p + (scale - 1);

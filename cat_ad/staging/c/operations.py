@@ -21,6 +21,7 @@ CTYPES = {
     **{"bool": "bool", "float32": "float", "float64": "double"},
 }
 DTYPES = {kind: np.dtype(name) for name, kind in CTYPES.items()}
+KINDS = {dtype: kind for kind, dtype in DTYPES.items()}
 NUMBER_TYPES = {bool: "bool", int: "int64_t", float: "double"}
 SUFFIX = {"float": "f", "double": ""}  # of the names of functions of C, by the type of their arguments
 
@@ -31,7 +32,7 @@ LOGIC = {"logical_and": "&&", "logical_or": "||"}
 
 def is_in_c(dtype: DType) -> bool:
     """Has C a type of such numbers?"""
-    return dtype.name in CTYPES and dtype.isnative
+    return dtype in KINDS and dtype.isnative
 
 
 def ctype(x: Argument) -> str:
@@ -39,7 +40,7 @@ def ctype(x: Argument) -> str:
     dtype = (x.sample if isinstance(x, Line) else x).dtype
     if not is_in_c(dtype):
         raise refuse(f"an array of {dtype}", x if isinstance(x, Line) else None)
-    return CTYPES[dtype.name]
+    return KINDS[dtype]
 
 
 def number(x: float) -> str:
@@ -116,13 +117,17 @@ class Functions:
     def __init__(self) -> None:
         """None yet."""
         self.texts: dict[str, str] = {}
+        self.exponentials = 0  # calls of these
 
     def ours(self, name: str, kind: str) -> str:
         """The name of a function of our own."""
-        if name in ("exp", "tanh"):
-            self.texts.setdefault(f"exponentials_{kind}", exponentials(kind))
-        self.texts.setdefault(f"{name}_{kind}", FUNCTIONS[name](kind))
-        return f"{name}_{kind}"
+        called = f"{name}_{kind}"
+        self.exponentials += name in ("exp", "tanh")
+        if called not in self.texts:
+            if name in ("exp", "tanh"):
+                self.texts[f"exponentials_{kind}"] = exponentials(kind)
+            self.texts[called] = FUNCTIONS[name](kind)
+        return called
 
     def of_library(self, name: str, kind: str, many: int) -> str:
         """The name of a function of <math.h>; if there is none with so many arguments, the source does not compile."""

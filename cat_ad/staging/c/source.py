@@ -29,7 +29,7 @@ from collections.abc import Callable, Iterator, Sequence
 from cat_ad.staging.c.blas import Product, gemm_type
 from cat_ad.staging.c.blocks import Blocks, Unit, pointer, spoken
 from cat_ad.staging.c.callbacks import call_back
-from cat_ad.staging.c.functions import BEGIN
+from cat_ad.staging.c.functions import APART, BEGIN, INLINE, MANY
 from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Names
 from cat_ad.staging.c.lowering import lowered, no_blas
@@ -99,7 +99,9 @@ class Writer:
         the same arguments. A long one is divided, since compilers take more than twice as long for twice the length.
         """
         vectors = dict.fromkeys(tile.vector_type() for tile in self.unit.tiles)
+        exponentials = self.names.functions.exponentials
         helpers = [
+            APART if exponentials > MANY else INLINE if exponentials else "",
             *self.names.functions.texts.values(),
             "\n" * bool(vectors or self.unit.blas),
             *map(gemm_type, self.unit.blas),

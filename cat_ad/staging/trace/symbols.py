@@ -176,8 +176,8 @@ class Written:
         if any(x is not None for x in options.get("out", ())) or method == "at":
             raise refusal(f"a write into an array (in {name})", "make a new one")
         if method == "__call__" and not options:
-            if is_of_entries(ufunc):
-                OPERATIONS.setdefault(name, ufunc)
+            if name not in OPERATIONS and is_of_entries(ufunc):
+                OPERATIONS[name] = ufunc
             if OPERATIONS.get(name) is ufunc:
                 return write(name, *inputs)
         title = name if method == "__call__" else f"{name}_{method}"
