@@ -170,7 +170,7 @@ from cat_ad.arrows.abstraction import arrow, model
 from cat_ad.arrows.batching import each
 from cat_ad.arrows.generators import Interpretation, Primitive, Residual, primitive
 from cat_ad.arrows.operations import Rules
-from cat_ad.arrows.parametrised import Para, para, parameter, stack
+from cat_ad.arrows.parametrised import Para, para, parameter
 from cat_ad.arrows.products import compose, cross, fork, nest, unnest
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.arrows.terms import Arrow
@@ -182,6 +182,7 @@ from cat_ad.derivatives.checking import check_derivative
 from cat_ad.derivatives.forward_and_reverse import forward, gradient, reverse, value_and_gradient
 from cat_ad.derivatives.jacobians import jacobian
 from cat_ad.derivatives.scanning import fold, iterate, scan
+from cat_ad.derivatives.stacking import stack
 from cat_ad.errors import (
     CompositionError,
     DerivativeError,

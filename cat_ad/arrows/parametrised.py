@@ -232,21 +232,11 @@ def parameter(a: TypeForm[A], init: Callable[[np.random.Generator], A]) -> Para[
     return para("parameter", a, exl(a, UNIT), init)
 
 
-@overload  # of the same, since of a function without overloads Pyrefly takes an argument for what would fit
-def stack(block: Para[P, A, A], n: int, /) -> Para[tuple[P, ...], A, A]: ...
-@overload
-def stack(block: Para[P, A, A], *, n: int) -> Para[tuple[P, ...], A, A]: ...
 def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
-    """`block` n times over, each with parameters of its own, which are drawn in order.
-
-    Raises `SpaceError` unless n is a positive number, `CompositionError` unless the block ends where it begins.
-    """
-    if not isinstance(block, Para):
-        raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
+    """`block` n times over; see `cat_ad.derivatives.stacking`."""
+    require_block(block)
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:
         raise SpaceError(f"stack({name_of(block)}, {told(n)}): wanted one block or more, got {told(n)}")
-    if block.cod != block.dom:
-        raise misfit(f"{name_of(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
     p: type[tuple[P, ...]] = products(*(block.parameters,) * n)
     return Para(
         f"stack({block}, {n})",
@@ -256,6 +246,14 @@ def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
         lambda rng: tuple(block.init(rng) for _ in range(n)),
         lambda: nest(p) * identity(block.dom) >> _threaded((block,) * n),
     )
+
+
+def require_block(block: object) -> None:
+    """Raise `SpaceError` unless this is a parametrised arrow, `CompositionError` unless it ends where it begins."""
+    if not isinstance(block, Para):
+        raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
+    if block.cod != block.dom:
+        raise misfit(f"{name_of(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
 
 
 # Weaving the arrow of a composition ----------------------------------------------------------------------------------

@@ -113,6 +113,10 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
     outer = innermost()
     (states, form), (entries, rows_form) = flatten(s), flatten(rows)
     states = [_array(x) for x in states]
+    if many == 1:
+        after, y = step(s, rows_form.build([x[0] for x in entries]))
+        ys, y_form = flatten(y)
+        return after, y_form.build([_array(x)[None] for x in ys])
     while True:
         begun = Step(outer=outer, many=many, backwards=backwards)
         with tracing(begun):
