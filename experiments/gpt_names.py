@@ -17,6 +17,7 @@ import experiments.process.threads  # noqa: F401  (first: see experiments.proces
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Annotated, Literal
 
 from cat_ad import (
@@ -48,14 +49,12 @@ from experiments.commands.program import Program, run_training
 from experiments.data.alphabet import A_TO_Z, Alphabet
 from experiments.data.names import load_names
 from experiments.data.parts import dataset
-from experiments.models.name_model import Batch
+from experiments.models.name_model import Batch, array_shapes
 from experiments.models.sequence_model import Time
 from experiments.models.transformer import SomeTransformer, Transformer, Weights
 from experiments.process.errors import InputError
 from experiments.training.checkpoint import Checkpoint
 from experiments.training.flags import SizeFlags, TrainingFlags, optional
-
-MOST_LAYERS = 100  # their parameters are nested as deep as there are layers, and Python's stack is limited
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +90,6 @@ def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeTransformer:
             f"--heads: asked for {flags.heads} heads to share a width of {flags.width}; "
             f"found {flags.width % flags.heads} left over; give a --width that is a multiple of --heads"
         )
-    if flags.layers > MOST_LAYERS:
-        raise InputError(f"--layers: asked for {flags.layers}; give at most {MOST_LAYERS}")
 
     class Vocab(Dim, size=len(alphabet)): ...
 
@@ -115,13 +112,19 @@ def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeTransformer:
     )
     think = norm >> each(Time, dense(Width, Hidden) >> relu(Float[Hidden]) >> dense(Hidden, Width))
 
+    block = residual(attend) >> residual(think)
+
+    class Block(Dim, size=sum(map(prod, array_shapes(block.parameters)))): ...
+
+    class Layers(Dim, size=flags.layers): ...
+
     symbols = each(Time, embedding(Vocab, Width, scale=0.2))
     places = positions(Time) >> each(Time, embedding(Context, Width, scale=0.2))
     model = (
         (symbols & places)  # rows of two tables, one for each symbol and one for its place,
         >> add(Float[Time, Width])
         >> norm
-        >> stack(residual(attend) >> residual(think), flags.layers)
+        >> stack(packed(Block, block), Layers)  # each with weights of its own, which are a row
         >> each(Time, dense(Width, Vocab))  # and at each place a score for each symbol that may follow
     )
     losses = each(Time, cross_entropy(Vocab)) & exr(Float[Time, Vocab], Int[Time])

@@ -28,6 +28,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import repeat
 from typing import Any, ClassVar, Generic, NoReturn, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
@@ -36,7 +37,6 @@ from cat_ad.categories.brands import branded, inverse_of
 from cat_ad.categories.category import A, B, C, D, Hom, SomeHom
 from cat_ad.categories.wiring import Wiring, WiringDiagram
 from cat_ad.derivatives.loops import Loop, as_loop
-from cat_ad.derivatives.loops.course import entries, stacked
 from cat_ad.derivatives.scanning import fold
 from cat_ad.errors import InterpretationError
 from cat_ad.learning.layers import sizes
@@ -273,20 +273,17 @@ def _going_on(loop: Loop) -> SomeMealy | None:
 
 def _going_along(loop: Loop, body: SomeMealy) -> SomeMealy:
     """All steps at each place, each by the machine of the body, with a state of its own."""
-    course = loop.course
 
     def step(states: State, a: Any) -> tuple[State, Any]:  # Any: likewise
-        shared, s, x = course.opened(a)
-        many, after = course.many(x), list[State]()
-        before = iter([body.start] * many if states is None else states)
+        after = list[State]()
+        before = iter(states) if states is not None else repeat(body.start)
 
         def call(a: Any) -> Any:  # Any: an argument of the body
             state, b = body.step(next(before), a)
             after.append(state)
             return b
 
-        s, ys = course.passed(call, shared, s, entries(x, course.entry), course.order(many))
-        return after, course.result(s, stacked(course.in_order(ys), course.output)) if many else loop.value(a)
+        return after, loop.through(call)(a)
 
     return Mealy(None, step)
 

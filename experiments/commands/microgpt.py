@@ -96,10 +96,8 @@ def first_parameters(model: SomeTransformer, rng: Random, layers: int) -> Float[
 
     width, vocabulary = model.width, len(model.alphabet)
     symbols, places, scores = of_symbols(), matrix(model.context, width), of_symbols()
-    blocks = tuple(
-        ((matrix(3 * width, width), matrix(width, width)), (matrix(4 * width, width), matrix(width, 4 * width)))
-        for _ in range(layers)
-    )
+    sizes = (3 * width, width), (width, width), (4 * width, width), (width, 4 * width)
+    blocks = np.stack([np.concatenate([matrix(*size).ravel() for size in sizes]) for _ in range(layers)])
     tree = check(model.parameters, (((symbols, places), blocks), scores))
     return check(model.loss.parameters, pack(model.parameters, tree))
 

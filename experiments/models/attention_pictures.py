@@ -18,6 +18,7 @@ from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
 from cat_ad.categories.functions import Function, Functions, function, hom
+from cat_ad.derivatives.loops import as_loop
 from cat_ad.learning.transformer import ATTENTION
 from experiments.data.alphabet import Codes
 from experiments.models.glyphs import drawn
@@ -36,7 +37,10 @@ class Observing(Functions):
         self.tell = tell
 
     def primitive(self, arrow: Primitive[A, B]) -> Hom[Function, A, B]:
-        """Its value."""
+        """Its value; of a loop, its steps read like this."""
+        loop = as_loop(arrow)
+        if loop:
+            return hom(loop.through(function(loop.body.to(self))))
         if arrow.operation is not self.seen:
             return hom(arrow.value)
 

@@ -12,6 +12,7 @@ from cat_ad import (
     Dim,
     Float,
     Scalar,
+    SpaceError,
     Times,
     check_derivative,
     dense,
@@ -214,3 +215,34 @@ def test_a_factory_that_was_not_called_is_told_how() -> None:
     wrong: Any = relu  # Any: what a type checker refuses
     with pytest.raises(CompositionError, match=r"cannot compose linear >> relu: .* write relu\(Float\[J\]\)"):
         _ = F >> wrong
+
+
+@pytest.mark.parametrize("many", [1, 2, 7])
+def test_blocks_along_a_dimension_are_those_in_a_row(many: int) -> None:
+    """Of the same numbers, and with their gradient; the parameters are stacked."""
+
+    class Layers(Dim, size=many):
+        """The blocks."""
+
+    block: Any = residual(linear(J, J) >> relu(Float[J]))
+    row: SomePara = stack(block, many)
+    loop: SomePara = stack(block, Layers)
+    of_row, of_loop = (model.init(np.random.default_rng(0)) for model in (row, loop))
+    x = np.random.default_rng(1).normal(size=3)
+    np.testing.assert_array_equal(loop(of_loop, x), row(of_row, x))
+    assert [array.shape for array in leaves(of_loop)] == [(many, 3, 3), (many, 3)]
+    check_derivative(loop.arrow, (of_loop, x))
+    assert str(loop) == "stack(((linear >> relu) & id) >> add, Layers)"
+
+
+def test_a_dimension_of_blocks_has_a_size() -> None:
+    """Since that is how many are drawn."""
+
+    class Open(Dim):
+        """Of unknown size."""
+
+    block: Any = linear(J, J)
+    with pytest.raises(SpaceError, match="wanted one block or more, got Open of size None"):
+        stack(block, Open)
+    with pytest.raises(CompositionError, match="with itself"):
+        stack(F, J)

@@ -516,6 +516,9 @@ def test_what_the_recipe_has_not_come_to_is_new(tmp_path: Path, capsys: pytest.C
             assert mark.strip() not in ("new", "memorised") or (mark.strip() == "memorised") == (name in learned)
 
 
-@pytest.mark.parametrize("layers", [101, 10_000])
-def test_too_many_layers(refuse: Callable[..., str], layers: int) -> None:
-    assert f"--layers: asked for {layers}; give at most 100" in refuse("--layers", layers)
+def test_a_hundred_layers_and_more() -> None:
+    """As many as are asked for, which are one loop."""
+    flags = Flags(context=CONTEXT, width=2, heads=1, layers=150)
+    model, symbols = gpt(flags).model, encode(".abc")
+    scores, _ = read_by_numpy(flags, weights(flags), symbols)
+    assert np.allclose(model(weights(flags), check(model.dom, symbols)), scores, rtol=0, atol=1e-10)

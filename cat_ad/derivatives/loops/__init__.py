@@ -58,6 +58,10 @@ class Loop(Primitive[Any, Any]):
     body: SomeArrow
     course: Course
 
+    def through(self, call: Callable[[Any], Any]) -> Callable[[Any], Any]:  # Any: arrays of any objects
+        """The loop of another reading of the body, which is called with each of its arguments."""
+        return lambda a: Steps(self.body, self.course).value(a, call)
+
 
 def as_loop(p: SomePrimitive) -> Loop | None:
     """The primitive, if it is a loop, and no copy with a function of its own."""

@@ -22,6 +22,7 @@ block = residual(dense(Hidden, Hidden) >> tanh(Float[Hidden]))
 reveal_type(block)  # R: Para[Float[Hidden, Hidden], Float[Hidden], Float[Hidden]]
 reveal_type(stack(block, 3))  # R: Para[tuple[Float[Hidden, Hidden], ...], Float[Hidden], Float[Hidden]]
 reveal_type(stack(block, 3).init(rng)[0])  # R: Float[Hidden, Hidden]
+reveal_type(stack(block, Hidden))  # R: Para[Indexed[Float[Hidden, Hidden]], Float[Hidden], Float[Hidden]]
 reveal_type(dense(Hidden, Digits) & tanh(Float[Hidden]))
 # R: Para[Float[Digits, Hidden], Float[Hidden], tuple[Float[Digits], Float[Hidden]]]
 reveal_type(sin(Scalar) * linear(Hidden, Digits))
