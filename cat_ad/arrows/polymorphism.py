@@ -55,6 +55,7 @@ from cat_ad.objects.spaces import (
     is_array,
     kind,
     nameless,
+    of_kind,
     products,
     truths,
 )
@@ -112,6 +113,7 @@ def _applied(family: Family, given: tuple[Given, ...], named: dict[str, Given]) 
         return at_once(lambda *values: _applied(family, (*objects, *values), named), given)
     name = family.__name__
     unknowns, pattern, values, more = _apart(family, given, named)
+    values = _constants(pattern, values)
     found = dict[type, type]()
     _match(pattern, values, found)
     if not objects:
@@ -253,6 +255,30 @@ def _match_arrays(pattern: type, value: object, found: dict[type, type]) -> None
 def any_object(pattern: type) -> bool:
     """Does it stand for any object, which is to be found?"""
     return is_array(pattern) and any(issubclass(dim, AnyObject) for dim in dimensions(pattern))
+
+
+def _constants(pattern: type, values: Given) -> Given:
+    """The values, but arrays with more axes than the elements beside them are constants, over which these are spread.
+
+    The last axes of such an array have the dimensions of the element with the most; those before have no names.
+    """
+    parts = factors(pattern)
+    if not isinstance(values, tuple) or not parts:
+        return values
+
+    def constant(part: type, x: Given) -> Given:
+        beside = [y for other, y in zip(parts, values, strict=True) if other is part and isinstance(y, Element)]
+        if isinstance(x, Element) or not hasattr(x, "shape") or not any_object(part) or not beside:
+            return x
+        space = _largest(tuple(beside)).space
+        dims = dimensions(space)
+        more = len(x.shape) - len(dims)
+        if more <= 0 or any(dim.size not in (None, n) for dim, n in zip(dims, x.shape[more:], strict=True)):
+            return x
+        larger = of_kind(space, *map(nameless, x.shape[:more]), *dims)
+        return Element(larger, WORDS["constant"](larger, x))
+
+    return tuple(map(constant, parts, values))
 
 
 def _axes(space: type | None) -> tuple[type, ...]:

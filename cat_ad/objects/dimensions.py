@@ -166,4 +166,5 @@ def dim_name(dim: object) -> str:
 
 def show_dimension(dim: type[Dim], size: bool, name: Callable[[object], str] = dim_name) -> str:
     """Its name, and its size if it has one and that is asked for."""
-    return f"{name(dim)}={dim.size}" if size and getattr(dim, "size", None) else name(dim)
+    told = size and getattr(dim, "size", None) and not issubclass(dim, Nameless)
+    return f"{name(dim)}={dim.size}" if told else name(dim)

@@ -1,0 +1,93 @@
+"""Constant arrays and plain numbers beside variables."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cat_ad import (
+    Dim,
+    Float,
+    Scalar,
+    SpaceError,
+    arrow,
+    gradient,
+    jacobian,
+    log_determinant,
+    maximum,
+    mean,
+    stage,
+    where,
+)
+
+
+class M(Dim, size=3):
+    """Features."""
+
+
+class K(Dim, size=2):
+    """Classes."""
+
+
+VECTOR = np.array([1.0, -2.0, 0.5])
+EYE: Any = np.eye(3)  # Any: of whatever dimensions
+PLACES: Any = np.arange(3.0)  # Any: likewise
+FIRST: Any = np.array([1.0, 0.0])  # Any: likewise
+made_of: Any = arrow  # Any: of lambdas, of which checkers know nothing
+gradient_of: Any = gradient  # Any: likewise
+BETWEEN: dict[str, Callable[[Any, Any], Any]] = {  # Any: elements, arrays, or a number
+    "add": lambda a, x: x + a,
+    "subtract": lambda a, x: x - a,
+    "subtract from": lambda a, x: a - x,
+    "multiply": lambda a, x: a * x,
+    "divide": lambda a, x: a / x,
+    "less": lambda a, x: (x < a) * 1.0,
+    "square": lambda a, x: (x - a) ** 2,
+}
+
+
+@pytest.mark.parametrize("shape", [(3,), (1,), (2, 3), (0, 3), (2, 1, 3)], ids=str)
+@pytest.mark.parametrize("f", BETWEEN.values(), ids=BETWEEN)
+def test_a_number_that_varies_is_spread_over_a_constant_array(f: Callable[..., Any], shape: tuple[int, ...]) -> None:
+    constant = np.resize(VECTOR, shape)
+    made = made_of(lambda a: f(a, constant), Scalar)
+    assert np.array_equal(made(0.75), f(0.75, constant))
+    assert np.allclose(jacobian(made)(0.75), (f(0.75 + 1e-6, constant) - f(0.75 - 1e-6, constant)) / 2e-6)
+
+
+@pytest.mark.parametrize("f", BETWEEN.values(), ids=BETWEEN)
+def test_a_vector_is_spread_over_the_rows_of_a_constant_table(f: Callable[..., Any]) -> None:
+    table = np.resize(VECTOR, (4, 3))
+    made = made_of(lambda w: f(w, table), Float[M])
+    assert np.array_equal(made(np.arange(3.0)), f(np.arange(3.0), table))
+    assert np.array_equal(stage(made)(np.arange(3.0)), f(np.arange(3.0), table))
+
+
+def test_of_a_number_and_a_constant_array_come_named_dimensions() -> None:
+    @arrow
+    def one_hot(a: Scalar) -> Float[K]:
+        made: Float[K] = a * FIRST
+        return made
+
+    @arrow
+    def damped(g: Float[M, M], s: Scalar) -> Scalar:
+        more: Float[M, M] = g + s * EYE
+        return log_determinant(more)
+
+    assert one_hot(3.0).tolist() == [3.0, 0.0]
+    assert damped(EYE, 1.0) == pytest.approx(3 * np.log(2))
+    assert np.allclose(gradient(damped)(EYE, 1.0)[1], 1.5)
+    assert gradient_of(lambda a: mean((PLACES - a) ** 2))(0.0) == -2.0
+
+
+def test_words_of_a_number_and_a_constant_array() -> None:
+    assert made_of(lambda a: maximum(PLACES, a), Scalar)(1.0).tolist() == [1, 1, 2]
+    assert made_of(lambda a: where(a > 0, a, 0 * PLACES), Scalar)(1.0).tolist() == [1, 1, 1]
+
+
+def test_a_constant_array_that_does_not_fit_is_refused_by_its_shape() -> None:
+    with pytest.raises(SpaceError, match=r"Float\[M=3\], got float64\[4, 1\]"):
+        made_of(lambda w: np.ones((4, 1)) * w, Float[M])
+    with pytest.raises(SpaceError, match=r"wanted Float\[3\], got int64\[3\]"):
+        made_of(lambda a: np.arange(3) * a, Scalar)
