@@ -89,7 +89,7 @@ def scan(n: type[Dim], f: Given, *values: Given, keep: int | None = None) -> Giv
     Its derivative is a scan along, or back. To pull back, each step is kept; `keep=k` keeps the state of every k-th one
     only, and computes each step once more: of n steps, n / k states and k steps are alive at once. On arrays of JAX it
     is `jax.lax.scan`, whose derivative keeps the states, and so does that which is an arrow (`tangent`,
-    `reverse_derivative`). Staged it is one loop, whose steps begin with a state of the dtype that it has after a step.
+    `reverse_derivative`). Staged it is one loop, whose state has one dtype, before a step and after.
 
     Raises `SpaceError` if f is no such arrow, or leaves the state in another object.
     """

@@ -88,6 +88,8 @@ def lower_triangle(n: type[N], m: type[M], /, *, strict: bool = False) -> Arrow[
     entries[places] = np.arange(many)
 
     def matrix(x: AnyArray) -> AnyArray:
+        if x.shape[-1] != many:
+            raise SpaceError(f"lower_triangle: wanted {many} entries for {n.__name__} of {size}, got {x.shape[-1]}")
         xp = namespace(x)
         whole = xp.concat([x, xp.zeros((*x.shape[:-1], 1), dtype=x.dtype)], axis=-1)
         return reshaped(xp.take(whole, xp.asarray(entries), axis=-1), (*x.shape[:-1], size, size))

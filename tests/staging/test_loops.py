@@ -19,11 +19,13 @@ from cat_ad import (
     cross_entropy,
     dot,
     each,
+    exr,
     fold,
     forward,
     gradient,
     hessian,
     iterate,
+    less,
     matvec,
     mul,
     reverse,
@@ -32,7 +34,9 @@ from cat_ad import (
     stage,
     tanh,
     total,
+    unpack,
     value_and_gradient,
+    where,
 )
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import products
@@ -197,3 +201,41 @@ def test_an_index_out_of_range_in_a_step_is_an_error(target: str) -> None:
     assert_close(staged((1.0, xs, 2)), plain((1.0, xs, 2)), 1e-12)
     with pytest.raises((IndexError, ValueError)):
         staged((1.0, xs, 3))
+
+
+def _chosen(s: Any, x: Any) -> Any:  # Any: elements
+    r = iterate(1, lambda q: where(less(q, 0.0 * x), q, q + x), s)
+    return r, s - r
+
+
+def _parted(s: Any, x: Any) -> Any:  # Any: elements
+    r = unpack(H, tuple[Scalar, Scalar, Scalar])(s * x)[0]
+    return r, s - r
+
+
+NUMBERS: dict[str, tuple[Any, Any]] = {  # Any: arrows and values
+    "of an inner loop": (arrow(lambda s, xs: along(N, _chosen, s, xs), Scalar, Float[N]), (1.0, np.arange(1.0, 4))),
+    "of a part": (arrow(lambda s, xs: along(N, _parted, s, xs), Scalar, Float[N, H]), (1.0, np.eye(3) + 1)),
+    "that are outputs": (
+        arrow(
+            lambda s, xs: along(N, lambda s, x: (s, iterate(2, lambda q: where(less(q, x), q, x), s)), s, xs),
+            Scalar,
+            Float[N],
+        ),
+        (1.0, np.arange(1.0, 4)),
+    ),
+    "of two dtypes, which change places": (
+        arrow(lambda a, b, xs: along(N, lambda s, x: ((s[1], s[0] * x), x), (a, b), xs), Scalar, Scalar, Float[N]),
+        (np.float32(1.5), np.float64(0.1), np.ones(2)),
+    ),
+}
+
+
+@pytest.mark.parametrize(("f", "at"), NUMBERS.values(), ids=NUMBERS)
+@pytest.mark.parametrize("target", TARGETS)
+def test_states_that_are_numbers(target: str, f: Any, at: Any) -> None:  # Any: as above
+    """They are no views of what the next step writes over."""
+    at = _map(np.asarray, at)
+    assert_close(_double(stage(f, target)(at), True), _double(f(at), True), 1e-12)
+    push: Any = gradient(f >> exr(Scalar, Float[N]) >> total(Float[N])) if f.dom != f.cod and len(at) == 2 else f
+    assert_close(_double(stage(push, target)(at), True), _double(push(at), True), 1e-12)

@@ -124,4 +124,4 @@ def _full(like: Tree, u: Tangent) -> Tangent:
         return tuple(map(_full, like, parts(u, len(like))))
     if not has_tangents(like):
         return None
-    return namespace(like).zeros_like(like) if u is None else as_dtype(u, like.dtype)
+    return -namespace(like).zeros_like(like) if u is None else as_dtype(u, like.dtype)  # -0.0 + x is x, also of -0.0

@@ -75,7 +75,7 @@ class Plan:
     def rows(self) -> frozenset[Line]:
         """Of a step, the lines that are written into the results of the loop at once."""
         stored = self.program.outputs[self.states :] if self.states is not None else ()
-        return frozenset(x for x in lines_in(stored) if self.makes_array(x))
+        return frozenset(x for x in lines_in(stored) if self.makes_array(x) and np.ndim(x.sample) > 0)
 
     def first(self, at: int) -> int:
         """The number of the line that writes this one: of a result of a loop, that of the loop."""

@@ -177,7 +177,7 @@ class _Writer:
             if x is state:
                 continue
             if state not in plan.places:
-                numbers.append((name, value))
+                numbers.append((name, f"{value}[()]" if isinstance(sample_of(x), np.ndarray) else value))
             elif isinstance(x, Line) and plan.memory(x) in states:
                 found.insert(0, f"{name}_ = {value}.copy()")
                 found.append(f"{self.function('copyto')}({name}, {name}_)")

@@ -99,7 +99,7 @@ class Step(Trace):
         """The line outside that has one of the results."""
         if not self.many:
             return self.outer.write("copy", (np.zeros(sample.shape, sample.dtype),))
-        return self.outer.keep(Line("part", (self.loop,), (("index", index),), sample))
+        return self.outer.keep(Line("part", (self.loop,), (("index", index),), sample[()]))
 
     def end(self, body: Callable[..., Body]) -> None:
         """Nothing more is written: the line of the loop has all its arguments, and its body."""
@@ -119,18 +119,19 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
         return after, y_form.build([_array(x)[None] for x in ys])
     while True:
         begun = Step(outer=outer, many=many, backwards=backwards)
-        with tracing(begun):
+        with tracing(begun), np.errstate(all="ignore"):  # the samples are of one step, or of none
             given = [symbol(begun, begun.state(x if isinstance(x, Symbol) else outer.constant(x))) for x in states]
             each = [symbol(begun, begun.row(_line(x, outer))) for x in entries]
             after, y = step(form.build(given), rows_form.build(each))
             found, after_form = flatten(after)
             ys, y_form = flatten(y)
             begun.after = [written(_array(x), begun) for x in found]
-        assert after_form == form, "a step leaves the state in its form"
-        kinds = [sample_of(x).dtype for x in begun.after]
-        if kinds == [x.dtype for x in states]:
+            assert after_form == form, "a step leaves the state in its form"
+            kinds = [np.promote_types(x.dtype, sample_of(y).dtype) for x, y in zip(states, begun.after, strict=True)]
+            begun.after = [_cast(x, kind, begun) for x, kind in zip(begun.after, kinds, strict=True)]
+        if kinds == [x.dtype for x in states] or not many:
             break
-        states = [x.astype(kind) for x, kind in zip(states, kinds, strict=True)]  # as they are after a step
+        states = [x.astype(kind) for x, kind in zip(states, kinds, strict=True)]
     if not many:
         return s, y_form.build([_stacked(x, begun) for x in ys])
     begun.loop.options = (("body", begun),)
@@ -141,6 +142,11 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
 
 def _array(x: Value) -> Value:
     return x.to_array() if isinstance(x, Written) else np.asarray(x)
+
+
+def _cast(x: Argument, kind: np.dtype, trace: Trace) -> Argument:
+    """The same of this dtype."""
+    return x if sample_of(x).dtype == kind else trace.write("astype", (x,), (("dtype", kind),))
 
 
 def _line(x: Value, trace: Trace) -> Line:

@@ -35,7 +35,8 @@ def make_step(
         return value, optimizer.step(state, params, gradient)
 
     descend = backend.compiled(step)
-    blocks = tuple(((np.concatenate(layer[:3]), layer.wo), (layer.fc1, layer.fc2)) for layer in parameters.layers)
+    inside = [(np.concatenate(layer[:3]), layer.wo, layer.fc1, layer.fc2) for layer in parameters.layers]
+    blocks = np.stack([np.concatenate([matrix.ravel() for matrix in layer]) for layer in inside])
     tree = ((parameters.wte, parameters.wpe), blocks), parameters.lm_head
     start = check(model.loss.parameters, pack(model.parameters, check(model.parameters, tree)))
     now = backend.put((optimizer.init(start), start))
@@ -47,7 +48,12 @@ def make_step(
 
     def read() -> GptParameters:
         ((wte, wpe), blocks), lm_head = unpacked(backend.get(now)[1])
-        layers = (GptLayer._make([*np.split(three, 3), wo, fc1, fc2]) for (three, wo), (fc1, fc2) in blocks)
+        ends = np.cumsum([matrix.size for matrix in inside[0]])[:-1]
+        layers = list[GptLayer]()
+        for row in blocks:
+            parts = zip(np.split(row, ends), inside[0], strict=True)
+            three, wo, fc1, fc2 = (part.reshape(like.shape) for part, like in parts)
+            layers.append(GptLayer._make([*np.split(three, 3), wo, fc1, fc2]))
         return GptParameters(wte, wpe, tuple(layers), lm_head)
 
     return GptStep(run, read)
