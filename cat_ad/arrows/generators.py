@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
+from itertools import count
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast, runtime_checkable
 
 import numpy as np
@@ -25,6 +27,7 @@ from cat_ad.categories.brands import branded
 from cat_ad.categories.category import A, AnyHom, B, Cartesian, Hom, K, SomeHom
 from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
+from cat_ad.objects.array_calls import call_for, called
 from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show
 
 R = TypeVar("R")
@@ -34,6 +37,7 @@ R = TypeVar("R")
 SomeLinear: TypeAlias = Linear[Any]  # Any: a brand, which the rule passes on
 DerivativeRule: TypeAlias = Callable[[A, B, SomeLinear], Hom[Any, A, B]]  # Any: the same
 SomeRule: TypeAlias = Callable[[Any, Any, SomeLinear], AnyHom]  # Any: of a primitive between some objects
+Tangents: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]  # Any: tangents, there and back
 Parameters: TypeAlias = tuple[Any, ...]  # Any: numbers, dimensions, indices
 
 
@@ -252,6 +256,45 @@ def _once(name: str, lift: LiftRule) -> LiftRule:
     return lifted_by
 
 
+def _maps_called(name: str, derivative: DerivativeRule[A, B], x: A, y: B, k: SomeLinear) -> SomeLinear:
+    """The category k, whose linear maps, where they err at a point without entries, are called as they are."""
+
+    def within(map_of: Callable[[int, Tangents], Tangents]) -> SomeLinear:
+        """The category k, with other functions for those of each linear map, which are told its number."""
+        its, numbers = copy(k), count()
+
+        def linear(apply: Callable[..., Any], adjoint: Callable[..., Any]) -> AnyHom:  # Any: tangents
+            return k.linear(*map_of(next(numbers), (apply, adjoint)))
+
+        vars(its).update(linear=linear, linear_map=linear)
+        return its
+
+    def there(number: int, side: int, x: A, y: B, u: object) -> object:
+        """What this map does, made at a point with entries."""
+        found = dict[int, Tangents]()
+
+        def noted(number: int, maps: Tangents) -> Tangents:
+            found[number] = maps
+            return maps
+
+        derivative(x, y, within(noted))
+        return found[number][side](u)
+
+    def guarded(number: int, maps: Tangents) -> Tangents:
+        def by(side: int) -> Callable[[object], object]:
+            def run(u: object) -> object:
+                try:
+                    return maps[side](u)
+                except Exception:
+                    return called(f"derivative_of_{name}", partial(there, number, side), x, y, u)
+
+            return run
+
+        return by(0), by(1)
+
+    return within(guarded)
+
+
 def primitive(
     name: str,
     dom: TypeForm[A],
@@ -280,8 +323,9 @@ def primitive(
 
     Readers know more of it by its `properties` (`cat_ad.arrows.operations`), and by rules that they are given, each in
     a line: `Intervals.rules[f] = ...`, and so for `Machines`, `Syntax` and `Tangents`, where it is the derivative on
-    elements. How `each` adds an axis to some of its arguments only, `lift` may say (`cat_ad.arrows.lifting`). A ufunc
-    that `stage` does not know, such as one of SciPy, is staged once it has a name in C: `names_in_c[ufunc] = ...`.
+    elements. How `each` adds an axis to some of its arguments only, `lift` may say (`cat_ad.arrows.lifting`). Where
+    it is staged, a function that asks for entries, which symbols have not, is called as it is; of a ufunc, C needs
+    a name: `names_in_c[ufunc] = ...`.
 
     It can be differentiated again if the derivative is stated in arithmetic, if that is the same at all points
     (`constant_derivative`), or if it is told of which `parts` the arrow is composed. Where a bulk linear map at one
@@ -321,7 +365,7 @@ def primitive(
         return found
 
     def rule(x: A, y: B, k: SomeLinear) -> AnyHom:
-        return stated(derivative(x, y, k))
+        return stated(derivative(x, y, k if call_for(x, y) is None else _maps_called(name, derivative, x, y, k)))
 
     def run(x: A) -> tuple[Any, Any]:  # Any: as above, and what is kept
         y, kept = _with_kept(name, keeping.run(x))
@@ -350,7 +394,13 @@ def primitive(
     its = Operation(name, *all_of_it)
     nowhere: Any = None  # Any: a point that is not looked at
     return Primitive(
-        *(dom, cod, name, lambda x: valued(value(x)), with_residual if isinstance(derivative, Residual) else rule),
+        *(
+            dom,
+            cod,
+            name,
+            lambda x: called(name, lambda x: valued(value(x)), x),
+            with_residual if isinstance(derivative, Residual) else rule,
+        ),
         linear=without_point if "linear" in its.properties else None,
         loops=all_dimensions(dom) if "elementwise" in its.properties else (),
         parts=parts,

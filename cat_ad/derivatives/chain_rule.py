@@ -29,10 +29,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
-from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
-from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive
-from cat_ad.arrows.printing import describe
+from cat_ad.arrows.generators import Primitive, Residual
 from cat_ad.categories import functions
 from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.brands import branded, inverse_of
@@ -40,6 +39,7 @@ from cat_ad.categories.category import A, B, C, Category, Hom, Indexed, K, SomeH
 from cat_ad.categories.functions import Function, Functions
 from cat_ad.categories.indexed import CartesianI, require_family
 from cat_ad.categories.wiring import Value, Wiring, WiringDiagram, wired
+from cat_ad.derivatives.without_entries import lacks, without_entries
 from cat_ad.errors import InterpretationError, MissingError, told
 from cat_ad.objects.spaces import Dim, Unit
 from cat_ad.objects.tangents import row, stacked
@@ -253,7 +253,7 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
             try:
                 return self.linear(functions.hom(value), arrow.linear(k))
             except MissingError as error:
-                _lacks(arrow, error)
+                lacks(arrow, error)
 
         if isinstance(derivative, Residual):
             both = derivative.within(k)
@@ -261,8 +261,8 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
             def kept(a: A) -> tuple[B, Hom[K, A, B]]:
                 try:
                     return both(a)
-                except MissingError as error:
-                    _lacks(arrow, error)
+                except Exception as error:
+                    return without_entries(arrow, a, k, error)
 
             return hom(kept)
 
@@ -270,14 +270,7 @@ class D(ChainRule[K], CartesianI[Differentiable[K]]):
             b = value(a)
             try:
                 return b, derivative(a, b, k)
-            except MissingError as error:
-                _lacks(arrow, error)
+            except Exception as error:
+                return without_entries(arrow, a, k, error)
 
         return hom(run)
-
-
-def _lacks(arrow: SomePrimitive, error: MissingError) -> NoReturn:
-    """Raise the error of what a category lacks, with the primitive whose derivative asks for it."""
-    told = MissingError(f"derivative of {describe(arrow)}: {error}")
-    told.name, told.obj = error.name, error.obj
-    raise told from error

@@ -39,6 +39,7 @@ from cat_ad.derivatives.of_functions import of_functions
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.objects.array_calls import call_for, called
 from cat_ad.objects.arrays import AnyArray, as_dtype, has_tangents, namespace
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Dim, has_arrays
@@ -203,15 +204,22 @@ class Broadcast(D[K]):
         if arrow.has("batched derivative"):
             return super().primitive(arrow)
         push, pull = _AtCopies(arrow, Additive()), _AtCopies(arrow, Dual(Additive()))
+        name = f"derivative_of_{arrow.name}"
+
+        def there(a: Tangent, b: Tangent, u: Tangent) -> Tangent:
+            return additive.function(push(a, b, u))(u)
+
+        def back(a: Tangent, b: Tangent, v: Tangent) -> Tangent:
+            return additive.function(turned(pull(a, b, v)))(v)
 
         def run(a: A) -> tuple[B, Hom[K, A, B]]:
             b = arrow.value(a)
             try:
                 return b, arrow.derivative(a, b, self.entrywise)
-            except Bulk:
-                return b, self.k.linear(
-                    lambda u: additive.function(push(a, b, u))(u), lambda v: additive.function(turned(pull(a, b, v)))(v)
-                )
+            except Exception as error:
+                if not isinstance(error, Bulk) and call_for(a, b) is None:
+                    raise
+            return b, self.k.linear(lambda u: called(name, there, a, b, u), lambda v: called(name, back, a, b, v))
 
         return hom(run)
 

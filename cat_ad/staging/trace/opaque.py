@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import StagingError, told
+from cat_ad.objects.array_calls import CALLS
 from cat_ad.staging.trace.lines import NUMERIC, Argument, Line, Sample, sample_of, trace_for
 from cat_ad.staging.trace.origins import origin, plain, refusal
-from cat_ad.staging.trace.symbols import FUNCTIONS, Value, Written, symbol, written
+from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Value, Written, symbol, written
 from cat_ad.staging.trace.trees import LEAF, STAYS, Form, flatten
 
 OF_LINES = Written | np.ndarray | np.generic | int | float | complex  # what a line has for arguments
@@ -118,4 +119,4 @@ def _is_seen(x: Sample, arrays: Sequence[Sample]) -> bool:
     return isinstance(x, np.ndarray) and any(np.may_share_memory(x, y) for y in arrays)
 
 
-FUNCTIONS["call"] = call
+FUNCTIONS["call"] = CALLS[NAMESPACE] = call
