@@ -21,7 +21,7 @@ from cat_ad.staging.c.memory import Memory, Reads
 from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, lowest
 from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
-from cat_ad.staging.trace.bodies import Program, body_of, index_of
+from cat_ad.staging.trace.bodies import body_of, index_of
 from cat_ad.staging.trace.lines import Argument, Line
 from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, REDUCTIONS, VIEWS
 
@@ -41,13 +41,11 @@ class Unit:
 class Blocks:
     """The blocks of a lowered program. Raises `StagingError` for what C cannot express."""
 
-    def __init__(
-        self, program: Program, names: Names, unit: Unit, donated: frozenset[Line], states: int | None = None
-    ) -> None:
-        """Results may be written to `donated` arguments. In a step of a loop, so many arguments are `states`."""
-        self.program, self.names, self.unit = program, names, unit
+    def __init__(self, names: Names, unit: Unit, memory: Memory) -> None:
+        """Of the program whose results are in this memory."""
+        self.names, self.unit, self.memory = names, unit, memory
         self.kernels = names.kernels
-        self.memory = Memory(self.kernels, donated, states)
+        self.program = self.kernels.program
         self.texts = [self._kernel(kernel) for kernel in self.kernels.order]
 
     def _kernel(self, kernel: Kernel) -> list[str]:
@@ -259,7 +257,8 @@ class Blocks:
                 number: Line = given
                 names.outside[inside] = names.outside.get(number, number)
         names.of |= {x: f"{'n' if x.is_number else 't'}{name}_{at}" for at, x in enumerate(program.lines)}
-        step = Blocks(program, replace(names, kernels=Kernels(program)), self.unit, frozenset(), body.states)
+        memory = Memory(Kernels(program), frozenset(), body.states)
+        step = Blocks(replace(names, kernels=memory.kernels), self.unit, memory)
         self.memory.steps[line] = step.memory
 
         def row(x: Line, start: str, const: str = "") -> tuple[str, str]:

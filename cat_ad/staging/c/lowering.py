@@ -92,21 +92,25 @@ def no_blas(products: Sequence[Product]) -> list[bool]:
     return [False for _ in products]
 
 
-def lowered(program: Program, by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas) -> Program:
-    """The same program, in a new list of lines; `by_blas` says which of its large products are left to BLAS."""
+def lowered(
+    program: Program, by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas, are_apart: bool = False
+) -> Program:
+    """The same program, in a new list of lines; `by_blas` says which of its large products are left to BLAS.
+
+    Where results are apart, each is computed by a line of its own.
+    """
     program, products = rewritten(program, WAYS), dict[Product, bool]()
-    found = _lowered(program, products)
+    found = _lowered(program, products, are_apart)
     products.update(zip(products, by_blas([*products]), strict=True))
-    return _lowered(program, products) if any(products.values()) else found
+    return _lowered(program, products, are_apart) if any(products.values()) else found
 
 
-def _lowered(program: Program, products: dict[Product, bool], is_step: bool = False) -> Program:
-    """Of a step of a loop, each result is computed by a line of its own."""
+def _lowered(program: Program, products: dict[Product, bool], are_apart: bool) -> Program:
     lowering = _Lowering(products)
     for line in program.lines:
         lowering.add(line)
     outputs = tuple([lowering.argument(output) for output in program.outputs])
-    if is_step:
+    if are_apart:
         outputs = tuple([lowering.apart(output, outputs[:at]) for at, output in enumerate(outputs)])
     return Program(program.inputs, tuple(needed(lowering.lines, outputs)), outputs, program.form)
 
@@ -163,7 +167,7 @@ class _Lowering:
     def loop(self, line: Line) -> Line:
         """A loop of arrays that are in order."""
         arguments = tuple([self.copied(x, line) if _is_view(x) else x for x in line.arguments])
-        body = _lowered(body_of(line).program, self.products, is_step=True)
+        body = _lowered(body_of(line).program, self.products, are_apart=True)
         return self.keep(replace(line, arguments=arguments, options=with_program(line, body)))
 
     def apart(self, x: Argument, others: Sequence[Argument]) -> Line:

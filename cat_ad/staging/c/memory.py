@@ -37,7 +37,8 @@ class Memory:
 
     kernels: Kernels
     donated: frozenset[Line]
-    states: int | None = None  # of a step of a loop: so many arguments, and results; other results are the loop's
+    states: int | None = None  # of a step of a loop: so many arguments, and results; other results have arrays outside
+    over: tuple[Line | None, ...] = ()  # the donated argument that each result may be written to; of none, any may
     reads: dict[Kernel, Reads] = field(default_factory=dict)  # filled in as the kernels are written
     steps: dict[Line, Memory] = field(default_factory=dict)  # of loops; filled in too
 
@@ -97,10 +98,12 @@ class Memory:
     @cached_property
     def given(self) -> dict[Line, Line]:
         """The arguments to which results are written: nobody reads them any more, or only the entry that is written."""
+        outputs = self.kernels.program.outputs
         free = [line for line in self.kernels.program.inputs if line in self.donated - self.kernels.escaping]
         found: dict[Line, Line] = {}
         for line in filter(self.is_fresh, self.kernels.program.lines):
-            fitting = (argument for argument in free if alike(argument, line) and self._may_overwrite(line, argument))
+            wanted = [self.over[outputs.index(line)]] if self.over else free
+            fitting = (x for x in free if x in wanted and alike(x, line) and self._may_overwrite(line, x))
             argument = next(fitting, None)
             if argument is not None:
                 found[line] = argument

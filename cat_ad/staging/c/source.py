@@ -33,6 +33,7 @@ from cat_ad.staging.c.functions import APART, BEGIN, INLINE, MANY
 from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Names
 from cat_ad.staging.c.lowering import lowered, no_blas
+from cat_ad.staging.c.memory import Memory
 from cat_ad.staging.c.operations import NUMBER_TYPES
 from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.lines import Line
@@ -53,17 +54,22 @@ class Writer:
         donated: frozenset[Line],
         vector: int,
         by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas,
+        over: Sequence[Line | None] | None = None,
     ) -> None:
-        """For vectors of so many bytes; results may be written to `donated` arguments. For `by_blas` see `lowered`."""
-        self.program = lowered(program, by_blas)
+        """For vectors of so many bytes; results may be written to `donated` arguments. For `by_blas` see `lowered`.
+
+        If `over` is given, each result is an array of the caller, and may be written over this argument only.
+        """
+        are_apart = over is not None
+        self.program = lowered(program, by_blas, are_apart)
         call_back(self.program)
         self.unit = Unit(vector)
         self.kernels = Kernels(self.program)
         names = {line: f"x{i}" for i, line in enumerate(program.inputs)}
         names |= {line: f"{'n' if line.is_number else 't'}{i}" for i, line in enumerate(self.program.lines)}
         self.names = Names(self.kernels, names)
-        self.blocks = Blocks(self.program, self.names, self.unit, donated)
-        self.memory = memory = self.blocks.memory
+        self.memory = memory = Memory(self.kernels, donated, 0 if are_apart else None, tuple(over or ()))
+        self.blocks = Blocks(self.names, self.unit, memory)
         in_c = (reads.everywhere for kernel, reads in memory.reads.items() if kernel.operation != "call")
         read = frozenset[Line]().union(*in_c)
         given = frozenset(memory.given.values())
@@ -96,27 +102,45 @@ class Writer:
         """The source of the library: its function `staged` returns 0, or the code of the check that failed.
 
         It returns -1 for arrays that are not contiguous. After each call of Python, it goes on in another function, of
-        the same arguments. A long one is divided, since compilers take more than twice as long for twice the length.
+        the same arguments.
         """
+        checks = self._checks()
+        functions = [self.function(f"int {name}", blocks, TAKEN, checks) for name, blocks in self.stretches.items()]
+        return "".join([BEGIN, *self.helpers, *functions])
+
+    @property
+    def helpers(self) -> list[str]:
+        """What the functions call, each after what it needs."""
         vectors = dict.fromkeys(tile.vector_type() for tile in self.unit.tiles)
+        tiles = (tile.text() for tile in self.unit.tiles)
         exponentials = self.names.functions.exponentials
-        helpers = [
+        return [
             APART if exponentials > MANY else INLINE if exponentials else "",
             *self.names.functions.texts.values(),
             "\n" * bool(vectors or self.unit.blas),
             *map(gemm_type, self.unit.blas),
             *vectors,
-            *(tile.text() for tile in self.unit.tiles),
+            *tiles,
         ]
-        for name, blocks in self.stretches.items():
-            parts, calls = [*self._parts(blocks)], list[str]()
-            if len(parts) > 1:
-                part = "part" + name.removeprefix("staged") + "_" * (name != "staged")
-                helpers += [_function(f"static int {part}{at}", GIVEN, text) for at, text in enumerate(parts)]
-                calls = [f"if ((code = {part}{at}({', '.join(NAMES)}))) return code;" for at in range(len(parts))]
-                calls = ["int code;", *calls, "return 0;"]
-            helpers.append(_function(f"int {name}", TAKEN, [*self._checks(), *(calls or parts[0])]))
-        return f"{BEGIN}{''.join(helpers)}"
+
+    def function(
+        self,
+        head: str,
+        blocks: Sequence[list[str]],
+        parameters: Sequence[str] = GIVEN,
+        before: Sequence[str] = (),
+    ) -> str:
+        """A function of these blocks, which begins with the statements `before`.
+
+        A long one is divided, since compilers take more than twice as long for twice the length.
+        """
+        parts = [*self._parts(blocks)]
+        if len(parts) == 1:
+            return definition(head, parameters, [*before, *parts[0]])
+        names = [f"{head.split()[-1]}_part{at}" for at in range(len(parts))]
+        found = [definition(f"static int {name}", GIVEN, part) for name, part in zip(names, parts, strict=True)]
+        calls = [f"if ((code = {name}({', '.join(NAMES)}))) return code;" for name in names]
+        return "".join([*found, definition(head, parameters, [*before, "int code;", *calls, "return 0;"])])
 
     def _parts(self, blocks: Sequence[list[str]]) -> Iterator[list[str]]:
         """The statements, in parts of about `PART` lines, each after the pointers that it speaks of."""
@@ -158,6 +182,7 @@ class Writer:
         return found + self.blocks.places("memory")
 
 
-def _function(name: str, parameters: Sequence[str], body: Sequence[str]) -> str:
+def definition(head: str, parameters: Sequence[str], body: Sequence[str]) -> str:
+    """A function of C."""
     text = "\n".join(f"    {line}" for line in body)
-    return f"\n{name}({', '.join(parameters)}) {{\n{text}\n}}\n"
+    return f"\n{head}({', '.join(parameters)}) {{\n{text}\n}}\n"
