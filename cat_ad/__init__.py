@@ -143,6 +143,7 @@ Other readings of an arrow:
     expression(f)(a)                        its derivative, as the paper writes it: an Expression
     draw(f, path)                           its picture
     stage(function, target)                 any function of arrays, as a straight line of NumPy or C: Staged
+    save(staged, folder)                    what is staged for WebAssembly, as a module and its manifest
     names_in_c[ufunc] = "erf"               what C calls a ufunc that stage does not know
 
 Learning: an Optimizer has a State, and `optimizer.lens(P)` is a Lens, as a step of training is.
@@ -280,6 +281,7 @@ from cat_ad.readings.machines import Machines, Mealy
 from cat_ad.readings.syntax import Expression, Syntax, expression
 from cat_ad.staging import Staged, stage
 from cat_ad.staging.c.names import names_in_c
+from cat_ad.staging.wasm.saving import save
 from cat_ad.symbolic import at_elements as at_elements  # what derivatives are at variables
 from cat_ad.symbolic.jacobian_fields import hessian, jacobian_field
 from cat_ad.symbolic.reverse_derivatives import Optics, gradient_field, hessian_vector_product, reverse_derivative
@@ -470,6 +472,7 @@ __all__ = [
     "reverse_derivative",
     "rms_norm",
     "roll",
+    "save",
     "scale",
     "scan",
     "scatter",

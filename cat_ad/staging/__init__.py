@@ -38,6 +38,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, TypeVar, overload
@@ -58,12 +59,13 @@ from cat_ad.staging.trace.lines import Line, Sample
 from cat_ad.staging.trace.program import traced
 from cat_ad.staging.trace.symbols import Written
 from cat_ad.staging.trace.trees import Form, Tree, flatten, unpacker
+from cat_ad.staging.wasm.module import Module, Traced
 
 if TYPE_CHECKING:
     from cat_ad.objects.array_types import Function, OfParameters
     from cat_ad.staging.staged_types import StagedFunction, StagedOfParameters
 
-TARGETS = "numpy", "c"
+TARGETS = "numpy", "c", "wasm"
 VERSIONS = 32  # of a staged function, each with its buffers; the one that was not called for longest is dropped first
 
 P = ParamSpec("P")
@@ -105,11 +107,15 @@ def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  #
     complex numbers) is a call of Python, after which C goes on, with one `StagingWarning` that names it. Where there
     is no compiler, NumPy runs instead, with one `StagingWarning`. So too where the compiler rejects the source: that is
     a fault of this library, or of a name in `names_in_c`, and the warning says so.
+
+    With the target "wasm", `save` writes a WebAssembly module for a browser, or whatever else runs it; a call here says
+    for what arrays that is, and runs NumPy. There, each argument that is in `donate` is updated: it must have a result
+    that takes its place, of its form, shapes and dtypes.
     """
     if not callable(fn):
         raise StagingError(f"stage: wanted a function, got {told(fn)}")
     if not isinstance(target, str) or target not in TARGETS:
-        raise StagingError(f"stage: wanted a target of {' and '.join(TARGETS)}, got {told(target)}")
+        raise StagingError(f"stage: wanted a target of {', '.join(TARGETS)}, got {told(target)}")
     if not isinstance(donate, Sequence) or any(type(number) is not int for number in donate):
         raise StagingError(f"stage: wanted donate as a sequence of numbers of arguments, got {donate!r}; write (0,)")
     return Staged(fn, target, tuple(donate))
@@ -164,9 +170,19 @@ class Staged(Generic[P, R]):
     @property
     def source(self) -> str:
         """The source of the function that the latest call ran. Raises `StagingError` before the first call."""
+        return self._called("the source").code.source
+
+    @property
+    def traced(self) -> Traced:
+        """The program of the latest call, for WebAssembly. Raises `StagingError` before the first call."""
+        found = self._called("the program").traced
+        assert found, "only for that target"
+        return found
+
+    def _called(self, what: str) -> _Version:
         if self._latest is None:
-            raise StagingError("stage: wanted the source of a call, but there was none; call it first")
-        return self._latest.code.source
+            raise StagingError(f"stage: wanted {what} of a call, but there was none; call it first")
+        return self._latest
 
 
 def _kind(leaf: Sample) -> Hashable:
@@ -190,7 +206,11 @@ class _Version:
         starts = [0, *accumulate(numbers)]
         places = [at for i in donate for at in range(starts[i], starts[i + 1]) if not program.inputs[at].is_number]
         self.given = frozenset(places)  # leaves that are given up
+        self.traced = Traced(fn, form, program, donate) if target == "wasm" else None
         self.code = _compiled(program, frozenset(program.inputs[at] for at in places), target)
+        if self.traced:
+            (module := Module()).add("run", self.traced)
+            self.code = replace(self.code, source=module.source)
         self.leaves = unpacker(form, leaves)
         self._idle: list[tuple[Sample, ...]] = []  # workspaces that no thread uses
 
