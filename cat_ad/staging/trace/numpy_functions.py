@@ -24,7 +24,6 @@ from numpy.lib.array_utils import normalize_axis_index
 from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.staging.trace.operations import CUMULATIVE
-from cat_ad.staging.trace.origins import refusal
 from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Symbol, Value, Written, index_part, transposed, write
 
 
@@ -46,7 +45,7 @@ def _sum(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
 @_implements(np.mean)
 def _mean(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     if x.dtype not in (np.float32, np.float64):
-        raise refusal(f"a mean of {x.dtype}, whose sum NumPy finds in another dtype", "use astype, and then mean")
+        return FUNCTIONS["call"]("mean", np.mean, x, axis, keepdims=keepdims)  # by a sum in another dtype
     total = x.sum(axis, keepdims=keepdims)
     return total / (x.size // max(1, total.size))
 
@@ -68,7 +67,7 @@ def _min(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
 
 def _cumulative(name: str, x: Value, axis: Value = None) -> Value:
     if x.dtype not in (np.float32, np.float64):
-        raise refusal(f"a {name} of {x.dtype}, which NumPy finds in another dtype", f"use astype, and then {name}")
+        return FUNCTIONS["call"](name, getattr(np, name), x, axis)  # in another dtype
     if axis is None:
         return _cumulative(name, x.reshape(-1), 0)
     return write(name, x, axis=normalize_axis_index(axis, x.ndim))
