@@ -9,7 +9,7 @@
 # pyright: reportOverlappingOverload=false
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar, overload
+from typing import Protocol, TypeVar, TypeVarTuple, overload
 
 from cat_ad.arrows.given import HasArrow
 from cat_ad.arrows.parametrised import P, Para
@@ -26,6 +26,8 @@ X = TypeVar("X")
 Y = TypeVar("Y")
 I = TypeVar("I", bound=Dim)
 J = TypeVar("J", bound=Dim)
+S = TypeVarTuple("S")
+T = TypeVar("T", bound=tuple[object, ...])
 
 class Gradient(Protocol):
     """The gradient, in all arguments, or of a parametrised arrow in its parameters."""
@@ -137,7 +139,11 @@ class Jacobian(Protocol):
     @overload
     def __call__(self, f: Callable[[Float[I]], Float[J]], a: Float[I], /) -> Float[J, I]: ...
     @overload
-    def __call__(self, f: Callable[[A], object], a: A, /) -> Tangent: ...
+    def __call__(self, f: Callable[[Scalar], object], a: Scalar, /) -> Tangent: ...
+    @overload
+    def __call__(self, f: Callable[[Float[I, J, *S]], object], a: Float[I, J, *S], /) -> Tangent: ...
+    @overload
+    def __call__(self, f: Callable[[T], object], a: T, /) -> Tangent: ...
     @overload
     def __call__(self, f: Callable[[A, B], object], a: A, b: B, /) -> Tangent: ...
 
@@ -159,6 +165,10 @@ class Hessian(Protocol):
     @overload
     def __call__(self, f: Callable[[Float[I]], Scalar], a: Float[I], /) -> Float[I, I]: ...
     @overload
-    def __call__(self, f: Callable[[A], Scalar], a: A, /) -> Tangent: ...
+    def __call__(self, f: Callable[[Scalar], Scalar], a: Scalar, /) -> Tangent: ...
+    @overload
+    def __call__(self, f: Callable[[Float[I, J, *S]], Scalar], a: Float[I, J, *S], /) -> Tangent: ...
+    @overload
+    def __call__(self, f: Callable[[T], Scalar], a: T, /) -> Tangent: ...
     @overload
     def __call__(self, f: Callable[[A, B], Scalar], a: A, b: B, /) -> Tangent: ...

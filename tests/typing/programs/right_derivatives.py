@@ -36,6 +36,7 @@ def newton(x: Float[I], y: Scalar) -> Float[I]:
     reveal_type(value_and_gradient(lambda x, y: bowl(x, y), x, y))  # R: tuple[Scalar, tuple[Float[I], Scalar]]
     reveal_type(hessian(of_x)(x))  # R: Float[I, I]
     reveal_type(jacobian(waves)(x))  # R: Float[I, I]
+    reveal_type(jacobian(lambda y: y * 2.0, x))  # R: Float[I, I]
     reveal_type(jacobian(gradient(of_x))(x))  # R: Float[I, I]
     reveal_type(forward(waves)(x)[1](x))  # R: Float[I]
     reveal_type(reverse(of_x)(x)[1](y))  # R: Float[I]
