@@ -24,6 +24,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from cat_ad.arrows.abstraction import closed
 from cat_ad.arrows.batching import along, length_of, row_of, rows_of
 from cat_ad.arrows.elements import (
@@ -35,11 +37,13 @@ from cat_ad.arrows.elements import (
     free_in,
     image,
     is_general,
+    number_of,
     object_of,
     told_of,
     variables,
 )
 from cat_ad.arrows.parametrised import Para
+from cat_ad.arrows.polymorphism import space_of
 from cat_ad.arrows.printing import WHOLE, describe
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.derivatives.loops import loop
@@ -48,9 +52,11 @@ from cat_ad.errors import SpaceError, shortened, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (
     Dim,
+    Scalar,
     factors,
     has_arrays,
     nameless,
+    products,
     require_dimension,
 )
 from cat_ad.objects.tangents import stacked
@@ -201,12 +207,22 @@ def _state(asked: str, f: OfGiven, course: Course, given: Given, entries: Given,
     """The state to begin with as elements."""
     if not is_general(given) or not all(isinstance(x, Element) for x in leaves(given)):
         with Run(asked) as run:
-            after, _ = course.parted(f(given, *[variables(row, run) for row in rows]))
-        near = leaves((given, entries)) + (free_in(after, run.made) if is_general(after) else [])
-        found = [x for x in near if isinstance(x, Element)]
-        if not found or not all(isinstance(x, Element) for x in leaves(after)):
-            raise SpaceError(
-                f"{asked}: wanted arrays whose dimensions are known, got the state {told_of(given)}; arrow"
-            )
-        return fitted(asked, object_of(after), given, found[0])
+            result = f(given, *[variables(row, run) for row in rows])
+        after, _ = course.parted(result)
+        made = tuple([x for x in leaves(result) if isinstance(x, Element)])
+        near = [x for x in leaves((given, entries)) if isinstance(x, Element)] + free_in(made, run.made)
+        return fitted(asked, _object_after(asked, given, after), given, near[0])
     return given
+
+
+def _object_after(asked: str, given: Given, after: Given) -> type:
+    """The object of a state: that of what is there after a step, where a number is a Scalar."""
+    if isinstance(after, tuple) and isinstance(given, tuple) and len(after) == len(given):
+        return products(*map(partial(_object_after, asked), given, after))
+    if isinstance(after, tuple) or isinstance(given, tuple):
+        raise SpaceError(
+            f"{asked}: wanted a state again after a step from {told_of(given)}, got {told_of(after)}; of one structure"
+        )
+    if isinstance(after, Element):
+        return after.space
+    return Scalar if number_of(after) is not None else space_of(np.asarray(after))

@@ -165,6 +165,6 @@ def dim_name(dim: object) -> str:
 
 
 def show_dimension(dim: type[Dim], size: bool, name: Callable[[object], str] = dim_name) -> str:
-    """Its name, and its size if it has one and that is asked for."""
-    told = size and getattr(dim, "size", None) and not issubclass(dim, Nameless)
-    return f"{name(dim)}={dim.size}" if told else name(dim)
+    """Its name, and its size if it has one that the name does not tell, and that is asked for."""
+    told = name(dim)
+    return f"{told}={dim.size}" if size and getattr(dim, "size", None) and told != str(dim.size) else told

@@ -42,9 +42,10 @@ from cat_ad.errors import InterpretationError
 from cat_ad.learning.layers import sizes
 from cat_ad.learning.transformer import attention, beside, in_heads, softmax_of_scores
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.objects.spaces import Dim, Scalar, Unit, dimensions, factors, is_array, require_dimension
+from cat_ad.objects.spaces import Dim, Scalar, Unit, dimensions, factors, floats, is_array, require_dimension
 from cat_ad.objects.trees import tree_map
 from cat_ad.primitives.arithmetic import add
+from cat_ad.primitives.constants import full_like, number
 from cat_ad.primitives.indexing import positions
 from cat_ad.primitives.sliding import cumulative_sum
 
@@ -214,6 +215,11 @@ def _positions(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | 
     return Mealy(0, step) if p.parameters == (dim,) else None
 
 
+def _constant(p: SomePrimitive, dim: type[Dim]) -> SomeMealy:
+    """Of any entry the same number."""
+    return Mealy(None, lambda state, x: (state, p.value(x)))
+
+
 def _cumulative_sum(p: SomePrimitive, dim: type[Dim]) -> Mealy[AnyArray, AnyArray] | None:
     """The sum of what has passed."""
 
@@ -294,5 +300,7 @@ class _N(Dim, size=1):
 
 Machines.rules[positions(_N)] = _positions
 Machines.rules[fold(_N, add(Scalar))] = _loop
+Machines.rules[full_like(floats(_N), 0.0)] = _constant
+Machines.rules[number(floats(_N), 0.0)] = _constant
 Machines.rules[cumulative_sum(_N)] = _cumulative_sum
 Machines.rules[attention(_N, _N, _N)] = _attention

@@ -91,3 +91,9 @@ def test_a_constant_array_that_does_not_fit_is_refused_by_its_shape() -> None:
         made_of(lambda w: np.ones((4, 1)) * w, Float[M])
     with pytest.raises(SpaceError, match=r"wanted Float\[3\], got int64\[3\]"):
         made_of(lambda a: np.arange(3) * a, Scalar)
+
+
+def test_an_array_without_names_is_of_its_sizes() -> None:
+    space: Any = made_of(lambda a: a * PLACES, Scalar).cod
+    assert isinstance(np.ones(3), space)
+    assert not isinstance(np.ones(4), space)

@@ -190,6 +190,30 @@ def test_a_scan_of_a_function_is_the_scan_of_its_arrow() -> None:
     close(along(N, step, *at[1:]), recurrent(at))
 
 
+def test_a_state_of_plain_numbers_and_arrays_is_one_of_arrays() -> None:
+    """Also where a step leaves some of them numbers; in the dtype of the entries."""
+    x = np.array([0.5, -1.0, 2.0], np.float32)
+
+    def count(s: Any, a: Any) -> Any:
+        return s[0] + 1.0, s[1] + a
+
+    again: Any = iterate  # Any: of functions without objects
+    folded: Any = fold  # Any: likewise
+    counted: Any = made(lambda x: folded(N, count)((0, 0.0), x), Float[N])
+    close(counted(x), (3.0, 1.5))
+    assert [y.dtype for y in counted(x)] == [np.float32, np.float32]
+    grown: Any = made(lambda a: again(4, lambda s: (s[0] + a, s[1] + s[0]))((0.0, np.zeros(3))), Scalar)
+    close(grown(2.0), (8.0, np.full(3, 12.0)))
+    outer: Any = made(lambda a: along(Four, lambda s: (s + 1.0, a * s))(0.0), Scalar)
+    close(outer(2.0), (4.0, 2.0 * np.arange(4.0)))
+
+
+def test_a_step_that_makes_another_structure_of_the_state_is_refused() -> None:
+    """With what it was, and what it made of it."""
+    with pytest.raises(SpaceError, match=r"wanted a state again after a step from 0\.0, got tuple\[0\.0, 0\.0\]"):
+        made(lambda x: along(N, lambda s, a: ((s, s), a), 0.0, x), Float[N])
+
+
 def test_every_representation_of_linear_maps_reads_it() -> None:
     """The Jacobian is that of the reverse mode, by rows and by columns."""
     at = arguments(3)

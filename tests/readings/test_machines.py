@@ -13,6 +13,7 @@ from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import SomePara
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
+from cat_ad.primitives.constants import full_like
 from cat_ad.readings.machines import Machine, State, function, hom
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.loops import some
@@ -128,6 +129,18 @@ def scans(xs: Float[Time], ys: Float[J]) -> tuple[Float[Time], Float[J, Time]]:
     return c.scan(J, step, xs, ys)
 
 
+@c.arrow
+def from_numbers(xs: Float[Time]) -> Float[Time]:
+    """A scan from plain numbers, beside a constant."""
+
+    def step(s: tuple[Scalar, Scalar], x: Scalar) -> tuple[tuple[Scalar, Scalar], Scalar]:
+        return (s[0] + 1.0, s[1] * 0.5 + x), c.tanh(s[0] * s[1])
+
+    start: Any = 0.0, 0.25  # Any: of numbers, which become Scalars
+    made: Float[Time] = c.scan(Time, step, start, xs)[1] + full_like(xs, 2.0)
+    return made
+
+
 LOOKS_BACK: dict[str, SomeArrow] = {
     "entry by entry": WAVE,
     "place by place": NORM,
@@ -140,6 +153,7 @@ LOOKS_BACK: dict[str, SomeArrow] = {
     "attention along another axis": c.each(Time, c.attention(J, Heads, HeadDim)),
     "running total": running_total() >> running_total(),
     "a scan": SCAN,
+    "a scan from numbers": from_numbers,
     "a scan for each": c.each(J, SCAN),
     "a fold at each place, from one state": folds,
     "a scan of scans": scans,
