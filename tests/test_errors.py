@@ -207,9 +207,9 @@ COMPOSABLE: dict[str, Bad] = {
 NO_ARROWS: dict[str, tuple[Bad, str]] = {
     "factory": (relu, "relu makes arrows; write relu("),
     "factory of dimensions": (softmax, "softmax makes arrows; write softmax(...), with its objects or dimensions"),
-    "function": (abs, "primitive(...) makes an arrow of a function and its derivative"),
-    "function of arrays": (np.tanh, "primitive(...) makes an arrow"),
-    "lambda": (lambda x: x, "primitive(...) makes an arrow"),
+    "function": (abs, "arrow(abs, "),
+    "function of arrays": (np.tanh, "arrow(tanh, "),
+    "lambda": (lambda x: x, "makes an arrow of a function of arrays"),
     "array": (VECTOR, "it(A) >> constant(B, b)"),
     "number of NumPy": (np.float64(SECRET), "it(A) >> constant(B, b)"),
     "number": (3, "it(A) >> constant(B, b)"),

@@ -132,8 +132,9 @@ def instead(found: object, at: object = None, operator: str = ">>") -> str:
     if is_array(found) or factors(found):
         return f"an object is no arrow; identity({show(found)}) is one"
     if callable(found) and not isinstance(found, type) and hasattr(found, "__name__"):
-        if not str(getattr(found, "__module__", "")).startswith("cat_ad."):
-            return "primitive(...) makes an arrow of a function and its derivative"
+        if not is_factory(found):
+            name = found.__name__.replace("<lambda>", "f")
+            return f"arrow({name}, {show(at) if is_array(at) else '...'}) makes an arrow of a function of arrays"
         if is_array(at) and _takes_object(found):
             return f"{found.__name__} makes arrows; write {found.__name__}({show(at)})"
         return f"{found.__name__} makes arrows; write {found.__name__}(...), with its objects or dimensions"
@@ -141,6 +142,11 @@ def instead(found: object, at: object = None, operator: str = ">>") -> str:
         scaled = "scale(A, c) is the arrow that multiplies by a number c, and " if operator == "*" else ""
         return f"{scaled}it(A) >> constant(B, b) the arrow whose value is b everywhere"
     return "make an arrow by a factory such as tanh(Float[Hidden])"
+
+
+def is_factory(function: object) -> bool:
+    """Is it one of this library, which takes objects?"""
+    return str(getattr(function, "__module__", "")).startswith("cat_ad.")
 
 
 def _takes_object(factory: Any) -> bool:  # Any: a function, whose annotations are strings

@@ -1,4 +1,6 @@
-"""What may be given where an arrow is wanted: an arrow, or a parametrised one, for its arrow of parameters and input.
+"""What may be given where an arrow is wanted: an arrow, a parametrised one, or a function.
+
+Of a parametrised one it is the arrow of parameters and input; of a function with annotations, the arrow that it is.
 
 >>> from cat_ad import Dim, Float, cost, linear
 >>> class I(Dim, size=3): ...
@@ -10,9 +12,12 @@ True
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from inspect import isfunction
+from typing import Any, Protocol
 
-from cat_ad.arrows.composing import instead
+from cat_ad.arrows.abstraction import arrow
+from cat_ad.arrows.composing import instead, is_factory
 from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
@@ -29,10 +34,11 @@ class HasArrow(Protocol[A, B]):
         ...
 
 
-def require_arrow(asked: str, f: HasArrow[A, B]) -> Arrow[A, B]:
+def require_arrow(asked: str, f: HasArrow[A, B] | Callable[..., B]) -> Arrow[Any, B]:  # Any: what a function takes
     """The arrow; raise `SpaceError` unless there is one."""
-    found: object = f
-    if not isinstance(found, Arrow | Para):
+    if not isinstance(f, Arrow | Para):
+        if isfunction(f) and not is_factory(f):
+            return arrow(f)
         raise SpaceError(f"{asked}: wanted an arrow, got {type(f).__name__}; {instead(f)}")
     return f.arrow
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from cat_ad.arrows.elements import Elements, arrow_of, image, variables
 from cat_ad.arrows.generators import Primitive
@@ -61,7 +61,11 @@ def hessian(f: Any, *point: Any) -> Any:  # Any: likewise
     return jacobian(gradient(f) if is_function(f) else gradient_field(f), *point)
 
 
-def jacobian_field(f: HasArrow[A, B]) -> SomeArrow:
+@overload
+def jacobian_field(f: HasArrow[A, B]) -> SomeArrow: ...
+@overload
+def jacobian_field(f: Callable[..., B]) -> SomeArrow: ...
+def jacobian_field(f: Any) -> SomeArrow:  # Any: an arrow, or a function of whatever
     """a to the Jacobian of f at a, from `Float[*S]` to `Float[*U, *S]` for an f that ends in `Float[*U]`.
 
     For an f that begins at a product it is the product of the Jacobians in each of its arrays. Raises `SpaceError`

@@ -31,12 +31,13 @@ np.float64(12.0)
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
 from cat_ad.arrows.elements import Elements, arrow_of, image, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.printing import describe
-from cat_ad.arrows.terms import Arrow
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import Differentiable, function
 from cat_ad.errors import SpaceError
@@ -49,6 +50,9 @@ from cat_ad.primitives.constants import one
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
 from cat_ad.symbolic.tangent_functor import derivative
+
+C = TypeVar("C")
+More = TypeVarTuple("More")
 
 
 class Optics(Symbolic[Opposite[AdditiveFunction]]):
@@ -63,7 +67,15 @@ class Optics(Symbolic[Opposite[AdditiveFunction]]):
         return "Optics()"
 
 
-def reverse_derivative(f: HasArrow[A, B]) -> Arrow[tuple[A, B], A]:
+@overload
+def reverse_derivative(f: HasArrow[A, B]) -> Arrow[tuple[A, B], A]: ...
+@overload
+def reverse_derivative(f: Callable[[A], B]) -> Arrow[tuple[A, B], A]: ...
+@overload
+def reverse_derivative(
+    f: Callable[[A, C, Unpack[More]], B],
+) -> Arrow[tuple[tuple[A, C, *More], B], tuple[A, C, *More]]: ...
+def reverse_derivative(f: Any) -> SomeArrow:  # Any: an arrow, or a function of whatever
     """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0. An arrow knows no dtypes: given float32 beside float64, it may give
@@ -72,7 +84,13 @@ def reverse_derivative(f: HasArrow[A, B]) -> Arrow[tuple[A, B], A]:
     return derivative_arrow(require_arrow("reverse_derivative", f), transposed=True)
 
 
-def gradient_field(f: HasArrow[A, Scalar]) -> Arrow[A, A]:
+@overload
+def gradient_field(f: HasArrow[A, Scalar]) -> Arrow[A, A]: ...
+@overload
+def gradient_field(f: Callable[[A], Scalar]) -> Arrow[A, A]: ...
+@overload
+def gradient_field(f: Callable[[A, C, Unpack[More]], Scalar]) -> Arrow[tuple[A, C, *More], tuple[A, C, *More]]: ...
+def gradient_field(f: Any) -> SomeArrow:  # Any: likewise
     """a to the gradient of f at a. Raises `SpaceError` if f does not end in `Scalar`."""
     f = require_arrow("gradient_field", f)
     if f.cod is not Scalar:
@@ -81,7 +99,15 @@ def gradient_field(f: HasArrow[A, Scalar]) -> Arrow[A, A]:
     return arrow_of(whole(a, applied(back, image(one(), y))), a)
 
 
-def hessian_vector_product(f: HasArrow[A, Scalar]) -> Arrow[tuple[A, A], A]:
+@overload
+def hessian_vector_product(f: HasArrow[A, Scalar]) -> Arrow[tuple[A, A], A]: ...
+@overload
+def hessian_vector_product(f: Callable[[A], Scalar]) -> Arrow[tuple[A, A], A]: ...
+@overload
+def hessian_vector_product(
+    f: Callable[[A, C, Unpack[More]], Scalar],
+) -> Arrow[tuple[tuple[A, C, *More], tuple[A, C, *More]], tuple[A, C, *More]]: ...
+def hessian_vector_product(f: Any) -> SomeArrow:  # Any: likewise
     """(a, u) to the Hessian of f at a, times u: the derivative of the gradient field along u (Pearlmutter 1994)."""
     return derivative(gradient_field(f))
 

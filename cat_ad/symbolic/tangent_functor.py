@@ -22,11 +22,12 @@ With D[f] for the second half of tangent(f), the axioms of a Cartesian different
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
 from cat_ad.arrows.elements import Elements, arrow_of, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
-from cat_ad.arrows.terms import Arrow
+from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, Hom
 from cat_ad.derivatives.chain_rule import Differentiable, function
 from cat_ad.linear_maps import additive
@@ -34,6 +35,9 @@ from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.objects.tangents import applied
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
+
+C = TypeVar("C")
+More = TypeVarTuple("More")
 
 
 class Tangents(Symbolic[AdditiveFunction]):
@@ -48,7 +52,15 @@ class Tangents(Symbolic[AdditiveFunction]):
         return "Tangents()"
 
 
-def tangent(f: HasArrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]:
+@overload
+def tangent(f: HasArrow[A, B]) -> Arrow[tuple[A, A], tuple[B, B]]: ...
+@overload
+def tangent(f: Callable[[A], B]) -> Arrow[tuple[A, A], tuple[B, B]]: ...
+@overload
+def tangent(
+    f: Callable[[A, C, Unpack[More]], B],
+) -> Arrow[tuple[tuple[A, C, *More], tuple[A, C, *More]], tuple[B, B]]: ...
+def tangent(f: Any) -> SomeArrow:  # Any: an arrow, or a function of whatever
     """(a, u) to f(a) and the derivative of f at a, applied to u. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0.

@@ -374,7 +374,7 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize("wrong", [c.dense, abs, None], ids=["factory", "function", "nothing"])
 def test_what_is_no_arrow_is_refused(tmp_path: Path, wrong: Any) -> None:  # Any: what a type checker refuses
     """And the error says what makes one."""
-    found = f"^draw: wanted an arrow, got {type(wrong).__name__}; (dense makes arrows|primitive|make an arrow)"
+    found = f"^draw: wanted an arrow, got {type(wrong).__name__}; (dense makes arrows|arrow[(]abs|make an arrow)"
     with pytest.raises(SpaceError, match=found):
         draw(wrong, tmp_path / "wrong.svg")
 

@@ -230,14 +230,29 @@ def test_what_has_no_second_derivative_says_so() -> None:
 
 def test_bad_input_says_what_to_do() -> None:
     """Typed errors."""
+    ad: Any = c  # Any: what a checker refuses
     with pytest.raises(SpaceError, match=r"reverse_derivative: wanted an arrow, got function; sin makes arrows"):
-        reverse_derivative(sin)  # type: ignore[arg-type]  # on purpose
+        ad.reverse_derivative(sin)
     with pytest.raises(SpaceError, match=r"tangent: wanted an arrow, got int"):
-        tangent(3)  # type: ignore[arg-type]  # on purpose
+        ad.tangent(3)
     with pytest.raises(SpaceError, match=r"gradient_field: wanted an arrow to Scalar.* end it by total"):
-        gradient_field(sin(Float[N]))  # type: ignore[arg-type]  # on purpose
+        ad.gradient_field(sin(Float[N]))
     with pytest.raises(SpaceError):
-        hessian_vector_product(scale(Float[N], 2.0))  # type: ignore[arg-type]  # on purpose
+        ad.hessian_vector_product(scale(Float[N], 2.0))
+    with pytest.raises(SpaceError, match=r"wanted the object of x of <lambda>.*annotate it, or write arrow\("):
+        ad.tangent(lambda x: x)
+
+
+@pytest.mark.parametrize("word", ["gradient_field", "hessian_vector_product", "jacobian_field", "reverse_derivative"])
+def test_derivatives_as_arrows_take_functions(word: str) -> None:
+    """Which are the arrows that they are."""
+
+    def f(x: Float[N], y: Scalar) -> Scalar:
+        return y * c.dot(x, exp(x))
+
+    ad: Any = c  # Any: several words
+    assert str(getattr(ad, word)(f)) == str(getattr(ad, word)(c.arrow(f)))
+    assert str(tangent(f)) == str(tangent(c.arrow(f)))
 
 
 def test_integers_are_carried_through() -> None:

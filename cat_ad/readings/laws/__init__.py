@@ -84,7 +84,7 @@ def check_laws(
         if equal is None and call is None:
             _look(category, f, arrow)
 
-    given = [require_arrow("check_laws", f) for f in primitives]
+    given: list[SomeArrow] = [require_arrow("check_laws", f) for f in primitives]
     sampler = Sampler(category, given, np.random.default_rng(seed), look)
     for number in range(int(samples)):
         path = sampler.path(depth=number * (DEPTH + 1) // int(samples))  # small ones first, which are read easily

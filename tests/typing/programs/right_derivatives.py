@@ -4,8 +4,9 @@ from typing import reveal_type
 
 import numpy as np
 
-from cat_ad import Dim, Float, Scalar, arrow, check, dot, each, exp, forward, gradient, hessian, jacobian, reverse
-from cat_ad import solve, tanh, value_and_gradient
+from cat_ad import Dim, Float, Scalar, arrow, check, dot, each, exp, forward, gradient, gradient_field, hessian
+from cat_ad import hessian_vector_product, jacobian, reverse, reverse_derivative, solve, tangent, tanh
+from cat_ad import value_and_gradient
 
 
 class N(Dim): ...
@@ -57,3 +58,15 @@ def slopes(xs: Float[N, I]) -> Float[N, I]:
 
 
 reveal_type(gradient(squared)(check(Float[I], np.zeros(3))))  # R: Float[I]
+
+
+def weighted(x: Float[I], y: Scalar) -> Scalar:
+    return y * dot(x, x)
+
+
+reveal_type(gradient_field(squared))  # R: Arrow[Float[I], Float[I]]
+reveal_type(tangent(squared))  # R: Arrow[tuple[Float[I], Float[I]], tuple[Scalar, Scalar]]
+reveal_type(reverse_derivative(squared))  # R: Arrow[tuple[Float[I], Scalar], Float[I]]
+reveal_type(hessian_vector_product(squared))  # R: Arrow[tuple[Float[I], Float[I]], Float[I]]
+reveal_type(gradient_field(weighted))  # R: Arrow[tuple[Float[I], Scalar], tuple[Float[I], Scalar]]
+reveal_type(gradient_field(bowl))  # R: Arrow[tuple[Float[I], Scalar], tuple[Float[I], Scalar]]
