@@ -54,7 +54,7 @@ from cat_ad.arrows.elements import (
     weights_in,
 )
 from cat_ad.arrows.parametrised import Para, SomePara
-from cat_ad.arrows.signatures import at_line, name_of, place_of, signature_of
+from cat_ad.arrows.signatures import at_line, name_of, place_of, signature_of, told_by
 from cat_ad.arrows.terms import Arrow, SomeArrow, with_names
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import InterpretationError, SpaceError
@@ -92,7 +92,7 @@ def arrow(f: OfGiven, /, *objects: Given) -> SomeArrow:
                 f"{place_of(f)}: wanted a function without parameters of its own, found those of {weight.drawn.layer}; "
                 "@model collects them"
             )
-        return with_names(arrow_of(result, context, as_written=True), names)
+        return told_by(with_names(arrow_of(result, context, as_written=True), names), f)
 
 
 @overload
@@ -129,7 +129,7 @@ def model(f: OfGiven, /, *objects: Given) -> SomePara:
         return reduce(lambda left, right: (left, right), [one.layer.init(rng) for one in drawn]) if drawn else ()
 
     shown = names[0] if len(names) == 1 else ", ".join(names)
-    return Para(
+    made = Para(
         name_of(f),
         object_of(whole),
         object_of(context),
@@ -137,6 +137,7 @@ def model(f: OfGiven, /, *objects: Given) -> SomePara:
         init,
         lambda: with_names(body, ["parameters", shown]),
     )
+    return told_by(made, f)
 
 
 def _applied(f: OfGiven, spaces: Sequence[type], cod: type | None, run: Run) -> tuple[Elements, Elements]:

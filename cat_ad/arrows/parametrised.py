@@ -44,7 +44,7 @@ from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.errors import SpaceError, called_as, require_made_of, told
 from cat_ad.objects.ownership import own
-from cat_ad.objects.spaces import UNIT, Unit, brief, factors, product, products, require_object
+from cat_ad.objects.spaces import UNIT, Unit, brief, factors, is_array, product, products, require_object
 from cat_ad.objects.values import Boundary, after_parameters
 
 if TYPE_CHECKING:
@@ -99,16 +99,29 @@ class Para(Operand, Composable, Generic[P, A, B]):
     @overload
     def __call__(self, a: A, /) -> B: ...
     @overload
+    def __call__(self: Para[P, tuple[C, D], B], a: C, b: D, /) -> B: ...
+    @overload
+    def __call__(self: Para[P, tuple[C, D, E], B], a: C, b: D, c: E, /) -> B: ...
+    @overload
     def __call__(self: Para[P, Unit, B], /) -> B: ...
     def __call__(self, *given: Any) -> Any:  # Any: parameters and input, or elements
         """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow.
 
-        Of an element alone it is an element, for parameters that `model` collects.
+        Of an element alone, or of elements of its parts side by side, it is an element, for parameters that `model`
+        collects.
         """
         if is_general(given) or (not given and self.dom == UNIT):
-            at = given if len(given) == 2 else (Drawn(self).whole, given[0] if given else ())
-            return apply(self.arrow, at)
+            return apply(self.arrow, self._at_elements(given))
         return self.at(*given)
+
+    def _at_elements(self, given: tuple[Any, ...]) -> tuple[Any, Any]:  # Any: elements
+        """Parameters and input: drawn unless they are given, and the parts of the input in one or side by side."""
+        x = given[0] if len(given) == 1 else given
+        if _has_form(self.dom, x):
+            return Drawn(self).whole, x
+        if len(given) > 2:
+            given = given[0], given[1:]
+        return (given[0], given[1]) if len(given) == 2 else (Drawn(self).whole, x)
 
     @cached_property
     def at(self) -> OfParameters[P, A, B]:
@@ -254,6 +267,14 @@ def require_block(block: object) -> None:
         raise SpaceError(f"stack: wanted a parametrised arrow, got {named(block)}; of a plain one, compose(f, f)")
     if block.cod != block.dom:
         raise misfit(f"{name_of(block)} with itself", "it ends in", block.cod, "and begins at", block.dom)
+
+
+def _has_form(space: type, value: object) -> bool:
+    """Has a value of elements the products that an object has?"""
+    if not isinstance(value, tuple):
+        return is_array(space)
+    parts = factors(space)
+    return not is_array(space) and len(parts) == len(value) and all(map(_has_form, parts, value))
 
 
 # Weaving the arrow of a composition ----------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from cat_ad.objects.spaces import dimensions, factors, is_array, require_object
 
 HERE = Path(__file__).parent.parent  # what is in it is the library, and not the user's function
 
+Made = TypeVar("Made")
 Some: TypeAlias = Callable[..., Any]  # Any: a function of whatever
 
 
@@ -52,6 +53,12 @@ def signature_of(asked: str, f: Any, given: tuple[Any, ...]) -> tuple[list[str],
         for any_of in _any_of(found[name]):
             raise SpaceError(f"{asked}: wanted an object for {name} of {place_of(f)}, got any {any_of}; {instead}")
     spaces = [require_object(f"{place_of(f)}, of {name}", found[name]) for name in names]
+    for name, p in signature(f).parameters.items():
+        if p.default is not Parameter.empty and p.kind is not Parameter.KEYWORD_ONLY and is_space(found.get(name)):
+            raise SpaceError(
+                f"{asked}: wanted no default of {name} of {place_of(f)}, since an arrow is given all its arguments; "
+                f"without its annotation, {name} stays at its default"
+            )
     return names, spaces, require_object(f"{place_of(f)}, its result", found["return"]) if "return" in found else None
 
 
@@ -59,8 +66,13 @@ def annotated(asked: str, f: Any) -> tuple[list[str], dict[str, type], bool]:  #
     """The names of the arguments of a function, the objects of those that have one, and whether it takes more."""
     names, is_open = _names(asked, f)
     found = _annotations(asked, f)
-    objects = {x: a for x, a in found.items() if (is_array(a) or factors(a)) and not _any_of(a)}
+    objects = {x: a for x, a in found.items() if is_space(a) and not _any_of(a)}
     return names, {x: objects[x] for x in names if x in objects}, is_open
+
+
+def is_space(found: object) -> bool:
+    """Is it an object, which is not empty?"""
+    return is_array(found) or bool(factors(found))
 
 
 def _any_of(space: object) -> list[str]:
@@ -124,6 +136,14 @@ def plain_of(f: Any) -> FunctionType | None:  # Any: what can be called
 def name_of(f: Any) -> str:  # Any: what can be called
     """The name of a function, or of that of which some arguments are given; or of the class of what can be called."""
     return name_of(f.func) if isinstance(f, partial) else str(getattr(f, "__name__", type(f).__name__))
+
+
+def told_by(made: Made, f: Some) -> Made:
+    """What is made of a function, with its name and what it says of itself, which `help` shows."""
+    vars(made).update(
+        {name: getattr(f, name) for name in ("__name__", "__doc__", "__module__") if getattr(f, name, "")}
+    )
+    return made
 
 
 def place_of(f: Some) -> str:

@@ -36,7 +36,7 @@ from cat_ad.arrows.sharing import Machine, Traced
 from cat_ad.categories.category import A, B, C, Cartesian, D, Hom, K
 from cat_ad.categories.functions import Functions, function
 from cat_ad.categories.wiring import WiringDiagram, wired
-from cat_ad.errors import InterpretationError, told
+from cat_ad.errors import InterpretationError, SpaceError, told
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Index, Scalar, Truth, product
 from cat_ad.objects.values import Boundary, Flag, Number, Numbers, Whole
@@ -130,12 +130,14 @@ class Arrow(Operand, Traced, Composable, Generic[A, B]):
     def __call__(self: Arrow[tuple[C, D, E, F], B], a: C, b: D, c: E, d: F, /) -> B: ...
     @overload
     def __call__(self: Arrow[tuple[C, D, E, F, G], B], a: C, b: D, c: E, d: F, e: G, /) -> B: ...
-    def __call__(self, *given: Any) -> B:  # Any: parts of A, where a Python float is a scalar too
+    def __call__(self, *given: Any, **named: Any) -> B:  # Any: parts of A, where a Python float is a scalar too
         """The value at an argument, which is checked once for each new combination of shapes and dtypes (`SpaceError`).
 
         The parts of a product may be given side by side. Of generalised elements it is one (`cat_ad.arrows.elements`);
         else it is the caller's own: its arrays are writable, and share no memory with each other or with `a`.
         """
+        if named:
+            raise SpaceError(f"{describe(self)}: wanted arguments by position, got {next(iter(named))} by name")
         a: Any = given[0] if len(given) == 1 else given  # Any: likewise
         try:
             at = self.boundary(a)

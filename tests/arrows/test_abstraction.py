@@ -1,6 +1,7 @@
 """Functions as arrows: `arrow` is inverse to application, and agrees with the function on arrays."""
 
 import math
+import pydoc
 from functools import partial
 from sys import getrecursionlimit
 from typing import Any, TypeVar, TypeVarTuple, Unpack
@@ -604,3 +605,55 @@ def test_of_integers_it_is_an_arrow_too() -> None:
     loss = arrow(lambda x, t: cross_entropy(x, t) * 2.0, Float[H], Index)
     assert loss == cross_entropy(H) >> scale(Scalar, 2.0)
     assert jacobian(loss >> identity(Scalar)) is not None
+
+
+def test_an_arrow_says_what_its_function_said() -> None:
+    """Its name and docstring, which `help` shows; it is given its arguments by position, and has no defaults."""
+
+    def area(x: Scalar, y: Scalar) -> Scalar:
+        """Of a rectangle."""
+        return x * y
+
+    two: Any = 2.0  # Any: what a checker refuses
+
+    def fixed(x: Scalar, y: Scalar = two) -> Scalar:
+        return x * y
+
+    for made in (arrow(area), model(area)):
+        text = pydoc.plain(pydoc.render_doc(made))
+        assert "Of a rectangle." in text
+        assert "area" in text
+    wrong: Any = arrow(area)  # Any: what a checker refuses
+    assert str(wrong) == "((x, y) -> mul(x, y))"
+    with pytest.raises(SpaceError, match="wanted arguments by position, got x by name"):
+        wrong(x=1.0, y=2.0)
+    with pytest.raises(SpaceError, match="wanted no default of y of fixed"):
+        arrow(fixed)
+    assert arrow(partial(fixed, y=two), Scalar)(2.0) == 4.0
+
+
+def test_a_parametrised_arrow_takes_parts_side_by_side() -> None:
+    """As arrows do: of elements, with its parameters drawn or given."""
+
+    @model
+    def moved(x: Float[H], y: Float[H]) -> Float[H]:
+        return linear(H, H)(x) - y
+
+    @model
+    def apart(x: Float[H], y: Float[H]) -> Float[H]:
+        return moved(x, y)
+
+    @model
+    def together(x: Float[H], y: Float[H]) -> Float[H]:
+        return moved((x, y))
+
+    @model
+    def also(x: Float[H], y: Float[H]) -> Float[H]:
+        drawn: Any = parameter(moved.parameters, moved.init)  # Any: of a model, parameters have no type
+        made: Float[H] = moved(drawn(), x, y)
+        return made
+
+    x, y = check(Float[H], np.ones(3)), check(Float[H], np.arange(3.0))
+    wanted = moved(moved.init(np.random.default_rng(0)), x, y)
+    for made in (apart, together, also):
+        np.testing.assert_array_equal(made(made.init(np.random.default_rng(0)), x, y), wanted)
