@@ -98,7 +98,7 @@ class Module:
         arrows = _arrows(program) if inside else []
         for line in arrows:
             if line not in shown:
-                shown[line] = f"inside({name}).{len(shown)}"
+                shown[line] = f"inside({name}).{len(buffers) - len(results)}"
                 outputs.append(line)
                 targets.append(None)
                 buffers.append(shown[line])
