@@ -116,7 +116,18 @@ def model(
 def model(f: OfGiven, /, *objects: Given) -> SomePara:
     """The parametrised arrow of a function that applies parametrised arrows: its parameters are theirs, in order.
 
-    They are paired to the left, as those of a pipeline are.
+    They are paired to the left, as those of a pipeline are. A layer that is applied twice has parameters twice; to
+    share them, make them a value that is used twice:
+
+    >>> from cat_ad import Dim, Float, linear, parameter
+    >>> class Hidden(Dim, size=3): ...
+    >>> layer = linear(Hidden, Hidden)
+    >>> @model
+    ... def twice(x: Float[Hidden]) -> Float[Hidden]:
+    ...     p = parameter(layer.parameters, layer.init)()
+    ...     return layer(p, layer(p, x))
+    >>> twice.parameters == layer.parameters
+    True
     """
     names, spaces, cod = signature_of("model", f, objects)
     with Run(name_of(f)) as run:

@@ -19,8 +19,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from inspect import signature
 from itertools import count
-from typing import Any, ClassVar, NoReturn, TypeAlias
+from typing import Any, ClassVar, NoReturn, TypeAlias, get_overloads
 
 import numpy as np
 
@@ -94,17 +95,26 @@ class Run:
 
 # What has another name here than in NumPy, and is no word's name in the array API
 ADVICE = {
-    **dict.fromkeys(("shape", "len", "size", "ndim"), "a dimension knows its size, N.size"),
+    **dict.fromkeys(("shape", "len", "size", "ndim"), "a dimension that has a size knows it, N.size"),
     **dict.fromkeys(("reshape", "ravel", "flatten"), "write flatten(I, J)(x), or unflatten(I, J)(x)"),
     **dict.fromkeys(("concatenate", "stack", "hstack", "append"), "write concat(x, y)"),
     "cumsum": "write cumulative_sum(x)",
+    "float": "instead of math.sin(x) and the like, write sin(x)",
     **dict.fromkeys(("einsum", "tensordot"), "write contraction"),
 }
 
 
+def _call_of(word: OfGiven) -> str:
+    """How to write a word, with what its types say that it takes."""
+    of_values = get_overloads(word)
+    names = signature(of_values[-1]).parameters.values() if of_values else ()
+    wanted = ", ".join(x.name for x in names if x.default is x.empty) or "..."
+    return f"write {word.__name__}({wanted})"
+
+
 def _unknown(name: str) -> InterpretationError:
     """Asked for by the name of a word, which is the advice; or by another."""
-    advice = ADVICE.get(name) or (f"write {WORDS[name].__name__}(x)" if name in WORDS else "")
+    advice = ADVICE.get(name) or (_call_of(WORDS[name]) if name in WORDS else "")
     return InterpretationError(
         f"wanted {name} of a variable, whose numbers are not there yet; "
         f"{advice + '; ' if advice else ''}help(cat_ad) lists what can be done"
@@ -489,6 +499,8 @@ def _constant(space: type, value: object, near: Element) -> Element | None:
 
 
 def _advice(space: type, value: object) -> str:
+    if value is None:
+        return "; the N.size of a dimension without a size is None, but mean(x) needs none"
     if isinstance(value, Element) and is_array(space):
         return f"; {first_difference(value.space, space)}"
     if is_array(value) or factors(value):

@@ -657,3 +657,21 @@ def test_a_parametrised_arrow_takes_parts_side_by_side() -> None:
     wanted = moved(moved.init(np.random.default_rng(0)), x, y)
     for made in (apart, together, also):
         np.testing.assert_array_equal(made(made.init(np.random.default_rng(0)), x, y), wanted)
+
+
+NO_SIZE: Any = N.size  # Any: what a checker refuses
+
+
+@pytest.mark.parametrize(
+    ("f", "advice"),
+    [
+        (lambda x: np.where(x > 0.0, x, 0.0), r"write where\(mask, x, y\)"),
+        (lambda x: np.dot(x, x), r"write dot\(x, y\)"),
+        (lambda x: math.sin(x), r"write sin\(x\)"),
+        (lambda x: total(x) / NO_SIZE, r"got None; the N.size of a dimension without a size is None"),
+    ],
+)
+def test_what_variables_cannot_do_says_what_to_write(f: Any, advice: str) -> None:  # Any: what a checker refuses
+    """With all that it takes."""
+    with pytest.raises((InterpretationError, SpaceError), match=advice):
+        arrow(f, Float[N])
