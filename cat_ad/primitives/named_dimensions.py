@@ -102,6 +102,11 @@ def _kept(name: str, a: type, to: type) -> tuple[type[Dim], ...]:
         dims, kept = dimensions(a), dimensions(to)
         if {*kept} <= {*dims} and len({*dims}) == len(dims) and len({*kept}) == len(kept):
             return kept
+        if twice := [dim for dim in dims if dims.count(dim) > 1]:
+            raise SpaceError(
+                f"{name}: wanted different dimensions, to tell which go, got {twice[0].__name__} more than once in "
+                f"{show(a)}; each({dims[0].__name__}, f) goes through the first"
+            )
     raise SpaceError(
         f"{name}: wanted an array of some of the dimensions of {show(a)}, which are different, got {show(to)}; "
         f"an array of NumPy has no names of dimensions: {name}(Float[...], {brief(to)})(x)"

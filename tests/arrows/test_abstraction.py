@@ -675,3 +675,9 @@ def test_what_variables_cannot_do_says_what_to_write(f: Any, advice: str) -> Non
     """With all that it takes."""
     with pytest.raises((InterpretationError, SpaceError), match=advice):
         arrow(f, Float[N])
+
+
+def test_a_total_to_dimensions_that_occur_twice_is_refused() -> None:
+    """Since it is not said which of the two goes."""
+    with pytest.raises(SpaceError, match=r"got N more than once in Float\[N, N\]; each\(N, f\)"):
+        total(Float[N, N], Float[N])
