@@ -51,6 +51,7 @@ from cat_ad.errors import StagingError, StagingWarning, told
 from cat_ad.objects.arrays import none_negative
 from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.compiler import CompilerError
+from cat_ad.staging.c.threads import require_threads
 from cat_ad.staging.numpy import source as numpy_source
 from cat_ad.staging.numpy.source import Compiled
 from cat_ad.staging.trace.bodies import Program
@@ -74,14 +75,16 @@ X = TypeVar("X")
 
 
 @overload
-def stage(fn: Function[A, B], target: str = "numpy", donate: Sequence[int] = ()) -> StagedFunction[A, B]: ...
+def stage(
+    fn: Function[A, B], target: str = "numpy", donate: Sequence[int] = (), threads: int = 1
+) -> StagedFunction[A, B]: ...
 @overload
 def stage(
-    fn: OfParameters[X, A, B], target: str = "numpy", donate: Sequence[int] = ()
+    fn: OfParameters[X, A, B], target: str = "numpy", donate: Sequence[int] = (), threads: int = 1
 ) -> StagedOfParameters[X, A, B]: ...
 @overload
-def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = ()) -> Staged[P, R]: ...
-def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  # Any: one of these
+def stage(fn: Callable[P, R], target: str = "numpy", donate: Sequence[int] = (), threads: int = 1) -> Staged[P, R]: ...
+def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = (), threads: int = 1) -> Any:  # Any: one of these
     """The same function, compiled at the first call with arrays of new shapes or dtypes; `VERSIONS` of these are kept.
 
     `fn` is a pure function of trees (tuples, lists, dictionaries, dataclasses) of arrays and numbers, written with
@@ -108,6 +111,10 @@ def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  #
     is no compiler, NumPy runs instead, with one `StagingWarning`. So too where the compiler rejects the source: that is
     a fault of this library, or of a name in `names_in_c`, and the warning says so.
 
+    In C, large loops can be shared among `threads`, if the compiler has OpenMP: the results are the same, bit for bit.
+    Large products that are left to the BLAS of NumPy run on as many threads as that is set to. A process that has run
+    threads cannot be forked: its child would wait for them. Raises `StagingError` for more threads than processors.
+
     With the target "wasm", `save` writes a WebAssembly module for a browser, or whatever else runs it; a call here says
     for what arrays that is, and runs NumPy. There, each argument that is in `donate` is updated: it must have a result
     that takes its place, of its form, shapes and dtypes.
@@ -118,17 +125,19 @@ def stage(fn: Any, target: str = "numpy", donate: Sequence[int] = ()) -> Any:  #
         raise StagingError(f"stage: wanted a target of {', '.join(TARGETS)}, got {told(target)}")
     if not isinstance(donate, Sequence) or any(type(number) is not int for number in donate):
         raise StagingError(f"stage: wanted donate as a sequence of numbers of arguments, got {donate!r}; write (0,)")
-    return Staged(fn, target, tuple(donate))
+    require_threads(threads, target)
+    return Staged(fn, target, tuple(donate), threads)
 
 
 class Staged(Generic[P, R]):
     """A staged function: `staged(...)` is `fn(...)`."""
 
-    def __init__(self, fn: Callable[P, R], target: str, donate: tuple[int, ...]) -> None:
+    def __init__(self, fn: Callable[P, R], target: str, donate: tuple[int, ...], threads: int = 1) -> None:
         """See `stage`."""
         self.fn = fn
         self.target = target
         self.donate = donate
+        self.threads = threads
         self._versions = OrderedDict[Hashable, list[_Version]]()  # what was called last is the last
         self._latest: _Version | None = None
 
@@ -152,7 +161,7 @@ class Staged(Generic[P, R]):
         versions = self._versions.pop(key, [])
         version = next((version for version in versions if version.fits(leaves)), None)
         if version is None:
-            version = _Version(self.fn, form, leaves, self.donate, self.target)
+            version = _Version(self.fn, form, leaves, self.donate, self.target, self.threads)
             versions.append(version)
         self._versions[key], self._latest = versions, version
         if len(self._versions) > VERSIONS:
@@ -161,11 +170,12 @@ class Staged(Generic[P, R]):
 
     def __repr__(self) -> str:
         """The call that makes it."""
-        return f"stage({named(self.fn)}, target={told(self.target)}, donate={told(self.donate)})"
+        more = f", threads={self.threads}" if self.threads > 1 else ""
+        return f"stage({named(self.fn)}, target={told(self.target)}, donate={told(self.donate)}{more})"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
         """A copy, or what comes back from a pickle, is staged anew."""
-        return stage, (self.fn, self.target, self.donate)
+        return stage, (self.fn, self.target, self.donate, self.threads)
 
     @property
     def source(self) -> str:
@@ -193,12 +203,18 @@ class _Version:
     """A staged function for arrays of certain shapes and dtypes."""
 
     def __init__(
-        self, fn: Callable[..., Any], form: Form, leaves: Sequence[Sample], donate: tuple[int, ...], target: str
+        self,
+        fn: Callable[..., Any],
+        form: Form,
+        leaves: Sequence[Sample],
+        donate: tuple[int, ...],
+        target: str,
+        threads: int,
     ) -> None:  # Any: whatever it gives
         """Compiled for a tuple of arguments of this form, with these leaves."""
         asks = target == "numpy"  # in C it costs less to be right for all
         require_arguments(fn, form.parts)
-        program = traced(fn, form, leaves, None if donate else partial(stage, target=target), asks)
+        program = traced(fn, form, leaves, None if donate else partial(stage, target=target, threads=threads), asks)
         self.found = program.found
         numbers = [len(flatten(part)[0]) for part in form.build(leaves)]
         if not set(donate) <= set(range(len(numbers))):
@@ -207,7 +223,7 @@ class _Version:
         places = [at for i in donate for at in range(starts[i], starts[i + 1]) if not program.inputs[at].is_number]
         self.given = frozenset(places)  # leaves that are given up
         self.traced = Traced(fn, form, program, donate) if target == "wasm" else None
-        self.code = _compiled(program, frozenset(program.inputs[at] for at in places), target)
+        self.code = _compiled(program, frozenset(program.inputs[at] for at in places), target, threads)
         if self.traced:
             (module := Module()).add("run", self.traced)
             self.code = replace(self.code, source=module.source)
@@ -237,11 +253,11 @@ class _Version:
         return [np.array(x) if at in self.given and many[id(x)] > 1 else x for at, x in enumerate(leaves)]
 
 
-def _compiled(program: Program, given: frozenset[Line], target: str) -> Compiled:
+def _compiled(program: Program, given: frozenset[Line], target: str, threads: int) -> Compiled:
     """Compiled for this target; or for NumPy, with a warning, if no C compiler works, or it rejects the source."""
     if target == "c":
         try:
-            code = c_target.compiled(program, given)
+            code = c_target.compiled(program, given, threads)
             if code.called:
                 _notice(f"stage: C calls Python for {', '.join(code.called)}; the rest runs in C")
             return code

@@ -18,7 +18,7 @@ import cat_ad.staging
 from cat_ad import stage
 from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.products import ROWS
-from cat_ad.staging.trace.operations import LOGIC, OPERATIONS, is_elementwise
+from cat_ad.staging.trace.operations import LOGIC, OPERATIONS, OPERATORS, is_elementwise
 from tests.staging.test_stage import DTYPES
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import all_of, assert_close, in_c, leave_to_blas
@@ -26,7 +26,7 @@ from tests.support.owned import spoil
 
 MOST_ENTRIES = 2**15  # of an array here
 TOGETHER = 20  # functions in one program: a compiler takes longer for more than in proportion
-ELEMENTWISE = sorted(filter(is_elementwise, OPERATIONS))
+ELEMENTWISE = sorted(filter(is_elementwise, {*OPERATIONS} - {*OPERATORS}))
 
 Random: TypeAlias = np.random.Generator
 Program: TypeAlias = Callable[..., Any]  # Any: arrays

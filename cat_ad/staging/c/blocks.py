@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from cat_ad.staging.c.memory import Memory, Reads
 from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, lowest
 from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
+from cat_ad.staging.c.threads import shared, shared_tiles
 from cat_ad.staging.trace.bodies import body_of, index_of
 from cat_ad.staging.trace.lines import Argument, Line
 from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, REDUCTIONS, VIEWS
@@ -33,6 +35,7 @@ class Unit:
     """What the blocks of all programs in a file share."""
 
     vector: int  # bytes
+    threads: int = 1
     tiles: dict[Tile, None] = field(default_factory=dict)
     blas: dict[str, None] = field(default_factory=dict)  # types of the products that are left to BLAS
     checked: list[tuple[Line, int, Line]] = field(default_factory=list)  # indices, sizes and readers
@@ -109,7 +112,7 @@ class Blocks:
             if line in self.kernels.kept:
                 body.do(f"{body.place(None, self.names.of[line], index)} = {values[line]};")
         self._note(kernel, body, index)
-        return body.text()
+        return shared(body.text(), self.unit.threads, prod(shape))
 
     def _reduction(self, kernel: Kernel) -> list[str]:
         """A sum, or a greatest or least entry: in a variable, or in memory if the last axis stays."""
@@ -137,9 +140,11 @@ class Blocks:
             begin = f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {start};"
             return [begin, *body.text()]
         if operator == "+" and kind in SUFFIX:
-            return body.total(kind, target)
-        pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
-        return body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
+            text = body.total(kind, target)
+        else:
+            pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
+            text = body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
+        return shared(text, self.unit.threads, prod(shape) if body.loops else 0)
 
     def _cumulative(self, kernel: Kernel) -> list[str]:
         """Sums or products up to each entry, one after the other."""
@@ -154,7 +159,8 @@ class Blocks:
         body.do(f"found = found {SIGNS[reduction]} {value};")
         body.do(f"{to} = found;")
         self._note(kernel, body)
-        return body.text(f"{kind} found = {lowest(reduction, kind)};", pragma="")
+        text = body.text(f"{kind} found = {lowest(reduction, kind)};", pragma="")
+        return shared(text, self.unit.threads, prod(shape) if body.loops else 0)
 
     def _join(self, kernel: Kernel) -> list[str]:
         """Copies of arrays, one after the other; but not of those that were computed right there."""
@@ -171,7 +177,7 @@ class Blocks:
                 there = offset_of(to, strides) + start * strides[axis]
                 body.do(f"{body.place(None, self.names.of[line], there)} = {value};")
                 self._note(kernel, body)
-                found += body.text()
+                found += shared(body.text(), self.unit.threads, prod(shape))
             start += shape[axis] if line.operation == "concatenate" else 1
         return found
 
@@ -222,8 +228,10 @@ class Blocks:
         else:
             for tile, text in product(matrices, sizes, kind, self.unit.vector):
                 self.unit.tiles[tile] = None
-                found.append("    " * len(loops) + text)
-        return found + ["    " * depth + "}" for depth in reversed(range(len(loops)))]
+                calls = [text] if loops else shared_tiles(text, self.unit.threads, prod(sizes))
+                found += ["    " * len(loops) + line for line in calls]
+        found += ["    " * depth + "}" for depth in reversed(range(len(loops)))]
+        return shared(found, self.unit.threads, prod(shape) * sizes[1] // 8 if loops else 0)
 
     def _operand(self, kernel: Kernel, x: Argument, axes: int) -> tuple[str, int, tuple[int, ...]]:
         """Where an operand is: its name, the first entry, and the strides of so many axes, 0 where it is repeated."""

@@ -122,7 +122,8 @@ def passing(source: str, functions: Sequence[str]) -> ctypes.CDLL:
 def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
     """The library of this source, which is made in this folder, and has these functions. Raises as `library`."""
     compiler, made = _compiler(), os.path.join(folder, MADE)
-    command = (compiler, *FLAGS, "staged.c", "-o", MADE, "-lm")
+    threads = ("-fopenmp",) if "#pragma omp parallel" in source else ()
+    command = (compiler, *FLAGS, *threads, "staged.c", "-o", MADE, "-lm")
     (program := Path(folder, "staged.c")).write_text(source, "utf-8")
     try:
         _run(command, TO_COMPILE, folder)

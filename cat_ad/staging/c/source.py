@@ -55,6 +55,7 @@ class Writer:
         vector: int,
         by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas,
         over: Sequence[Line | None] | None = None,
+        threads: int = 1,
     ) -> None:
         """For vectors of so many bytes; results may be written to `donated` arguments. For `by_blas` see `lowered`.
 
@@ -63,7 +64,7 @@ class Writer:
         are_apart = over is not None
         self.program = lowered(program, by_blas, are_apart)
         call_back(self.program)
-        self.unit = Unit(vector)
+        self.unit = Unit(vector, threads)
         self.kernels = Kernels(self.program)
         names = {line: f"x{i}" for i, line in enumerate(program.inputs)}
         names |= {line: f"{'n' if line.is_number else 't'}{i}" for i, line in enumerate(self.program.lines)}

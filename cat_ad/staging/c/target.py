@@ -25,6 +25,7 @@ from cat_ad.staging.c.compiler import library, vector_bytes
 from cat_ad.staging.c.kernels import Kernel
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.c.source import Writer
+from cat_ad.staging.c.threads import available
 from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic, array
 from cat_ad.staging.trace.bodies import Program, index_of, lines_in
 from cat_ad.staging.trace.later import Later
@@ -34,14 +35,16 @@ from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
 from cat_ad.staging.trace.trees import named
 
 
-def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
+def compiled(program: Program, donated: frozenset[Line], threads: int = 1) -> Compiled:
     """The program in C, compiled, with a function of Python that calls it; results may be written to `donated`.
 
     Raises `StagingError` for what C cannot express, and its subclass `CompilerError` where no compiler works.
     """
     check_arrays()
     vector = vector_bytes()
-    return _Caller(Writer(program, donated, vector, lambda products: faster_by_blas(products, vector))).compiled()
+    threads = available(threads) if threads > 1 else 1
+    writer = Writer(program, donated, vector, lambda products: faster_by_blas(products, vector), threads=threads)
+    return _Caller(writer).compiled()
 
 
 class _Caller:
