@@ -52,6 +52,8 @@ def contraction(*given: Any) -> Any:  # Any: objects and an arrow, or values bes
     Raises `SpaceError` unless all are arrays of numbers, in none of which a dimension occurs twice, and the result has
     no dimension that the arguments have not.
     """
+    if len(given) < 2:
+        raise SpaceError(f"contraction: wanted one array or two, and the result, got {len(given)} arguments")
     *values, to = given
     if not any(map(is_value, values)):
         return _contraction(*given)

@@ -9,7 +9,7 @@ So `each(N, jacobian_field(f))` is a Jacobian for each example, where that of `e
 all; and `jacobian_field(gradient_field(f))` is the Hessian as an arrow.
 
 >>> import numpy as np
->>> from cat_ad import Dim, Float, each, mul, sin
+>>> from cat_ad import Dim, Float, Scalar, each, mul, sin
 >>> class N(Dim): ...
 >>> class I(Dim, size=2): ...
 >>> each(N, jacobian_field(sin(Float[I])))(np.zeros((5, 2))).shape
