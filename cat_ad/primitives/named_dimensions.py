@@ -104,8 +104,8 @@ def _kept(name: str, a: type, to: type) -> tuple[type[Dim], ...]:
             return kept
         if twice := [dim for dim in dims if dims.count(dim) > 1]:
             raise SpaceError(
-                f"{name}: wanted different dimensions, to tell which go, got {twice[0].__name__} more than once in "
-                f"{show(a)}; each({dims[0].__name__}, f) goes through the first"
+                f"{name}: wanted an array of some of the dimensions of {show(a)}, which are different, found "
+                f"{twice[0].__name__} more than once; each({dims[0].__name__}, f) goes through the first"
             )
     raise SpaceError(
         f"{name}: wanted an array of some of the dimensions of {show(a)}, which are different, got {show(to)}; "
