@@ -93,6 +93,7 @@ Primitives, which let more axes in front through:
     windows(I, Three, K)                    Float[I] -> Float[K, Three]
     contraction(Float[I, J], Float[J, K], Float[I, K])  tuple[Float[I, J], Float[J, K]] -> Float[I, K]
     max_pool(I, J)                          Float[Times[I, J]] -> Float[I]
+    entry(I)                                tuple[Float[I], Index] -> Scalar
     lookup(I, J)                            tuple[Float[I, J], Index] -> Float[J]
     positions(I)                            Int[I] -> Int[I]
     causal(I)                               Float[I, I] -> Float[I, I]
@@ -260,7 +261,7 @@ from cat_ad.primitives.elementwise import (
     step,
     tanh,
 )
-from cat_ad.primitives.indexing import lookup, positions, scatter, take
+from cat_ad.primitives.indexing import entry, lookup, positions, scatter, take
 from cat_ad.primitives.layout import flatten, flip, rename, roll, transpose, unflatten
 from cat_ad.primitives.lengths import norm
 from cat_ad.primitives.linear_algebra import cholesky, inverse, log_determinant, solve, symmetric_eigenvalues
@@ -384,6 +385,7 @@ __all__ = [
     "dup",
     "each",
     "embedding",
+    "entry",
     "equal",
     "erf",
     "erfc",

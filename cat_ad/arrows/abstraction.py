@@ -37,6 +37,7 @@ import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.elements import (
+    WORDS,
     Element,
     Elements,
     Given,
@@ -45,6 +46,7 @@ from cat_ad.arrows.elements import (
     arrow_of,
     fitted,
     free_in,
+    image,
     is_general,
     leaves,
     named_as,
@@ -184,12 +186,12 @@ def as_elements(name: str, result: object, cod: type | None, context: Elements) 
     """What a function gave as elements of an object, if that is known. Raises `SpaceError` if it is something else."""
     if not _all_general(result):
         near, constants = leaves(context), _constants(result)
-        if cod is None or not near or not constants:
+        if cod is None or not constants:
             advice = "an annotation tells the object of a number, -> Scalar" if constants else "return x, or (x, y)"
             raise SpaceError(
                 f"{name}: wanted an array, or a tuple of arrays, as its result, got {told_of(result)}; {advice}"
             )
-        result = fitted(name, cod, result, near[0])
+        result = fitted(name, cod, result, near[0]) if near else image(WORDS["constant"](cod, result), ())
     made: Elements = result  # type: ignore[assignment]  # it was looked at
     for leaf in leaves(made):
         if leaf.run:

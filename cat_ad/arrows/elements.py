@@ -298,7 +298,7 @@ class Element:
     def __getitem__(self, place: object) -> Element:
         raise InterpretationError(
             f"wanted no entry of a value of {show(self.space)}, nor to go through them; each(N, f)(x) does the same "
-            "with each, and take and split give some"
+            "with each, entry(x, i) gives that of a vector at an index, and take and split give some"
         )
 
     def __setitem__(self, place: object, value: object) -> NoReturn:

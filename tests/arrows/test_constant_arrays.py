@@ -9,9 +9,13 @@ import pytest
 from cat_ad import (
     Dim,
     Float,
+    Index,
+    InterpretationError,
     Scalar,
     SpaceError,
     arrow,
+    each,
+    entry,
     gradient,
     jacobian,
     log_determinant,
@@ -34,6 +38,7 @@ VECTOR = np.array([1.0, -2.0, 0.5])
 EYE: Any = np.eye(3)  # Any: of whatever dimensions
 PLACES: Any = np.arange(3.0)  # Any: likewise
 FIRST: Any = np.array([1.0, 0.0])  # Any: likewise
+each_of: Any = each  # Any: likewise
 made_of: Any = arrow  # Any: of lambdas, of which checkers know nothing
 gradient_of: Any = gradient  # Any: likewise
 BETWEEN: dict[str, Callable[[Any, Any], Any]] = {  # Any: elements, arrays, or a number
@@ -97,3 +102,28 @@ def test_an_array_without_names_is_of_its_sizes() -> None:
     space: Any = made_of(lambda a: a * PLACES, Scalar).cod
     assert isinstance(np.ones(3), space)
     assert not isinstance(np.ones(4), space)
+
+
+def test_a_function_of_nothing_is_a_constant() -> None:
+    @arrow
+    def two() -> Scalar:
+        return 2.0  # type: ignore[return-value]  # a number becomes a Scalar
+
+    @arrow
+    def both() -> tuple[Scalar, Float[M]]:
+        return 2.0, PLACES  # type: ignore[return-value]  # likewise
+
+    assert two(()) == 2.0
+    assert [x.tolist() for x in both(())] == [2.0, [0.0, 1.0, 2.0]]
+
+
+def test_the_number_of_a_vector_at_an_index() -> None:
+    @arrow
+    def at(v: Float[M], i: Index) -> Scalar:
+        return entry(v, i)
+
+    assert at(PLACES, 1) == 1.0
+    assert gradient(at)(PLACES, 1)[0].tolist() == [0.0, 1.0, 0.0]
+    assert made_of(lambda x: each_of(K, lambda row: entry(row, 2))(x), Float[K, M])(np.eye(2, 3)).tolist() == [0.0, 0.0]
+    with pytest.raises(InterpretationError, match=r"entry\(x, i\)"):
+        made_of(lambda x: x[0], Float[M])
