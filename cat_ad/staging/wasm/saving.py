@@ -32,8 +32,9 @@ def save(
     functions = staged if isinstance(staged, Mapping) else {"run": staged}
     if not functions:
         raise StagingError("save: wanted functions, got none; name some")
-    unknown = {*inside} - {*functions}
-    if isinstance(inside, str) or unknown:
+    if not isinstance(folder, str | PathLike):
+        raise StagingError(f"save: wanted a folder, as a text or a path, got {told(folder)}; write save(..., 'folder')")
+    if isinstance(inside, str) or not isinstance(inside, Collection) or any(name not in functions for name in inside):
         raise StagingError(
             f"save: wanted inside to name some of {', '.join(functions)}, got {told(inside)}; correct it"
         )
