@@ -56,6 +56,8 @@ from experiments.process.errors import InputError
 from experiments.training.checkpoint import Checkpoint
 from experiments.training.flags import SizeFlags, TrainingFlags, optional
 
+MOST_WEIGHTS = 2**40  # of a layer: more than any memory holds
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes(SizeFlags):
@@ -114,7 +116,11 @@ def gpt(flags: Flags, alphabet: Alphabet = A_TO_Z) -> SomeTransformer:
 
     block = residual(attend) >> residual(think)
 
-    class Block(Dim, size=sum(map(prod, array_shapes(block.parameters)))): ...
+    weights = sum(map(prod, array_shapes(block.parameters)))
+    if weights >= MOST_WEIGHTS:
+        raise InputError(f"--width: asked for {flags.width}; found {weights} weights in a layer; give a smaller one")
+
+    class Block(Dim, size=weights): ...
 
     class Layers(Dim, size=flags.layers): ...
 

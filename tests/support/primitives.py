@@ -213,6 +213,7 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.concat(i, i, j), lambda x: anp.concatenate(x)),
         Twin(c.split(i, Nine), lambda x: (x[:2], x[2:])),
         Twin(c.pad(I, j, J), lambda x: anp.concatenate([anp.zeros(2), x, anp.zeros(3)])),
+        Twin(c.entry(i), lambda x: x[0][x[1]]),
         Twin(c.take(j, i), lambda x: x[0][x[1]]),
         Twin(c.take(i, j, j, i), lambda x: x[0][x[1]]),
         Twin(c.scatter(J, i), lambda x: anp.dot(np.eye(3)[x[1]].T, x[0])),

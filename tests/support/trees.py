@@ -115,6 +115,9 @@ def stacked(trees: Sequence[Tree]) -> Tree:
 def assert_close(left: Vector, right: Vector, tolerance: float, what: str = "", floor: float = 0.0) -> None:
     """Two vectors differ by at most this part of their size; of sizes below `floor`, of that."""
     assert left.shape == right.shape, what
+    finite = np.isfinite(left) & np.isfinite(right)
+    assert np.array_equal(left[~finite], right[~finite]), what
+    left, right = left[finite], right[finite]
     size = max(floor, float(np.linalg.norm(left)), float(np.linalg.norm(right)))
     difference = float(np.linalg.norm(left - right))
     assert difference <= tolerance * size, f"{what}: {difference:.1e} is over {tolerance:.0e} of {size:.1e}"
