@@ -245,7 +245,7 @@ def parameter(a: TypeForm[A], init: Callable[[np.random.Generator], A]) -> Para[
     return para("parameter", a, exl(a, UNIT), init)
 
 
-def stack(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
+def in_a_row(block: Para[P, A, A], n: int) -> Para[tuple[P, ...], A, A]:
     """`block` n times over; see `cat_ad.derivatives.stacking`."""
     require_block(block)
     if isinstance(n, bool) or not isinstance(n, int) or not 1 <= n < sys.maxsize:

@@ -20,8 +20,7 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
-from cat_ad.arrows import parametrised
-from cat_ad.arrows.parametrised import Para, require_block
+from cat_ad.arrows.parametrised import Para, in_a_row, require_block
 from cat_ad.arrows.structure import swap
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, Indexed
@@ -51,7 +50,7 @@ def stack(block: Para[P, A, A], n: int | type[Dim]) -> Para[tuple[P, ...], A, A]
     ends where it begins.
     """
     if not (isinstance(n, type) and issubclass(n, Dim)):
-        return parametrised.stack(block, n)
+        return in_a_row(block, n)
     name = f"stack({shortened(str(block), 60)}, {n.__name__})"
     require_block(block)
     if not n.size:

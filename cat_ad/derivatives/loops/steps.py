@@ -28,7 +28,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import AnyHom
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.loops.course import Course, Tree, blank, entries, none_of, stacked
-from cat_ad.derivatives.loops.written import Sloped, Way, Written
+from cat_ad.derivatives.loops.in_library import InLibrary, Sloped, Way
 from cat_ad.linear_maps.additive import Additive, functions
 from cat_ad.linear_maps.dual import Dual, turned_path
 from cat_ad.objects.array_loops import loop_for
@@ -47,7 +47,7 @@ class Steps:
         """The last state, and all outputs; where the body is to be read in another way, by calling that."""
         loop, course = loop_for(leaves(a)), self.course
         if loop and not call:
-            return Written(self.body, course, loop, self.sloped, a).value()
+            return InLibrary(self.body, course, loop, self.sloped, a).value()
         p, s, x = course.opened(a)
         s, ys = course.passed(call or self.body.unchecked, p, s, entries(x, course.entry), course.order(course.many(x)))
         return course.result(s, self.outputs(ys, p, s, x))
@@ -86,7 +86,7 @@ class Steps:
 
         def both(a: Tree) -> tuple[Tree, AnyHom]:
             loop = loop_for(leaves(a))
-            passed = Written(self.body, self.course, loop, self.sloped, a) if loop else Passed(self, a)
+            passed = InLibrary(self.body, self.course, loop, self.sloped, a) if loop else Passed(self, a)
             found: Any = k.linear(passed.push, passed.pull)
             return passed.value("push" if found == passed.push else "pull" if found == passed.pull else None), found
 

@@ -26,7 +26,7 @@ Sloped: TypeAlias = Callable[[Tree], tuple[Tree, AnyHom]]  # the body with its d
 
 
 @dataclass
-class Written:
+class InLibrary:
     """A body along a dimension, on arrays of a library that has this loop, at an argument."""
 
     body: SomeArrow
@@ -59,14 +59,14 @@ class Written:
 
     def push(self, u: Tangent) -> Tangent:
         """The derivative: tangents along."""
-        course, both = self.course, self.sloped("push")
+        course = self.course
         (p, _, x), (dp, ds, dx) = course.opened(self.a), course.opened(u)
 
         def step(ds: Tree, at: Tree) -> tuple[Tree, Tree]:
             s, x, y, dx = at
             d = pruned(course.argument(dp, ds, dx))
-            found = self.found.get("push") or both(course.argument(p, s, x))[1]
-            return course.parted(_full(course.result(s, y), None if d is None else additive.function(found)(d)))
+            slope = self._slope("push", course.argument(p, s, x))
+            return course.parted(_full(course.result(s, y), None if d is None else additive.function(slope)(d)))
 
         last, before, ys = self.states
         rows = before, _in_front(x, course.entry), ys, _in_front(dx, course.entry)
@@ -75,20 +75,24 @@ class Written:
 
     def pull(self, v: Tangent) -> Tangent:
         """Its transpose: cotangents back."""
-        course, both = self.course, self.sloped("pull")
+        course = self.course
         (p, _, x), (ds, dy) = course.opened(self.a), course.parted(v)
 
         def step(d: Tree, at: Tree) -> tuple[Tree, Tree]:
             (dp, ds), (s, x, dy) = d, at
             a, d = course.argument(p, s, x), pruned(course.result(ds, dy))
-            found = self.found.get("pull") or both(a)[1]
-            more, ds, dx = course.opened(_full(a, None if d is None else additive.function(turned(found))(d)))
+            slope = turned(self._slope("pull", a))
+            more, ds, dx = course.opened(_full(a, None if d is None else additive.function(slope)(d)))
             return (_full(p, plus(dp, more)), ds), dx
 
         last, before, _ = self.states
         rows = before, _in_front(x, course.entry), _in_front(dy, course.output)
         (dp, ds), dxs = self._scan(step, (_full(p, None), _full(last, ds)), rows, back=True)
         return pruned(course.argument(dp, ds, _behind(dxs, course.entry)))
+
+    def _slope(self, way: Way, a: Tree) -> AnyHom:
+        """The derivative of a step at its argument."""
+        return self.found[way] if way in self.found else self.sloped(way)(a)[1]
 
     def _scan(self, step: Step, s: Tree, rows: Tree, back: bool = False) -> tuple[Tree, Tree]:
         many = self.course.many(self.course.opened(self.a)[2])
