@@ -17,4 +17,5 @@ with ZipFile(sys.argv[1]) as wheel:
 folders = {name.partition("/")[0] for name in names}
 assert folders == {"cat_ad", f"cat_ad-{metadata['Version']}.dist-info"}, folders
 assert "cat_ad/py.typed" in names
-assert set(metadata.get_all("Provides-Extra")) == {"diagrams", "jax"}, metadata.get_all("Provides-Extra")
+extras = set(metadata.get_all("Provides-Extra"))
+assert extras == {"diagrams", "jax", "scipy", "wasm"}, extras
