@@ -129,7 +129,7 @@ class OnArrays:
 
 
 def _symmetric(a: AnyArray) -> AnyArray:
-    return (a + a.mT) * 0.5
+    return a * 0.5 + a.mT * 0.5  # halved first, since the sum may be infinite
 
 
 def _differences(x: AnyArray) -> AnyArray:

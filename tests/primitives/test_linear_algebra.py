@@ -56,6 +56,15 @@ def test_they_solve_what_they_say(dtype: type, n: int) -> None:
         np.testing.assert_allclose(found, np.linalg.eigvalsh(wide), atol=eps)
 
 
+@pytest.mark.parametrize("exponent", [-500, -255, 0, 255, 510, 511])
+def test_of_a_matrix_of_any_size_the_symmetric_part_is_itself(exponent: int) -> None:
+    """Factor and eigenvalues are those of the matrix beside 1, scaled, though twice the matrix may be infinite."""
+    a = positive(np.random.default_rng(0), 3, float)
+    size = 4.0**exponent
+    np.testing.assert_allclose(c.cholesky(N)(a * size), c.cholesky(N)(a) * np.sqrt(size), rtol=1e-13)
+    np.testing.assert_allclose(c.symmetric_eigenvalues(N)(a * size), c.symmetric_eigenvalues(N)(a) * size, rtol=1e-13)
+
+
 def over(many: int, f: SomeArrow) -> SomeArrow:
     """f over so many axes more."""
     return reduce(lambda f, dim: c.each(dim, f), [Batch, More][:many], f)
