@@ -1,5 +1,6 @@
 """Programs that use cat_ad, and rooms of what they share. Each imports only what stands above it:
 
+essence     the paper on one page, in Python alone
 process     what a program needs, whatever it is about: start and end, output, files, pictures, chance
 data        names as data: lists of them, and what a model reads of a name
 models      models of names: how they are measured, read, and invent
