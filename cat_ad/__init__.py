@@ -116,6 +116,7 @@ Layers: a Para, whose parameters `init(rng)` draws; here f is one from A to A, a
 Without parameters, arrows that layers are made of:
 
     unpack(I, P)                            Float[I] -> P
+    pack(I, P)                              P -> Float[I]
     attention(T, H, I)                      Float[T, Times[Three, Times[H, I]]] -> Float[T, Times[H, I]]
     attention_by_parts(T, H, I)             Float[T, Times[Three, Times[H, I]]] -> Float[T, Times[H, I]]
     attention_weights(T, H, I)              Float[T, Times[Three, Times[H, I]]] -> Float[H, T, T]
@@ -124,6 +125,7 @@ Without parameters, arrows that layers are made of:
     split_heads(T, H, I)                    Float[T, Times[H, I]] -> Float[H, T, I]
     merge_heads(T, H, I)                    Float[H, T, I] -> Float[T, Times[H, I]]
     pack(P, parameters)                     the vector of which unpack makes these parameters
+    pack(I, x, y, z)                        and the vector of these numbers, or of the entries of these arrays
 
 Derivatives of an arrow f, or of a Para, which is an arrow of parameters and input:
 

@@ -13,18 +13,25 @@ from cat_ad import (
     Float,
     Index,
     Int,
+    InterpretationError,
     Optimizer,
     Scalar,
     SpaceError,
+    Times,
     adam,
+    arrow,
     bounds,
+    check,
     check_derivative,
+    concat,
+    cos,
     cross_entropy,
     dense,
     each,
     embedding,
     forward,
     gradient,
+    hessian,
     identity,
     linear,
     mean,
@@ -34,10 +41,13 @@ from cat_ad import (
     reverse,
     reverse_derivative,
     sgd,
+    sin,
     stack,
     stage,
     tangent,
     tanh,
+    total,
+    unflatten,
     unpack,
 )
 from cat_ad.arrows.parametrised import SomePara
@@ -190,6 +200,7 @@ def test_float32_stays_float32() -> None:
     assert {y.dtype for y in leaves(found)} == {np.dtype(np.float32)}
 
 
+PACK: Bad = pack
 ANYTHING: Bad = (3, tanh(Float[J]))
 TWO_AND_MORE: SomeArrow = unpack(N, tuple[Float[I], Float[J, Batch]])
 ERRORS: dict[str, tuple[Callable[[], object], str]] = {
@@ -223,7 +234,13 @@ ERRORS: dict[str, tuple[Callable[[], object], str]] = {
     "arrow to be packed": (lambda: packed(N, ANYTHING[1]), "packed: wanted "),
     "pack of fewer": (lambda: pack(PRODUCT, (np.ones(2),)), "pack: wanted "),
     "pack of a transposed matrix": (lambda: pack(Float[I, J], np.ones((3, 2))), "pack: wanted "),
-    "pack": (lambda: pack(Float[Batch, N], np.ones((3, 2))), "unpack: wanted a size for N, found none; "),
+    "pack": (lambda: pack(Float[Batch, N], np.ones((3, 2))), "pack: wanted a size for N, found none; "),
+    "pack of integers": (lambda: pack(N, tuple[Float[I], Index]), "pack: wanted floating-point numbers, got Index; "),
+    "pack of too few": (lambda: pack(Nine, 1.0, 2.0), "pack: wanted the entries of tuple[Scalar, Scalar], which are 2"),
+    "pack of none": (lambda: PACK(N), "pack: wanted values beside N, pack(N, x, y), got none"),
+    "pack without a dimension": (lambda: PACK(1.0, 2.0), "pack: wanted a dimension before the values, pack(N, x, y)"),
+    "pack of a list": (lambda: PACK([1.0, 2.0]), "pack: wanted a dimension before the values, pack(N, x, y)"),
+    "pack of many": (lambda: PACK(I, Float[Open])(np.ones(3)), "pack: wanted 2 entries for I, got 3 of Float[Open]"),
 }
 
 
@@ -247,10 +264,16 @@ def test_a_dimension_without_a_size_is_as_long_as_the_vector_makes_it(many: int)
     check_derivative(f, x)
     check_derivative(tangent(f), (x, x))
     np.testing.assert_array_equal(reverse_derivative(f)((x, f(x))), x)
+    back: SomeArrow = pack(N, p)
+    check_derivative(back, f(x))
+    check_derivative(tangent(back), (f(x), f(x)))
+    assert_tree(reverse_derivative(back)((f(x), x)), f(x))
     batch: SomeArrow = each(Open, f)
     np.testing.assert_array_equal(batch(np.stack([x, -x]))[1][0][0], second)
     for target in ("numpy", "c"):
         np.testing.assert_array_equal(numbers(stage(lambda x: f(x), target)(x)), x)
+        np.testing.assert_array_equal(stage(lambda x: back(f(x)), target)(x), x)
+    np.testing.assert_array_equal(bounds(back)(f(x), f(x))[0], x)
     np.testing.assert_array_equal(numbers(bounds(f)(x, x)[0]), x)
 
 
@@ -261,3 +284,70 @@ def test_a_vector_of_another_length_is_refused(n: type[Dim], entries: int) -> No
     f: SomeArrow = unpack(n, PRODUCT)
     with pytest.raises(SpaceError, match=r"^unpack: "):
         f(np.ones(entries))
+
+
+# Of values -----------------------------------------------------------------------------------------------------------
+
+made: Any = arrow  # Any: of functions without annotations, at objects that are drawn
+
+
+@given(p=OBJECTS, seed=SEEDS)
+def test_the_arrow_packs_values_and_variables(p: type, seed: int) -> None:
+    """f >> g and g >> f are identities; of an object or of a dimension, at once or in a function."""
+    f, tree, vector = drawn(p, seed)
+    g: SomeArrow = pack(N, p)
+    assert (g.dom, g.cod) == (p, Float[N])
+    np.testing.assert_array_equal((f >> g)(vector), vector)
+    assert_tree((g >> f)(tree), tree)
+    np.testing.assert_array_equal(pack(N, tree), vector)
+    assert made(lambda x: pack(N, x), p) == g
+    np.testing.assert_array_equal(made(lambda x: pack(p, x), p)(tree), vector)
+    sent = np.random.default_rng(seed).normal(size=vector.shape)
+    assert_tree(reverse(g)(tree)[1](sent), f(sent))
+
+
+@given(p=OBJECTS, seed=SEEDS)
+def test_each_of_several_values_is_packed(p: type, seed: int) -> None:
+    """As in the loop."""
+    f: SomeArrow = pack(N, p)
+    assert_loop(each(Batch, f), f, True, seed)
+
+
+def test_numbers_make_a_vector_and_rows_a_matrix() -> None:
+    """Of variables, numbers, and arrays of numbers, side by side."""
+
+    @arrow
+    def turned(a: Scalar, x: Float[I]) -> Float[J]:
+        return pack(J, 2.0, x * a)
+
+    @arrow
+    def rotation(angle: Scalar) -> Float[I, I]:
+        c, s = cos(angle), sin(angle)
+        return unflatten(I, I)(pack(Times[I, I], c, -s, s, c))
+
+    x = np.array([1.0, -2.0])
+    assert turned(3.0, check(Float[I], x)).tolist() == [2.0, 3.0, -6.0]
+    assert made(lambda a: PACK(J, a, np.arange(2)), Scalar)(3.0).tolist() == [3.0, 0.0, 1.0]
+    np.testing.assert_allclose(rotation(0.5) @ x, [np.cos(0.5) + 2 * np.sin(0.5), np.sin(0.5) - 2 * np.cos(0.5)])
+    check_derivative(rotation, check(Scalar, 0.5))
+    second = hessian(made(lambda a, b: total(PACK(I, a * b, sin(a)) ** 2), Scalar, Scalar))(1.0, 2.0)
+    np.testing.assert_allclose(second, [[8 + 2 * np.cos(2.0), 8.0], [8.0, 2.0]])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        (lambda a, x: np.array([a, a]), "pack(N, x, y)"),
+        (lambda a, x: np.stack([x, x]), "unflatten(I, J)(pack(Times[I, J], x, y)) a table of rows"),
+        (lambda a, x: np.concatenate([x, x]), "concat(x, y), and pack(N, x, y) of numbers"),
+        (lambda a, x: concat(a, a), "pack(N, x, y) makes a vector of numbers"),
+        (lambda a, x: concat(x, x, x), "concat(x, concat(y, z))"),
+        (lambda a, x: pack(tuple[Scalar, Float[Open]], (a, x)), "pack(N, x, y)"),
+    ],
+)
+def test_what_is_put_together_otherwise_says_what_to_write(wrong: Bad, advice: str) -> None:
+    """With the line."""
+    with pytest.raises((InterpretationError, SpaceError)) as error:
+        made(wrong, Scalar, Float[Open])
+    assert advice in str(error.value)
+    assert f"line {wrong.__code__.co_firstlineno}, `(lambda a, x: " in str(error.value)

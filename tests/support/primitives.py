@@ -237,6 +237,7 @@ def tensors(i: type[Dim], j: type[Dim]) -> tuple[Twin, ...]:
         Twin(c.queries_keys_values(j, i), lambda x: (tuple(anp.split(x, 3, axis=1)[:2]), anp.split(x, 3, axis=1)[2])),
         Twin(c.attention(j, I, J), lambda x: _attention(x, heads=2)),
         Twin(c.unpack(Nine, products(floats(I), products(floats(I, J), Scalar))), _unpack),
+        Twin(c.pack(Nine, products(floats(I), products(floats(I, J), Scalar))), _pack),
         Twin(c.constant(matrix, fixed), lambda x: fixed),
         Twin(number(matrix, 0.5), lambda x: 0.0 * anp.sum(x) + 0.5),
         Twin(units(matrix), lambda x: anp.reshape(anp.eye(x.size), x.shape * 2) + 0.0 * anp.sum(x)),
@@ -308,6 +309,10 @@ def _scan(x: Tree) -> Tree:
 
 def _unpack(x: Tree) -> Tree:
     return x[:2], (anp.stack((x[2:5], x[5:8])), x[8])
+
+
+def _pack(x: Tree) -> Tree:
+    return anp.concatenate([x[0], anp.reshape(x[1][0], -1), anp.reshape(x[1][1], 1)])
 
 
 def integers(j: type[Dim]) -> tuple[Twin, ...]:

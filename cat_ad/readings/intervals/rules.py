@@ -30,7 +30,7 @@ from cat_ad.arrows.products import nest, unnest
 from cat_ad.arrows.sharing import boxes_of
 from cat_ad.arrows.structure import it
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.learning.packing import unpack
+from cat_ad.learning.packing import pack, unpack
 from cat_ad.learning.transformer import queries_keys_values
 from cat_ad.objects.spaces import Dim, Float, Scalar, Truth
 from cat_ad.primitives import linear_algebra, special
@@ -186,6 +186,8 @@ def _learn() -> None:
         queries_keys_values(N, N),
         transpose(N, N),
         unflatten(N, N),
+        pack(N, Float[N]),
+        pack(N, Float[Open]),
         unpack(N, Float[N]),
         unpack(N, Float[Open]),
         pad(N, N, N),

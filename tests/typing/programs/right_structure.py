@@ -22,7 +22,7 @@ from cat_ad import (
     roll,
 )
 from cat_ad import contraction, cumulative_sum, largest, max_pool, mean, norm, product, scatter, split, take, total
-from cat_ad import Scalar, windows
+from cat_ad import Scalar, pack, unpack, windows
 
 
 class Batch(Dim): ...
@@ -61,6 +61,11 @@ reveal_type(rename(I, Batch) >> roll(Batch, 1) >> flip(Batch))  # R: Arrow[Float
 reveal_type(lower(lower_triangle(I, y)))  # R: Float[I, I]
 reveal_type(lower_triangle(I, J))  # R: Arrow[Float[J], Float[I, I]]
 reveal_type(lower_triangle(J, y, strict=True))  # R: Float[J, J]
+
+reveal_type(pack(K, tuple[Scalar, Float[J]]))  # R: Arrow[tuple[Scalar, Float[J]], Float[K]]
+reveal_type(unpack(K, tuple[Scalar, Float[J]]) >> pack(K, tuple[Scalar, Float[J]]))  # R: Arrow[Float[K], Float[K]]
+reveal_type(pack(K, 1.0, total(y), x))  # R: Float[K]
+reveal_type(pack(K, (1.0, y)))  # R: Float[K]
 
 reveal_type(cumulative_sum(I))  # R: Arrow[Float[I], Float[I]]
 reveal_type(cumulative_sum(x))  # R: Float[I]

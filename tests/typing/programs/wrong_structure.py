@@ -12,6 +12,7 @@ from cat_ad import (
     flatten,
     flip,
     norm,
+    pack,
     pad,
     roll,
     split,
@@ -49,6 +50,9 @@ norm(tuple[Float[I], Float[J]])
 # E: [arg-type] "Reduction" has incompatible type "type[tuple[Float[I], Float[J]]]"
 rows_for_columns = total(Float[J, K], Float[K]) >> tanh(Float[J])  # E: [arg-type] incompatible type "type[Float[J]]"
 windows(I, J, m)  # E: [arg-type] "windows" has incompatible type "Float[J, K]"
+
+packed = pack(I, tuple[Float[J], Float[K]]) >> tanh(Float[J])  # E: [arg-type] incompatible type "type[Float[J]]"
+vector_of_texts = pack(I, "x", "y")  # E: [call-overload] No overload variant of "pack"
 
 
 @arrow
