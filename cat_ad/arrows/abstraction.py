@@ -37,31 +37,32 @@ import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.elements import (
-    WORDS,
     Element,
     Elements,
     Given,
     OfGiven,
     Run,
     arrow_of,
+    constant,
     fitted,
     free_in,
-    image,
     is_general,
     leaves,
     named_as,
+    number_of,
     object_of,
     told_of,
     variables,
     weights_in,
 )
 from cat_ad.arrows.parametrised import Para, SomePara
+from cat_ad.arrows.polymorphism import constant_of
 from cat_ad.arrows.signatures import at_line, name_of, place_of, signature_of, told_by
 from cat_ad.arrows.terms import Arrow, SomeArrow, with_names
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.objects.differences import first_difference
-from cat_ad.objects.spaces import Unit, brief
+from cat_ad.objects.spaces import Scalar, Unit, brief
 
 E = TypeVar("E")
 More = TypeVarTuple("More")
@@ -170,9 +171,19 @@ def closed(asked: str, f: OfGiven, spaces: Sequence[type]) -> tuple[SomeArrow, E
     with Run(asked) as run:
         given = [variables(space, run) for space in spaces]
         context = given[0] if len(given) == 1 else tuple(given)
-        result = as_elements(asked, f(*given), None, context)
+        result = as_elements(asked, _with_constants(asked, f(*given), context), None, context)
         free = _balanced(free_in(result, run.made))
         return arrow_of(result, (free, context) if is_general(free) else context, as_written=True), free
+
+
+def _with_constants(asked: str, result: Given, context: Elements) -> Given:
+    """What a local function gave, where a number is a Scalar, and an array of numbers is of its shape."""
+    if isinstance(result, tuple):
+        return tuple([_with_constants(asked, part, context) for part in result])
+    if isinstance(result, Element) or not _constants(result):
+        return result
+    near = leaves(context)
+    return fitted(asked, Scalar, result, near[0]) if near and number_of(result) is not None else constant_of(result)
 
 
 def _balanced(x: Sequence[Elements]) -> Elements:
@@ -191,7 +202,7 @@ def as_elements(name: str, result: object, cod: type | None, context: Elements) 
             raise SpaceError(
                 f"{name}: wanted an array, or a tuple of arrays, as its result, got {told_of(result)}; {advice}"
             )
-        result = fitted(name, cod, result, near[0]) if near else image(WORDS["constant"](cod, result), ())
+        result = fitted(name, cod, result, near[0]) if near else constant(cod, result)
     made: Elements = result  # type: ignore[assignment]  # it was looked at
     for leaf in leaves(made):
         if leaf.run:

@@ -34,8 +34,23 @@ from cat_ad.arrows.structure import exl, exr
 from cat_ad.arrows.terms import SomeArrow, Wired
 from cat_ad.categories.wiring import Wires
 from cat_ad.errors import InterpretationError, SpaceError, shortened, told
+from cat_ad.objects.arrays import as_dtype, namespace
 from cat_ad.objects.differences import first_difference
-from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, leading, may_be, of_kind, products, show
+from cat_ad.objects.spaces import (
+    Index,
+    Truth,
+    brief,
+    dimensions,
+    factors,
+    is_array,
+    kind,
+    leading,
+    may_be,
+    of_kind,
+    products,
+    show,
+)
+from cat_ad.objects.values import has_kind
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
 Given: TypeAlias = Any  # Any: what a word takes and gives: objects, arrows; elements, arrays, numbers; tuples of these
@@ -97,7 +112,11 @@ class Run:
 ADVICE = {
     **dict.fromkeys(("shape", "len", "size", "ndim"), "a dimension that has a size knows it, N.size"),
     **dict.fromkeys(("reshape", "ravel", "flatten"), "write flatten(I, J)(x), or unflatten(I, J)(x)"),
-    **dict.fromkeys(("concatenate", "stack", "hstack", "append"), "write concat(x, y)"),
+    **dict.fromkeys(
+        ("an array of NumPy", "stack", "vstack", "block"),
+        "pack(N, x, y) makes a vector of numbers, and unflatten(I, J)(pack(Times[I, J], x, y)) a table of rows",
+    ),
+    **dict.fromkeys(("concatenate", "hstack", "append", "r_"), "write concat(x, y), and pack(N, x, y) of numbers"),
     "cumsum": "write cumulative_sum(x)",
     "float": "instead of math.sin(x) and the like, write sin(x)",
     **dict.fromkeys(("einsum", "tensordot"), "write contraction"),
@@ -462,9 +481,25 @@ def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
     elif is_array(space) and (made := _constant(space, value, near)) is not None:
         return fitted(asked, space, made, near)
     elif is_array(space) and hasattr(value, "shape"):
-        given: Elements = image(WORDS["constant"](space, value), ())
-        return given
+        return constant(space, value)
     raise SpaceError(f"{asked}: wanted {brief(space)}, got {told_of(value)}{_advice(space, value)}")
+
+
+def constant(space: type, value: Given) -> Elements:
+    """An array of numbers, or a tuple of them, as a constant; of integers or truth values, as floats where it must be.
+
+    Raises `SpaceError` if it is not in the object.
+    """
+    made: Elements = image(WORDS["constant"](space, _as_numbers(space, value)), ())
+    return made
+
+
+def _as_numbers(space: type, x: Given) -> Given:
+    """The arrays that are of integers or of truth values, in floats where the object has these, as NumPy computes."""
+    if isinstance(x, tuple) and len(x) == len(factors(space)):
+        return tuple(map(_as_numbers, factors(space), x))
+    whole = is_array(space) and kind(space) == "Float" and hasattr(x, "shape") and not has_kind(space, x)
+    return as_dtype(x, namespace(x).float64) if whole and (has_kind(Index, x) or has_kind(Truth, x)) else x
 
 
 def named_as(space: type, x: Elements) -> Elements:
@@ -502,7 +537,10 @@ def _advice(space: type, value: object) -> str:
     if value is None:
         return "; the N.size of a dimension without a size is None, but mean(x) needs none"
     if isinstance(value, Element) and is_array(space):
-        return f"; {first_difference(value.space, space)}"
+        advice = (
+            "; .astype(float) of the array makes numbers of it" if kind(space) == "Float" != kind(value.space) else ""
+        )
+        return f"; {first_difference(value.space, space)}{advice}"
     if is_array(value) or factors(value):
         return "; the arrow is made of objects alone, and applied to values alone"
     return ""

@@ -17,7 +17,8 @@ array([3., 3.])
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import lru_cache, wraps
 from inspect import Parameter, signature
 from types import GenericAlias, new_class
@@ -32,6 +33,7 @@ from cat_ad.arrows.elements import (
     Given,
     OfGiven,
     arrow_of,
+    constant,
     fitted,
     image,
     is_general,
@@ -39,7 +41,7 @@ from cat_ad.arrows.elements import (
     variable,
 )
 from cat_ad.errors import SpaceError
-from cat_ad.objects.arrays import MANY, AnyArray
+from cat_ad.objects.arrays import MANY, AnyArray, as_dtype, namespace
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (
     UNIT,
@@ -59,12 +61,13 @@ from cat_ad.objects.spaces import (
     products,
     truths,
 )
-from cat_ad.objects.trees import tree_map
+from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.objects.values import describe, has_kind, is_plain
 
 RANKS = 5  # how many more axes a family of any rank may have
 
 Family: TypeAlias = OfGiven  # of objects to an arrow between them, or of values to a value
+INSTEAD = dict[Family, str]()  # what else to write, by family
 
 
 class Unknown(Dim):
@@ -75,8 +78,11 @@ class AnyObject(Dim):
     """The dimension of an array that stands for any object."""
 
 
-def polymorphic(*names: str) -> Callable[[Family], Given]:  # what its types are of values, the family says
-    """Let a function of objects to arrows take values too; elements know it by its name, and by these."""
+def polymorphic(*names: str, instead: str = "") -> Callable[[Family], Given]:  # its types, of values, the family says
+    """Let a function of objects to arrows take values too; elements know it by its name, and by these.
+
+    `instead` is what else to write of values that it does not take, which its errors say.
+    """
 
     def decorate(family: Family) -> Given:
         @wraps(family)
@@ -84,6 +90,7 @@ def polymorphic(*names: str) -> Callable[[Family], Given]:  # what its types are
             return _applied(family, given, named) if _has_values(given) else family(*given, **named)
 
         WORDS.update(dict.fromkeys((family.__name__, *names), either))
+        INSTEAD[family] = instead
         return either
 
     return decorate
@@ -163,9 +170,9 @@ def _apart(
                 found.append((unknowns, dom, values, more))
     if found:
         return next((one for one in found if _fits(one[1], one[2])), found[0])
-    simple = len(signature(family).parameters) == len(_unknowns(family))
-    dom = _written(family(*_unknowns(family)).dom) if simple else "of other objects"
-    raise _refused(family, given, named, f"of {dom}, each by itself, got {told_of(given)}")
+    simple = len(signature(family).parameters) == len(_unknowns(family)) or _any_rank(family)
+    dom = f"of {_written(family(*_unknowns(family)).dom)}" if simple else "of other objects"
+    raise _refused(family, given, named, f"{dom}, each by itself, got {told_of(given)}")
 
 
 def _fits(pattern: type, value: object) -> bool:
@@ -179,8 +186,9 @@ def _fits(pattern: type, value: object) -> bool:
 
 def _refused(family: Family, given: tuple[Given, ...], named: dict[str, Given], wanted: str) -> SpaceError:
     """What values the family takes; and of numbers alone, which may be meant as objects, what it says of these."""
-    if _has_axes(given):
-        return SpaceError(f"{family.__name__}: wanted values {wanted}")
+    if _has_axes(given) or any(x.run for x in _elements(given)):
+        advice = INSTEAD.get(family)
+        return SpaceError(f"{family.__name__}: wanted values {wanted}{f'; {advice}' if advice else ''}")
     try:
         family(*given, **named)
     except TypeError as error:  # a SpaceError is one
@@ -266,7 +274,7 @@ def _constants(pattern: type, values: Given) -> Given:
     if not isinstance(values, tuple) or not parts:
         return values
 
-    def constant(part: type, x: Given) -> Given:
+    def as_constant(part: type, x: Given) -> Given:
         beside = [y for other, y in zip(parts, values, strict=True) if other is part and isinstance(y, Element)]
         if isinstance(x, Element) or not hasattr(x, "shape") or not any_object(part) or not beside:
             return x
@@ -275,10 +283,9 @@ def _constants(pattern: type, values: Given) -> Given:
         more = len(x.shape) - len(dims)
         if more <= 0 or any(dim.size not in (None, n) for dim, n in zip(dims, x.shape[more:], strict=True)):
             return x
-        larger = of_kind(space, *map(nameless, x.shape[:more]), *dims)
-        return Element(larger, WORDS["constant"](larger, x))
+        return constant(of_kind(space, *map(nameless, x.shape[:more]), *dims), x)
 
-    return tuple(map(constant, parts, values))
+    return tuple(map(as_constant, parts, values))
 
 
 def _axes(space: type | None) -> tuple[type, ...]:
@@ -322,6 +329,27 @@ def at_once(f: Callable[..., Elements], given: tuple[Given, ...]) -> Given:
     """A function of elements, of arrays: their objects are those of their shapes, in which a size is a dimension."""
     if not any(map(_has_array, given)):  # of numbers alone, the first is the argument
         given = (tree_map(np.asarray, given[0]), *given[1:])
+    try:
+        return _of_arrays(f, given)
+    except SpaceError:
+        for numbers in _as_numbers(given):
+            with suppress(SpaceError):
+                return _of_arrays(f, numbers)
+        raise
+
+
+def _as_numbers(given: tuple[Given, ...]) -> Iterator[tuple[Given, ...]]:
+    """With floats for integers that stand beside floats, and then for truth values too, as NumPy computes."""
+    arrays = [x for x in leaves(given) if hasattr(x, "shape") and is_plain(x)]
+    floating = next((x for x in arrays if has_kind(Scalar, x)), None)
+    for forms in (Index,), (Index, Truth):
+        others = {id(x) for x in arrays if any(has_kind(form, x) for form in forms)}
+        if floating is not None and others:
+            wide = namespace(floating).float64
+            yield tree_map(lambda x, wide=wide, others=others: as_dtype(x, wide) if id(x) in others else x, given)
+
+
+def _of_arrays(f: Callable[..., Elements], given: tuple[Given, ...]) -> Given:
     arrays = list[tuple[Element, AnyArray]]()
     made = f(*[_variable(x, arrays) for x in given])
     variables, values = zip(*arrays, strict=True)

@@ -48,7 +48,7 @@ def concat(
 ) -> Arrow[tuple[Float[I, K, L], Float[J, K, L]], Float[Plus[I, J], K, L]]: ...
 @overload
 def concat(x: Float[I, *S], y: Float[J, *S], /) -> Float[Plus[I, J], *S]: ...
-@polymorphic()
+@polymorphic(instead="pack(N, x, y) makes a vector of numbers, and concat(x, concat(y, z)) one of three")
 def concat(i: type[Dim], j: type[Dim], *rest: type[Dim]) -> SomeArrow:
     """One array after the other, along the first axis: of numbers, or of rows that have the axes `rest`.
 

@@ -110,7 +110,10 @@ def _increasing(
 def require_float(name: str, a: object) -> None:
     """Raise `SpaceError` unless this array object has floating-point numbers."""
     if kind(a) != "Float":
-        raise SpaceError(f"{name}: wanted floating-point numbers, got {show(a)}; integers have no derivative")
+        raise SpaceError(
+            f"{name}: wanted floating-point numbers, got {show(a)}; integers have no derivative, and .astype(float) of "
+            "the array makes numbers that do"
+        )
 
 
 @of_one_and_number

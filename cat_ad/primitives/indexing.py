@@ -46,7 +46,7 @@ LOOKUP = Operation("lookup", "constant derivative")
 def lookup(v: type[V], e: type[E], /) -> Arrow[tuple[Float[V, E], Index], Float[E]]: ...
 @overload
 def lookup(table: Float[V, E], index: Whole, /) -> Float[E]: ...
-@polymorphic()
+@polymorphic(instead="entry(x, i) gives the number of a vector at an index")
 def lookup(v: type[V], e: type[E]) -> Arrow[tuple[Float[V, E], Index], Float[E]]:
     """The row of a table at an index from 0 to V - 1; a negative one counts from the end.
 
@@ -63,7 +63,7 @@ def take(n: type[N], m: type[M], e: type[E], /) -> Arrow[tuple[Float[N, E], Int[
 def take(n: type[N], m: type[M], e: type[E], v: type[V], /) -> Arrow[tuple[Float[N, E, V], Int[M]], Float[M, E, V]]: ...
 @overload
 def take(x: Float[N, *S], indices: Int[M], /) -> Float[M, *S]: ...
-@polymorphic()
+@polymorphic(instead="entry(x, i) gives the number of a vector at an index, and lookup(x, i) the row of a table")
 def take(n: type[Dim], m: type[Dim], *rest: type[Dim]) -> SomeArrow:
     """The numbers, or the rows that have the axes `rest`, at indices from 0 to N - 1, as in `lookup`.
 
