@@ -36,25 +36,21 @@ from typing import Any, TypeAlias, TypeVar, TypeVarTuple, Unpack, overload
 import numpy as np
 from typing_extensions import TypeForm
 
+from cat_ad.arrows.completeness import arrow_of, free_in, weights_in
 from cat_ad.arrows.elements import (
     Element,
     Elements,
     Given,
     OfGiven,
     Run,
-    arrow_of,
-    constant,
-    fitted,
-    free_in,
     is_general,
     leaves,
-    named_as,
     number_of,
     object_of,
     told_of,
     variables,
-    weights_in,
 )
+from cat_ad.arrows.fitting import constant, fitted, named_as
 from cat_ad.arrows.parametrised import Para, SomePara
 from cat_ad.arrows.polymorphism import constant_of
 from cat_ad.arrows.signatures import at_line, name_of, place_of, signature_of, told_by

@@ -25,7 +25,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.elements import Element, Given, OfGiven, image, is_general, named_as, told_of
+from cat_ad.arrows.elements import Element, Given, OfGiven, image, is_general, told_of
+from cat_ad.arrows.fitting import named_as
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.polymorphism import constant_of

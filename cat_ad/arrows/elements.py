@@ -1,23 +1,20 @@
-"""Generalised elements: arrays that depend on other arrays, and the arrow that computes one from them.
+"""Generalised elements: arrays that depend on other arrays.
 
 An arrow f: C -> A is called a generalised element of A over the context C: an x in A that varies with C. Elements
 add, multiply and so on as arrays do, and each operation is recorded as an arrow. Hence a function written for arrays,
-such as the derivative that a primitive states, can be run on elements, and its result read off as an arrow: the law is
-
-    arrow_of(F(x), x)(a) = F(a)                          for every function F made of operations that elements have
+such as the derivative that a primitive states, can be run on elements; `completeness` reads off its result as an arrow.
+An element is a variable, or an arrow applied to other elements.
 
 >>> from cat_ad import Scalar
 >>> x, y = variable(Scalar), variable(Scalar)
->>> print(arrow_of(x * y, (x, y)))
-((a, b) -> mul(a, b))
->>> print(arrow_of(y * y - 3.0 * x, (x, y)))
-((a, b) -> sub(mul(b, b), scale 3(a)))
+>>> x * y, 2.0 / (x + 1.0)
+(<Scalar of mul>, <Scalar of div>)
 """
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from inspect import signature
 from itertools import count
@@ -25,32 +22,11 @@ from typing import Any, ClassVar, NoReturn, TypeAlias, get_overloads
 
 import numpy as np
 
-from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.products import nest
-from cat_ad.arrows.sharing import Machine
-from cat_ad.arrows.spreading import copies, renaming
 from cat_ad.arrows.structure import exl, exr
-from cat_ad.arrows.terms import SomeArrow, Wired
-from cat_ad.categories.wiring import Wires
-from cat_ad.errors import InterpretationError, SpaceError, shortened, told
-from cat_ad.objects.arrays import as_dtype, namespace
-from cat_ad.objects.differences import first_difference
-from cat_ad.objects.spaces import (
-    Index,
-    Truth,
-    brief,
-    dimensions,
-    factors,
-    is_array,
-    kind,
-    leading,
-    may_be,
-    of_kind,
-    products,
-    show,
-)
-from cat_ad.objects.values import has_kind
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.errors import InterpretationError, shortened, told
+from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, products, show
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
 Given: TypeAlias = Any  # Any: what a word takes and gives: objects, arrows; elements, arrays, numbers; tuples of these
@@ -58,9 +34,6 @@ OfGiven: TypeAlias = Callable[..., Given]
 
 # What elements know, by the names of the array API standard; `polymorphic` adds each word. Any: objects, or values
 WORDS: dict[str, Callable[..., Any]] = {}
-# Of a primitive applied to elements, another that does the same at once, with what that is applied to; or None
-Fusion: TypeAlias = Callable[[Elements], tuple[SomeArrow, Elements] | None]
-FUSIONS = Rules[Fusion]()
 
 
 def _either(plain: Callable[..., Any], reflected: str) -> Callable[..., Any]:  # Any: likewise
@@ -274,7 +247,8 @@ class Element:
 
     def applied(self, f: SomeArrow, value: object) -> Elements:
         """f of a value of which this is a part (`apply`)."""
-        return apply(f, value)
+        made: Elements = WORDS["apply"](f, value)
+        return made
 
     def __array_namespace__(self) -> Operations:
         return Operations()
@@ -418,11 +392,6 @@ def is_general(x: object) -> bool:
     return isinstance(x, Element) or (isinstance(x, tuple) and any(map(is_general, x)))
 
 
-def variables_in(x: Elements) -> set[Element]:
-    """The variables that x depends on."""
-    return {element for element in _in_order(x) if element.arrow is None}
-
-
 def object_of(x: Elements) -> type:
     """The object of which x is a value."""
     return x.space if isinstance(x, Element) else products(*map(object_of, x))
@@ -453,124 +422,11 @@ def _parts(x: Element) -> Elements:
     return (*flat, pairs)
 
 
-def apply(f: SomeArrow, value: object) -> Elements:
-    """f of a value that has elements in it, beside which numbers and arrays are constants.
-
-    Raises `SpaceError` unless it is in the domain of f.
-    """
-    return image(f, fitted(str(f), f.dom, value, first_in(value)))
-
-
-def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
-    """The value as an element of an object: a number or an array is a constant, and what has fewer axes is spread.
-
-    A number has the dtype that `near` has. Raises `SpaceError` if it is not in the object.
-    """
-    if isinstance(value, tuple) and not is_array(space):
-        parts = factors(space)
-        if len(parts) == len(value):
-            return tuple(fitted(asked, part, x, near) for part, x in zip(parts, value, strict=True))
-    elif isinstance(value, Element) and is_array(space):
-        if value.space == space:
-            return value
-        if _may_be(value.space, space):
-            return named_as(space, value)
-        as_long = dimensions(near.space) == dimensions(space)
-        if as_long and (missing := _missing(value.space, space)) is not None:
-            return spread_like(near, value, missing)
-    elif is_array(space) and (made := _constant(space, value, near)) is not None:
-        return fitted(asked, space, made, near)
-    elif is_array(space) and hasattr(value, "shape"):
-        return constant(space, value)
-    raise SpaceError(f"{asked}: wanted {brief(space)}, got {told_of(value)}{_advice(space, value)}")
-
-
-def constant(space: type, value: Given) -> Elements:
-    """An array of numbers, or a tuple of them, as a constant; of integers or truth values, as floats where it must be.
-
-    Raises `SpaceError` if it is not in the object.
-    """
-    made: Elements = image(WORDS["constant"](space, _as_numbers(space, value)), ())
-    return made
-
-
-def _as_numbers(space: type, x: Given) -> Given:
-    """The arrays that are of integers or of truth values, in floats where the object has these, as NumPy computes."""
-    if isinstance(x, tuple) and len(x) == len(factors(space)):
-        return tuple(map(_as_numbers, factors(space), x))
-    whole = is_array(space) and kind(space) == "Float" and hasattr(x, "shape") and not has_kind(space, x)
-    return as_dtype(x, namespace(x).float64) if whole and (has_kind(Index, x) or has_kind(Truth, x)) else x
-
-
-def named_as(space: type, x: Elements) -> Elements:
-    """The same elements, with the dimensions that the object has where theirs have no names."""
-    if isinstance(x, tuple):
-        parts = factors(space)
-        return tuple(map(named_as, parts, x)) if len(parts) == len(x) else x
-    renames = is_array(space) and x.space != space and _may_be(x.space, space)
-    return Element(space, renaming(x.space, space), x) if renames else x
-
-
-def _may_be(a: type, b: type) -> bool:
-    """Are they of one kind, and of dimensions that may be the same, since some have no name?"""
-    ours, theirs = dimensions(a), dimensions(b)
-    return kind(a) == kind(b) and len(ours) == len(theirs) and all(map(may_be, ours, theirs))
-
-
-def _constant(space: type, value: object, near: Element) -> Element | None:
-    """A number as an element of the kind of an object: of its own shape and dtype where one of that kind is near."""
-    number = number_of(value)
-    if number is None or kind(space) == "Bool" or (kind(space) == "Int" and not isinstance(number, int)):
-        return None
-    made: Element
-    if near.space == space:
-        made = WORDS["full_like"](near, number)
-    elif kind(near.space) == kind(space) == "Float":
-        made = WORDS["number"](near, number)
-    else:
-        form = float if kind(space) == "Float" else int
-        made = Element(of_kind(space), WORDS["constant"](of_kind(space), np.asarray(number, form)))
-    return made
-
-
-def _advice(space: type, value: object) -> str:
-    if value is None:
-        return "; the N.size of a dimension without a size is None, but mean(x) needs none"
-    if isinstance(value, Element) and is_array(space):
-        advice = (
-            "; .astype(float) of the array makes numbers of it" if kind(space) == "Float" != kind(value.space) else ""
-        )
-        return f"; {first_difference(value.space, space)}{advice}"
-    if is_array(value) or factors(value):
-        return "; the arrow is made of objects alone, and applied to values alone"
-    return ""
-
-
 def told_of(value: object) -> str:
     """A value with elements in it, as errors tell it: by its object."""
     if isinstance(value, Element):
         return brief(value.space)
     return f"tuple[{', '.join(map(told_of, value))}]" if isinstance(value, tuple) else told(value)
-
-
-def _missing(small: type, large: type) -> int | None:
-    """How many axes in front the large object has more than the small one, if all others are the same."""
-    if not is_array(small) or kind(small) != kind(large):
-        return None
-    ours, theirs = dimensions(small), dimensions(large)
-    many = len(theirs) - len(ours)
-    return many if many > 0 and theirs[many:] == ours else None
-
-
-def spread_like(long: Element, x: Element, many: int) -> Element:
-    """Copies of x over the first `many` axes of another element, which has the axes of x after those."""
-    dims = dimensions(long.space)
-    for at in reversed(range(many)):
-        larger = leading(dims[at], x.space)
-        x = Element(
-            larger, copies(dims[at], at - len(dims), len(dims) - at - 1, long.space, x.space, larger), (long, x)
-        )
-    return x
 
 
 def first_in(value: object) -> Element:
@@ -579,97 +435,3 @@ def first_in(value: object) -> Element:
         return next(first_in(part) for part in value if is_general(part))
     assert isinstance(value, Element)
     return value
-
-
-def arrow_of(x: Elements, context: Elements, as_written: bool = False) -> SomeArrow:
-    """The arrow that computes x from the context, a value of different elements; each element once.
-
-    If `as_written`, in the order in which they were made. Raises `InterpretationError` if x depends on a variable that
-    is not in the context.
-    """
-    machine, space = Machine[SomeArrow](), object_of(context)
-    on = dict[Element, Wires]()
-    ins = machine.fresh(space)
-    _bind(context, ins, on)
-    needed = _in_order(x, on)
-    for element in sorted(needed, key=_when) if as_written else needed:
-        if element.arrow is not None:
-            step, argument = _fused(element, on) if as_written else (element.arrow, element.argument)
-            on[element] = machine.apply(step.trace, _wires(argument, on))
-        else:
-            raise InterpretationError(
-                f"wanted a variable of {show(element.space)} out of {show(space)}, found one of another function; "
-                "give it as an argument"
-            )
-    return Wired(space, object_of(x), *machine.between(ins, _wires(x, on)))
-
-
-def _fused(x: Element, on: dict[Element, Wires]) -> tuple[SomeArrow, Elements]:
-    """The arrow that an element is of an argument, and that; where one box does what two would, the one.
-
-    Not where one of the two is outside, as a value that a local function uses: what that was made of is not here.
-    """
-    assert x.arrow
-    fusion = FUSIONS.of(x.arrow) if isinstance(x.arrow, Primitive) else None
-    fused = fusion and fusion(x.argument)
-    return fused if fused and all(part in on for part in leaves(fused[1])) else (x.arrow, x.argument)
-
-
-def free_in(x: Elements, since: int) -> list[Element]:
-    """The parameters, and the nearest of those elements that x is made of that had been made before; by age."""
-    found, seen, todo = list[Element](), set[Element](), leaves(x)
-    while todo:
-        element = todo.pop()
-        if element in seen:
-            continue
-        seen.add(element)
-        if element.made < since or isinstance(element, Weight):
-            found.append(element)
-        else:
-            todo += leaves(element.argument)
-    return sorted(found, key=_when)
-
-
-def weights_in(x: Elements) -> list[Weight]:
-    """The parameters that x depends on, by age."""
-    return [element for element in free_in(x, 0) if isinstance(element, Weight)]
-
-
-def _in_order(x: Elements, known: Iterable[Element] = ()) -> list[Element]:
-    """All elements that x is made of, each after those that it is made of itself; without the known ones.
-
-    Of several, the one with the longest way to a variable comes first: so few are alive at once (Sethi & Ullman 1970),
-    and a tangent does not wait until all values are there.
-    """
-    found, todo = dict.fromkeys(known), sorted(leaves(x), key=_height)
-    many = len(found)
-    while todo:
-        element = todo[-1]
-        before = [other for other in leaves(element.argument) if other not in found]
-        if element in found or not before:
-            found.setdefault(todo.pop())
-        else:
-            todo += sorted(before, key=_height)
-    return list(found)[many:]
-
-
-def _height(x: Element) -> int:
-    return x.height
-
-
-def _when(x: Element) -> int:
-    return x.made
-
-
-def _bind(context: Elements, wires: Wires, on: dict[Element, Wires]) -> None:
-    """The wires of the elements of a context."""
-    if isinstance(context, Element):
-        on[context] = wires
-    else:
-        for part, inside in zip(context, wires, strict=True):  # type: ignore[arg-type]  # the wires of a product
-            _bind(part, inside, on)
-
-
-def _wires(x: Elements, on: dict[Element, Wires]) -> Wires:
-    """The wires that x is on."""
-    return on[x] if isinstance(x, Element) else tuple([_wires(part, on) for part in x])

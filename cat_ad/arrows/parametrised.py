@@ -34,7 +34,8 @@ import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.composing import Composable, cannot, instead, misfit, named, unknown
-from cat_ad.arrows.elements import Drawn, apply, is_general
+from cat_ad.arrows.elements import Drawn, is_general
+from cat_ad.arrows.fitting import apply
 from cat_ad.arrows.pictures import picture_of
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, Piece, describe, held
 from cat_ad.arrows.printing import named as name_of

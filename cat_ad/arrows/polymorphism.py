@@ -26,20 +26,9 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cat_ad.arrows.elements import (
-    WORDS,
-    Element,
-    Elements,
-    Given,
-    OfGiven,
-    arrow_of,
-    constant,
-    fitted,
-    image,
-    is_general,
-    told_of,
-    variable,
-)
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import WORDS, Element, Elements, Given, OfGiven, image, is_general, told_of, variable
+from cat_ad.arrows.fitting import constant, fitted
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import MANY, AnyArray, as_dtype, namespace
 from cat_ad.objects.ownership import own

@@ -26,18 +26,9 @@ from types import GenericAlias
 from typing import Any, TypeAlias
 
 from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.elements import (
-    WORDS,
-    Element,
-    Elements,
-    arrow_of,
-    first_in,
-    fitted,
-    image,
-    is_general,
-    object_of,
-    variables,
-)
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import WORDS, Element, Elements, first_in, image, is_general, object_of, variables
+from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.polymorphism import constant_of
 from cat_ad.arrows.signatures import annotated, at_line

@@ -28,13 +28,12 @@ import numpy as np
 
 from cat_ad.arrows.abstraction import closed
 from cat_ad.arrows.batching import along, length_of, row_of, rows_of
+from cat_ad.arrows.completeness import free_in
 from cat_ad.arrows.elements import (
     Element,
     Given,
     OfGiven,
     Run,
-    fitted,
-    free_in,
     image,
     is_general,
     number_of,
@@ -42,6 +41,7 @@ from cat_ad.arrows.elements import (
     told_of,
     variables,
 )
+from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.polymorphism import space_of
 from cat_ad.arrows.printing import WHOLE, describe

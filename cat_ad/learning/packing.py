@@ -25,7 +25,8 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 from typing_extensions import TypeForm
 
-from cat_ad.arrows.elements import Element, Elements, Given, first_in, fitted, image, is_general, object_of, told_of
+from cat_ad.arrows.elements import Element, Elements, Given, first_in, image, is_general, object_of, told_of
+from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.parametrised import P, Para, para

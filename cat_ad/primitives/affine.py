@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar, overload
 
-from cat_ad.arrows.elements import FUSIONS, Element, Elements, leaves
+from cat_ad.arrows.completeness import FUSIONS
+from cat_ad.arrows.elements import Element, Elements, leaves
 from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.operations import Operation

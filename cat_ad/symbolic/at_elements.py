@@ -21,18 +21,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from cat_ad.arrows.elements import (
-    Element,
-    Elements,
-    arrow_of,
-    fitted,
-    image,
-    is_general,
-    leaves,
-    object_of,
-    told_of,
-    variables,
-)
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import Element, Elements, image, is_general, leaves, object_of, told_of, variables
+from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.derivatives.chain_rule import function
 from cat_ad.derivatives.of_functions import AT_ELEMENTS

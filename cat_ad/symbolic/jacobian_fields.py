@@ -24,7 +24,8 @@ from collections.abc import Callable
 from math import prod
 from typing import TYPE_CHECKING, Any, overload
 
-from cat_ad.arrows.elements import Elements, arrow_of, image, variables
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import Elements, image, variables
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.lifting import lift

@@ -10,7 +10,8 @@ primitives (`cat_ad.symbolic.bulk`), whose own derivative is that of the parts; 
 (`cat_ad.symbolic.rules`).
 
 >>> from cat_ad import Scalar, exp
->>> from cat_ad.arrows.elements import arrow_of, variable
+>>> from cat_ad.arrows.completeness import arrow_of
+>>> from cat_ad.arrows.elements import variable
 >>> from cat_ad.linear_maps.additive import Additive, function
 >>> x, u = variable(Scalar), variable(Scalar)
 >>> y, push = derivative.function(exp(Scalar).to(Symbolic(Additive())))(x)
@@ -24,7 +25,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
-from cat_ad.arrows.elements import arrow_of, image, variables
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import image, variables
 from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive, SomeRule, linear_primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow

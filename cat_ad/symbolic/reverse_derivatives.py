@@ -34,7 +34,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
-from cat_ad.arrows.elements import Elements, arrow_of, image, variables
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import Elements, image, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import Arrow, SomeArrow

@@ -25,7 +25,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
 
-from cat_ad.arrows.elements import Elements, arrow_of, variables
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import Elements, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, Hom

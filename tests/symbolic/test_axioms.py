@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import exl, exr, identity, it, reverse_derivative, zero
-from cat_ad.arrows.elements import Element, Elements, arrow_of, variables
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import Element, Elements, variables
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import kind
 from cat_ad.symbolic.tangent_functor import derivative

@@ -46,7 +46,8 @@ from cat_ad import (
     tanh,
     total,
 )
-from cat_ad.arrows.elements import arrow_of, variable
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import variable
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.spaces import floats
 from cat_ad.primitives.contractions import contraction

@@ -28,7 +28,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cat_ad.arrows.elements import Element, Elements, arrow_of, image, variables
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import Element, Elements, image, variables
 from cat_ad.arrows.elements import leaves as elements_in
 from cat_ad.arrows.generators import Lifted, Primitive, SomePrimitive
 from cat_ad.arrows.lifting import lift
