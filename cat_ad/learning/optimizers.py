@@ -47,7 +47,7 @@ from cat_ad.learning.lenses import Lens, checked
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, widened
 from cat_ad.objects.spaces import product, require_object
 from cat_ad.objects.trees import leaves, tree_map, unlike
-from cat_ad.objects.values import is_subclass
+from cat_ad.objects.values import Deferred, is_subclass
 
 P = TypeVar("P")
 
@@ -175,7 +175,7 @@ class _Rule(Optimizer):
         rate = self.lr(step) if callable(self.lr) else self.lr
         if isinstance(rate, Real) or (isinstance(rate, np.ndarray) and rate.shape == ()):
             return float(rate)
-        if getattr(rate, "shape", None) == () or type(rate).__module__.startswith("cat_ad.staging"):
+        if getattr(rate, "shape", None) == () or isinstance(rate, Deferred):
             return rate
         raise SpaceError(f"{self.name}: wanted a rate that is a number, got {told(rate)} at step {told(step)}")
 

@@ -13,7 +13,7 @@ sees its arrays through views that it cannot write to, and no result of it looks
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,11 @@ class Opaque:
     many: int  # leaves
     result: Form = LEAF
     kinds: tuple[tuple[tuple[int, ...], np.dtype], ...] = ()
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for calls that are the same."""
+        return self.function, self.form, tuple([(at, id(x)) for at, x in self.others.items()])
 
     def results(self, values: Sequence[Sample]) -> tuple[list[Sample], Form]:
         """What it gives of these. Raises `StagingError` where it writes into one of them."""
@@ -88,7 +93,7 @@ def call(name: str, function: Callable[..., Any], *arguments: Value, **options: 
         what = "no array" if not wrong else told(wrong[0]) if hasattr(wrong[0], "dtype") else type(wrong[0]).__name__
         raise refusal(f"{what} as a result of {name}", "use functions from arrays of numbers to such arrays")
     opaque = Opaque(*(opaque.name, function, form, others, len(leaves)), result, kinds_of(found))
-    asked = origin(line.origin for line in lines if isinstance(line, Line))
+    asked = origin((line.origin for line in lines if isinstance(line, Line)), opaque.name)
     line = trace.keep(Line("call", tuple(lines), (("function", opaque),), found[0] if result is LEAF else None, asked))
     if result is LEAF:
         return symbol(trace, line)

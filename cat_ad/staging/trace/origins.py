@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from traceback import walk_tb
 from types import FrameType
@@ -11,34 +12,41 @@ from types import FrameType
 from cat_ad.errors import StagingError
 
 INSTEAD = "compose it of what cat_ad/staging/trace/operations.py lists, or compute it outside"
-
-_LIBRARY = Path(__file__).parents[2]
-_HERE = str(_LIBRARY / "staging")
-_LINEAR = str(_LIBRARY / "linear_maps")  # where derivatives are composed
-_VALUES = tuple(f"objects/{name}.py" for name in ("ownership", "trees", "values"))
-_ROOMS = ("arrows/generators.py", "categories", "derivatives", *_VALUES)
-_PLUMBING = (_LINEAR, *(str(_LIBRARY / name) for name in _ROOMS))
+COMPOSING = "categories", "arrows", "linear_maps", "derivatives"  # rooms whose code calls what an arrow is made of
+PASSING = "staging", "objects"  # and through which an arrow does what it does
 
 
-def origin(parts: Iterable[str]) -> str:
+def origin(parts: Iterable[str], called: str = "") -> str:
     """The arrow, or the function, that asks for an operation now, on arguments of these origins.
 
-    That is the outermost function among the callers that is neither in this room nor plumbing, as the code is that
-    calls whatever an arrow is made of. Where derivatives are composed there is no such function: then it is what
-    computed the arguments.
+    That is the outermost function that code which composes arrows has called. Where there is none, it is what is
+    `called` then, or what computed the arguments. Where nothing is composed, it is the innermost function.
     """
-    frames, plumbing = list[FrameType](), None
-    for frame, _ in _callers():
-        if frame.f_code.co_filename.startswith(_PLUMBING):
-            plumbing = frame
+    names, room = list[str](), ""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        room = _room(frame)
+        if room in COMPOSING:
             break
-        frames.append(frame)
-    if frames:
-        name = plain(frames[-1 if plumbing else 0].f_code.co_qualname.split(".")[0].strip("_"))
-    else:
-        name = next(filter(None, parts), "")
-    derived = plumbing and plumbing.f_code.co_filename.startswith(_LINEAR)
-    return f"derivative of {name}" if derived and name and not name.startswith("derivative of ") else name
+        if room not in PASSING:
+            names.append(frame.f_code.co_qualname)
+        frame = frame.f_back
+    name = called.replace("derivative_of_", "derivative of ", 1) or next(filter(None, parts), "")
+    if names:
+        name = plain(names[-1 if room in COMPOSING else 0].split(".")[0].strip("_"))
+    is_derivative = room == "linear_maps" and name and not name.startswith("derivative of ")
+    return f"derivative of {name}" if is_derivative else name
+
+
+def _room(frame: FrameType) -> str:
+    """The room of this library that a frame is in; of another one, or of code that is in no file, nothing."""
+    return "" if frame.f_code.co_filename.startswith("<") else _room_of(frame.f_globals.get("__name__"))
+
+
+@lru_cache
+def _room_of(module: object) -> str:
+    library, _, rest = f"{module}.".partition(".")
+    return rest.split(".")[0] if library == __name__.split(".")[0] else ""
 
 
 def plain(name: str) -> str:
@@ -61,10 +69,10 @@ def _error(what: str, frames: Iterable[tuple[FrameType, int]], instead: str) -> 
     """The error, which names the innermost place, and the innermost outside the library, if that is another one."""
     names = list[str]()
     for frame, line in frames:
-        name = frame.f_code.co_filename
-        if not names or not name.startswith((str(_LIBRARY), "<")):
-            names.append(f"{Path(name).name}, line {line}")
-        if not name.startswith((str(_LIBRARY), "<")):
+        is_outside = not _room(frame) and not frame.f_code.co_filename.startswith("<")
+        if not names or is_outside:
+            names.append(f"{Path(frame.f_code.co_filename).name}, line {line}")
+        if is_outside:
             break
     place = f" ({' for '.join(dict.fromkeys(names))})" if names else ""
     return StagingError(f"stage: wanted operations on arrays, got {what}{place}; {instead}")
@@ -80,4 +88,4 @@ def _callers() -> Iterator[tuple[FrameType, int]]:
 
 
 def _is_here(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.startswith(_HERE)
+    return _room(frame) == "staging"

@@ -19,6 +19,7 @@ from cat_ad.staging.trace.bodies import Body, Program, body_of, index_of, lines_
 from cat_ad.staging.trace.later import Function, Later, is_function
 from cat_ad.staging.trace.lines import Argument, Line, Sample, Trace, alike, tracing
 from cat_ad.staging.trace.loops import Step
+from cat_ad.staging.trace.opaque import opaque_of
 from cat_ad.staging.trace.origins import refusal_of
 from cat_ad.staging.trace.symbols import Value, symbol, written
 from cat_ad.staging.trace.trees import LEAF, Form, flatten
@@ -79,13 +80,15 @@ def rewritten(program: Program, ways: Mapping[str, Callable[..., Value]]) -> Pro
             if line.operation in ways:
                 start = len(trace.lines)
                 given = [symbol(trace, x) if isinstance(x, Line) else x for x in arguments]
-                now[line] = written(ways[line.operation](*given, **dict(line.options)), trace)
-                for new in trace.lines[start:]:
-                    new.origin = line.origin
-            else:
-                now[line] = new = trace.keep(replace(line, arguments=arguments))
-                if line.operation == "scan":
-                    new.options = with_program(line, rewritten(body_of(line).program, ways))
+                found = ways[line.operation](*given, **dict(line.options))
+                if found is not NotImplemented:
+                    now[line] = written(found, trace)
+                    for new in trace.lines[start:]:
+                        new.origin = line.origin
+                    continue
+            now[line] = new = trace.keep(replace(line, arguments=arguments))
+            if line.operation == "scan":
+                new.options = with_program(line, rewritten(body_of(line).program, ways))
     return _program(trace, program.inputs, list(map(current, program.outputs)), program.form, program.found)
 
 
@@ -150,7 +153,7 @@ def _simpler(line: Line) -> Line:
 def _key(line: Line) -> Hashable:
     """Equal for lines that do the same. A trace has each constant array once; and 0.0 is not -0.0, thus `repr`."""
     known = [id(x) if isinstance(x, Line | np.ndarray) else (type(x), repr(x)) for x in line.arguments]
-    return line.operation, line.options, tuple(known)
+    return line.operation, opaque_of(line).key if line.operation == "call" else line.options, tuple(known)
 
 
 def needed(lines: Sequence[Line], outputs: Sequence[Argument]) -> list[Line]:
