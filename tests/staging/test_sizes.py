@@ -18,7 +18,7 @@ import cat_ad.staging
 from cat_ad import stage
 from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.products import ROWS
-from cat_ad.staging.trace.operations import LOGIC, OPERATIONS, OPERATORS, is_elementwise
+from cat_ad.staging.trace.operations import ROWS as OPERATIONS
 from tests.staging.test_stage import DTYPES
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.in_c import all_of, assert_close, in_c, leave_to_blas
@@ -26,7 +26,7 @@ from tests.support.owned import spoil
 
 MOST_ENTRIES = 2**15  # of an array here
 TOGETHER = 20  # functions in one program: a compiler takes longer for more than in proportion
-ELEMENTWISE = sorted(filter(is_elementwise, {*OPERATIONS} - {*OPERATORS}))
+ELEMENTWISE = [row for row in OPERATIONS if row.kind == "entries"]
 
 Random: TypeAlias = np.random.Generator
 Program: TypeAlias = Callable[..., Any]  # Any: arrays
@@ -129,9 +129,18 @@ def reductions(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
     along: Any = tuple(int(i) - axes * int(rng.integers(2)) for i in rng.permutation(axes)[: rng.integers(1, axes + 1)])
     along = along[0] if len(along) == 1 else None if rng.random() < 1 / 6 else along
     see, keep = seen(rng, axes), bool(rng.integers(2))
-    functions: list[Program] = [np.sum, np.max, np.min, np.mean]
+    functions: list[Any] = [np.mean, np.var, *(getattr(np, row.name) for row in OPERATIONS if row.kind == "reduction")]
     f = functions[rng.integers(len(functions))]
     return lambda x: f(see(x), axis=along, keepdims=keep), [shape]
+
+
+def along_an_axis(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
+    """In order, up to each entry, and which is the greatest."""
+    shape, axis = tuple(max(1, n) for n in shape_with(rng, min(size, 1100), axes)), int(rng.integers(-axes, axes))
+    see, kinds = seen(rng, axes), ("order", "place", "cumulative")
+    functions: list[Any] = [getattr(np, row.name) for row in OPERATIONS if row.kind in kinds]
+    more = {np.argsort: {"kind": "stable"}}
+    return lambda x: [f(see(x), axis=axis, **more.get(f, {})) for f in functions], [shape]
 
 
 def joins(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
@@ -185,7 +194,7 @@ def layouts(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
 def entry_by_entry(rng: Random, size: int, axes: int) -> tuple[Program, list[Any]]:
     """Of arrays that are broadcast: eight of all functions, each also of what another one gives; and a few together."""
     shape = shape_with(rng, size, axes)
-    some: list[Any] = [OPERATIONS[name] for name in rng.permutation(ELEMENTWISE)[:8]]
+    some = [ELEMENTWISE[at] for at in rng.permutation(len(ELEMENTWISE))[:8]]
 
     def run(x: Any, y: Any) -> Any:
         z = x * y - x
@@ -196,8 +205,10 @@ def entry_by_entry(rng: Random, size: int, axes: int) -> tuple[Program, list[Any
             z.astype(np.float32),
             x.copy(),
         ]
-        for f in some:
-            pair = (x > 0, y != z) if f.__name__ in LOGIC else (x, z + 1)
+        for row in some:
+            f: Any = row.meaning
+            bits = (x > 0, y != z) if row.in_c("b") else (x.astype(np.int64), z.astype(np.int64))
+            pair = (x, z + 1) if row.in_c("f") else bits
             found += [f(*pair[: f.nin]), f(*(pair[1], y > 0)[: f.nin])]
         return found
 
@@ -205,7 +216,7 @@ def entry_by_entry(rng: Random, size: int, axes: int) -> tuple[Program, list[Any
 
 
 PRODUCTS: list[Case] = [partial(products, role=role) for role in range(3)]
-CASES: list[Case] = [sums_of_products, reductions, joins, choices, layouts, entry_by_entry]
+CASES: list[Case] = [sums_of_products, reductions, along_an_axis, joins, choices, layouts, entry_by_entry]
 
 
 def drawn(rng: Random) -> tuple[list[Program], list[tuple[Any, ...]]]:

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
-from typing import Any
 
 import numpy as np
 
@@ -19,15 +18,12 @@ from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Body, Names, axis_of
 from cat_ad.staging.c.lowering import refuse, shape_of
 from cat_ad.staging.c.memory import Memory, Reads
-from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, lowest
+from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, neutral
 from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
 from cat_ad.staging.c.threads import shared, shared_tiles
 from cat_ad.staging.trace.bodies import body_of, index_of
-from cat_ad.staging.trace.lines import Argument, Line
-from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, REDUCTIONS, VIEWS
-
-SIGNS = {"sum": "+", "prod": "*"}  # of the reductions that C has an operator for
+from cat_ad.staging.trace.lines import Argument, Line, options_of
 
 
 @dataclass
@@ -54,21 +50,9 @@ class Blocks:
     def _kernel(self, kernel: Kernel) -> list[str]:
         self.memory.reads[kernel] = Reads()
         self.computed: list[Line] = []
-        operation = kernel.operation
-        if operation == "loop":
-            text = self._loop(kernel)
-        elif operation == "scan":
-            text = self._scan(kernel)
-        elif operation == "call":
-            return self._call(kernel)
-        elif operation in REDUCTIONS:
-            text = self._reduction(kernel)
-        elif operation in CUMULATIVE:
-            text = self._cumulative(kernel)
-        elif operation in JOINS:
-            text = self._join(kernel)
-        else:
-            text = self._rows(kernel) if operation == "sum_by_index" else self._product(kernel)
+        text = getattr(self, f"_{kernel.kind}")(kernel)
+        if kernel.kind == "call":
+            return []
         checks = list(self.names.checks.items())[len(self.unit.checked) :]
         for (index, size), line in checks:
             self.unit.checked.append((index, size, line))
@@ -100,13 +84,13 @@ class Blocks:
     def _loop(self, kernel: Kernel) -> list[str]:
         """A loop over all entries. Results are stored last, since their memory may be that of an argument."""
         first = kernel.lines[0]
-        shape = shape_of(first.arguments[0] if first.operation in VIEWS else first)
+        shape = shape_of(first.arguments[0] if first.kind == "view" else first)
         place = place_over(shape)
         index = offset_of(place, strides_of(shape))
         body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape)])
         values = {}
         for line in kernel.lines:
-            moved = line.operation in VIEWS  # a reshape that moves entries
+            moved = line.kind == "view"  # a reshape that moves entries
             values[line] = body.cast(line.arguments[0], place, ctype(line))[0] if moved else body.compute(line, place)
         for line in kernel.lines:
             if line in self.kernels.kept:
@@ -119,48 +103,83 @@ class Blocks:
         (line,) = kernel.lines
         (x,) = line.arguments
         kind, name, shape = ctype(line), self.names.of[line], shape_of(x)
-        axis: Any = dict(line.options)["axis"]  # Any: an axis, or several
+        axis = options_of(line)["axis"]
         along = {at % len(shape) for at in (axis if isinstance(axis, tuple) else (axis,))} if shape else set[int]()
         place = place_over(shape)
         stay = [at for at in range(len(shape)) if at not in along]
         index = offset_of(tuple(place[at] for at in stay), strides_of(tuple(shape[at] for at in stay)))
         loops, inner = ([(f"i{at}", shape[at]) for at in axes] for axes in (stay, sorted(along)))
-        start = lowest(line.operation, kind)
         long_axes = [f"i{at}" for at, size in enumerate(shape) if size != 1]
         in_memory = bool(index.terms) and index.terms[-1][0] == long_axes[-1]  # it stays
         body = Body(self.names, kernel, [*inner, *loops]) if in_memory else Body(self.names, kernel, loops, inner)
         value, _ = body.cast(x, place, kind)
         target = body.place(None, name, index)
         found = target if in_memory else "found"
-        operator = SIGNS.get(line.operation) or self.names.functions.ours(REDUCTIONS[line.operation], kind)
-        either = f"{found} {operator} {value}" if line.operation in SIGNS else f"{operator}({found}, {value})"
+        operator, begin = self.names.functions.filled(line.row.c, kind, ()), neutral(line, kind)
+        either = f"{operator}({found}, {value})" if operator.isidentifier() else f"{found} {operator} {value}"
         body.do(f"{found} = {either};")
         self._note(kernel, body)
         if in_memory:
-            begin = f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {start};"
-            return [begin, *body.text()]
+            return [f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {begin};", *body.text()]
         if operator == "+" and kind in SUFFIX:
             text = body.total(kind, target)
         else:
             pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
-            text = body.text(f"{kind} found = {start};", f"{target} = found;", pragma)
+            text = body.text(f"{kind} found = {begin};", f"{target} = found;", pragma)
         return shared(text, self.unit.threads, prod(shape) if body.loops else 0)
 
     def _cumulative(self, kernel: Kernel) -> list[str]:
         """Sums or products up to each entry, one after the other."""
         (line,) = kernel.lines
         (x,) = line.arguments
-        kind, shape, axis, reduction = ctype(line), shape_of(x), axis_of(line), CUMULATIVE[line.operation]
+        kind, shape, axis = ctype(line), shape_of(x), axis_of(line)
         place = place_over(shape)
         loops = [(f"i{at}", size) for at, size in enumerate(shape)]
         body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
         value, _ = body.cast(x, place, kind)
         to = body.place(None, self.names.of[line], offset_of(place, strides_of(shape)))
-        body.do(f"found = found {SIGNS[reduction]} {value};")
+        body.do(f"found = found {line.row.c} {value};")
         body.do(f"{to} = found;")
         self._note(kernel, body)
-        text = body.text(f"{kind} found = {lowest(reduction, kind)};", pragma="")
+        text = body.text(f"{kind} found = {neutral(line, kind)};", pragma="")
         return shared(text, self.unit.threads, prod(shape) if body.loops else 0)
+
+    def _place(self, kernel: Kernel) -> list[str]:
+        """Where the greatest or the least entry is, or the first that is nan."""
+        (line,) = kernel.lines
+        (x,) = line.arguments
+        kind, shape, axis = ctype(x), shape_of(x), options_of(line)["axis"]
+        place, loops = place_over(shape), [(f"i{at}", size) for at, size in enumerate(shape)]
+        body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
+        index = offset_of(place[:axis] + place[axis + 1 :], strides_of(np.shape(line.sample)))
+        value, to, at = (
+            body.cast(x, place, kind)[0],
+            body.place(None, self.names.of[line], index),
+            body.value(place[axis]),
+        )
+        better = f"best == best && ({value} {line.row.c} best || {value} != {value})"
+        body.do(f"if ({at} == 0 || ({better})) {{ best = {value}; found = {at}; }}")
+        self._note(kernel, body)
+        return body.text(f"{kind} best = 0; int64_t found = 0;", f"{to} = found;", pragma="")
+
+    def _order(self, kernel: Kernel) -> list[str]:
+        """Entries along an axis in their order, or where they are; nan comes last."""
+        (line,) = kernel.lines
+        (x,) = line.arguments
+        kind, shape, axis, name = ctype(x), shape_of(x), options_of(line)["axis"], self.names.of[line]
+        place, strides = place_over(shape), strides_of(shape)
+        first = (*place[:axis], Index(), *place[axis + 1 :])
+        loops = [(f"i{at}", size) for at, size in enumerate(shape)]
+        copy, rows = Body(self.names, kernel, loops), Body(self.names, kernel, loops[:axis] + loops[axis + 1 :])
+        given = [f"&{rows.place(None, name, offset_of(first, strides))}", f"{strides[axis]}", f"{shape[axis]}"]
+        if line.operation == "sort":
+            copy.do(f"{copy.place(None, name, offset_of(place, strides))} = {copy.cast(x, place, kind)[0]};")
+            self._note(kernel, copy)
+        else:
+            base, start, steps = self._operand(kernel, x, len(shape))
+            given += [f"&{rows.place(None, base, offset_of(first, steps) + start)}", f"{steps[axis]}"]
+        rows.do(f"{self.names.functions.ours(line.operation, kind)}({', '.join(given)});")
+        return [*(copy.text() if line.operation == "sort" else []), *rows.text(pragma="")]
 
     def _join(self, kernel: Kernel) -> list[str]:
         """Copies of arrays, one after the other; but not of those that were computed right there."""

@@ -23,16 +23,15 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.c.operations import SUFFIX, Functions, computed_in, ctype, is_in_c
+from cat_ad.staging.c.operations import DTYPES, SUFFIX, computed_in, ctype, is_in_c
 from cat_ad.staging.numpy.source import compiled
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, results_of
-from cat_ad.staging.trace.lines import Line, sample_of
+from cat_ad.staging.trace.lines import Line, options_of, sample_of
 from cat_ad.staging.trace.opaque import Opaque, kinds_of, opaque_of
-from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.trees import LEAF, Form
 
-MOVES = "take", "take_along_axis", "one_hot", "copy", "astype", "where"
-IN_C = {*REDUCTIONS, *CUMULATIVE, *JOINS, *MOVES, "sum_by_index", "scan"}
+LOOPS = "take", "reduction", "place", "cumulative", "join", "rows"  # for which there are loops, of any dtype
+LONGEST = 2**10  # entries of a row: NumPy sorts more of them quicker, with the call
 
 
 def call_back(program: Program) -> None:
@@ -47,7 +46,7 @@ def call_back(program: Program) -> None:
             function, found = _loop(line, parts), [part.sample for part in parts]
             result = Form(list, (LEAF,) * len(parts))
         else:
-            function, found = partial(OPERATIONS[line.operation], **dict(line.options)), [line.sample]
+            function, found = partial(line.row.meaning, **dict(line.options)), [line.sample]
             result = LEAF
         form = Form(tuple, (Form(tuple, (LEAF,) * many), Form(dict)))
         line.options = (("function", Opaque(_named(line), function, form, {}, many, result, kinds_of(found))),)
@@ -79,19 +78,20 @@ def _is_in_c(line: Line) -> bool:
     samples = [line.sample, *map(sample_of, line.arguments)]
     if not all(is_in_c(x.dtype) for x in samples if isinstance(x, np.ndarray | np.generic)):
         return False
-    if line.operation in VIEWS:
+    if line.kind == "view":
         return not any(lines_in(line.arguments[1:]))
     if line.operation == "scan":
         return all(map(_is_in_c, body_of(line).program.lines))
     if line.operation == "matmul":
         return ctype(line) in SUFFIX
-    if not is_elementwise(line.operation):
-        return line.operation in IN_C
+    if line.kind == "order":
+        return int(line.sample.shape[options_of(line)["axis"]]) <= LONGEST
+    if line.kind not in ("entries", "move"):
+        return line.kind in LOOPS
     try:
-        Functions().operation(line, computed_in(line), ["x", "y"])
+        return bool(line.row.in_c(DTYPES[computed_in(line)].kind))
     except StagingError:
         return False
-    return True
 
 
 def _loop(line: Line, parts: list[Line]) -> Callable[..., Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import factorial
 
 BEGIN = """#include <math.h>
@@ -165,12 +166,87 @@ static inline {ctype} remainder_{ctype}({ctype} x, {ctype} y) {{
 """
 
 
+def floor_divide(ctype: str) -> str:
+    """The greatest integer that is not above the quotient; of an integer and 0 it is 0."""
+    if ctype in KINDS:
+        f = KINDS[ctype].suffix
+        body = f"""    if (y == 0) return x / y;
+    const {ctype} rest = fmod{f}(x, y), whole = (x - rest) / y - (rest != 0 && (y < 0) != (rest < 0));
+    const {ctype} found = floor{f}(whole);
+    return whole == 0 ? copysign{f}(0, x / y) : whole - found > 0.5{f} ? found + 1 : found;"""
+    else:
+        body = f"""    if (y == 0 || y == ({ctype})-1 && ({ctype})-1 < 0) return y ? ({ctype})(0 - x) : 0;
+    return ({ctype})(x / y - (x % y != 0 && (x < 0) != (y < 0)));"""
+    return f"""
+static inline {ctype} floor_divide_{ctype}({ctype} x, {ctype} y) {{
+{body}
+}}
+"""
+
+
+def logaddexp(ctype: str) -> str:
+    """The logarithm of the sum of two exponentials."""
+    f = KINDS[ctype].suffix
+    return f"""
+static inline {ctype} logaddexp_{ctype}({ctype} x, {ctype} y) {{
+    if (x == y) return x + 0x1.62e42fefa39efp-1{f};
+    const {ctype} apart = x - y;
+    return apart > 0 ? x + log1p{f}(exp{f}(-apart)) : apart <= 0 ? y + log1p{f}(exp{f}(apart)) : apart;
+}}
+"""
+
+
+def shift(name: str, ctype: str) -> str:
+    """By more bits than there are, all are gone."""
+    left = name == "left_shift"
+    beyond, found = ("0", f"({ctype})((uint64_t)x << y)") if left else ("x < 0 ? -1 : 0", "x >> y")
+    return f"""
+static inline {ctype} {name}_{ctype}({ctype} x, {ctype} y) {{
+    return (uint64_t)y < 8 * sizeof x ? {found} : {beyond};
+}}
+"""
+
+
+def sort(name: str, ctype: str) -> str:
+    """In place, by a heap (Williams 1964), where nan comes last; of indices, equal entries as they were."""
+    of, more, begin, both = ctype, "", "", "const T a = x, b = y;"
+    if name == "argsort":
+        of, more = "int64_t", f", const {ctype} *of, int64_t far"
+        begin = "for (int64_t i = 0; i < many; i++) x[i * step] = i;"
+        both = "const T a = of[x * far], b = of[y * far];"
+    less, more_less = (
+        "(a < b || (a == a && b != b))",
+        " || (!(b < a || (b == b && a != a)) && x < y)" * (name != "sort"),
+    )
+    both = both.replace("T", ctype)
+    given = more.replace(f"const {ctype} *", "").replace("int64_t ", "")
+    return f"""
+static inline bool {name}_before_{ctype}({of} x, {of} y{more}) {{
+    {both}
+    return {less}{more_less};
+}}
+static void {name}_{ctype}({of} *x, int64_t step, int64_t many{more}) {{
+    {begin}
+    for (int64_t top = many / 2, end = many; end > 1;) {{
+        const {of} last = x[(end - 1) * step];
+        if (top) top--;
+        else x[--end * step] = *x, *x = last;
+        const {of} moved = x[top * step];
+        int64_t at = top;
+        for (int64_t below; (below = 2 * at + 1) < end; at = below) {{
+            below += below + 1 < end && {name}_before_{ctype}(x[below * step], x[(below + 1) * step]{given});
+            if (!{name}_before_{ctype}(moved, x[below * step]{given})) break;
+            x[at * step] = x[below * step];
+        }}
+        x[at * step] = moved;
+    }}
+}}
+"""
+
+
 FUNCTIONS: dict[str, Callable[[str], str]] = {
-    "exp": exp,
-    "tanh": tanh,
-    "inverse_root": inverse_root,
-    "maximum": lambda ctype: extreme("maximum", ctype),
-    "minimum": lambda ctype: extreme("minimum", ctype),
-    "sign": sign,
-    "remainder": remainder,
+    **{f.__name__: f for f in (exp, tanh, inverse_root, sign, remainder, floor_divide, logaddexp)},
+    **{name: partial(extreme, name) for name in ("maximum", "minimum")},
+    **{name: partial(sort, name) for name in ("sort", "argsort")},
+    **{name: partial(shift, name) for name in ("left_shift", "right_shift")},
 }

@@ -20,19 +20,19 @@ from cat_ad.staging.c.places import Index, Place, place_over, seen_through
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.lines import Line, Sample, root
-from cat_ad.staging.trace.operations import JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
+from cat_ad.staging.trace.operations import OPERATIONS
 
-TAKES = "take", "take_along_axis", "one_hot"
-IN_MEMORY = "matmul", "sum_by_index", "scan", "call", *TAKES  # their arguments
+POINTWISE = "entries", "move", "take"
+IN_MEMORY = "product", "rows", "order", "take", "program"  # their arguments
 EVEN = 16  # rows of a multiple of this many entries fill vectors
 DEEPEST = 32  # nesting of operations that are computed where they are read
 MOST = 64  # lines of a loop
 SLOW = frozenset({"exp", "tanh"})  # take long, and are vectorised only in long rows
 
 
-def is_pointwise(operation: str) -> bool:
+def is_pointwise(line: Line) -> bool:
     """Is this computed entry by entry, of entries that may be elsewhere?"""
-    return is_elementwise(operation) or operation in ("where", "astype", "copy", *TAKES)
+    return line.kind in POINTWISE
 
 
 @dataclass(eq=False)
@@ -43,10 +43,10 @@ class Kernel:
     lines: list[Line] = field(default_factory=list)
 
     @property
-    def operation(self) -> str:
-        """What it does."""
-        operation = self.lines[0].operation
-        return "loop" if is_pointwise(operation) or operation in VIEWS else operation
+    def kind(self) -> str:
+        """How its loops go."""
+        line = self.lines[0]
+        return "loop" if line.kind in (*POINTWISE, "view") else line.operation if line.kind == "program" else line.kind
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Kernels:
         """The reshapes that are no views, since entries change their order in memory."""
         layouts, found = dict[Line, Sample](), set[Line]()
         for line in (*self.program.inputs, *self.program.lines):
-            if line.operation in VIEWS:
+            if line.kind == "view":
                 before = layouts[line.arguments[0]]
                 layouts[line] = laid_out(line, before)
                 if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
@@ -97,14 +97,14 @@ class Kernels:
     def views(self, line: Line) -> list[Line]:
         """The views from a line to the one that is computed, the line itself first."""
         found = []
-        while line.operation in VIEWS and line not in self.moves:
+        while line.kind == "view" and line not in self.moves:
             found.append(line)
             line = line.arguments[0]
         return found
 
     def base(self, line: Line) -> Line:
         """The line that is computed, of which this one is a view; or the line itself."""
-        while line.operation in VIEWS and line not in self.moves:
+        while line.kind == "view" and line not in self.moves:
             line = line.arguments[0]
         return line
 
@@ -113,7 +113,7 @@ class Kernels:
         """For each line that is computed, those that read it, each with its argument that is a view of this line."""
         found: dict[Line, list[tuple[Line, Line]]] = {}
         for line in self.program.lines:
-            if line.operation not in VIEWS or line in self.moves:
+            if line.kind != "view" or line in self.moves:
                 for argument in line.arguments:
                     if isinstance(argument, Line) and not argument.is_number:
                         found.setdefault(self.base(argument), []).append((line, argument))
@@ -131,9 +131,9 @@ class Kernels:
 
     def is_made(self, line: Line) -> bool:
         """Is this line computed once, and not wherever it is read?"""
-        if line.is_number or (line.operation in VIEWS and line not in self.moves):
+        if line.is_number or (line.kind == "view" and line not in self.moves):
             return False
-        if not is_pointwise(line.operation) or line in self.escaping:
+        if not is_pointwise(line) or line in self.escaping:
             return True
         self._depth[line] = 1 + max((self._depth.get(read, 0) for read in self._bases(line)), default=0)
         readers = self.readers.get(line, [])
@@ -145,11 +145,15 @@ class Kernels:
     def _needs_memory(self, line: Line, reader: Line, argument: Line) -> bool:
         """Must this reader find the line in memory?"""
         place = tuple(Index.of(f"i{axis}") for axis in range(argument.sample.ndim))
-        if reader.operation in IN_MEMORY or self.through(argument, place) is None:
+        if reader.kind in IN_MEMORY or self.through(argument, place) is None:
             return True
-        if reader.operation in JOINS:
+        if reader.kind == "join":
             return False
-        many = prod(shape_of(reader.arguments[0])) if reader.operation in REDUCTIONS else reader.sample.size
+        many = (
+            prod(shape_of(reader.arguments[0]))
+            if reader.kind in ("reduction", "place", "cumulative")
+            else reader.sample.size
+        )
         if np.size(line.sample) not in (1, many):
             return True  # it would be computed again and again
         return reader.operation in SLOW and not self.is_even(line)
@@ -157,10 +161,10 @@ class Kernels:
     def is_even(self, line: Line) -> bool:
         """Can the loop for this line run over all its entries as one row, or over rows that fill vectors?"""
         shape = shape_of(line)
-        if not is_pointwise(line.operation) or (shape and shape[-1] % EVEN == 0):
+        if not is_pointwise(line) or (shape and shape[-1] % EVEN == 0):
             return True
         arguments = [part for part in line.arguments if isinstance(part, Line | np.ndarray)]
-        whole = line.operation not in TAKES and all(shape_of(part) in ((), shape) for part in arguments)
+        whole = line.kind != "take" and all(shape_of(part) in ((), shape) for part in arguments)
         steps = [step for part in arguments if isinstance(part, Line) for step in self.views(part)]
         return whole and all(step.operation == "reshape" for step in steps)
 
@@ -181,13 +185,13 @@ class Kernels:
             self.of[line].lines.append(line)
             return
         reads = list(self.reads(line))
-        kernel = self._shared(line, reads) if is_pointwise(line.operation) else None
+        kernel = self._shared(line, reads) if is_pointwise(line) else None
         if kernel is None:
             kernel = Kernel(len(self.order))
             self.order.append(kernel)
         kernel.lines.append(line)
         self.of[line] = kernel
-        if is_pointwise(line.operation):  # others may join it
+        if is_pointwise(line):  # others may join it
             for spoken in (line, *(read for read, _ in reads)):
                 numbers = self._speak_of.setdefault((spoken, *self._kind(line)), [])
                 at = bisect_left(numbers, kernel.number)
@@ -240,12 +244,12 @@ class Kernels:
     def _is_same_entry(self, line: Line, read: Line, way: tuple[Line, ...]) -> bool:
         """Is the entry that is read, along this way, at the same place as the one that is computed?"""
         shape = np.shape(line.sample)
-        if np.shape(read.sample) != shape or line.operation in TAKES:
+        if np.shape(read.sample) != shape or line.kind == "take":
             return False
         start = place_over(shape)
         place = start
         for argument in way:
-            if shape_of(argument) != shape or (root(argument).operation in TAKES and argument is not way[-1]):
+            if shape_of(argument) != shape or (root(argument).kind == "take" and argument is not way[-1]):
                 return False
             found = self.through(argument, place)
             if found is None:
@@ -256,7 +260,7 @@ class Kernels:
     def _leaves_its_kernel(self, line: Line) -> bool:
         if line.operation == "call" and line.sample is None:
             return False  # its results are lines
-        if line in self.escaping or not is_pointwise(line.operation):
+        if line in self.escaping or not is_pointwise(line):
             return True
         return any(
             self.of[reader] is not self.of[line] or not self._is_same_entry(reader, line, way)
@@ -268,4 +272,4 @@ def laid_out(line: Line, x: Sample) -> Sample:
     """The view of an array that this line describes; an array without axes where NumPy gives a number."""
     if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
         return view(line, x)
-    return OPERATIONS["slice"](x, *line.arguments[1:], Ellipsis)
+    return OPERATIONS["slice"].meaning(x, *line.arguments[1:], Ellipsis)

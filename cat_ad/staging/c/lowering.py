@@ -20,26 +20,18 @@ import numpy as np
 
 from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
-from cat_ad.objects.arrays import TERMS, DType, in_rows
+from cat_ad.objects.arrays import TERMS, DType, as_dtype, in_rows, widened
 from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.c.blas import Product, product_of
 from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
 from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
-from cat_ad.staging.trace.operations import VIEWS
 from cat_ad.staging.trace.program import needed, rewritten
 from cat_ad.staging.trace.symbols import Value, write
 
 SHORT = 32  # entries of a row
 
-NUMBERS = {
-    "number add": "add",
-    "number sub": "subtract",
-    "number mul": "multiply",
-    "number truediv": "divide",
-    "number pow": "power",
-    "number neg": "negative",
-}
+POWERS = {-0.5: "inverse_root", 3: "cube"}  # that have a row of their own
 
 
 def sum_leading(x: Value) -> Value:
@@ -63,7 +55,7 @@ def max_last(x: Value) -> Value:
 def sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
     """One table of rows has a loop; of several, each is a product with one-hot rows."""
     if rows.ndim == 2:
-        return write("sum_by_index", rows, index, size=size)
+        return NotImplemented
     return named.sum_by_index.meaning(rows, index, size=size)
 
 
@@ -77,6 +69,39 @@ def others_last(x: Value) -> Value:
     return of_others(lambda factors: write("cumprod", factors, axis=x.ndim - 1), x)
 
 
+def mean(x: Value, *, axis: Value, keepdims: bool) -> Value:
+    """The sum by their number, in the dtype of NumPy's."""
+    if x.dtype.kind == "c":
+        return NotImplemented
+    wide = widened(x) if x.dtype.kind == "f" else x.astype(np.float64)
+    total = wide.sum(axis, keepdims=keepdims)
+    return as_dtype(total / (x.size // max(1, total.size)), x.dtype if x.dtype.kind == "f" else wide.dtype)
+
+
+def var(x: Value, *, axis: Value, ddof: float, keepdims: bool) -> Value:
+    """The mean of the squares of the distances from the mean."""
+    if x.dtype.kind == "c" or not x.size:
+        return NotImplemented
+    wide = widened(x) if x.dtype.kind == "f" else x.astype(np.float64)
+    distance = wide - mean(wide, axis=axis, keepdims=True)
+    total = (distance * distance).sum(axis, keepdims=keepdims)
+    return as_dtype(total / max(x.size // total.size - ddof, 0), x.dtype if x.dtype.kind == "f" else wide.dtype)
+
+
+def std(x: Value, **options: Value) -> Value:
+    """The root of `var`."""
+    found = var(x, **options)
+    return found if found is NotImplemented else np.sqrt(found)
+
+
+def clip(x: Value, low: Value, high: Value) -> Value:
+    """The least of what is at least so much."""
+    if x.dtype.kind == "c":
+        return NotImplemented
+    x = x if low is None else np.maximum(x, low)
+    return x if high is None else np.minimum(x, high)
+
+
 WAYS: dict[str, Callable[..., Value]] = {
     **{name: operation.meaning for name, operation in named.NAMED.items() if name != "one_hot"},
     "cumulative_last": cumulative_last,
@@ -84,6 +109,7 @@ WAYS: dict[str, Callable[..., Value]] = {
     "others_last": others_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,
+    **{f.__name__: f for f in (mean, var, std, clip)},
 }
 
 
@@ -133,8 +159,8 @@ class _Lowering:
         """Write this line, or a simpler one that gives the same."""
         arguments = tuple([self.argument(argument) for argument in line.arguments])
         operation = line.operation
-        if operation.startswith("number ") and not line.is_number:  # NumPy's numbers: arrays without axes here
-            operation = NUMBERS[operation]
+        if line.kind == "number" and not line.is_number:  # NumPy's numbers: arrays without axes here
+            operation = line.row.entries
         self.now[line] = self.simpler(Line(operation, arguments, line.options, line.sample, line.origin))
 
     def write(
@@ -152,10 +178,12 @@ class _Lowering:
         """The simplest line, or constant, that gives the same."""
         if line.operation == "scan":
             return self.loop(line)
-        if line.operation in VIEWS:
+        if line.kind == "view":
             return self.view(line)
-        if line.operation == "isnan":
-            return self.write("not_equal", line.arguments * 2, (), line, line.sample)
+        if line.operation == "power" and line.sample.dtype.kind == "f" and not isinstance(line.arguments[1], Line):
+            power = POWERS.get(only_number(np.asarray(line.arguments[1])))
+            x = self.converted(line.arguments[0], line.sample.dtype, line) if power else None
+            return self.write(power, (x,), (), line, line.sample) if power else self.keep(line)
         if line.operation == "asarray":
             return self.write("copy", line.arguments, (), line, line.sample)
         if line.operation == "vecdot" and line.sample.dtype.kind != "c":
@@ -172,7 +200,7 @@ class _Lowering:
 
     def apart(self, x: Argument, others: Sequence[Argument]) -> Line:
         """A line that computes this, and none of the others."""
-        if isinstance(x, Line) and x.operation not in ("input", *VIEWS) and all(x is not other for other in others):
+        if isinstance(x, Line) and x.kind not in ("program", "view") and all(x is not other for other in others):
             return x
         sample = x.sample if isinstance(x, Line) else x
         return self.keep(Line("copy", (x,), (), blank(np.shape(sample), sample.dtype)[()]))
@@ -230,13 +258,13 @@ class _Lowering:
 
 
 def _is_view(x: Argument) -> bool:
-    return isinstance(x, Line) and x.operation in VIEWS
+    return isinstance(x, Line) and x.kind == "view"
 
 
 def views_to(line: Line) -> list[Line]:
     """The views from a line to what it is a view of, the line itself first."""
     found = []
-    while line.operation in VIEWS:
+    while line.kind == "view":
         found.append(line)
         line = line.arguments[0]
     return found

@@ -19,7 +19,6 @@ from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import strides_of
 from cat_ad.staging.trace.lines import Line, alike
 from cat_ad.staging.trace.memory import Piece, allocated
-from cat_ad.staging.trace.operations import JOINS
 from cat_ad.staging.trace.results import copied
 
 
@@ -47,7 +46,7 @@ class Memory:
         """For a line that is computed as a part of a concatenation: of which line, and from which entry on."""
         found: dict[Line, tuple[Line, int]] = {}
         for line in self.kernels.program.lines:
-            if line.operation not in JOINS:
+            if line.kind != "join":
                 continue
             axis, start = axis_of(line), 0
             for part in line.arguments:
@@ -65,7 +64,7 @@ class Memory:
     def _may_move(self, line: Line, to: Line) -> bool:
         free = line in self.kernels.kept and line not in self.kernels.escaping
         seen = (line.operation, *(reader.operation for reader, _ in self.kernels.readers.get(line, [])))
-        of_c = line.operation not in JOINS and "call" not in seen and "pick" not in seen
+        of_c = line.kind != "join" and "call" not in seen and "pick" not in seen
         return free and of_c and line.sample.dtype == to.sample.dtype
 
     def owner(self, line: Line) -> Line:
@@ -115,7 +114,7 @@ class Memory:
         if last != first:
             return last < first
         kernel = self.kernels.order[first]
-        in_order = kernel is self.kernels.of[line] and kernel.operation == "loop" and argument.operation not in JOINS
+        in_order = kernel is self.kernels.of[line] and kernel.kind == "loop" and argument.kind != "join"
         return in_order and argument not in self.reads[kernel].elsewhere
 
     @cached_property

@@ -13,26 +13,16 @@ array([1., 8.])
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 
 from cat_ad.errors import StagingError, told
-from cat_ad.staging.trace.operations import OPERATIONS, UFUNCS, can_be_named
-
-SAME = (
-    *("exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "cbrt", "hypot", "sin", "cos", "tan", "sinh", "cosh"),
-    *("fabs", "floor", "ceil", "trunc", "rint", "fmod", "fmax", "fmin", "copysign", "nextafter"),
-)
-OF_SCIPY = {"erf": "erf", "erfc": "erfc", "gammaln": "lgamma"}
-ARCS = "sin", "cos", "tan", "tan2", "sinh", "cosh", "tanh"  # arcsin is asin in C
+from cat_ad.staging.trace.operations import OPERATIONS, can_be_named, entries, of_library
 
 
 class NamesInC:
-    """The name in C of each ufunc that has one."""
-
-    def __init__(self) -> None:
-        """Those of NumPy."""
-        self._names = {**{name: name for name in SAME}, **{f"arc{name}": f"a{name}" for name in ARCS}, **OF_SCIPY}
+    """The name in C of a ufunc, which goes into the table of operations."""
 
     def __setitem__(self, ufunc: np.ufunc, name: str) -> None:
         """Let C call this function of <math.h>, where NumPy calls this ufunc of one or two real numbers.
@@ -48,22 +38,18 @@ class NamesInC:
                 "names_in_c: wanted an elementwise ufunc of one or two real numbers to one, with a loop for float64, "
                 f"got {told(ufunc)}; compose it of some, or compute it outside"
             )
-        if OPERATIONS.get(title, getattr(np, title, ufunc)) is not ufunc:
+        row = OPERATIONS.get(title) or entries(getattr(np, title, ufunc))
+        if row.meaning is not ufunc:
             raise StagingError(
                 f"names_in_c: wanted one ufunc of each name, got another {told(ufunc)}; use the one that is known"
             )
-        if title in UFUNCS and title not in self._names:
+        if row.c and not re.match(r"\w+{f}\(", row.c):
             raise StagingError(f"names_in_c: wanted a ufunc that needs a name, got {told(ufunc)}; stage it as it is")
         if not isinstance(name, str) or not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
             raise StagingError(
                 f"names_in_c: wanted a name of C as a text, such as 'cbrt', got {told(name)}; correct it"
             )
-        self._names[title] = name
-        OPERATIONS[title] = ufunc
-
-    def of(self, operation: str) -> str | None:
-        """The name in C of what does this, if it has one."""
-        return self._names.get(operation)
+        OPERATIONS[title] = replace(row, c=of_library(ufunc, name).c)
 
 
 names_in_c = NamesInC()

@@ -6,14 +6,15 @@ becomes that is out of the range of the type.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cat_ad.objects.arrays import DType
 from cat_ad.staging.c.functions import FUNCTIONS, exponentials
-from cat_ad.staging.c.lowering import only_number, refuse
-from cat_ad.staging.c.names import names_in_c
+from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.trace.lines import Argument, Line, Sample
 
 CTYPES = {
@@ -24,10 +25,6 @@ DTYPES = {kind: np.dtype(name) for name, kind in CTYPES.items()}
 KINDS = {dtype: kind for kind, dtype in DTYPES.items()}
 NUMBER_TYPES = {bool: "bool", int: "int64_t", float: "double"}
 SUFFIX = {"float": "f", "double": ""}  # of the names of functions of C, by the type of their arguments
-
-INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "bitwise_and": "&", "bitwise_or": "|"}
-COMPARE = {"greater": ">", "greater_equal": ">=", "less": "<", "less_equal": "<=", "equal": "==", "not_equal": "!="}
-LOGIC = {"logical_and": "&&", "logical_or": "||"}
 
 
 def is_in_c(dtype: DType) -> bool:
@@ -70,23 +67,21 @@ def literal(x: Sample) -> str:
     return f"({x!s}f)" if np.signbit(x) else f"{x!s}f"
 
 
-def lowest(operation: str, kind: str) -> str:
+def neutral(line: Line, kind: str) -> str:
     """The number with which a reduction starts."""
-    if operation in ("sum", "prod"):
-        return "0" if operation == "sum" else "1"
+    found = line.row.start
+    if found not in ("lowest", "highest"):
+        return found
     if kind in SUFFIX:
-        return "-INFINITY" if operation == "max" else "INFINITY"
-    if kind == "bool":
-        return "0" if operation == "max" else "1"
-    name = kind.removesuffix("_t").upper()
-    return f"{name}_MAX" if operation == "min" else "0" if name.startswith("U") else f"{name}_MIN"
+        return "-INFINITY" if found == "lowest" else "INFINITY"
+    info: Any = (False, True) if kind == "bool" else np.iinfo(DTYPES[kind])  # Any: of integers
+    return number(info[found == "highest"] if kind == "bool" else int(info.min if found == "lowest" else info.max))
 
 
 def computed_in(line: Line) -> str:
     """The type in which an elementwise line is computed. Raises `StagingError` if no type in C has all values."""
-    if line.operation in COMPARE:
-        return compared_in(line)
-    return "bool" if line.operation in (*LOGIC, "logical_not") else ctype(line)
+    found = line.row.computed
+    return "bool" if found == "bool" else compared_in(line) if found == "arguments" else ctype(line)
 
 
 def compared_in(line: Line) -> str:
@@ -122,9 +117,10 @@ class Functions:
     def ours(self, name: str, kind: str) -> str:
         """The name of a function of our own."""
         called = f"{name}_{kind}"
-        self.exponentials += name in ("exp", "tanh")
+        exponential = name in ("exp", "tanh")
+        self.exponentials += exponential
         if called not in self.texts:
-            if name in ("exp", "tanh"):
+            if exponential:
                 self.texts[f"exponentials_{kind}"] = exponentials(kind)
             self.texts[called] = FUNCTIONS[name](kind)
         return called
@@ -137,60 +133,22 @@ class Functions:
         self.texts[name] = f'_Static_assert({has}, "wanted {kind} {name}({takes}) in <math.h>");\n'
         return name
 
-    def operation(self, line: Line, kind: str, values: list[str]) -> str:
-        """An operation on numbers of one type; the result has the type of the line. Raises `StagingError`."""
-        x, operation = values[0], line.operation
-        if operation in COMPARE:
-            return f"{x} {COMPARE[operation]} {values[1]}"
-        if operation in LOGIC:
-            return f"{x} {LOGIC[operation]} {values[1]}"
-        if operation == "logical_not" or (operation == "invert" and kind == "bool"):
-            return f"!{x}"
-        if operation == "where":
-            return f"{x} ? {values[1]} : {values[2]}"
-        if operation in ("astype", "copy", "positive"):
-            return x
-        if operation in ("maximum", "minimum", "sign", "remainder"):
-            return f"{self.ours(operation, kind)}({', '.join(values)})"
-        return self._of_floats(line, kind, values) if kind in SUFFIX else self._of_integers(line, kind, values)
+    def filled(self, template: str, kind: str, values: Sequence[str]) -> str:
+        """A template of the table, in numbers of one type."""
+        for name, end in re.findall(r"(\w+)\{([tf])\}", template):
+            if end == "t":
+                self.ours(name.removesuffix("_"), kind)
+            else:
+                self.of_library(name, kind, len(values))
+        return template.format(t=kind, f=SUFFIX.get(kind, ""), **dict(zip("xyz", values, strict=False)))
 
-    def _of_floats(self, line: Line, kind: str, values: list[str]) -> str:
-        x, operation = values[0], line.operation
-        if operation in INFIX:
-            return f"{x} {INFIX[operation]} {values[1]}"
-        if operation in ("exp", "tanh"):
-            return f"{self.ours(operation, kind)}({x})"
-        name = names_in_c.of(operation)
-        if name is not None:
-            return f"{self.of_library(name, kind, len(values))}({', '.join(values)})"
-        if operation == "power":
-            return self._power(line, kind, values)
-        quick = {"negative": f"-{x}", "square": f"{x} * {x}", "reciprocal": f"1 / {x}"}
-        quick["absolute"] = f"fabs{SUFFIX[kind]}({x})"
-        if operation not in quick:
-            raise refuse(f"{operation} of {kind}", line)
-        return quick[operation]
+    def operation(self, line: Line, kind: str, values: Sequence[str]) -> str:
+        """An entry of a line, computed of numbers of this type. Raises `StagingError` where C has no words for it.
 
-    def _power(self, line: Line, kind: str, values: list[str]) -> str:
-        exponent = line.arguments[1]
-        constant = None if isinstance(exponent, Line) else only_number(np.asarray(exponent))
-        if constant == -0.5:
-            return f"{self.ours('inverse_root', kind)}({values[0]})"
-        if constant == 3:
-            return f"{values[0]} * {values[0]} * {values[0]}"
-        return f"pow{SUFFIX[kind]}({', '.join(values)})"
-
-    def _of_integers(self, line: Line, kind: str, values: list[str]) -> str:
-        """C computes with larger integers, and the cast to the type wraps around, as NumPy does."""
-        x, operation = values[0], line.operation
-        if operation in INFIX and operation != "divide":
-            return f"({kind})({x} {INFIX[operation]} {values[1]})"
-        found = {
-            "negative": f"-{x}",
-            "square": f"({x} * {x})",
-            "invert": f"~{x}",
-            "absolute": f"({x} < 0 ? -{x} : {x})",
-        }
-        if operation not in found:
-            raise refuse(f"{operation} of {kind.removesuffix('_t')}", line)
-        return f"({kind}){found[operation]}"
+        C computes with larger integers, and the cast to the type wraps around, as NumPy does.
+        """
+        template = line.row.in_c(DTYPES[kind].kind)
+        if not template:
+            raise refuse(f"{line.operation} of {kind.removesuffix('_t')}", line)
+        text = self.filled(template, kind, values)
+        return text if kind in SUFFIX or line.row.computed != "result" else f"({kind})({text})"

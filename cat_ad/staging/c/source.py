@@ -71,7 +71,7 @@ class Writer:
         self.names = Names(self.kernels, names)
         self.memory = memory = Memory(self.kernels, donated, 0 if are_apart else None, tuple(over or ()))
         self.blocks = Blocks(self.names, self.unit, memory)
-        in_c = (reads.everywhere for kernel, reads in memory.reads.items() if kernel.operation != "call")
+        in_c = (reads.everywhere for kernel, reads in memory.reads.items() if kernel.kind != "call")
         read = frozenset[Line]().union(*in_c)
         given = frozenset(memory.given.values())
         self.arguments = [line for line in program.inputs if line in read - given]
@@ -80,7 +80,7 @@ class Writer:
         self.stretches: dict[str, list[list[str]]] = {}  # blocks between calls of Python, by the names of functions
         self.steps: list[str | Kernel] = []  # the names of these functions, and the calls, in order
         for kernel, block in zip(self.kernels.order, self.blocks.texts, strict=True):
-            if kernel.operation == "call":
+            if kernel.kind == "call":
                 self.steps.append(kernel)
                 continue
             if not self.steps or isinstance(self.steps[-1], Kernel):

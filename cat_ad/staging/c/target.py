@@ -26,12 +26,12 @@ from cat_ad.staging.c.kernels import Kernel
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.c.source import Writer
 from cat_ad.staging.c.threads import available
-from cat_ad.staging.numpy.source import Compiled, aligned, arithmetic, array
+from cat_ad.staging.numpy.source import Compiled, aligned, array
 from cat_ad.staging.trace.bodies import Program, index_of, lines_in
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line
 from cat_ad.staging.trace.opaque import opaque_of
-from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
+from cat_ad.staging.trace.operations import OPERATIONS
 from cat_ad.staging.trace.trees import named
 
 
@@ -145,8 +145,8 @@ class _Caller:
         if not isinstance(output, Line):
             self.names[name := f"value_{next(self.counter)}"] = output
             return name
-        if output.operation in VIEWS and output not in self.kernels.moves:
-            operation, parts, options = OPERATIONS[output.operation], output.arguments[1:], dict(output.options)
+        if output.kind == "view" and output not in self.kernels.moves:
+            operation, parts, options = OPERATIONS[output.operation].meaning, output.arguments[1:], dict(output.options)
             self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
             return f"{name}({self.output(output.arguments[0], of_input)})"
         if output in self.seen:
@@ -164,7 +164,7 @@ class _Caller:
             else:
                 self.names[name := f"value_{next(self.counter)}"] = argument
                 values.append(name)
-        return arithmetic(line, values)
+        return line.row.made.format(**dict(zip("xy", values, strict=False)))
 
 
 def _closing(library: ctypes.CDLL) -> ctypes.CDLL:

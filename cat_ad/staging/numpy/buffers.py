@@ -16,12 +16,7 @@ import numpy as np
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in
 from cat_ad.staging.trace.lines import Argument, Line, Sample, alike
 from cat_ad.staging.trace.memory import Piece, allocated
-from cat_ad.staging.trace.operations import JOINS, OPERATIONS, PRODUCTS, REDUCTIONS, VIEWS, is_elementwise
 from cat_ad.staging.trace.results import copied
-
-INTO = {*PRODUCTS, *REDUCTIONS, *JOINS, "copy", "astype", "where"}  # can be told where to write, as ufuncs can
-if np.lib.NumpyVersion(np.__version__) < "2.2.0":  # which then errs with arrays of negative strides
-    INTO -= {"max", "min"}
 
 
 @dataclass
@@ -104,7 +99,7 @@ class Plan:
 
     def is_view(self, line: Line) -> bool:
         """Does this line look at the memory of another? For a single entry NumPy gives a number, which is no view."""
-        return line.operation in VIEWS and line not in self.copies and isinstance(line.sample, np.ndarray)
+        return line.kind == "view" and line not in self.copies and isinstance(line.sample, np.ndarray)
 
     @cached_property
     def static(self) -> frozenset[Line]:
@@ -122,7 +117,7 @@ class Plan:
         layouts, copies = dict[Line, Sample](), set[Line]()  # of views: arrays laid out as the results will be
         for line in self.program.lines:
             of, *index = line.arguments or (line,)
-            if line.operation in VIEWS and not any(lines_in(index)) and (of in layouts or _is_into(of)):
+            if line.kind == "view" and not any(lines_in(index)) and (of in layouts or _is_into(of)):
                 before = layouts[of] if of in layouts else np.empty(np.shape(of.sample), np.int8)
                 layouts[line] = view(line, before)
                 if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
@@ -166,7 +161,7 @@ class Plan:
 
     def _overwritten(self, line: Line, at: int) -> tuple[Line, ...]:
         """The arguments that this line may write over: it reads each entry last, and only to write the same one."""
-        if not is_elementwise(line.operation):
+        if line.kind != "entries":
             return ()
         read = Counter(self.memory(argument) for argument in lines_in(line.arguments))
         whole = [x for x in lines_in(line.arguments) if read[x] == 1 and alike(x, line)]
@@ -175,9 +170,9 @@ class Plan:
 
 def _is_into(line: Line) -> bool:
     """Can what does this be told where to write?"""
-    return line.operation in INTO or line.operation == "part" or is_elementwise(line.operation)
+    return bool(line.row.into) or line.operation == "part"
 
 
 def view(line: Line, x: Sample) -> Sample:
     """The view of an array that this line describes."""
-    return OPERATIONS[line.operation](x, *line.arguments[1:], **dict(line.options))
+    return line.row.meaning(x, *line.arguments[1:], **dict(line.options))

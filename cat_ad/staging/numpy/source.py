@@ -16,7 +16,6 @@ import numpy as np
 
 from cat_ad.errors import told
 from cat_ad.objects.array_operations import NAMED
-from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.objects.numpy_tricks import is_counted
 from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
@@ -24,14 +23,12 @@ from cat_ad.staging.trace.bodies import Program, body_of, index_of, results_of
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
 from cat_ad.staging.trace.opaque import opaque_of
-from cat_ad.staging.trace.operations import CUMULATIVE, JOINS, OPERATIONS, REDUCTIONS, VIEWS, is_elementwise
+from cat_ad.staging.trace.operations import OPERATIONS
 from cat_ad.staging.trace.program import rewritten
-from cat_ad.staging.trace.symbols import Value, write
+from cat_ad.staging.trace.symbols import Value
 from cat_ad.staging.trace.trees import named
 
 WHOLE = "slice", None, None, None
-
-NUMBERS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**"}
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,7 @@ class Compiled:
 
 def _sum_by_index(rows: Value, index: Value, *, size: int) -> Value:
     """As of arrays; a count is a call."""
-    if is_counted(index, size):
-        return write("sum_by_index", rows, index, size=size)
-    return NAMED["sum_by_index"].ways[np](rows, index, size=size)
+    return NotImplemented if is_counted(index, size) else NAMED["sum_by_index"].ways[np](rows, index, size=size)
 
 
 # Of named operations, as those of arrays
@@ -65,12 +60,6 @@ def compiled(program: Program, donated: frozenset[Line]) -> Compiled:
     return Compiled(source, run, workspace)
 
 
-def arithmetic(line: Line, values: Sequence[str]) -> str:
-    """A line of arithmetic on numbers of Python, as an expression."""
-    operation = line.operation.removeprefix("number ")
-    return f"-{values[0]}" if operation == "neg" else f" {NUMBERS[operation]} ".join(values)
-
-
 def aligned(size: int) -> Sample:
     """A new array of so many bytes, at an address that is a multiple of 64."""
     raw = np.empty(size + 64, np.uint8)
@@ -82,6 +71,18 @@ def array(block: Sample, start: int, shape: tuple[int, ...], dtype: np.dtype) ->
     """An array in a block of memory."""
     end = start + prod(shape) * dtype.itemsize
     return block[start:end].view(dtype).reshape(shape)
+
+
+class _OfNumPy:
+    """The functions of NumPy, by their names in a source."""
+
+    def __init__(self, writer: _Writer) -> None:
+        """Of what this writes."""
+        self._writer = writer
+
+    def __getattr__(self, name: str) -> str:
+        """The name of the function of this name."""
+        return self._writer.function(name)
 
 
 class _Writer:
@@ -105,7 +106,7 @@ class _Writer:
         for i, line in enumerate(program.lines):
             name = self.name.setdefault(line, f"{'n' if line.is_number else 't'}{within}{i}")
             if line in plan.static:
-                self.buffers.append(f"    {name} = {self.view(line)}")
+                self.buffers.append(f"    {name} = {self.made(line)}")
             elif line.operation != "scan":
                 if line in plan.places:
                     self.buffer(line, start + plan.places[line])
@@ -220,10 +221,6 @@ class _Writer:
     def statement(self, line: Line, fresh: bool) -> str:
         """One line of the function."""
         name = self.name[line]
-        if line.operation.startswith("number "):
-            return f"{name} = {self.number(line)}"
-        if line.operation in VIEWS and line not in self.plan.copies:
-            return f"{name} = {self.view(line)}"
         if not self.plan.makes_array(line):
             return f"{name} = {self.made(line)}"
         written = self.into(line, name)
@@ -239,44 +236,34 @@ class _Writer:
 
     def into(self, line: Line, out: str) -> str:
         """A statement that writes to `out`."""
-        operation, options = line.operation, dict(line.options)
-        values = [self.argument(argument) for argument in _thin(line)]
-        if operation in REDUCTIONS:
-            return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r}, None, {out})"
-        if operation in JOINS:
-            return f"{self.function(operation)}({_tuple(values)}, {options['axis']!r}, {out})"
-        copyto = self.function("copyto")
-        if operation == "reshape":
+        if line.operation == "reshape":
             shape = line.arguments[0].sample.shape
-            return f"{copyto}({out}.reshape({shape}), {values[0]})"
-        if operation in ("copy", "astype"):
-            return f"{copyto}({out}, {values[0]}, 'unsafe')"
-        if operation == "where":
-            condition, x, y = values
-            return f"{copyto}({out}, {y}); {copyto}({out}, {x}, 'same_kind', {condition})"
-        to = f"out={out}" if operation in ("maximum", "minimum") else out  # which warn where `out` has no name
-        return f"{self.function(_quickest(line))}({', '.join(values)}, {to})"
+            return f"{self.function('copyto')}({out}.reshape({shape}), {self.argument(line.arguments[0])})"
+        return self.filled(line, line.row.into, [self.argument(x) for x in _thin(line)], out)
 
     def made(self, line: Line) -> str:
-        """An expression for which NumPy makes a new array, or one of its own numbers."""
-        operation, options = line.operation, dict(line.options)
-        if operation == "take":
+        """An expression for which NumPy makes a view, a new array, or one of its own numbers."""
+        if line.operation == "take":
             return self.taken(line)
-        if operation == "pick":
-            return f"{self.argument(line.arguments[0])}[{index_of(line)}]"
-        values = [self.argument(argument) for argument in line.arguments]
-        if operation == "call":
+        values = [self.argument(x) for x in line.arguments] if line.operation != "slice" else []
+        if line.operation == "pick":
+            return f"{values[0]}[{index_of(line)}]"
+        if line.operation == "call":
             name = named(f"{opaque_of(line).name}_call", opaque_of(line), self.names)
             return f"{name}({', '.join(values)})  # called as it is"
-        if operation in ("take_along_axis", *CUMULATIVE):
-            return f"{self.function(operation)}({', '.join(values)}, {options['axis']!r})"
-        if operation == "sum_by_index":
-            return f"{self.function(operation)}({', '.join(values)}, size={options['size']})"
-        if operation in REDUCTIONS:
-            return f"{self.function(REDUCTIONS[operation])}.reduce({values[0]}, {options['axis']!r})"
-        if operation == "astype":
-            return f"{values[0]}.astype({self.dtype(line)})"
-        return f"{self.function(_quickest(line))}({', '.join(values)})"
+        if line.operation == "slice":
+            return f"{self.argument(line.arguments[0])}[{self.index(line.arguments[1:])}]"
+        if line.operation == "transpose" and dict(line.options)["axes"] == tuple(range(line.sample.ndim))[::-1]:
+            return f"{values[0]}.T"
+        return self.filled(line, line.row.made, values)
+
+    def filled(self, line: Line, template: str, values: Sequence[str], out: str = "") -> str:
+        """A template of the table with these arguments."""
+        options = {name: self.dtype(line) if name == "dtype" else f"{x!r}" for name, x in line.options}
+        more = "".join(f", {name}={text}" for name, text in options.items())
+        known = options | dict(zip("xyz", values, strict=False)) | {"out": out, "options": more, "np": _OfNumPy(self)}
+        known["f"] = self.function(_quickest(line)) if "{f}" in template else ""
+        return template.format_map(known | {"xs": ", ".join(values), "parts": _tuple(values)})
 
     def taken(self, line: Line) -> str:
         """Entries at indices in arrays: copies, also where NumPy gives a view, for an index without axes."""
@@ -288,18 +275,6 @@ class _Writer:
         taken = f"{self.argument(of)}[{self.index(line.arguments[1:])}]"
         return taken if any(array.ndim for array in index) else f"{self.function('copy')}({taken})"
 
-    def view(self, line: Line) -> str:
-        """An expression of a view."""
-        of, options = self.argument(line.arguments[0]), dict(line.options)
-        if line.operation == "reshape":
-            return f"{of}.reshape({options['shape']})"
-        if line.operation == "transpose":
-            axes = options["axes"]
-            return f"{of}.T" if axes == tuple(range(line.sample.ndim))[::-1] else f"{of}.transpose({axes})"
-        if line.operation == "broadcast_to":
-            return f"{self.function('broadcast_to')}({of}, {options['shape']})"
-        return f"{of}[{self.index(line.arguments[1:])}]"
-
     def index(self, parts: Sequence[Argument]) -> str:
         """An index as it is written."""
         written = []
@@ -310,10 +285,6 @@ class _Writer:
             else:
                 written.append("..." if part is Ellipsis else self.argument(part))
         return ", ".join(written) or "()"
-
-    def number(self, line: Line) -> str:
-        """An expression of numbers of Python."""
-        return arithmetic(line, [self.argument(argument) for argument in line.arguments])
 
     def argument(self, argument: Argument) -> str:
         """The name of a line or of a constant, or a number."""
@@ -331,12 +302,10 @@ class _Writer:
 
     def function(self, name: str) -> str:
         """The name of a function of NumPy; a ufunc of another library is named apart from all that is written here."""
-        its_own, known = getattr(np, name, None), OPERATIONS.get(name)
-        if isinstance(known, np.ufunc) and known is not its_own:
-            name, its_own = f"{name}_", known
-        if name in MATRIX_OPERATIONS or name == "sum_by_index":
-            its_own = known
-        self.names[name] = its_own
+        row, its_own = OPERATIONS.get(name), getattr(np, name, None)
+        if row and row.kind == "entries" and row.meaning is not its_own:
+            name, its_own = f"{name}_", row.meaning
+        self.names[name] = its_own or (row and row.meaning)
         return name
 
     def dtype(self, line: Line) -> str:
@@ -382,7 +351,7 @@ def _thin(line: Line) -> tuple[Argument, ...]:
     """
     samples = _samples(line)
     arrays = [sample for sample in samples if isinstance(sample, np.ndarray)]
-    if not is_elementwise(line.operation) or not arrays or line.sample.dtype.kind != "f":
+    if line.kind != "entries" or not arrays or line.sample.dtype.kind != "f":
         return line.arguments
     if any(array.dtype != line.sample.dtype for array in arrays):
         return line.arguments

@@ -20,7 +20,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cat_ad.objects.arrays import none_negative
-from cat_ad.staging.trace.operations import OPERATIONS, VIEWS
+from cat_ad.staging.trace.operations import OPERATIONS, Kind, Operation
 from cat_ad.staging.trace.origins import origin, refusal
 
 Argument: TypeAlias = Any  # Any: a Line, a constant array, a number, or a tuple that stands for a slice
@@ -39,6 +39,16 @@ class Line:
     options: Options
     sample: Sample
     origin: str = ""
+
+    @property
+    def row(self) -> Operation:
+        """What the table says of the operation."""
+        return OPERATIONS[self.operation]
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of the operation."""
+        return OPERATIONS[self.operation].kind
 
     @property
     def is_number(self) -> bool:
@@ -81,7 +91,7 @@ class Trace:
     def write(self, operation: str, arguments: Iterable[Argument], options: Options = ()) -> Line:
         """Do it to the samples, and write it down. Raises what NumPy raises, and `StagingError` for no numbers."""
         arguments = tuple([self.constant(x) if isinstance(x, np.ndarray) else x for x in arguments])
-        sample = OPERATIONS[operation](*map(sample_of, arguments), **dict(options))
+        sample = OPERATIONS[operation].meaning(*map(sample_of, arguments), **dict(options))
         if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in NUMERIC:
             raise refusal(f"an array of {sample.dtype}", "use arrays of numbers")
         found = origin(part.origin for part in arguments if isinstance(part, Line))
@@ -134,6 +144,11 @@ def trace_for(traces: Iterable[Trace]) -> Trace:
     return now[deepest.depth] if deepest.depth < len(now) else deepest
 
 
+def options_of(line: Line) -> dict[str, Any]:  # Any: numbers, tuples and dtypes
+    """The options of an operation, by name."""
+    return dict(line.options)
+
+
 def alike(one: Line, other: Line) -> bool:
     """Are they of one class, shape and dtype?"""
     if type(one.sample) is not type(other.sample) or one.is_number:
@@ -143,7 +158,7 @@ def alike(one: Line, other: Line) -> bool:
 
 def root(line: Line) -> Line:
     """The line that is no view, at whose memory this one may look; or the line itself."""
-    while line.operation in VIEWS:
+    while line.kind == "view":
         line = line.arguments[0]
     return line
 

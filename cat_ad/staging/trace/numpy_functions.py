@@ -9,8 +9,8 @@ option of a function, that is not here is called as it is (see `opaque`). A name
 >>> x = symbol(trace, trace.input(np.ones((2, 3))))
 >>> np.concatenate([x, x], axis=1).shape
 (2, 6)
->>> np.sort(x).shape, trace.lines[-1].operation
-((2, 3), 'call')
+>>> np.median(x).shape, trace.lines[-1].operation
+((), 'call')
 """
 
 from __future__ import annotations
@@ -19,12 +19,22 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
-from cat_ad.staging.trace.operations import CUMULATIVE
-from cat_ad.staging.trace.symbols import FUNCTIONS, NAMESPACE, Symbol, Value, Written, index_part, transposed, write
+from cat_ad.staging.trace.operations import ROWS
+from cat_ad.staging.trace.symbols import (
+    FUNCTIONS,
+    NAMESPACE,
+    Symbol,
+    Value,
+    Written,
+    index_part,
+    reduced,
+    transposed,
+    write,
+)
 
 
 def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
@@ -37,44 +47,80 @@ def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..
     return noted
 
 
-@_implements(np.sum)
-def _sum(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
-    return x.sum(axis, keepdims=keepdims)
+for _row in ROWS:
+    if _row.kind == "reduction":
+        FUNCTIONS[getattr(np, _row.name)] = partial(reduced, _row.name)
 
 
 @_implements(np.mean)
 def _mean(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     if x.dtype not in (np.float32, np.float64):
-        return FUNCTIONS["call"]("mean", np.mean, x, axis, keepdims=keepdims)  # by a sum in another dtype
+        return write("mean", x, axis=_axes(x, axis), keepdims=keepdims)  # by a sum in another dtype
     total = x.sum(axis, keepdims=keepdims)
     return total / (x.size // max(1, total.size))
 
 
-@_implements(np.prod)
-def _prod(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
-    return x.prod(axis, keepdims=keepdims)
+def _spread(name: str, x: Value, axis: Value = None, *, ddof: float = 0, keepdims: bool = False) -> Value:
+    return write(name, x, axis=_axes(x, axis), ddof=ddof, keepdims=keepdims)
 
 
-@_implements(np.max)
-def _max(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
-    return x.max(axis, keepdims=keepdims)
+def _axes(x: Value, axis: Value) -> Value:
+    return axis if axis is None else tuple(sorted(normalize_axis_tuple(axis, x.ndim)))
 
 
-@_implements(np.min)
-def _min(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
-    return x.min(axis, keepdims=keepdims)
+@_implements(np.count_nonzero)
+def _count_nonzero(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    return (x != 0).sum(axis, keepdims=keepdims)
+
+
+@_implements(np.clip)
+def _clip(x: Value, a_min: Value = None, a_max: Value = None, **more: Value) -> Value:
+    low, high = more.pop("min", a_min), more.pop("max", a_max)
+    if more:
+        return FUNCTIONS["call"]("clip", np.clip, x, low, high, **more)
+    if x.dtype.kind in "iu":  # what all integers of this dtype are within is no bound
+        low = None if type(low) is int and low <= np.iinfo(x.dtype).min else low
+        high = None if type(high) is int and high >= np.iinfo(x.dtype).max else high
+    return write("positive", x) if low is None is high else write("clip", x, low, high)
+
+
+@_implements(np.round)
+def _round(x: Value, decimals: int = 0) -> Value:
+    is_plain = decimals == 0 and x.dtype in (np.float32, np.float64)
+    return write("rint", x) if is_plain else FUNCTIONS["call"]("round", np.round, x, decimals)
+
+
+def _along(name: str, x: Value, axis: Value = -1, **options: Value) -> Value:
+    """What goes along one axis; without one, along all entries in a row."""
+    if axis is None:
+        return _along(name, x.reshape(-1), 0, **options)
+    return write(name, x, axis=normalize_axis_index(axis, x.ndim), **options)
+
+
+def _place(name: str, x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
+    found = _along(name, x, axis)
+    shape = [1 if axis is None or at == axis % x.ndim else size for at, size in enumerate(x.shape)]
+    return found.reshape(shape) if keepdims else found
 
 
 def _cumulative(name: str, x: Value, axis: Value = None) -> Value:
     if x.dtype not in (np.float32, np.float64):
         return FUNCTIONS["call"](name, getattr(np, name), x, axis)  # in another dtype
-    if axis is None:
-        return _cumulative(name, x.reshape(-1), 0)
-    return write(name, x, axis=normalize_axis_index(axis, x.ndim))
+    return _along(name, x, axis)
 
 
-for _name in CUMULATIVE:
-    _implements(getattr(np, _name))(partial(_cumulative, _name))
+for _name, _function in {
+    **dict.fromkeys(("var", "std"), _spread),
+    **dict.fromkeys(("argmax", "argmin"), _place),
+    **dict.fromkeys(("cumsum", "cumprod"), _cumulative),
+    "sort": _along,
+}.items():
+    FUNCTIONS[getattr(np, _name)] = partial(_function, _name)
+
+
+@_implements(np.argsort)
+def _argsort(x: Value, axis: Value = -1, *, kind: Value = None, stable: Value = None) -> Value:
+    return _along("argsort", x, axis, kind="stable" if stable else kind)
 
 
 @_implements(np.transpose)
@@ -125,14 +171,11 @@ def _copy(x: Value) -> Value:
     return x.copy()
 
 
-@_implements(np.zeros_like)
-def _zeros_like(x: Value, dtype: Value = None) -> Value:
-    return np.zeros(x.shape, x.dtype if dtype is None else dtype)
+def _filled_like(fill: Value, x: Value, dtype: Value = None) -> Value:
+    return fill(x.shape, x.dtype if dtype is None else dtype)
 
 
-@_implements(np.ones_like)
-def _ones_like(x: Value, dtype: Value = None) -> Value:
-    return np.ones(x.shape, x.dtype if dtype is None else dtype)
+FUNCTIONS[np.zeros_like], FUNCTIONS[np.ones_like] = partial(_filled_like, np.zeros), partial(_filled_like, np.ones)
 
 
 @_implements(np.where)
@@ -171,8 +214,8 @@ def _of_types(function: Value, *arguments: Value) -> Value:
     return function(*[x.line.sample if isinstance(x, Written) else x for x in arguments])
 
 
-for _function in (np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj):
-    FUNCTIONS[_function] = partial(_of_types, _function)
+for _of_types_too in (np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj):
+    FUNCTIONS[_of_types_too] = partial(_of_types, _of_types_too)
 
 
 for _name, _operation in (NAMED | MATRIX_OPERATIONS).items():

@@ -28,10 +28,10 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from cat_ad.staging.trace.lines import Argument, Line, Trace, trace_for
-from cat_ad.staging.trace.operations import OPERATIONS, REDUCTIONS, is_of_entries
+from cat_ad.staging.trace.operations import ROWS, knows
 from cat_ad.staging.trace.origins import INSTEAD, refusal
 
-_REDUCED = {ufunc: name for name, ufunc in REDUCTIONS.items()}
+_REDUCTIONS = {row.meaning: row.name for row in ROWS if row.kind == "reduction"}
 
 Value: TypeAlias = Any  # Any: a symbol, which stands for an array or a number; or one of these itself
 
@@ -171,15 +171,13 @@ class Written:
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Value, **options: Value) -> Value:
         name = ufunc.__name__
-        if method == "reduce" and name in _REDUCED and set(options) <= {"axis", "keepdims"}:
-            return reduced(_REDUCED[name], inputs[0], options.get("axis", 0), options.get("keepdims", False))
+        of = _REDUCTIONS.get(getattr(ufunc, method))
+        if of and set(options) <= {"axis", "keepdims"}:
+            return reduced(of, inputs[0], options.get("axis", 0), options.get("keepdims", False))
         if any(x is not None for x in options.get("out", ())) or method == "at":
             raise refusal(f"a write into an array (in {name})", "make a new one")
-        if method == "__call__" and not options:
-            if name not in OPERATIONS and is_of_entries(ufunc):
-                OPERATIONS[name] = ufunc
-            if OPERATIONS.get(name) is ufunc:
-                return write(name, *inputs)
+        if method == "__call__" and not options and knows(ufunc):
+            return write(name, *inputs)
         title = name if method == "__call__" else f"{name}_{method}"
         return FUNCTIONS["call"](title, getattr(ufunc, method), *inputs, **options)
 
@@ -196,6 +194,11 @@ SIZED_BY_ENTRIES = (  # functions whose result is as long as entries say; `where
     *("unique", "unique_all", "unique_counts", "unique_inverse", "unique_values"),
     *("union1d", "intersect1d", "setdiff1d", "setxor1d"),
 )
+
+
+def _reduction(name: str) -> Callable[..., Value]:
+    """A method of arrays: a reduction along some axes, or all."""
+    return lambda self, axis=None, *, keepdims=False: reduced(name, self, axis, keepdims)
 
 
 class Symbol(Written):
@@ -256,21 +259,8 @@ class Symbol(Written):
         """A copy."""
         return write("copy", self)
 
-    def sum(self, axis: Value = None, *, keepdims: bool = False) -> Value:
-        """The sum along some axes, or all."""
-        return reduced("sum", self, axis, keepdims)
-
-    def prod(self, axis: Value = None, *, keepdims: bool = False) -> Value:
-        """The product along some axes, or all."""
-        return reduced("prod", self, axis, keepdims)
-
-    def max(self, axis: Value = None, *, keepdims: bool = False) -> Value:
-        """The greatest along some axes, or all."""
-        return reduced("max", self, axis, keepdims)
-
-    def min(self, axis: Value = None, *, keepdims: bool = False) -> Value:
-        """The least along some axes, or all."""
-        return reduced("min", self, axis, keepdims)
+    sum, prod, max, min = (_reduction(name) for name in ("sum", "prod", "max", "min"))
+    any, all = _reduction("any"), _reduction("all")
 
     def __abs__(self) -> Value:
         return write("absolute", self)

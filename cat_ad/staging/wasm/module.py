@@ -36,7 +36,6 @@ from cat_ad.staging.trace.trees import Form, Tree
 from cat_ad.staging.wasm.names import of_arguments, of_leaves, parts, updates
 
 VECTOR = 16  # bytes of a vector
-SIGNS = {"number add": "+", "number sub": "-", "number mul": "*"}
 
 
 @dataclass(frozen=True)
@@ -207,10 +206,4 @@ def _arrows(program: Program) -> list[Line]:
 def _computed(line: Line, names: dict[Line, str]) -> str:
     """A number of Python, as an expression of C."""
     x, *more = [names[a] if isinstance(a, Line) else number(a) for a in line.arguments]
-    if line.operation == "number neg":
-        return f"-{x}"
-    if line.operation == "number pow":
-        return f"pow({x}, {more[0]})"
-    return (
-        f"(double){x} / {more[0]}" if line.operation == "number truediv" else f"{x} {SIGNS[line.operation]} {more[0]}"
-    )
+    return line.row.c.format(x=x, y="".join(more))
