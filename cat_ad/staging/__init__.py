@@ -170,7 +170,7 @@ class Staged(Generic[P, R]):
 
     def __repr__(self) -> str:
         """The call that makes it."""
-        more = f", threads={self.threads}" if self.threads != 1 else ""
+        more = "" if told(self.threads) == "1" else f", threads={told(self.threads)}"
         return f"stage({named(self.fn)}, target={told(self.target)}, donate={told(self.donate)}{more})"
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:  # Any: as Python has it
