@@ -159,23 +159,26 @@ def _applied(f: OfGiven, spaces: Sequence[type], cod: type | None, run: Run) -> 
     return context, as_elements(place_of(f), result, cod, context)
 
 
-def closed(asked: str, f: OfGiven, spaces: Sequence[type]) -> tuple[SomeArrow, Elements]:
+def closed(
+    asked: str, f: OfGiven, spaces: Sequence[type], made: Callable[[Given, Elements], Given] = lambda result, _: result
+) -> tuple[SomeArrow, Elements]:
     """A local function as an arrow without free variables (closure conversion), and what its variables stand for.
 
     It begins at the product of the objects of those and of its arguments; if there are none, at that of its arguments.
+    It ends where `made` of what it gives does, and of its variables.
     """
     with Run(asked) as run:
         given = [variables(space, run) for space in spaces]
         context = given[0] if len(given) == 1 else tuple(given)
-        result = as_elements(asked, _with_constants(asked, f(*given), context), None, context)
+        result = as_elements(asked, made(f(*given), context), None, context)
         free = _balanced(free_in(result, run.made))
         return arrow_of(result, (free, context) if is_general(free) else context, as_written=True), free
 
 
-def _with_constants(asked: str, result: Given, context: Elements) -> Given:
-    """What a local function gave, where a number is a Scalar, and an array of numbers is of its shape."""
+def with_constants(asked: str, result: Given, context: Elements) -> Given:
+    """What a function gave, where a number is a Scalar, and an array of numbers is of its shape."""
     if isinstance(result, tuple):
-        return tuple([_with_constants(asked, part, context) for part in result])
+        return tuple([with_constants(asked, part, context) for part in result])
     if isinstance(result, Element) or not _constants(result):
         return result
     near = leaves(context)

@@ -24,8 +24,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from cat_ad.arrows.abstraction import closed
-from cat_ad.arrows.elements import Element, Given, OfGiven, image, is_general, told_of
+from cat_ad.arrows.abstraction import closed, with_constants
+from cat_ad.arrows.elements import Element, Given, OfGiven, image, in_a_tuple, is_general, told_of
 from cat_ad.arrows.fitting import named_as
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.parametrised import Para
@@ -89,7 +89,7 @@ def _each_of(n: type[Dim], f: OfGiven, *given: Given) -> Given:
     given = along(n, given)
     values = given[0] if len(given) == 1 else given
     rows = tuple(rows_of(asked, n, x) for x in given)
-    g, free = closed(asked, f, rows)
+    g, free = closed(asked, f, rows, partial(with_constants, asked))
     larger = lift(n, g, (False, True) if is_general(free) else True)
     return image(larger, (free, values) if is_general(free) else values)
 
@@ -122,5 +122,5 @@ def length_of(asked: str, values: object) -> int:
     """How many rows all arrays have. Raises `SpaceError` if there is none."""
     many = {len(array) for array in leaves(values) if getattr(array, "ndim", 0)}
     if len(many) != 1:
-        raise SpaceError(f"{asked}: wanted arrays of one length, got {describe(values)}")
+        raise SpaceError(f"{asked}: wanted arrays of one length, got {describe(values)}{in_a_tuple(values)}")
     return many.pop()

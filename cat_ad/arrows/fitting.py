@@ -17,11 +17,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from cat_ad.arrows.elements import WORDS, Element, Elements, Given, first_in, image, number_of, told_of
+from cat_ad.arrows.elements import WORDS, Element, Elements, Given, first_in, image, in_a_tuple, number_of, told_of
 from cat_ad.arrows.spreading import copies, renaming
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.errors import SpaceError
-from cat_ad.objects.arrays import as_dtype, namespace
+from cat_ad.objects.arrays import AnyArray, as_dtype, namespace
 from cat_ad.objects.differences import first_difference
 from cat_ad.objects.spaces import Index, Truth, brief, dimensions, factors, is_array, kind, leading, may_be, of_kind
 from cat_ad.objects.values import has_kind
@@ -47,28 +47,33 @@ def fitted(asked: str, space: type, value: object, near: Element) -> Elements:
     elif isinstance(value, Element) and is_array(space):
         if value.space == space:
             return value
-        if _may_be(value.space, space):
+        if may_be_alike(value.space, space):
             return named_as(space, value)
         as_long = dimensions(near.space) == dimensions(space)
-        if as_long and (missing := _missing(value.space, space)) is not None:
+        if as_long and (missing := axes_missing(value.space, space)) is not None:
             return spread_like(near, value, missing)
     elif is_array(space) and (made := _constant(space, value, near)) is not None:
         return fitted(asked, space, made, near)
     elif is_array(space) and hasattr(value, "shape"):
-        return constant(space, value)
+        array: AnyArray = value
+        is_number = dimensions(space) and not array.shape
+        return fitted(asked, space, constant(of_kind(space), array), near) if is_number else constant(space, array)
     raise SpaceError(f"{asked}: wanted {brief(space)}, got {told_of(value)}{_advice(space, value)}")
 
 
 def _constant(space: type, value: object, near: Element) -> Element | None:
-    """A number as an element of the kind of an object: of its own shape and dtype where one of that kind is near."""
-    number = number_of(value)
+    """A number as an element of the kind of an object: of its own shape and dtype where one with its axes is near."""
+    if isinstance(value, bool) and kind(space) == "Bool":
+        return Element(Truth, WORDS["constant"](Truth, value))
+    number = number_of(float(value) if isinstance(value, bool) and kind(space) == "Float" else value)
     if number is None or kind(space) == "Bool" or (kind(space) == "Int" and not isinstance(number, int)):
         return None
     made: Element
     if near.space == space:
         made = WORDS["full_like"](near, number)
     elif kind(near.space) == kind(space) == "Float":
-        made = WORDS["number"](near, number)
+        own = space if ends_alike(near.space, space) else of_kind(space)
+        made = Element(own, WORDS["full_behind"](near.space, own, number), near)
     else:
         form = float if kind(space) == "Float" else int
         made = Element(of_kind(space), WORDS["constant"](of_kind(space), np.asarray(number, form)))
@@ -97,17 +102,23 @@ def named_as(space: type, x: Elements) -> Elements:
     if isinstance(x, tuple):
         parts = factors(space)
         return tuple(map(named_as, parts, x)) if len(parts) == len(x) else x
-    renames = is_array(space) and x.space != space and _may_be(x.space, space)
+    renames = is_array(space) and x.space != space and may_be_alike(x.space, space)
     return Element(space, renaming(x.space, space), x) if renames else x
 
 
-def _may_be(a: type, b: type) -> bool:
+def may_be_alike(a: type, b: type) -> bool:
     """Are they of one kind, and of dimensions that may be the same, since some have no name?"""
     ours, theirs = dimensions(a), dimensions(b)
     return kind(a) == kind(b) and len(ours) == len(theirs) and all(map(may_be, ours, theirs))
 
 
-def _missing(small: type, large: type) -> int | None:
+def ends_alike(large: type, small: type) -> bool:
+    """Are the last axes of one array those of another?"""
+    own = len(dimensions(small))
+    return len(dimensions(large)) >= own > 0 and dimensions(large)[-own:] == dimensions(small)
+
+
+def axes_missing(small: type, large: type) -> int | None:
     """How many axes in front the large object has more than the small one, if all others are the same."""
     if not is_array(small) or kind(small) != kind(large):
         return None
@@ -137,7 +148,7 @@ def _advice(space: type, value: object) -> str:
         return f"; {first_difference(value.space, space)}{advice}"
     if is_array(value) or factors(value):
         return "; the arrow is made of objects alone, and applied to values alone"
-    return ""
+    return in_a_tuple(value)
 
 
 WORDS["apply"] = apply

@@ -26,14 +26,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cat_ad.arrows.abstraction import closed
+from cat_ad.arrows.abstraction import closed, with_constants
 from cat_ad.arrows.batching import along, length_of, row_of, rows_of
-from cat_ad.arrows.completeness import free_in
 from cat_ad.arrows.elements import (
+    WORDS,
     Element,
+    Elements,
     Given,
     OfGiven,
     Run,
+    first_in,
     image,
     is_general,
     number_of,
@@ -41,9 +43,9 @@ from cat_ad.arrows.elements import (
     told_of,
     variables,
 )
-from cat_ad.arrows.fitting import fitted
+from cat_ad.arrows.fitting import axes_missing, ends_alike, fitted, may_be_alike
 from cat_ad.arrows.parametrised import Para
-from cat_ad.arrows.polymorphism import space_of
+from cat_ad.arrows.polymorphism import constant_of
 from cat_ad.arrows.printing import WHOLE, describe
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.derivatives.loops import loop
@@ -53,17 +55,25 @@ from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import (
     Dim,
     Scalar,
+    brief,
+    dimensions,
     factors,
     has_arrays,
+    is_array,
+    kind,
     nameless,
     products,
     require_dimension,
 )
 from cat_ad.objects.tangents import stacked
-from cat_ad.objects.trees import leaves
+from cat_ad.objects.trees import leaves, tree_of
+from cat_ad.objects.values import describe as describe_values
 
 if TYPE_CHECKING:
     from cat_ad.derivatives.scan_types import Fold, Iterate, Scan
+
+
+MOST_AXES = 8  # of a state: one that has more axes after each step never stays in an object
 
 
 def _scanned(scan: OfGiven) -> Scan:
@@ -185,8 +195,9 @@ def _of_function(asked: str, f: OfGiven, course: Course, *given: Given) -> Given
             return _at_once(asked, f, course, many, given)
     entries = along(course.n, given[1]) if course.reads else ()
     rows = [rows_of(asked, course.n, entries)] if course.reads else []
-    state = _state(asked, f, course, given[0], entries, rows)
-    body, free = closed(asked, f, [object_of(state), *rows])
+    space = _first_object(asked, f, course, given[0], rows)
+    body, free, space = _settled(asked, f, course, space, rows)
+    state = _begun(asked, space, given[0], [x for x in leaves((given, entries, free)) if isinstance(x, Element)])
     made = _of_arrow(asked, body, replace(course, shares=is_general(free)))
     inside = (state, entries) if course.reads else state
     return image(made, (free, inside) if is_general(free) else inside)
@@ -200,29 +211,111 @@ def _at_once(asked: str, f: OfGiven, course: Course, many: int, given: tuple[Giv
         ys.append(y)
     if course.writes and not ys:
         raise SpaceError(f"{asked}: wanted one entry or more, to tell what the outputs are, found none; scan an arrow")
-    return own(course.result(state, stacked(ys) if course.writes else ()), given)
+    try:
+        outputs = stacked(ys) if course.writes else ()
+    except ValueError as error:
+        raise SpaceError(
+            f"{asked}: wanted outputs of one shape, got {describe_values(ys[0])}, then {describe_values(ys[-1])}; "
+            "begin with a state of the shape that it has later"
+        ) from error
+    return own(course.result(state, outputs), given)
 
 
-def _state(asked: str, f: OfGiven, course: Course, given: Given, entries: Given, rows: list[type]) -> Given:
-    """The state to begin with as elements."""
-    if not is_general(given) or not all(isinstance(x, Element) for x in leaves(given)):
-        with Run(asked) as run:
-            result = f(given, *[variables(row, run) for row in rows])
-        after, _ = course.parted(result)
-        made = tuple([x for x in leaves(result) if isinstance(x, Element)])
-        near = [x for x in leaves((given, entries)) if isinstance(x, Element)] + free_in(made, run.made)
-        return fitted(asked, _object_after(asked, given, after), given, near[0])
-    return given
+def _first_object(asked: str, f: OfGiven, course: Course, given: Given, rows: list[type]) -> type:
+    """The object of a state to begin with; of one with numbers, after a step from these."""
+    if all(isinstance(x, Element) for x in leaves(given)):
+        return object_of(given)
+    with Run(asked) as run:
+        after, _ = _parted(asked, course, f(given, *[variables(row, run) for row in rows]))
+    return _object_after(asked, given, after)
+
+
+def _parted(asked: str, course: Course, result: Given) -> tuple[Given, Given]:
+    """State and output that a step gave. Raises `SpaceError` unless it is both."""
+    if course.writes and not (isinstance(result, tuple) and len(result) == 2):
+        raise SpaceError(f"{asked}: wanted a step to a state and an output, (s, y), got {told_of(result)}")
+    return course.parted(result)
 
 
 def _object_after(asked: str, given: Given, after: Given) -> type:
-    """The object of a state: that of what is there after a step, where a number is a Scalar."""
+    """The object of a state: that of an element, or else of what is there after a step, where a number is a Scalar."""
     if isinstance(after, tuple) and isinstance(given, tuple) and len(after) == len(given):
         return products(*map(partial(_object_after, asked), given, after))
+    if isinstance(given, Element) and not isinstance(after, tuple):
+        return given.space
     if isinstance(after, tuple) or isinstance(given, tuple):
         raise SpaceError(
             f"{asked}: wanted a state again after a step from {told_of(given)}, got {told_of(after)}; of one structure"
         )
     if isinstance(after, Element):
         return after.space
-    return Scalar if number_of(after) is not None else space_of(np.asarray(after))
+    return Scalar if number_of(after) is not None else constant_of(after).space
+
+
+def _settled(asked: str, f: OfGiven, course: Course, space: type, rows: list[type]) -> tuple[SomeArrow, Elements, type]:
+    """The step as an arrow, what it uses that is outside, and the object of a state in which it stays.
+
+    This has the axes that any step gives to the state; as where a number to begin with is added to a vector.
+    """
+    while True:
+        body, free = closed(asked, f, [space, *rows], partial(_after_step, asked, course, space))
+        after: type = factors(body.cod)[0] if course.writes else body.cod
+        larger = _with_axes_of(space, after)
+        if larger == space:
+            return body, free, space
+        if max(map(_rank, leaves(tree_of(larger))), default=0) > MOST_AXES:
+            raise SpaceError(
+                f"{asked}: wanted a state that keeps its axes, got {brief(space)}, then {brief(larger)}, ..."
+            )
+        space = larger
+
+
+def _after_step(asked: str, course: Course, space: type, result: Given, context: Elements) -> Given:
+    """What a step gave, where the state has the axes that it had before."""
+    after, output = _parted(asked, course, result)
+    before = context[0] if isinstance(context, tuple) and course.reads else context
+    return course.result(_kept_in(asked, space, after, before), with_constants(asked, output, context))
+
+
+def _kept_in(asked: str, space: type, x: Given, before: Elements) -> Given:
+    """A state after a step, in which a number or an array of numbers is in the object before it, if it can be."""
+    parts = factors(space)
+    if isinstance(x, tuple) and isinstance(before, tuple) and len(x) == len(parts):
+        return tuple(map(partial(_kept_in, asked), parts, x, before))
+    if isinstance(x, Element | tuple) or isinstance(before, tuple):
+        return x
+    fits = may_be_alike(_object_after(asked, x, x), space) or not dimensions(space)
+    return fitted(asked, space, x, before) if fits else with_constants(asked, x, before)
+
+
+def _with_axes_of(space: type, after: type) -> type:
+    """The object, with the axes in front that each array has in another, and the names of those without one."""
+    if is_array(space) and is_array(after):
+        return after if axes_missing(space, after) is not None or may_be_alike(space, after) else space
+    ours, theirs = factors(space), factors(after)
+    return products(*map(_with_axes_of, ours, theirs)) if len(ours) == len(theirs) and ours else space
+
+
+def _rank(space: type) -> int:
+    return len(dimensions(space))
+
+
+def _begun(asked: str, space: type, x: Given, near: list[Element]) -> Elements:
+    """A state to begin with as elements of an object: spread over its axes, where it lacks them."""
+    if isinstance(x, tuple) and not is_array(space):
+        return tuple([_begun(asked, part, one, near) for part, one in zip(factors(space), x, strict=True)])
+    if isinstance(x, Element) and (x.space == space or may_be_alike(x.space, space)):
+        return fitted(asked, space, x, x)
+    dims = dimensions(space)
+    alike = [one for one in near if one.space == space] or [one for one in near if ends_alike(one.space, space)]
+    like = next(iter(alike), None if dims else near[0])
+    if like is None and kind(space) == "Float" and all(dim.size for dim in dims):
+        like = Element(space, WORDS["constant"](space, np.zeros([dim.size or 0 for dim in dims])))
+    if like is None:
+        raise SpaceError(
+            f"{asked}: wanted a state to begin with in {brief(space)}, as after a step, got {told_of(x)}; "
+            "full_like(y, 0.0) makes one of a value y there"
+        )
+    if isinstance(x, Element):
+        like = first_in(fitted(asked, space, 0.0, like))
+    return fitted(asked, space, x, like)

@@ -102,6 +102,11 @@ def number(a: type[A], c: float) -> Arrow[A, Scalar]:
     return _constant_like("number", NUMBER, a, Scalar, c)
 
 
+def full_behind(a: type, b: type, c: float) -> SomeArrow:
+    """The number c in every entry of an array over the last axes of the argument, in its dtype."""
+    return _constant_like("number", NUMBER, a, b, c)
+
+
 def _constant_like(name: str, its: Operation, a: type[A], b: type, c: float) -> SomeArrow:
     """Of any argument c in every entry of b, whose axes are the last of those of a. Its derivative is zero."""
     c, own = real(name, c), len(dimensions(b))
@@ -144,4 +149,4 @@ def _kept(x: AnyArray) -> AnyArray:
     return copy
 
 
-WORDS["constant"] = constant
+WORDS.update({"constant": constant, "full_behind": full_behind})

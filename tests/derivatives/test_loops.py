@@ -62,7 +62,7 @@ from cat_ad import (
 )
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.objects.spaces import products
+from cat_ad.objects.spaces import dimensions, floats, products
 from cat_ad.objects.trees import leaves, tree_map
 from cat_ad.primitives.indexing import entry
 from cat_ad.symbolic.bulk import floating, whole
@@ -89,6 +89,8 @@ class H(Dim, size=3):
 along: Any = scan  # Any: of functions and arrows whose objects are drawn
 folded: Any = fold  # Any: likewise
 made: Any = arrow  # Any: likewise
+iterate_of: Any = iterate  # Any: likewise
+every: Any = each  # Any: likewise
 KEEP = [None, 1, 2, 7]
 
 
@@ -206,6 +208,54 @@ def test_a_state_of_plain_numbers_and_arrays_is_one_of_arrays() -> None:
     close(grown(2.0), (8.0, np.full(3, 12.0)))
     outer: Any = made(lambda a: along(Four, lambda s: (s + 1.0, a * s))(0.0), Scalar)
     close(outer(2.0), (4.0, 2.0 * np.arange(4.0)))
+
+
+SETTLING: dict[str, Any] = {  # Any: of elements, or of arrays
+    "at once": lambda w, xs, a, rows: folded(N, lambda s, x: s + x * w, 0.0, xs),
+    "second step": lambda w, xs, a, rows: folded(N, lambda s, x: (s[1] + x * w, s[0]), (0.0, 0.0), xs),
+    "third step": lambda w, xs, a, rows: folded(N, lambda s, x: (s[1], s[2], s[0] + x * w), (0.0, 1.0, a), xs),
+    "of a variable": lambda w, xs, a, rows: folded(N, lambda s, x: (s[1] * w, s[0] * x), (a, a), xs),
+    "of rows": lambda w, xs, a, rows: folded(N, lambda s, x: s + x * a, a, rows),
+    "of rows, from a number": lambda w, xs, a, rows: folded(N, lambda s, x: s + x * a, 0.0, rows),
+    "names": lambda w, xs, a, rows: folded(N, lambda s, x: s * w, np.ones(3), xs),
+    "truth values": lambda w, xs, a, rows: folded(N, lambda s, x: s | (x > 1.0) & (w > 0.5), False, xs),
+    "iterate": lambda w, xs, a, rows: iterate_of(3, lambda s: s * w + 1.0, a),
+}
+
+
+@pytest.mark.parametrize("f", SETTLING.values(), ids=SETTLING)
+@pytest.mark.parametrize("space", [Float[H], Float[Batch]], ids=str)
+def test_a_state_gets_the_axes_that_any_step_gives_it(f: Any, space: Any) -> None:
+    """As of arrays; whether sizes are known or not."""
+    rng = np.random.default_rng(0)
+    at = rng.normal(size=3), rng.normal(size=4), np.float64(0.5), rng.normal(size=(4, 3))
+    dim = dimensions(space)[0]
+    looped: SomeArrow = made(f, space, Float[N], Scalar, floats(N, dim))
+    close(looped(at), f(*at))
+    check_derivative(looped, at)
+
+
+def test_a_state_that_does_not_stay_in_an_object_is_refused() -> None:
+    """Where it loses axes, has more after each step, or must begin with axes whose sizes nobody knows."""
+    for f, why in (
+        (lambda w: iterate_of(3, lambda s: 2.0, w), r"wanted a state in Float\[Batch\], as before .*, got Scalar"),
+        (
+            lambda w: iterate_of(3, lambda s: every(H, lambda y: y * s)(np.ones(3)), total(w)),
+            "wanted a state that keeps its axes",
+        ),
+        (
+            lambda w: iterate_of(3, lambda s: every(H, lambda y: y * w)(np.ones(3)) * s, 0.0),
+            r"wanted a state to begin with in Float\[H, Batch\], .* full_like",
+        ),
+        (
+            lambda w: along(Batch, lambda s, x: s + x, 0.0, w),
+            r"wanted a step to a state and an output, \(s, y\), got Scalar",
+        ),
+    ):
+        with pytest.raises(SpaceError, match=why):
+            made(f, Float[Batch])
+    with pytest.raises(SpaceError, match=r"wanted outputs of one shape, got float, then float64\[3\]"):
+        along(N, lambda s, x: (s + x, s), 0.0, np.ones((2, 3)))
 
 
 def test_a_step_that_makes_another_structure_of_the_state_is_refused() -> None:
