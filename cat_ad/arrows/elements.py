@@ -14,10 +14,11 @@ An element is a variable, or an arrow applied to other elements.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from inspect import signature
 from itertools import count
+from types import GeneratorType
 from typing import Any, ClassVar, NoReturn, TypeAlias, get_overloads
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from cat_ad.arrows.products import nest
 from cat_ad.arrows.structure import exl, exr
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.errors import InterpretationError, shortened, told
+from cat_ad.errors import InterpretationError, SpaceError, shortened, told
 from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind, products, show
 
 Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a product
@@ -54,6 +55,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
     "pow": _either(operator.pow, "__rpow__"),
     "subtract": _either(operator.sub, "__rsub__"),
 }
+
+HOLDERS = list, dict, set, frozenset, GeneratorType  # of several arrays, where a tuple is wanted
 
 _made = count()
 
@@ -90,6 +93,7 @@ ADVICE = {
         "pack(N, x, y) makes a vector of numbers, and unflatten(I, J)(pack(Times[I, J], x, y)) a table of rows",
     ),
     **dict.fromkeys(("concatenate", "hstack", "append", "r_"), "write concat(x, y), and pack(N, x, y) of numbers"),
+    "copy": "a value stays as it is, and needs no copy",
     "cumsum": "write cumulative_sum(x)",
     "float": "instead of math.sin(x) and the like, write sin(x)",
     **dict.fromkeys(("einsum", "tensordot"), "write contraction"),
@@ -208,7 +212,10 @@ class Element:
         """Of vectors and matrices, on either side."""
         name = {(1, 1): "dot", (2, 1): "matvec", (2, 2): "matmul", (1, 2): "matvec"}.get((_rank(left), _rank(right)))
         if name is None:
-            raise InterpretationError(f"wanted a vector or a matrix on either side of @, got {show(self.space)}; each")
+            raise InterpretationError(
+                f"wanted a vector or a matrix on either side of @, got {told_of(left)} and {told_of(right)}; "
+                "contraction and each(N, f) know more axes"
+            )
         turned: Any = right  # Any: an element or an array
         made: Element = WORDS[name](*((turned.T, left) if _rank(left) < _rank(right) else (left, right)))
         return made
@@ -235,6 +242,8 @@ class Element:
 
     def __or__(self, other: object) -> Element:
         return self._by("logical_or", other)
+
+    __rand__, __ror__ = __and__, __or__
 
     def __invert__(self) -> Element:
         return self._by("logical_not")
@@ -295,10 +304,22 @@ class Element:
         )
 
     def __setitem__(self, place: object, value: object) -> NoReturn:
+        self.__delitem__(place)
+
+    def __delitem__(self, place: object) -> NoReturn:
         raise InterpretationError(
             f"wanted no assignment to entries of a value of {show(self.space)}, which stays as it is; write "
             "where(mask, x, y), or scatter"
         )
+
+    def __copy__(self) -> Element:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Element:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise InterpretationError(f"wanted to pickle a value of {show(self.space)}, whose numbers are not there yet")
 
     def __getattr__(self, name: str) -> Any:  # Any: whatever an array would have
         """Whatever arrays have and elements do not. Raises `InterpretationError`."""
@@ -327,6 +348,17 @@ class Weight(Element):
     """A variable that stands for a parameter."""
 
     drawn: Drawn
+
+
+def _stays(x: Element, name: str, *_: object) -> NoReturn:
+    raise InterpretationError(
+        f"wanted no assignment to {name} of a value of {show(x.space)}, which stays as it is; give a value another name"
+    )
+
+
+for _form in (Element, Weight):  # in place of what a frozen dataclass has
+    setattr(_form, "__setattr__", _stays)  # noqa: B010
+    setattr(_form, "__delattr__", _stays)  # noqa: B010
 
 
 def _numbers(x: Element, y: object) -> tuple[Element, Any]:  # Any: what y is
@@ -423,10 +455,35 @@ def _parts(x: Element) -> Elements:
 
 
 def told_of(value: object) -> str:
-    """A value with elements in it, as errors tell it: by its object."""
+    """A value with elements in it, as errors tell it: by its object; and a list of them as that."""
     if isinstance(value, Element):
         return brief(value.space)
+    if isinstance(value, HOLDERS):
+        return f"a {type(value).__name__}"
     return f"tuple[{', '.join(map(told_of, value))}]" if isinstance(value, tuple) else told(value)
+
+
+def in_a_tuple(value: object) -> str:
+    """What to write instead of a list and the like, as errors say it."""
+    if isinstance(value, tuple):
+        return next(filter(None, map(in_a_tuple, value)), "")
+    if not isinstance(value, HOLDERS):
+        return ""
+    numbers = ", and numpy.asarray makes one of numbers" if isinstance(value, list) else ""
+    return f"; a tuple holds several arrays, (x, y){numbers}"
+
+
+def require_no_holder(asked: str, given: tuple[object, ...]) -> None:
+    """Raise `SpaceError` for a list and the like that holds elements, or is beside some."""
+    for value in given:
+        if isinstance(value, HOLDERS) and _has_elements(given):
+            raise SpaceError(f"{asked}: wanted arrays side by side, got {told_of(value)}{in_a_tuple(value)}")
+
+
+def _has_elements(x: object) -> bool:
+    """Also within lists and the like."""
+    inside: Iterable[object] = x.values() if isinstance(x, dict) else x if isinstance(x, list | set | tuple) else ()
+    return isinstance(x, Element) or any(map(_has_elements, inside))
 
 
 def first_in(value: object) -> Element:

@@ -27,7 +27,19 @@ from typing import TypeAlias
 import numpy as np
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import WORDS, Element, Elements, Given, OfGiven, image, is_general, told_of, variable
+from cat_ad.arrows.elements import (
+    WORDS,
+    Element,
+    Elements,
+    Given,
+    OfGiven,
+    image,
+    in_a_tuple,
+    is_general,
+    require_no_holder,
+    told_of,
+    variable,
+)
 from cat_ad.arrows.fitting import constant, fitted
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import MANY, AnyArray, as_dtype, namespace
@@ -76,6 +88,7 @@ def polymorphic(*names: str, instead: str = "") -> Callable[[Family], Given]:  #
     def decorate(family: Family) -> Given:
         @wraps(family)
         def either(*given: Given, **named: Given) -> Given:
+            require_no_holder(family.__name__, given)
             return _applied(family, given, named) if _has_values(given) else family(*given, **named)
 
         WORDS.update(dict.fromkeys((family.__name__, *names), either))
@@ -369,8 +382,11 @@ def _variable(x: Given, arrays: list[tuple[Element, AnyArray]]) -> Given:
 
 
 def constant_of(x: Given) -> Element:
-    """An array of numbers as a constant, whose dimensions have no names."""
+    """An array of numbers as a constant, whose dimensions have no names. Raises `SpaceError` for what makes none."""
+    require_no_holder("a constant", (x,))
     array = x if hasattr(x, "shape") else np.asarray(x)
+    if array.dtype == object:
+        raise SpaceError(f"wanted an array, or a tuple of arrays, got {told_of(x)}{in_a_tuple(x)}")
     space = space_of(array)
     return Element(space, WORDS["constant"](space, array))
 

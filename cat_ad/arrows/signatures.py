@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ from cat_ad.errors import CompositionError, InterpretationError, SpaceError, sho
 from cat_ad.objects.spaces import dimensions, factors, is_array, require_object
 
 HERE = Path(__file__).parent.parent  # what is in it is the library, and not the user's function
+
+LIBRARIES = "autograd", "jax", "scipy", "torch"  # whose errors speak of their own arrays
 
 Made = TypeVar("Made")
 Some: TypeAlias = Callable[..., Any]  # Any: a function of whatever
@@ -159,9 +162,21 @@ def at_line(f: Some) -> Iterator[None]:
         yield
     except (CompositionError, InterpretationError, SpaceError) as error:
         raise _told_at(f, error, type(error), str(error)) from error
+    except RecursionError as error:
+        text = (
+            "wanted calls no deeper than Python goes, found deeper ones, as of a function that calls itself without "
+            "end; fold and iterate repeat a step"
+        )
+        raise _told_at(f, error, InterpretationError, text) from error
     except TypeError as error:
         if "Element" not in str(error):
             raise
+        if library := _library(error):
+            text = (
+                f"wanted what can be done with variables, whose numbers are not there yet, found a function of "
+                f"{library}; help(cat_ad) lists what does the same"
+            )
+            raise _told_at(f, error, InterpretationError, text) from error
         lines = [line for line in str(error).splitlines()[:2] if "Element(" not in line]  # jaxtyping writes many
         said = " ".join(lines).replace("'Element'", "a variable").replace("Element", "a variable")
         text = f"wanted what can be done with variables, whose numbers are not there yet: {said}; help(cat_ad) lists it"
@@ -172,6 +187,16 @@ def _told_at(f: Some, error: Exception, kind: type[Exception], text: str) -> Exc
     plain = plain_of(f)
     place = _last_line(error.__traceback__, plain.__code__.co_filename) if plain else None
     return kind(f"{name_of(f)}, {place}: {text}" if place else text)
+
+
+def _library(error: Exception) -> str:
+    """The name of the library of arrays in which an error was raised, if it was; JAX hides where."""
+    name, traceback = "", error.__traceback__
+    while traceback is not None:
+        name = str(traceback.tb_frame.f_globals.get("__name__", "")).partition(".")[0]
+        traceback = traceback.tb_next
+    of_jax = "jax" if re.search(r"\bJAX\b|jit-wrapped", str(error)) else ""
+    return name if name in LIBRARIES else of_jax
 
 
 def _last_line(traceback: TracebackType | None, file: str) -> str | None:

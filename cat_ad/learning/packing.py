@@ -25,12 +25,12 @@ from typing import Any, TypeAlias, TypeVar, overload
 
 from typing_extensions import TypeForm
 
-from cat_ad.arrows.elements import Element, Elements, Given, first_in, image, is_general, object_of, told_of
+from cat_ad.arrows.elements import Element, Elements, Given, first_in, image, in_a_tuple, is_general, object_of, told_of
 from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.parametrised import P, Para, para
-from cat_ad.arrows.polymorphism import at_once
+from cat_ad.arrows.polymorphism import at_once, is_value
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
@@ -128,7 +128,7 @@ def pack(n: Given, /, *given: Given) -> Given:
     Raises `SpaceError` unless the objects are as in `unpack`, and a tree is in P.
     """
     if not is_dimension(n):
-        if len(given) != 1 or not isinstance(n, type | GenericAlias):
+        if len(given) != 1 or not _is_written(n):
             raise SpaceError(
                 f"pack: wanted a dimension before the values, pack(N, x, y), or their object, pack(P, (x, y)), "
                 f"got {told_of(n)}"
@@ -136,13 +136,23 @@ def pack(n: Given, /, *given: Given) -> Given:
         return _packed_in(n, given[0])
     if not given:
         raise SpaceError(f"pack: wanted values beside {n.__name__}, pack({n.__name__}, x, y), got none")
-    if isinstance(given[0], type | GenericAlias):
-        return _pack(n, *given)
+    if _is_written(given[0]) and len(given) == 1:
+        return _pack(n, given[0])
     return _of_values(n, given)
+
+
+def _is_written(x: object) -> bool:
+    """Is it written as objects and dimensions are?"""
+    return isinstance(x, type | GenericAlias)
 
 
 def _of_values(n: type[Dim], given: tuple[Given, ...]) -> Given:
     if not is_general(given):
+        for x in given:
+            if not is_value(x):
+                raise SpaceError(
+                    f"pack: wanted values beside {n.__name__}, or one object, got {told_of(x)}{in_a_tuple(x)}"
+                )
         return at_once(lambda *values: _of_values(n, values), given)
     first, *more = given
     values = _part(given if more else first, first_in(given))

@@ -1,6 +1,8 @@
 """Functions as arrows: `arrow` is inverse to application, and agrees with the function on arrays."""
 
+import copy
 import math
+import pickle
 import pydoc
 from functools import partial
 from sys import getrecursionlimit
@@ -79,6 +81,8 @@ class H(Dim, size=3):
 every: Any = each  # Any: likewise
 fold_of: Any = fold  # Any: likewise
 tanh_of: Any = tanh  # Any: likewise
+total_of: Any = total  # Any: likewise
+dot_of: Any = dot  # Any: likewise
 made: Any = arrow  # Any: of functions without annotations, at objects that are drawn
 
 
@@ -423,6 +427,22 @@ def typed(x: Float[H]) -> Float[H]:
         (lambda x: check(Float[H], x), "got a variable of Float[I]: dimension 1: I=2 is not H=3"),
         (lambda x: x + KEPT[0], "found one of keep, which has returned; let it return that value, or give it"),
         (lambda x: leaked(x) + 1.0, "found one of each(I, one), which has returned"),
+        (lambda x: setattr(x, "a", 1), "wanted no assignment to a of a value of Float[I], which stays as it is"),
+        (lambda x: delattr(x, "space"), "wanted no assignment to space of a value of Float[I]"),
+        (lambda x: x.__delitem__(0), "wanted no assignment to entries"),
+        (lambda x: pickle.dumps(x), "wanted to pickle a value of Float[I]"),
+        (lambda x: x.copy(), "needs no copy"),
+        (lambda x: tanh_of([x]), "tanh: wanted arrays side by side, got a list; a tuple holds several arrays, (x, y)"),
+        (lambda x: tanh_of({"a": x}), "got a dict; a tuple holds several arrays, (x, y)"),
+        (lambda x: total_of(({x}, x)), "got tuple[a set, Float[I]]"),
+        (lambda x: dot_of(x, (y for y in (x,))), "dot: wanted arrays side by side, got a generator"),
+        (lambda x: [1.0, 2.0] * x, "got a list; a tuple holds several arrays, (x, y), and numpy.asarray makes one"),
+        (lambda x: x @ [1.0, 2.0], "on either side of @, got Float[I] and a list"),
+        (lambda x: every(I, lambda y: y)([x]), "wanted arrays of one length, got list; a tuple holds"),
+        (lambda x: every(I, lambda y: {"a": y})(x), "as its result, got a dict; return x, or (x, y)"),
+        (lambda x: fold_of(I, lambda s, y: {"a": s}, 0.0, x), "got a dict; a tuple holds several arrays"),
+        (lambda x: fold_of(I, lambda s, y: [s, y], 0.0, x), "got a list; a tuple holds several arrays"),
+        (lambda x: fold_of(I, lambda s, y: s, {"a": 0.0}, x), "got a dict; a tuple holds several arrays"),
     ],
 )
 def test_the_line_is_named_of_what_cannot_be_converted(wrong: Any, why: str) -> None:
@@ -479,6 +499,40 @@ def test_assignment_in_place_gives_the_name_another_value() -> None:
     assert made(moved, Scalar)(2.0) == 9.0
 
 
+def test_a_function_that_calls_itself_without_end_is_refused() -> None:
+    """With the line where it does."""
+
+    def endless(x: Any) -> Any:
+        return endless(x * 2.0)
+
+    here = endless.__code__.co_firstlineno + 1
+    with pytest.raises(
+        InterpretationError, match=rf"endless, line {here}, `return endless.*calls itself without end; fold and iterate"
+    ):
+        made(endless, Float[I])
+
+
+def test_a_copy_of_a_variable_is_the_variable() -> None:
+    """Since it stays as it is."""
+    assert made(lambda x: (copy.copy(x), copy.deepcopy((x, x))), Scalar) == made(lambda x: (x, (x, x)), Scalar)
+
+
+def test_what_another_library_cannot_do_is_told_in_our_words() -> None:
+    """Not in those of JAX, which speak of jit."""
+    jax = pytest.importorskip("jax")
+    for wrong in (
+        lambda x: jax.numpy.sin(x),
+        lambda x: jax.numpy.stack([x, x]),
+        lambda x: jax.nn.relu(x),
+        lambda x: jax.jit(lambda y: y)(x),
+        lambda x: jax.grad(lambda y: y)(x),
+        lambda x: jax.vmap(lambda y: y)(x),
+        lambda x: jax.lax.scan(lambda s, y: (s, y), 0.0, x),
+    ):
+        with pytest.raises(InterpretationError, match=r"not there yet, found a function of jax; help\(cat_ad\) lists"):
+            made(wrong, Float[I])
+
+
 @pytest.mark.parametrize("start", [total, lambda xs: 0.0], ids=["a state", "a number"])
 def test_a_variable_that_escapes_is_refused(start: Any) -> None:
     """Also where the function returns it; what a step made, and what it made when it told the object of its state."""
@@ -522,7 +576,7 @@ def test_a_variable_is_of_its_object_and_of_no_other(a: Any, b: Any) -> None:
     assert isinstance(x, any_of[DimT]) == (kind(a) == "Float" and len(dimensions(a)) == 1)
 
 
-@pytest.mark.parametrize("wrong", [None, "text", [1.0], {"a": 1.0}, (n for n in range(3)), tanh])
+@pytest.mark.parametrize("wrong", [None, "text", [1.0], {"a": 1.0}, {1.0}, (n for n in range(3)), tanh])
 def test_a_result_is_an_array_or_a_tuple(wrong: Any) -> None:
     """Nothing else."""
     with pytest.raises(SpaceError, match=r"<lambda>, line \d+: .* as its result, got .*; return x, or \(x, y\)"):

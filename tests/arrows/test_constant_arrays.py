@@ -120,6 +120,7 @@ AMONG: dict[str, Callable[[Any], Any]] = {  # Any: as in BETWEEN
     "compare": lambda x: where(x > WHOLE, x, WHOLE),
     "word": lambda x: maximum(x, WHOLE),
     "mask": lambda x: x * MASK,
+    "truth": lambda x: x * (len(WHOLE) == 3) + False,
     "small integers": lambda x: x * WHOLE.astype(np.int8),
     "table": lambda x: np.arange(6).reshape(2, 3) * x,
     "vector": lambda x: x @ WHOLE,
