@@ -169,6 +169,8 @@ def _is_numbers(x: Shown) -> bool:
 def _numbers(left: Any, right: Any, tolerance: float) -> str:  # Any: arrays
     if left.shape != right.shape:
         return unlike(left, right)
+    if (left == right).all():
+        return ""
     size = max(np.abs(left).max(initial=1.0), np.abs(right).max(initial=1.0))
     if np.allclose(left, right, 0.0, tolerance * size, equal_nan=True):
         return ""

@@ -99,6 +99,7 @@ class Sampler:
         self.cartesian = isinstance(category, Cartesian) and all(map(self._has, COPYING))
         self.monoidal = isinstance(category, Monoidal) and self._has(BESIDE)
         self.refused = list[str]()
+        self._reached = dict[tuple[type, ...], dict[type, int]]()
         meant = [f for f in primitives if self._means(f)]
         if primitives and not meant:
             raise InterpretationError(
@@ -171,10 +172,12 @@ class Sampler:
 
     def _far(self, *start: type) -> dict[type, int]:
         """The arrays to which there is an arrow from those at the start, and how many primitives it has."""
+        if (known := self._reached.get(start)) is not None:
+            return known
         far = dict.fromkeys(start, 0)
         while new := {f.cod: _distance(f.dom, far) + 1 for f in self.steps if f.cod not in far and _in(far, f.dom)}:
             far |= new
-        return far
+        return self._reached.setdefault(start, far)
 
     def _steps_to(self, b: type, far: dict[type, int]) -> list[SomeArrow]:
         return [f for f in self.steps if f.cod == b and _in(far, f.dom)]
