@@ -38,10 +38,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """All that was imported stays to the end, so that the collector of garbage need not look through it again.
 
+    Nor need it look often through what tests make: much of it at once, as traces and terms are, and hardly any rings.
     And where Python is to write no byte code beside the sources, the programs that tests start share it in a folder of
     pytest's. Not the tests, which would compile there what was compiled as it was installed.
     """
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
     cache: pytest.Cache | None = getattr(session.config, "cache", None)  # there is none with -p no:cacheprovider
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", "") and cache is not None:
         os.environ["PYTHONPYCACHEPREFIX"] = str(cache.mkdir("bytecode"))
