@@ -87,7 +87,8 @@ def by_mypy(folder: Path) -> Remarks:
     readme = folder / "readme.py"
     examples = doctest.DocTestParser().get_examples((ROOT / "README.md").read_text("utf-8"))
     readme.write_text("".join(example.source for example in examples), "utf-8")
-    checked = run("mypy", "--output=json", *map(str, (*PROGRAMS, readme)))  # with what mypy keeps of the last run
+    settings = ("--config-file=tests/typing/mypy.ini", "--cache-dir=.mypy_cache/programs")  # kept of the last run
+    checked = run("mypy", "--output=json", *settings, *map(str, (*PROGRAMS, readme)))
     assert checked.returncode in (0, 1), checked.stdout + checked.stderr
     remarks: Remarks = defaultdict(list)
     for said in map(json.loads, checked.stdout.splitlines()):
