@@ -36,8 +36,9 @@ Case: TypeAlias = Callable[[Random, int, int], tuple[Program, list[Any]]]  # of 
 def numbers_in(source: str) -> Iterator[int]:
     """The integers that are written in a source, such as 512 and 2**14; of those that can be a size here."""
     for node in ast.walk(ast.parse(source)):
-        parts = {type(part) for part in ast.walk(node)}
-        if isinstance(node, ast.expr) and parts <= {ast.Constant, ast.BinOp, ast.Pow}:
+        if not isinstance(node, ast.Constant | ast.BinOp):
+            continue
+        if {type(part) for part in ast.walk(node)} <= {ast.Constant, ast.BinOp, ast.Pow}:
             value = eval(compile(ast.Expression(node), "<number>", "eval"))
             if type(value) is int and 2 <= value < MOST_ENTRIES:
                 yield value
