@@ -54,10 +54,14 @@ class Program(Generic[F]):
         return self.built_in() if data == BUILT_IN else load_names(data)
 
     def chance(self, flags: F, seed: int) -> np.random.Generator:
-        """The generator of names: another one for each model and size of it, or all would invent the same."""
+        """The generator of names."""
+        return generator(seed, Purpose.SAMPLES, drawer=self.drawer(flags))
+
+    def drawer(self, flags: F) -> str:
+        """Who draws names: another one for each model and size of it, or all would invent the same."""
         own = {field.name for field in fields(flags)} - {field.name for field in fields(TrainingFlags)} | {"context"}
         sizes = (f"{name}={getattr(flags, name)}" for name in sorted(own))
-        return generator(seed, Purpose.SAMPLES, drawer=" ".join([self.name, *sizes]))
+        return " ".join([self.name, *sizes])
 
     def alphabet(self, data: str, names: Sequence[str]) -> Alphabet:
         """The alphabet of the names; of those built in, a to z, even if some letters do not occur."""
