@@ -1,4 +1,4 @@
-"""What of this folder is installed: the library and, by `pip install -e`, the programs too, but neither tests nor docs.
+"""What of this folder is installed: the library and, by `pip install -e`, the programs and the page, but no tests.
 
 An editable install puts one folder on the path, and whatever lies in it can be imported. So that is a folder of links,
 where type checkers look as well, and not this one. A wheel has the library alone, and so no extras for the rest.
@@ -11,8 +11,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LINKS = Path("build", "importable")  # `dev-mode-dirs` of pyproject.toml
-LINKED = "cat_ad", "experiments"
-NOT_IN_A_WHEEL = "dev", "experiments"  # extras
+LINKED = "cat_ad", "experiments", "web"
+NOT_IN_A_WHEEL = "dev", "experiments", "web"  # extras
 
 
 class Installed(BuildHookInterface[Any]):

@@ -8,8 +8,8 @@ from email import message_from_bytes
 from importlib.util import find_spec
 from zipfile import ZipFile
 
-HERE = {name: find_spec(name) is not None for name in ("cat_ad", "experiments", "tests", "docs")}
-assert HERE == {"cat_ad": True, "experiments": True, "tests": False, "docs": False}, HERE
+HERE = {name: find_spec(name) is not None for name in ("cat_ad", "experiments", "web", "tests", "docs")}
+assert HERE == {"cat_ad": True, "experiments": True, "web": True, "tests": False, "docs": False}, HERE
 
 with ZipFile(sys.argv[1]) as wheel:
     names = wheel.namelist()

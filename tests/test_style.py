@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PROGRAMS = sorted(path for folder in ("cat_ad", "experiments", "tests") for path in (ROOT / folder).rglob("*.py"))
+FOLDERS = "cat_ad", "experiments", "web", "tests"
+PROGRAMS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 PAGES = sorted(ROOT.glob("*.md"))
 
 

@@ -1,0 +1,36 @@
+/** The page: its parts, each a function of its root and of what all of them share. */
+
+import type { Model } from "./menu.ts";
+import { Page } from "./page.ts";
+import { checkpoints } from "./parts/checkpoints.ts";
+import { controls } from "./parts/controls.ts";
+import { invented } from "./parts/invented.ts";
+import { loss } from "./parts/loss.ts";
+import { messages } from "./parts/messages.ts";
+import { names } from "./parts/names.ts";
+import { next } from "./parts/next.ts";
+import { settings } from "./parts/settings.ts";
+import { theme } from "./theme.ts";
+
+const PARTS = { messages, train: controls, loss, invented, next, settings, names, checkpoints };
+
+async function start(): Promise<void> {
+  const redraw: (() => void)[] = [];
+  theme(root("theme"), () => redraw.forEach((draw) => draw()));
+  const menu = (await (await fetch(new URL("menu.json", import.meta.url))).json()) as Model[];
+  const page = new Page(menu, new Worker(new URL("worker.js", import.meta.url), { type: "module" }));
+  for (const [id, part] of Object.entries(PARTS)) {
+    const draw = part(root(id), page);
+    if (draw) redraw.push(draw);
+  }
+  await page.attempt(() => page.open());
+  document.documentElement.dataset.ready = "";
+}
+
+function root(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`no ${id} in the page`);
+  return found;
+}
+
+void start();
