@@ -1,0 +1,93 @@
+"""The page of a few small models, built once for all tests; a browser, where there is one; and Node."""
+
+import fcntl
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from web.build import build, node
+from web.models import MENU, Choice
+from web.serving import serving
+
+Answers: TypeAlias = Callable[..., Any]  # Any: JSON
+
+HERE = Path(__file__).parent
+CHROMIUM = "chromium", "chromium-browser", "google-chrome"
+FLAGS = (
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+SMALL = {"bag": (128,), "mlp": (32,), "gpt": (16,), "microgpt": (1,)}  # models, and their batches
+
+
+def choice(name: str) -> Choice:
+    """A model of the menu, with one size of batch and names of one length, which takes less time to compile."""
+    (found,) = (one for one in MENU if one.name == name)
+    return replace(found, batches=SMALL[name], lengths=(16,), scored=(16,))
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page; the first process that comes here builds it."""
+    home = tmp_path_factory.getbasetemp()
+    shared = home.parent if "popen-" in home.name else home  # of all processes of pytest-xdist
+    with (shared / "web.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        build(shared / "web", [choice(name) for name in SMALL], lambda _: None)
+    return shared / "web"
+
+
+@pytest.fixture(scope="session")
+def answers(dist: Path) -> Answers:
+    """What the TypeScript of the page answers: `answers.ts` has the questions."""
+
+    def ask(question: str, *about: object) -> Any:  # Any: JSON
+        asked = json.dumps([question, str(dist), *about])
+        command = [str(node()), "--no-warnings", str(HERE / "answers.ts")]
+        done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return ask
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or another. Skips where there is none."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not found:
+        pytest.skip(f"no browser: found none of {', '.join(CHROMIUM)}; apt-get install chromium")
+    with sync_playwright() as playwright:
+        try:
+            started = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except Error as error:
+            pytest.skip(f"no browser: {found} does not start ({error.message.splitlines()[0]})")
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, dist: Path) -> Iterator[Page]:
+    """The page as it is opened. In the end no script has failed, and nothing was asked of another host."""
+    wrong = list[str]()
+    with serving(dist) as address, browser.new_context(viewport={"width": 1240, "height": 900}) as context:
+        page = context.new_page()
+        page.set_default_timeout(20_000)
+        page.on("console", lambda said: wrong.append(said.text))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        context.on("request", lambda asked: wrong.extend([] if _own(asked.url, address) else [asked.url]))
+        page.goto(address)
+        page.wait_for_selector("html[data-ready]")
+        yield page
+    assert not wrong
+
+
+def _own(url: str, address: str) -> bool:
+    return url.startswith((address, "data:", f"blob:{address}"))
