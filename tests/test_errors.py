@@ -144,7 +144,7 @@ COMPOSITIONS: dict[str, tuple[Attempt, str]] = {
     "dimension of one name": (
         lambda: H >> tanh(ANY_FLOAT[another_hidden()]),
         "tanh >> tanh: the first ends in Float[Hidden], the second begins at Float[Hidden]; "
-        "dimension 1: Hidden=3 is not Hidden=3; they are two classes of one name",
+        "dimension 1: Hidden=3 is not another_hidden.<locals>.Hidden=3; they are two classes of one name",
     ),
     "kind": (
         lambda: identity(Int[Hidden]) >> H,

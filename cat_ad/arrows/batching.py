@@ -24,6 +24,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from typing_extensions import TypeIs
+
 from cat_ad.arrows.abstraction import closed, with_constants
 from cat_ad.arrows.elements import Element, Given, OfGiven, image, in_a_tuple, is_general, told_of
 from cat_ad.arrows.fitting import named_as
@@ -34,6 +36,7 @@ from cat_ad.arrows.printing import WHOLE
 from cat_ad.arrows.spreading import over
 from cat_ad.arrows.terms import Arrow
 from cat_ad.errors import SpaceError, told
+from cat_ad.objects.differences import first_difference
 from cat_ad.objects.spaces import Dim, dimensions, has_arrays, leading, products, require_dimension, show, without_first
 from cat_ad.objects.tangents import stacked
 from cat_ad.objects.trees import leaves, tree_map
@@ -109,8 +112,13 @@ def rows_of(asked: str, n: type[Dim], x: object) -> type:
     if isinstance(x, tuple):
         return products(*(rows_of(asked, n, part) for part in x))
     if not isinstance(x, Element) or n not in dimensions(x.space)[:1]:
-        raise SpaceError(f"{asked}: wanted an array whose first dimension is {n.__name__}, got {told_of(x)}")
+        other = f": {first_difference(x.space, leading(n, without_first(x.space)))}" if _has_axes(x) else ""
+        raise SpaceError(f"{asked}: wanted an array whose first dimension is {n.__name__}, got {told_of(x)}{other}")
     return without_first(x.space)
+
+
+def _has_axes(x: object) -> TypeIs[Element]:
+    return isinstance(x, Element) and bool(dimensions(x.space))
 
 
 def row_of(x: Given, i: int) -> Given:

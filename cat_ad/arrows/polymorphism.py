@@ -89,13 +89,30 @@ def polymorphic(*names: str, instead: str = "") -> Callable[[Family], Given]:  #
         @wraps(family)
         def either(*given: Given, **named: Given) -> Given:
             require_no_holder(family.__name__, given)
-            return _applied(family, given, named) if _has_values(given) else family(*given, **named)
+            if _has_values(given):
+                return _applied(family, given, named)
+            try:
+                return family(*given, **named)
+            except TypeError as error:
+                if _takes(family, given, named):
+                    raise
+                call = f"{family.__name__}({', '.join(signature(family).parameters)})"
+                raise SpaceError(f"wanted the call {call}, or one of values, got {len(given)} arguments") from error
 
         WORDS.update(dict.fromkeys((family.__name__, *names), either))
         INSTEAD[family] = instead
         return either
 
     return decorate
+
+
+def _takes(family: Family, given: tuple[Given, ...], named: dict[str, Given]) -> bool:
+    """Does it take so many arguments?"""
+    try:
+        signature(family).bind(*given, **named)
+    except TypeError:
+        return False
+    return True
 
 
 def is_value(x: object) -> bool:

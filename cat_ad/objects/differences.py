@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from cat_ad.objects.dimensions import show_dimension
+from cat_ad.objects.dimensions import dim_name, names_of, show_dimension
 from cat_ad.objects.spaces import brief, dimensions, factors, is_array, kind
 
 
@@ -23,8 +23,8 @@ def first_difference(left: object, right: object, where: str = "") -> str:
         ours, theirs = dimensions(left), dimensions(right)
         for at, (i, j) in enumerate(zip(ours, theirs, strict=False), 1):
             if i is not j:
-                here, there = show_dimension(i, True), show_dimension(j, True)
-                same = "; they are two classes of one name" if here == there else ""
+                here, there = (show_dimension(dim, True, names_of((i, j))) for dim in (i, j))
+                same = "; they are two classes of one name" if dim_name(i) == dim_name(j) else ""
                 return f"{where}dimension {at}: {here} is not {there}{same}"
         return f"{where}number of dimensions: {len(ours)} is not {len(theirs)}"
     if not is_array(left) and not is_array(right):

@@ -16,7 +16,7 @@ from __future__ import annotations
 import copyreg
 import operator
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Generic, SupportsIndex, TypeVar, Unpack, get_args, get_origin
 from weakref import WeakValueDictionary
@@ -162,6 +162,45 @@ def axis_of(kind: str, dim: object) -> str:
 def dim_name(dim: object) -> str:
     """The name of its class."""
     return str(getattr(dim, "__name__", dim))
+
+
+def names_of(dims: Iterable[object]) -> Callable[[object], str]:
+    """How to tell these dimensions: by the names of their classes; where two have one name, by where each is.
+
+    >>> Rows, Others = type("Rows", (Dim,), {"__module__": "here"}), type("Rows", (Dim,), {"__module__": "there"})
+    >>> name = names_of([Rows, Times[Others, Rows]])
+    >>> name(Rows), name(Times[Others, Rows])
+    ('here.Rows', 'Times[there.Rows, here.Rows]')
+
+    Two that are made in one place, as in a function that is called twice, have numbers: Rows#1, Rows#2.
+    """
+    by_name = dict[str, list[object]]()
+    for part in dict.fromkeys(part for dim in dims for part in _made_of(dim)):
+        by_name.setdefault(dim_name(part), []).append(part)
+    told = dict[object, str]()
+    for name, alike in by_name.items():
+        for forms in (
+            [name] * len(alike),
+            [f"{getattr(dim, '__module__', '')}.{name}" for dim in alike],
+            [str(getattr(dim, "__qualname__", name)) for dim in alike],
+            [f"{name}#{number}" for number in range(1, len(alike) + 1)],
+        ):
+            if len({*forms}) == len(alike):
+                told.update(zip(alike, forms, strict=True))
+                break
+
+    def name_of(dim: object) -> str:
+        parts = getattr(dim, "factors", ())
+        inside = ", ".join(map(name_of, parts))
+        return f"{getattr(dim, 'form').__name__}[{inside}]" if parts else told.get(dim, dim_name(dim))  # noqa: B009
+
+    return name_of
+
+
+def _made_of(dim: object) -> list[object]:
+    """The dimensions of which a product or a sum is made; or the one that it is."""
+    parts = getattr(dim, "factors", ())
+    return [inside for part in parts for inside in _made_of(part)] if parts else [dim]
 
 
 def show_dimension(dim: type[Dim], size: bool, name: Callable[[object], str] = dim_name) -> str:

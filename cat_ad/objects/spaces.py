@@ -37,11 +37,10 @@ from weakref import WeakValueDictionary, ref
 from typing_extensions import TypeForm
 
 from cat_ad.errors import SpaceError, shortened, told
-from cat_ad.objects.axes import axis_name
 from cat_ad.objects.dimensions import Dim as Dim
 from cat_ad.objects.dimensions import Plus as Plus
 from cat_ad.objects.dimensions import Times as Times
-from cat_ad.objects.dimensions import axis_of, dim_name, show_dimension
+from cat_ad.objects.dimensions import axis_of, dim_name, names_of, show_dimension
 from cat_ad.objects.dimensions import is_dimension as is_dimension
 from cat_ad.objects.dimensions import may_be as may_be
 from cat_ad.objects.dimensions import nameless as nameless
@@ -364,14 +363,14 @@ def _too_deep(asked: str) -> SpaceError:
 def show(space: object, sizes: bool = False) -> str:
     """An object as it is written in a program; with `sizes`, each dimension that has one tells it.
 
-    Two dimensions of one name in one object are told by their axes. Of products nested 50 deep, the inside is `...`.
+    Two dimensions of one name in one object are told by where each is. Of products nested 50 deep, the inside is `...`.
 
     >>> class Hidden(Dim, size=128): ...
     >>> show(Float[Hidden], sizes=True)
     'Float[Hidden=128]'
     """
-    dims = set(all_dimensions(space))
-    return _show(space, sizes, axis_name if len({dim_name(dim) for dim in dims}) < len(dims) else dim_name, 50)
+    dims = dict.fromkeys(all_dimensions(space))
+    return _show(space, sizes, names_of(dims) if len(dims) > 1 else dim_name, 50)
 
 
 def _show(space: object, sizes: bool, name: Callable[[object], str], deep: int) -> str:

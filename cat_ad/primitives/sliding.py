@@ -63,7 +63,10 @@ def cumulative_sum(n: type[N]) -> Arrow[Float[N], Float[N]]:
 def windows(long: type[L], window: type[W], places: type[P], /) -> Arrow[Float[L], Float[P, W]]: ...
 @overload
 def windows(window: type[W], places: type[P], x: Float[L], /) -> Float[P, W]: ...
-@polymorphic()
+@polymorphic(
+    instead="of a table, each(N, lambda row: windows(W, P, row))(x) goes along its last axis, and of transpose(x) "
+    "along the other"
+)
 def windows(long: type[L], window: type[W], places: type[P]) -> Arrow[Float[L], Float[P, W]]:
     """All pieces of a row that are as long as a window, each beginning one place after the one before.
 

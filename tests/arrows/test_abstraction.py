@@ -53,6 +53,7 @@ from cat_ad import (
     tanh,
     total,
     value_and_gradient,
+    windows,
 )
 from cat_ad.arrows.elements import variable
 from cat_ad.arrows.terms import SomeArrow
@@ -83,6 +84,7 @@ fold_of: Any = fold  # Any: likewise
 tanh_of: Any = tanh  # Any: likewise
 total_of: Any = total  # Any: likewise
 dot_of: Any = dot  # Any: likewise
+windows_of: Any = windows  # Any: likewise
 made: Any = arrow  # Any: of functions without annotations, at objects that are drawn
 
 
@@ -407,7 +409,9 @@ def typed(x: Float[H]) -> Float[H]:
         (lambda x: matvec(x, x), "matvec"),
         (lambda x: x + np.ones(3), "I is 2, not 3"),
         (lambda x: identity(Float[H])(x), "H=3"),
-        (lambda x: every(N, exp)(x), "first dimension is N"),
+        (lambda x: every(N, exp)(x), "first dimension is N, got Float[I]: dimension 1: I=2 is not N"),
+        (lambda x: windows_of(I, H, every(H, lambda _: x)(np.ones(3))), "each(N, lambda row: windows(W, P, row))(x)"),
+        (lambda x: windows_of(I, H), "wanted the call windows(long, window, places), or one of values, got 2"),
         (lambda x: compose(x, x), "compose"),
         (lambda x: int(x), "int"),
         (lambda x: list(range(x)), "index"),

@@ -170,7 +170,7 @@ def test_two_dimensions_of_one_name_are_two() -> None:
     one, two = another(None), another(None)
     form: Bad = Float
     assert form[one] != form[two]
-    told = "dimension 1: Hidden is not Hidden; they are two classes of one name"
+    told = "dimension 1: Hidden#1 is not Hidden#2; they are two classes of one name"
     assert first_difference(form[one], form[two]) == told
     both: Bad = tuple[form[one], form[two]]
     check(both, (np.zeros(2), np.zeros(3)))
@@ -208,15 +208,32 @@ def test_each_dimension_has_an_axis_of_its_own_whatever_its_name(names: list[str
 
 
 def test_two_dimensions_of_one_name_in_one_object_are_told_apart() -> None:
-    """By their axes; and one that is freed gives its axis to others."""
+    """By numbers, where nothing else tells them; one that is freed leaves nothing."""
     form: Bad = Float
     one, two = (type("Zwilling", (Dim,), {}) for _ in range(2))
-    assert show(form[one, two]) == "Float[Zwilling, Zwilling_2]"
+    assert show(form[one, two]) == "Float[Zwilling#1, Zwilling#2]"
     assert show(form[two]) == "Float[Zwilling]"
     del one
     gc.collect()
     one = type("Zwilling", (Dim,), {})
-    assert show(form[one, two]) == "Float[Zwilling, Zwilling_2]"
+    assert show(form[one, two]) == "Float[Zwilling#1, Zwilling#2]"
+
+
+def test_names_that_look_like_numbered_ones_stay_as_they_are() -> None:
+    """A class of the name that an axis would have is told by it; and two of one name by their modules, or functions."""
+    form: Bad = Float
+    first, second, like = (type(name, (Dim,), {}) for name in ("Zug", "Zug", "Zug_2"))
+    assert show(form[first, like]) == "Float[Zug, Zug_2]"
+    assert show(form[like]) == "Float[Zug_2]"
+    assert first_difference(form[like], form[second]) == "dimension 1: Zug_2 is not Zug"
+    here, there = (type("Zug", (Dim,), {"__module__": module}) for module in ("here", "there.far"))
+    assert show(form[here, like, there]) == "Float[here.Zug, Zug_2, there.far.Zug]"
+    assert (
+        first_difference(form[times(here, like)], form[times(there, like)])
+        == "dimension 1: Times[here.Zug, Zug_2] is not Times[there.far.Zug, Zug_2]; they are two classes of one name"
+    )
+    inside = type("Zug", (Dim,), {"__qualname__": "train.<locals>.Zug"})
+    assert show(tuple[form[first], form[inside]]) == "tuple[Float[Zug], Float[train.<locals>.Zug]]"
 
 
 def test_a_size_may_come_from_a_command_line() -> None:
