@@ -54,9 +54,9 @@ class Interrupts:
 
 
 @contextmanager
-def interrupts() -> Iterator[Interrupts]:
-    """Within this, Ctrl-C asks."""
-    asked = Interrupts()
+def interrupts(patience: int = PATIENCE) -> Iterator[Interrupts]:
+    """Within this, Ctrl-C asks; more often than `patience`, it raises KeyboardInterrupt."""
+    asked = Interrupts(patience=patience)
     before = signal.signal(signal.SIGINT, asked.note)
     try:
         yield asked

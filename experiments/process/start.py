@@ -22,13 +22,19 @@ EXPERIMENTS = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 def begin() -> None:
     """Do it, if what Python runs is one of the programs here, and not something that imports them."""
     program = getattr(sys.modules["__main__"], "__file__", None) or ""
-    if not os.path.realpath(program).startswith(EXPERIMENTS + os.sep):
+    if not (os.path.realpath(program).startswith(EXPERIMENTS + os.sep) or is_a_module_here()):
         return
     while (number := os.open(os.devnull, os.O_RDONLY)) <= 2:
         pass
     os.close(number)
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # elsewhere Ctrl-C may be ignored
         signal.signal(signal.SIGINT, end)
+
+
+def is_a_module_here() -> bool:
+    """Does Python look for a module here to run, `python -m experiments.workloads`? It imports this room first."""
+    name = os.path.basename(EXPERIMENTS)
+    return sys.argv[:1] == ["-m"] and any(word.split(".")[0] == name for word in sys.orig_argv[1:])
 
 
 def end(*_: object) -> None:

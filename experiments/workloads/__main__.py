@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from tyro.conf import Positional
 
+from experiments.process.ctrl_c import interrupts
 from experiments.process.errors import InputError
 from experiments.process.exit_codes import exit_code
 from experiments.process.flag_words import parsed
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from experiments.workloads.comparing import Compared
 
 PROGRAM = "python -m experiments.workloads"
+WIDE = 200  # columns, where there is no terminal that has less
 Name: TypeAlias = Literal[
     "rosenbrock",
     "pendulum",
@@ -63,20 +65,25 @@ def run(flags: Flags) -> None:
     from experiments.workloads.comparing import Compared, compared
     from experiments.workloads.workloads import WORKLOADS
 
-    turns, found, console = Turns(flags.rounds, flags.seconds), list[Compared](), Console()
+    turns, found = Turns(flags.rounds, flags.seconds), list[Compared]()
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
     chosen = [WORKLOADS[name] for name in dict.fromkeys(flags.names or WORKLOADS)]
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    with interrupts(patience=0) as ctrl_c, bar:
         task = bar.add_task("", total=len(chosen))
         try:
             for workload in chosen:
                 bar.update(task, description=workload.name)
                 found.append(compared(workload, turns))
                 bar.advance(task)
+                if ctrl_c.asked():  # where a library lost the exception
+                    raise KeyboardInterrupt
         finally:  # what is there when Ctrl-C comes
-            bar.stop()
-            if found:
-                console.print(table(found))
+            with ctrl_c.held():
+                bar.stop()
+                if found:
+                    console.print(table(found))
     for way, why in turns.left_out.items():
         console.print(f"left out: {way} ({why})", markup=False, style="dim")
 
@@ -86,7 +93,7 @@ def table(found: Sequence["Compared"]) -> Table:
     ways = list(dict.fromkeys(way for one in found for way in one.times))
     made = Table(box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False, caption_justify="left")
     made.caption = "Times of value and slopes. Error: how far these are from JAX's, as a part of the largest."
-    made.add_column("workload")
+    made.add_column("workload", overflow="fold")
     for heading in ("value", "error", *ways):
         made.add_column(heading, justify="right", no_wrap=True)
     for one in found:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.process.start import is_a_module_here
 from tests.experiments.programs import ENVIRONMENT, ROOT
 
 EXPERIMENTS = ROOT / "experiments"
@@ -15,7 +16,10 @@ EVERY_PROGRAM = [
     *(EXPERIMENTS / f"{name}.py" for name in ("mlp_names", "gpt_names", "bag_names", "measuring/benchmark")),
     *(STEPS / "all.py", *sorted(STEPS.glob("step_*.py"))),
 ]
-PROGRAMS = [EXPERIMENTS / "gpt_names.py", EXPERIMENTS / "measuring" / "benchmark.py", STEPS / "all.py"]
+PROGRAMS = [
+    *(EXPERIMENTS / "gpt_names.py", EXPERIMENTS / "measuring" / "benchmark.py"),
+    *(EXPERIMENTS / "workloads" / "__main__.py", STEPS / "all.py"),
+]
 AT_EVERY = 40  # imports
 
 # At some imports a child is forked, which is interrupted there: so one run of the program tries them all.
@@ -68,6 +72,27 @@ def test_ctrl_c_at_any_import_ends_a_program_without_a_traceback(tmp_path: Path,
     assert done.stderr == ""
     assert done.returncode > 5  # times
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        (["python", "-m", "experiments.workloads", "rosenbrock"], True),
+        (["python", "-X", "dev", "-m", "experiments"], True),
+        (["python", "-m", "pytest", "tests/experiments"], False),
+    ],
+)
+def test_a_program_that_python_looks_for_as_a_module_is_known(
+    monkeypatch: pytest.MonkeyPatch, command: list[str], found: bool
+) -> None:
+    """While it is looked for, its place is not known, and the first of its arguments is `-m`."""
+    monkeypatch.setattr(sys, "orig_argv", command)
+    monkeypatch.setattr(sys, "argv", ["-m"])
+    assert is_a_module_here() == found
+    monkeypatch.setattr(sys, "argv", command[1:2])
+    assert is_a_module_here() == (found and command[1] == "-m")
+    monkeypatch.setattr(sys, "argv", ["program.py"])
+    assert not is_a_module_here()
 
 
 @pytest.mark.parametrize("program", EVERY_PROGRAM, ids=lambda path: path.stem)

@@ -2,8 +2,10 @@
 
 import ast
 import inspect
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from types import ModuleType
 from typing import Any, get_args
 
@@ -11,6 +13,7 @@ import numpy as np
 import pytest
 
 from cat_ad import Float, Scalar, arrow, check, jacobian
+from experiments.measuring.turns import Turns
 from experiments.workloads import (
     autoencoder,
     bundle_adjustment,
@@ -24,7 +27,8 @@ from experiments.workloads import (
     rosenbrock,
 )
 from experiments.workloads.__main__ import Name, main
-from experiments.workloads.comparing import error
+from experiments.workloads.comparing import Compared, error
+from experiments.workloads.workload import SomeWorkload
 from experiments.workloads.workloads import WORKLOADS
 from tests.experiments.programs import ROOT
 
@@ -135,3 +139,24 @@ def test_the_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--rounds", "0"]) == 2
     with pytest.raises(SystemExit, match="2"):
         main(["nothing"])
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["raised", "lost by a library"])
+def test_ctrl_c_prints_what_was_measured(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    """In whole names, where there is no terminal; also if a library loses the exception."""
+
+    def measured(workload: SomeWorkload, turns: Turns) -> Compared:
+        if workload is WORKLOADS["pendulum"]:
+            with suppress(*[KeyboardInterrupt] * lost):
+                signal.raise_signal(signal.SIGINT)
+        ways = [f"way {i}" for i in range(8)]
+        return Compared(workload.name, 1.0, 0.0, dict.fromkeys(ways, 123.4))
+
+    monkeypatch.setattr("experiments.workloads.comparing.compared", measured)
+    assert main(["gaussian-mixture", "pendulum", "gru"]) == 130
+    told = capsys.readouterr().out
+    assert "Gaussian mixture" in told
+    assert ("pendulum" in told) == lost
+    assert WORKLOADS["gru"].name not in told
