@@ -333,8 +333,8 @@ GAMMAS = (
 )
 MATRICES = (*matrices(J), *GAMMAS)  # of which there are no bounds, or no code in C
 INTEGERS = integers(J)
-EXTRA = tuple(twin for a in (Scalar, Float[I], Float[J]) for twin in elementwise(a))
-STEPS: tuple[Twin, ...] = (*PRIMITIVES, *INTEGERS, *EXTRA)
+EXTRA = tuple(twin for a in (Scalar, Float[J]) for twin in elementwise(a))  # of the other numbers of axes
+STEPS: tuple[Twin, ...] = (*PRIMITIVES, *INTEGERS, *EXTRA, *elementwise(Float[I]))
 
 
 class Open(Dim):
