@@ -179,19 +179,28 @@ def _apart(
         for many in range(len(given), 0, -1):
             values, more = given[:many], given[many:]
             try:
-                dom = family(*unknowns, *more, **named).dom
+                dom = family(*unknowns, *more, **named).dom if more or named else _pattern(family, unknowns)
             except TypeError:  # this many values are too many, or too few
                 continue
             parts = len(factors(dom))
-            if many == 1 and (not parts or isinstance(values[0], tuple)):
-                found.append((unknowns, dom, values[0], more))
-            elif many == parts:
-                found.append((unknowns, dom, values, more))
+            alone = many == 1 and (not parts or isinstance(values[0], tuple))
+            if alone or many == parts:
+                value = values[0] if alone else values
+                if _fits(dom, value):
+                    return unknowns, dom, value, more
+                found.append((unknowns, dom, value, more))
     if found:
-        return next((one for one in found if _fits(one[1], one[2])), found[0])
+        return found[0]
     simple = len(signature(family).parameters) == len(_unknowns(family)) or _any_rank(family)
     dom = f"of {_written(family(*_unknowns(family)).dom)}" if simple else "of other objects"
     raise _refused(family, given, named, f"{dom}, each by itself, got {told_of(given)}")
+
+
+@lru_cache(maxsize=MANY)
+def _pattern(family: Family, unknowns: tuple[type, ...]) -> type:
+    """The domain at these. Raises as the family."""
+    pattern: type = family(*unknowns).dom
+    return pattern
 
 
 def _fits(pattern: type, value: object) -> bool:
