@@ -21,7 +21,8 @@ async function trainer(model: Model, change: Partial<Settings> = {}): Promise<Tr
   const settings = { ...usual(model), ...change };
   const home = `${dist}/${folder(model, settings.batch)}`;
   const manifest = JSON.parse(readFileSync(`${home}/module.json`, "utf8"));
-  const module = await Module.of(readFileSync(`${home}/module.wasm`), manifest);
+  const compiled = await WebAssembly.compile(readFileSync(`${home}/module.wasm`));
+  const module = await Module.of({ compiled, manifest });
   const names = namesOf(readFileSync(`${dist}/${model.names}`, "utf8"), "built-in");
   return new Trainer(model, module, names, settings);
 }
@@ -62,7 +63,7 @@ const questions: Record<string, (...about: any[]) => unknown> = {
     const point = it.measure();
     if (path) writeFileSync(path, checkpoint(it, "built-in"));
     const { curve } = it;
-    return { losses, curve, point, invented: invent(it.model, it.data, it.scores, request).map(({ name }) => name) };
+    return { losses, curve, point, invented: invent(it.model, it.data, it.scores, it.steps, request).map(({ name }) => name) };
   },
   /** Go on from a checkpoint for so many steps. */
   async resume(path: string, steps: number, to: string) {

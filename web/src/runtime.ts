@@ -24,6 +24,12 @@ export interface Manifest {
   >;
 }
 
+/** What modules are made of. */
+export interface Compiled {
+  compiled: WebAssembly.Module;
+  manifest: Manifest;
+}
+
 const TYPES = {
   float32: Float32Array,
   float64: Float64Array,
@@ -54,9 +60,10 @@ export class Module {
     );
   }
 
-  static async of(wasm: BufferSource, manifest: Manifest): Promise<Module> {
-    const { instance } = await WebAssembly.instantiate(wasm);
-    return new Module(manifest, instance.exports as unknown as Exports);
+  /** A new one, all of whose arrays are 0. */
+  static async of({ compiled, manifest }: Compiled): Promise<Module> {
+    const { exports } = await WebAssembly.instantiate(compiled);
+    return new Module(manifest, exports as unknown as Exports);
   }
 
   /** The numbers in a buffer, as they are now and will be. Throws where there is none of that kind. */

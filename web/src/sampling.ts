@@ -35,7 +35,8 @@ export function encoded(model: Model, data: Data, text: string): number[] {
   return symbols;
 }
 
-export function invent(model: Model, data: Data, scores: Scores, request: Request): Invented[] {
+/** Names, each known if it is one of those that the model has learned from: by the recipe, in so many steps. */
+export function invent(model: Model, data: Data, scores: Scores, steps: number, request: Request): Invented[] {
   const prefix = encoded(model, data, request.prefix);
   const end = Math.min(prefix.length + LONGEST, model.reads === "names" ? model.context : Infinity);
   const generator = new Generator(request.seed, [model.purposes.samples, 0, ...utf8(model.drawer)]);
@@ -58,7 +59,7 @@ export function invent(model: Model, data: Data, scores: Scores, request: Reques
     }
     if (ended.every(Boolean) || texts[0]!.length > end) break;
   }
-  const learned = new Set(data.train);
+  const learned = new Set(model.recipe ? data.train.slice(0, steps) : data.train);
   return texts.map(([, ...symbols], row) => {
     const ends = symbols.indexOf(BOUNDARY);
     const letters = ends < 0 ? symbols : symbols.slice(0, ends);

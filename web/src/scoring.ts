@@ -102,11 +102,13 @@ function lossOfNames({ scored, context }: Model, module: Module, data: Data, nam
       const length = scored.find((places) => longest <= places) ?? context;
       const scores = readNames(module, length, texts.slice(start, start + rows));
       const symbols = scores.length / rows / length;
-      for (const [row, name] of some.entries())
-        for (const [place, code] of name.entries()) {
-          const all = rowOf(scores, row * length + place, symbols);
-          sum += logSum(all) - all[code]!;
+      for (let row = 0; row < some.length; row++) {
+        const name = some[row]!;
+        for (let place = 0; place < name.length; place++) {
+          const at = (row * length + place) * symbols;
+          sum += logSum(scores, at, symbols) - scores[at + name[place]!]!;
         }
+      }
     }
     return sum / many;
   };
@@ -116,11 +118,11 @@ function rowOf(scores: Numbers, row: number, symbols: number): Numbers {
   return scores.subarray(row * symbols, (row + 1) * symbols);
 }
 
-/** The logarithm of the sum of exponentials. */
-export function logSum(scores: Numbers): number {
+/** The logarithm of the sum of exponentials of so many scores from one on. */
+export function logSum(scores: Numbers, start = 0, count = scores.length): number {
   let [peak, sum] = [-Infinity, 0];
-  for (const score of scores) if (score > peak) peak = score;
-  for (const score of scores) sum += Math.exp(score - peak);
+  for (let i = start; i < start + count; i++) peak = Math.max(peak, scores[i]!);
+  for (let i = start; i < start + count; i++) sum += Math.exp(scores[i]! - peak);
   return peak + Math.log(sum);
 }
 

@@ -29,35 +29,34 @@ let losses: number[] = [];
 let told = 0; // when
 let pace = { since: 0, steps: 0, of: 0 };
 
-const files = new Map<string, Promise<Response>>();
+const files = new Map<string, Promise<unknown>>();
 const again = new MessageChannel(); // a turn of the loop of events, without the wait of a timer
 
 function say(said: Said, transfer: Transferable[] = []): void {
   postMessage(said, { transfer });
 }
 
-async function file(path: string): Promise<Response> {
-  let found = files.get(path);
+/** What a function makes of a file, once. */
+function kept<T>(path: string, make: (response: Response) => Promise<T>): Promise<T> {
+  let found = files.get(path) as Promise<T> | undefined;
   if (!found) {
-    found = fetch(new URL(path, import.meta.url));
+    found = fetch(new URL(path, import.meta.url)).then((response) => {
+      if (!response.ok) throw new Error(`asked for ${path}; found ${response.status}; build the page again`);
+      return make(response);
+    });
     files.set(path, found);
     found.catch(() => files.delete(path));
   }
-  const response = await found;
-  if (!response.ok) {
-    files.delete(path);
-    throw new Error(`asked for ${path}; found ${response.status}; build the page again`);
-  }
-  return response.clone();
+  return found;
 }
 
 async function moduleOf(model: Model, { batch }: Settings): Promise<Module> {
   const home = folder(model, batch);
-  const [wasm, manifest] = await Promise.all([
-    file(`${home}/module.wasm`).then((found) => found.arrayBuffer()),
-    file(`${home}/module.json`).then((found) => found.json() as Promise<Manifest>),
+  const [compiled, manifest] = await Promise.all([
+    kept(`${home}/module.wasm`, async (response) => WebAssembly.compile(await response.arrayBuffer())),
+    kept(`${home}/module.json`, (response) => response.json() as Promise<Manifest>),
   ]);
-  return Module.of(wasm, manifest);
+  return Module.of({ compiled, manifest });
 }
 
 function given({ content, name }: Source): Names {
@@ -65,12 +64,12 @@ function given({ content, name }: Source): Names {
 }
 
 async function built(model: Model): Promise<Names> {
-  return { names: namesOf(await (await file(model.names)).text(), BUILT_IN), source: BUILT_IN };
+  return { names: await kept(model.names, async (found) => namesOf(await found.text(), BUILT_IN)), source: BUILT_IN };
 }
 
-async function begin(model: Model, settings: Settings, names: Names, kept: boolean): Promise<Trainer> {
+async function begin(model: Model, settings: Settings, names: Names, keep: boolean): Promise<Trainer> {
   const next = new Trainer(model, await moduleOf(model, settings), names.names, settings);
-  own = kept ? names : undefined;
+  own = keep ? names : undefined;
   source = names.source;
   return next;
 }
@@ -181,8 +180,8 @@ const answers: { [K in Call]: (ask: Ask<K>) => Answer<K> | Promise<Answer<K>> } 
     }
   },
   invent(request) {
-    const { model, data, scores } = now();
-    return invent(model, data, scores, request);
+    const { model, data, scores, steps } = now();
+    return invent(model, data, scores, steps, request);
   },
   next({ text, ...request }) {
     const { model, data, scores } = now();
