@@ -1,5 +1,6 @@
 /** The page: its parts, each a function of its root and of what all of them share. */
 
+import { element } from "./dom.ts";
 import type { Model } from "./menu.ts";
 import { Page } from "./page.ts";
 import { checkpoints } from "./parts/checkpoints.ts";
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
     if (draw) redraw.push(draw);
   }
   await page.attempt(() => page.open());
+  document.querySelector("main")!.hidden = false; // all at once, so that nothing moves
   document.documentElement.dataset.ready = "";
 }
 
@@ -33,4 +35,7 @@ function root(id: string): HTMLElement {
   return found;
 }
 
-void start();
+start().catch((error: unknown) => {
+  const said = `the page could not begin: ${error instanceof Error ? error.message : String(error)}`;
+  root("messages").replaceChildren(element("p", { class: "message error", role: "alert" }, said));
+});

@@ -82,8 +82,13 @@ function draw(canvas: HTMLCanvasElement, { training, losses, steps, curve }: Pag
     }
     pen.stroke();
   };
+  pen.save();
+  pen.beginPath();
+  pen.rect(EDGE.left, EDGE.top, width - EDGE.left - EDGE.right, height - EDGE.top - EDGE.bottom);
+  pen.clip();
   line(0, colour("faint"), 1);
   line(Math.max(20, steps * SMOOTH), colour("first"), 2.25);
+  pen.restore();
   if (training!.model.recipe) return;
   pen.strokeStyle = pen.fillStyle = colour("second");
   pen.beginPath();
