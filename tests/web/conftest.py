@@ -23,6 +23,7 @@ CHROMIUM = "chromium", "chromium-browser", "google-chrome"
 FLAGS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
     *("--disable-background-networking", "--disable-component-update"),
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # there is no other host
 )
 SMALL = {"bag": (128,), "mlp": (32,), "gpt": (16,), "microgpt": (1,)}  # models, and their batches
 
@@ -75,10 +76,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, dist: Path) -> Iterator[Page]:
-    """The page as it is opened. In the end no script has failed, and nothing was asked of another host."""
+    """The page as it is opened, in some folder of a site. In the end no script has failed, nor asked another host."""
     wrong = list[str]()
-    with serving(dist) as address, browser.new_context(viewport={"width": 1240, "height": 900}) as context:
-        page = context.new_page()
+    with serving(dist.parent) as site, browser.new_context(viewport={"width": 1240, "height": 900}) as context:
+        page, address = context.new_page(), f"{site}{dist.name}/"
         page.set_default_timeout(20_000)
         page.on("console", lambda said: wrong.append(said.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from experiments import bag_names
 from tests.experiments.programs import call
 from tests.web.conftest import choice
+from web.build import NODE_MODULES
 
 Capture = pytest.CaptureFixture[str]
 
@@ -130,6 +131,18 @@ def test_it_fits_a_narrow_screen_and_has_dark_colours(page: Page) -> None:
     press(page, "Use dark colours")
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_readers_of_screens_have_all_of_it(page: Page) -> None:
+    """By the rules of axe-core: in light colours and in dark ones, before training and while a message is there."""
+    page.add_script_tag(path=NODE_MODULES / "axe-core" / "axe.min.js")
+    page.get_by_label("Learning rate").fill("-1")
+    press(page, "Step")
+    expect(page.locator("#messages")).to_contain_text("give a number above 0")
+    for colours in ("dark", "light"):
+        press(page, f"Use {colours} colours")
+        found = page.evaluate("axe.run()")["violations"]
+        assert not [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
 
 
 def test_it_works_by_keyboard_alone(page: Page) -> None:

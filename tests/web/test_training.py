@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 
 from cat_ad import value_and_gradient
 from cat_ad.objects.trees import leaves
-from experiments import bag_names, gpt_names, mlp_names
+from experiments import bag_names, gpt_names
 from experiments.commands.program import first_parameters
 from experiments.data.parts import dataset
 from experiments.models.attention_pictures import attention_weights
@@ -24,7 +24,7 @@ from experiments.training.schedules import Budget, factor
 from experiments.training.staged_backend import Staged
 from tests.experiments.programs import call
 from tests.experiments.programs import train as trained
-from tests.web.conftest import SMALL, Answers, choice
+from tests.web.conftest import Answers, choice
 from web.models import Choice
 
 Capture = pytest.CaptureFixture[str]
@@ -79,9 +79,8 @@ def saved(answers: Answers, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     """Runs of the page and of the program, of the same model and settings: 60 steps of 120."""
     home = tmp_path_factory.mktemp("runs")
     (home / "page").mkdir()
-    answers("train", "mlp", 60, {"steps": 120}, str(home / "page" / "model.safetensors"))
-    words = ("--batch", SMALL["mlp"][0], "--seed", 0)
-    trained(mlp_names, home / "program", "--steps", 60, *words)
+    answers("train", "bag", 60, {"steps": 120}, str(home / "page" / "model.safetensors"))
+    trained(bag_names, home / "program", "--steps", 60)
     return {"page": home / "page", "program": home / "program"}
 
 
@@ -89,15 +88,23 @@ def test_a_program_invents_with_a_checkpoint_of_the_page(
     answers: Answers, saved: dict[str, Path], capsys: Capture
 ) -> None:
     """The names that the page invents from the same seed, each marked."""
-    assert call(mlp_names, "sample", "--from", saved["page"], "--count", 12) == 0
+    assert call(bag_names, "sample", "--from", saved["page"], "--count", 12) == 0
     said = [line.split() for line in capsys.readouterr().out.splitlines()]
-    assert [name for name, _ in said] == answers("train", "mlp", 60, {"steps": 120})["invented"]
+    assert [name for name, _ in said] == answers("train", "bag", 60, {"steps": 120})["invented"]
     assert {mark for _, mark in said} <= {"new", "memorised"}
 
 
-def test_a_program_goes_on_from_a_checkpoint_of_the_page(saved: dict[str, Path], tmp_path: Path) -> None:
+def test_a_program_goes_on_from_a_checkpoint_of_the_page(
+    answers: Answers, saved: dict[str, Path], tmp_path: Path
+) -> None:
     """To where the page comes from there."""
-    trained(mlp_names, tmp_path / "on", "--resume", saved["page"], "--steps", 120)
+    end, program = tmp_path / "model.safetensors", tmp_path / "program"
+    answers("resume", str(saved["page"] / "model.safetensors"), 60, str(end))
+    trained(bag_names, program, "--resume", saved["page"], "--steps", 120)
+    own, other = load_file(end), load_file(program / "model.safetensors")
+    assert own.keys() == other.keys()
+    for part, numbers in other.items():
+        np.testing.assert_allclose(own[part], numbers, 0, 1e-5)
 
 
 def test_the_page_goes_on_from_a_checkpoint_of_a_program(
@@ -106,11 +113,11 @@ def test_the_page_goes_on_from_a_checkpoint_of_a_program(
     """With its settings, to the numbers that the program comes to."""
     end = tmp_path / "model.safetensors"
     found = answers("resume", str(saved["page"] / "model.safetensors"), 60, str(end))
-    assert (found["model"], found["steps"], found["settings"]["batch"]) == ("mlp", 120, 32)
-    straight = answers("train", "mlp", 120, {"steps": 120})["losses"]
+    assert (found["model"], found["steps"], found["settings"]["batch"]) == ("bag", 120, 128)
+    straight = answers("train", "bag", 120, {"steps": 120})["losses"]
     np.testing.assert_allclose(found["losses"], straight[60:], 0, 1e-12)
     program = answers("opened", [str(saved["program"] / "model.safetensors")])
-    assert program == [{"value": "mlp"}]
+    assert program == [{"value": "bag"}]
 
 
 def test_what_is_no_checkpoint_of_the_menu_is_refused(answers: Answers, saved: dict[str, Path], tmp_path: Path) -> None:

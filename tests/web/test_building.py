@@ -1,0 +1,63 @@
+"""What is built is compared with NumPy, is not built again, and is served to this machine."""
+
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pytest
+
+import web.__main__
+from tests.web.conftest import SMALL, choice
+from web import build
+from web.modules import DifferenceError, verify
+
+Capture = pytest.CaptureFixture[str]
+
+
+def test_a_module_that_gives_other_numbers_is_refused(dist: Path) -> None:
+    """It is named, and so is the function."""
+    scores, arguments, donate = choice("bag").functions(128)["scores"]
+
+    def other(*given: Any) -> Any:  # Any: whatever they give
+        return scores(*given) + 0.001
+
+    verify(dist / "models" / "bag-128", {"scores": (scores, arguments, donate)})
+    with pytest.raises(DifferenceError, match=r"bag-128: asked scores for NumPy's .* difference of 0\.001"):
+        verify(dist / "models" / "bag-128", {"scores": (other, arguments, donate)})
+
+
+def test_what_has_not_changed_is_not_built_again(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With other models, those are, and not the page."""
+    made = list[str]()
+    monkeypatch.setattr(build, "make_models", lambda *_: made.append("models"))
+    monkeypatch.setattr(build, "make_page", lambda *_: made.append("page"))
+    known = (dist / build.MADE).read_text("utf-8")
+    try:
+        build.build(dist, [choice(name) for name in SMALL])
+        assert made == []
+        build.build(dist, [choice("bag")])
+        assert made == ["models"]
+    finally:
+        (dist / build.MADE).write_text(known, "utf-8")
+
+
+def test_the_command_says_where_the_page_is(dist: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    """And ends by Ctrl-C without a word; a port that is taken is told in a line."""
+    monkeypatch.setattr(web.__main__, "build", lambda tell: None)
+    monkeypatch.setattr(web.__main__, "DIST", dist)
+    monkeypatch.setattr(web.__main__, "Event", lambda: Mock(wait=Mock(side_effect=KeyboardInterrupt)))
+    opened = list[str]()
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    monkeypatch.setattr(sys, "argv", ["web", "--port", "0"])
+    with pytest.raises(SystemExit) as ended:
+        web.__main__.main()
+    assert ended.value.code == 130
+    said = capsys.readouterr().out.split()
+    assert said[0].startswith("http://127.0.0.1:")
+    assert opened == [said[0]]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setattr(sys, "argv", ["web", "--no-browser", "--port", str(taken.getsockname()[1])])
+        with pytest.raises(SystemExit, match=r"python -m web: .*in use"):
+            web.__main__.main()
