@@ -96,7 +96,16 @@ ADVICE = {
     "copy": "a value stays as it is, and needs no copy",
     "cumsum": "write cumulative_sum(x)",
     "float": "instead of math.sin(x) and the like, write sin(x)",
-    **dict.fromkeys(("einsum", "tensordot"), "write contraction"),
+    "square": "write x * x",
+    "ones_like": "write full_like(x, 1.0)",
+    "outer": "write contraction(Float[I], Float[J], Float[I, J])(x, y)",
+    **dict.fromkeys(("einsum", "tensordot"), "write contraction(Float[I, J], Float[J, K], Float[I, K])(x, y)"),
+    **{
+        asked: f"write {word}(x), or {word}(x, Float[J]) where J is to be left"
+        for asked, word in zip(
+            ("sum", "mean", "max", "min", "prod"), ("total", "mean", "largest", "smallest", "product"), strict=True
+        )
+    },
 }
 
 

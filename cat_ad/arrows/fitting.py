@@ -23,6 +23,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace
 from cat_ad.objects.differences import first_difference
+from cat_ad.objects.dimensions import dim_name
 from cat_ad.objects.spaces import Index, Truth, brief, dimensions, factors, is_array, kind, leading, may_be, of_kind
 from cat_ad.objects.values import has_kind
 
@@ -138,14 +139,26 @@ def spread_like(long: Element, x: Element, many: int) -> Element:
     return x
 
 
+def _of_each(wanted: type, found: type) -> str:
+    """Along which dimension to go, where one of two arrays has it, or has it first."""
+    ours, theirs = dimensions(found), dimensions(wanted)
+    if kind(wanted) != kind(found) or not ours:
+        return ""
+    first, last = dim_name(ours[0]), dim_name(ours[-1])
+    if ours[1:] == theirs:
+        return f"; each({first}, f) goes along {first}"
+    if ours[:-1] == theirs:
+        return f"; each({last}, f) of the transpose goes along {last}"
+    return f"; each({first}, f) goes along {first} of both" if ours == theirs[: len(ours)] else ""
+
+
 def _advice(space: type, value: object) -> str:
     if value is None:
         return "; the N.size of a dimension without a size is None, but mean(x) needs none"
     if isinstance(value, Element) and is_array(space):
-        advice = (
-            "; .astype(float) of the array makes numbers of it" if kind(space) == "Float" != kind(value.space) else ""
-        )
-        return f"; {first_difference(value.space, space)}{advice}"
+        whole = kind(space) == "Float" != kind(value.space)
+        numbers = "; .astype(float) of the array makes numbers of it" if whole else ""
+        return f"; {first_difference(value.space, space)}{numbers or _of_each(space, value.space)}"
     if is_array(value) or factors(value):
         return "; the arrow is made of objects alone, and applied to values alone"
     return in_a_tuple(value)

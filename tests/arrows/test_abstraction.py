@@ -726,6 +726,15 @@ NO_SIZE: Any = N.size  # Any: what a checker refuses
         (lambda x: np.where(x > 0.0, x, 0.0), r"write where\(mask, x, y\)"),
         (lambda x: np.dot(x, x), r"write dot\(x, y\)"),
         (lambda x: math.sin(x), r"write sin\(x\)"),
+        (lambda x: np.sum(x), r"write total\(x\), or total\(x, Float\[J\]\) where J is to be left"),
+        (lambda x: x.max(axis=0), r"write largest\(x\), or largest\(x, Float\[J\]\)"),
+        (lambda x: np.outer(x, x), r"write contraction\(Float\[I\], Float\[J\], Float\[I, J\]\)\(x, y\)"),
+        (lambda x: x * every(N, lambda _: np.ones(2))(x), r"got Float\[N\]; .*; each\(N, f\) goes along N of both"),
+        (lambda x: dot_of(x, every(N, lambda _: x)(x)), r"wanted Float\[N\], got Float\[N, N\]; .*; each\(N, f\)"),
+        (
+            lambda x: tanh_of(Float[N])(every(N, lambda _: np.ones(2))(x)),
+            r"; each\(2, f\) of the transpose goes along 2",
+        ),
         (lambda x: total(x) / NO_SIZE, r"got None; the N.size of a dimension without a size is None"),
     ],
 )
