@@ -164,8 +164,10 @@ Categories, in which `f.to(category)` reads an arrow; the arrows of a category K
     D(k)                                    derivatives, in a category k of linear maps:
     Additive(), Matrices(), Dual(k), Cont(k, A), Begin(k, A)
     Functions(), Tangents(), Optics(), Cost(), Intervals(), Syntax(), Diagrams(), Machines(T), whose arrows are a Mealy
+    calculate(term).by(equation, term)      terms, each equal to the next by an Equation, of variables("f g a")
 
-Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError, LawError.
+Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError, LawError,
+CalculationError.
 """
 
 from typing import TYPE_CHECKING
@@ -178,6 +180,8 @@ from cat_ad.arrows.parametrised import Para, para, parameter
 from cat_ad.arrows.products import compose, cross, fork, nest, unnest
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
 from cat_ad.arrows.terms import Arrow
+from cat_ad.calculations import Equation, calculate
+from cat_ad.calculations.terms import variables
 from cat_ad.categories.biproduct import Biproduct, Cocartesian, Linear
 from cat_ad.categories.category import Cartesian, Category, Hom, Monoidal
 from cat_ad.categories.functions import Functions
@@ -188,6 +192,7 @@ from cat_ad.derivatives.jacobians import jacobian
 from cat_ad.derivatives.scanning import fold, iterate, scan
 from cat_ad.derivatives.stacking import stack
 from cat_ad.errors import (
+    CalculationError,
     CompositionError,
     DerivativeError,
     InterpretationError,
@@ -298,6 +303,7 @@ __all__ = [
     "Begin",
     "Biproduct",
     "Bool",
+    "CalculationError",
     "Cartesian",
     "Category",
     "Cocartesian",
@@ -309,6 +315,7 @@ __all__ = [
     "Diagrams",
     "Dim",
     "Dual",
+    "Equation",
     "Expression",
     "Float",
     "Functions",
@@ -361,6 +368,7 @@ __all__ = [
     "attention_by_parts",
     "attention_weights",
     "bounds",
+    "calculate",
     "causal",
     "check",
     "check_derivative",
@@ -512,6 +520,7 @@ __all__ = [
     "unnest",
     "unpack",
     "value_and_gradient",
+    "variables",
     "where",
     "windows",
     "zero",

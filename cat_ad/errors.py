@@ -43,7 +43,11 @@ class DerivativeError(AssertionError):
 
 
 class LawError(AssertionError):
-    """A category breaks a law of its class (`check_laws`)."""
+    """A category breaks a law of its class (`check_laws`), or an equation does not hold (`Equation.check`)."""
+
+
+class CalculationError(AssertionError):
+    """A step of a calculation does not follow by the equation that is given for it (`calculate`)."""
 
 
 def told(value: object) -> str:

@@ -1,0 +1,1 @@
+"""The calculations of Elliott 2018, one section a file."""

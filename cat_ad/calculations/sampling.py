@@ -1,0 +1,137 @@
+"""Random objects, arrows and points for all that terms speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+
+from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.spreading import over
+from cat_ad.arrows.terms import SomeArrow
+from cat_ad.calculations.inference import NAMES, Typed, all_in
+from cat_ad.calculations.kinds import FUNCTIONS, Kind, within
+from cat_ad.calculations.maps import SomeCategory, Space, Value
+from cat_ad.calculations.terms import Variable
+from cat_ad.categories.biproduct import Linear
+from cat_ad.categories.functions import Functions
+from cat_ad.derivatives.chain_rule import D, function
+from cat_ad.errors import InterpretationError
+from cat_ad.objects.spaces import UNIT, Float, Scalar, dimensions, floats, product
+from cat_ad.readings.laws.samples import PRIMITIVES, Sampler, Three, Two, point
+
+N = Three  # how many places a family has
+PLACES = range(3)
+ARRAYS: tuple[Space, ...] = Scalar, Float[Two], Float[Three]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """An arrow for a variable: as a function itself, as a linear map its derivative at a point."""
+
+    arrow: SomeArrow
+    at: Value
+
+    def to(self, category: SomeCategory) -> Value:
+        """In a category."""
+        if isinstance(category, Linear):
+            return function(self.arrow.to(D(category)))(self.at)[1]
+        return self.arrow.to(category)
+
+
+@dataclass(frozen=True)
+class DrawnFamily:
+    """For a variable to or from a family of points, the fork or the join of arrows."""
+
+    name: str
+    space: Space
+    parts: Sequence[Drawn | DrawnFamily]
+
+    def to(self, category: SomeCategory) -> Value:
+        """In a category."""
+        return getattr(category, self.name)(N, self.space, [part.to(category) for part in self.parts])
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the names of objects and the variables stand for; more is drawn when more is spoken of."""
+
+    rng: np.random.Generator
+    spaces: dict[str, Space] = field(default_factory=dict)
+    variables: dict[Variable, Value] = field(default_factory=dict)
+
+    def add(self, term: Typed) -> None:
+        """Draw for all that a term speaks of. Raises `InterpretationError` for a linear map between arrows."""
+        kinds = [inner for each in all_in(term) for inner in within(each.kind)]
+        for kind in kinds:
+            if kind.name == "arrows" and kind.parts[0] != FUNCTIONS and any(map(_has_arrows, kind.parts[1:])):
+                raise InterpretationError(
+                    f"wanted a term that speaks of linear maps between objects, got {term.term}, with one {kind}; "
+                    "arrows are what only functions take and give"
+                )
+        for rows_or_columns in (part for kind in kinds if kind.name == "⊗" for part in kind.parts):
+            self.spaces.setdefault(rows_or_columns.name, ARRAYS[1 + self.rng.integers(2)])
+        for kind in kinds:
+            if NAMES.fullmatch(kind.name) and kind.name not in self.spaces:
+                self.spaces[kind.name] = self._some_object()
+        for each in all_in(term):
+            variable = each.term
+            if isinstance(variable, Variable) and variable not in self.variables:
+                drawn = [self.draw(each.kind, variable.linear) for _ in (PLACES if variable.indexed else (0,))]
+                self.variables[variable] = drawn if variable.indexed else drawn[0]
+
+    def _some_object(self) -> Space:
+        """An array, or a product of two."""
+        left, right = (ARRAYS[self.rng.integers(3)] for _ in range(2))
+        return product(left, right) if self.rng.random() < 1 / 3 else left
+
+    def space(self, kind: Kind) -> Space:
+        """The object of the library; `None` if there are arrows in it."""
+        match kind.name, kind.parts:
+            case "×", (a, b):
+                left, right = self.space(a), self.space(b)
+                return None if left is None or right is None else product(left, right)
+            case "⊗", (a, b):
+                return floats(*dimensions(self.space(a)), *dimensions(self.space(b)))
+            case "indexed", (a,):
+                return over(N, self.space(a), True)
+            case "arrows", _:
+                return None
+        return {"R": Scalar, "1": UNIT}.get(kind.name) or self.spaces[kind.name]
+
+    def draw(self, kind: Kind, linear: bool = False) -> Value:
+        """A point, or an arrow for every category."""
+        match kind.name, kind.parts:
+            case "arrows", (_, a, b):
+                return self._arrow(a, b, linear)
+            case "×", (a, b):
+                return self.draw(a), self.draw(b)
+        return point(self.space(kind), self.rng)
+
+    def _arrow(self, a: Kind, b: Kind, linear: bool) -> Drawn | DrawnFamily:
+        dom, cod = self.space(a), self.space(b)
+        if dom is None or cod is None:
+            raise InterpretationError(
+                f"wanted variables that are points, or arrows between objects, got one from {a} to {b}; "
+                "write what it is made of"
+            )
+        if b.name == "indexed":
+            return DrawnFamily("fork_i", dom, [self._arrow(a, b.parts[0], linear) for _ in PLACES])
+        if a.name == "indexed":
+            return DrawnFamily("join_i", cod, [self._arrow(a.parts[0], b, linear) for _ in PLACES])
+        sampler = _sampler(linear)
+        sampler.rng = self.rng
+        return Drawn(sampler.arrow(dom, cod, fuel=1), point(dom, self.rng))
+
+
+def _has_arrows(kind: Kind) -> bool:
+    return any(inner.name == "arrows" for inner in within(kind))
+
+
+@cache
+def _sampler(linear: bool) -> Sampler:
+    """What draws arrows, or those that are linear."""
+    given = [f for f in PRIMITIVES if not linear or (isinstance(f, Primitive) and f.linear)]
+    return Sampler(Functions(), given, np.random.default_rng(0))
