@@ -1,7 +1,9 @@
 """The calculations of the paper: every step of every one, and that one that is a little wrong is refused."""
 
+import doctest
 from collections import Counter
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,6 +32,14 @@ def test_every_calculation_is_what_it_says(name: str) -> None:
     assert says.startswith(f"{theorem.left} = {theorem.right}") or "cosSinProd" in says
     assert len(proof_of(theorem).terms) == len(proof_of(theorem).equations) + 1 >= 2
     theorem.check(seed=len(name), samples=1)
+
+
+def test_the_map_of_the_paper_has_every_calculation() -> None:
+    """In a row of docs/paper.md, of which the example runs."""
+    page = Path(__file__).parents[2] / "docs" / "paper.md"
+    text = page.read_text("utf-8")
+    assert [name for name in THEOREMS if f"`cat_ad/calculations/paper/{name.replace('.', '.py: ')}`" not in text] == []
+    assert doctest.testfile(str(page), module_relative=False, encoding="utf-8") == (0, 3)
 
 
 @pytest.mark.parametrize("name", STATED)
