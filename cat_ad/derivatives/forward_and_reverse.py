@@ -34,7 +34,7 @@ from cat_ad.objects.ownership import copied, own
 from cat_ad.objects.spaces import Scalar, brief, factors, is_array, kind, show
 from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import pruned
-from cat_ad.objects.values import after_parameters, has_kind, in_parts, letters
+from cat_ad.objects.values import Deferred, after_parameters, has_kind, in_parts, letters
 from cat_ad.objects.values import describe as describe_value
 
 if TYPE_CHECKING:
@@ -196,6 +196,9 @@ def _tangent(f: Arrow[A, B], space: object, like: Tangent, given: Tangent) -> Ta
     if is_array(space):
         if kind(space) == "Float" and type(given) is float and like.shape == ():
             return namespace(like).asarray(given, dtype=like.dtype)
+        if not hasattr(given, "shape") and isinstance(given, Deferred):  # such a number, known later
+            later = given.to_array()
+            given = as_dtype(later, like.dtype) if later.dtype.kind == "f" else later
         fits = kind(space) == "Float" and getattr(given, "shape", None) == like.shape
         alike = type(given) is type(like) and getattr(given, "dtype", None) == like.dtype
         if fits and (alike or has_kind(space, given)):  # the second takes long

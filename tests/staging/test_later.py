@@ -5,7 +5,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cat_ad import Dim, Float, Scalar, StagingError, check, dup, exp, forward, lens, mul, reverse, sin, stage
+from cat_ad import (
+    Dim,
+    Float,
+    Scalar,
+    SpaceError,
+    StagingError,
+    check,
+    dup,
+    exp,
+    forward,
+    lens,
+    mul,
+    reverse,
+    sin,
+    stage,
+)
 from tests.support.primitives import MATRICES, PRIMITIVES, Twin
 from tests.support.trees import Tree, numbers, point, tangent
 
@@ -76,3 +91,20 @@ def test_what_is_returned_names_the_arguments() -> None:
 def test_what_it_needs_is_not_donated() -> None:
     with pytest.raises(StagingError, match="a function among the results needs its arguments, so donate none"):
         stage(reverse(POWER), donate=(0,))(check(Scalar, 0.5))
+
+
+@pytest.mark.parametrize("target", ["numpy", "c"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_tangent_may_be_a_number_of_python(target: str, dtype: type) -> None:
+    """Where it may be one unstaged: in the dtype of the point; and no integer."""
+    x: Tree = np.asarray(0.5, dtype)
+    f: Tree = lambda x, v: (forward(POWER)(x)[1](v), reverse(POWER)(x)[1](v))  # noqa: E731
+    staged: Tree = stage(f, target)
+    for v in (1.0, -3.5):
+        for found, expected in zip(staged(x, v), f(x, v), strict=True):
+            assert found.dtype == expected.dtype == dtype
+            assert float(found) == pytest.approx(float(expected), rel=1e-6)
+    assert float(stage(reverse(POWER), target)(x)[1](2.0)) == pytest.approx(float(reverse(POWER)(x)[1](2.0)), rel=1e-6)
+    for g in (f, stage(f, target)):
+        with pytest.raises(SpaceError, match="wanted a tangent of Scalar"):
+            g(x, 1)
