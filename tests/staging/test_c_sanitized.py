@@ -28,7 +28,7 @@ from tests.support.in_c import all_of
 from tests.support.trees import point
 
 SANITIZERS = "-fsanitize=address,undefined", "-fno-sanitize-recover=all"
-OPTIONS = [flag for flag in FLAGS if flag not in ("-O3", "-shared", "-fPIC", "-fwrapv")]  # but look for overflows too
+OPTIONS = [flag for flag in FLAGS if flag not in ("-O3", "-fPIC", "-fwrapv")]  # but look for overflows too
 
 MAIN = """
 #include <stdio.h>

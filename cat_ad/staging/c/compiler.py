@@ -5,6 +5,8 @@ itself and of the processor (`-march=native`). It is written under another name 
 finds a part of it, and two processes may compile at once. A library that is damaged all the same is compiled again
 (`cat_ad.staging.c.cache`).
 
+A long source is compiled in parts, at the same time: as many as there are processors.
+
 A compiler has ten seconds to say what it is, and a minute to compile. It is ended with all that it started.
 
 >>> add = library("int add(int x, int y) { return x + y; }", "add").add
@@ -34,12 +36,13 @@ from cat_ad.errors import StagingError
 from cat_ad.staging.c.cache import ForeignError, private, require_sealed, seal, working
 
 FLAGS = (
-    *("-std=gnu11", "-O3", "-march=native", "-shared", "-fPIC"),
+    *("-std=gnu11", "-O3", "-march=native", "-fPIC"),
     *("-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast", "-fwrapv", "-fopenmp-simd", "-w"),
 )
 TO_ANSWER, TO_COMPILE = 10.0, 60.0  # seconds
 MOST = 2**20  # bytes that a compiler may print
 MADE = "staged.so"
+UNIT = "\n/* A part, which needs what is before the first one. */\n"
 
 _too_slow: set[str] = set()  # compilers that did not answer in time, and are not asked again
 
@@ -123,13 +126,19 @@ def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
     """The library of this source, which is made in this folder, and has these functions. Raises as `library`."""
     compiler, made = _compiler(), os.path.join(folder, MADE)
     threads = ("-fopenmp",) if "#pragma omp parallel" in source else ()
-    command = (compiler, *FLAGS, *threads, "staged.c", "-o", MADE, "-lm")
-    (program := Path(folder, "staged.c")).write_text(source, "utf-8")
+    made_by = compiler, *FLAGS, *threads
+    texts = _units(source)
+    units = [f"staged{at or ''}.c" for at in range(len(texts))]
+    for unit, text in zip(units, texts, strict=True):
+        Path(folder, unit).write_text(text, "utf-8")
     try:
-        _run(command, TO_COMPILE, folder)
+        if len(units) > 1:
+            _run([(*made_by, "-c", unit) for unit in units], TO_COMPILE, folder)
+            units = [f"{unit[:-1]}o" for unit in units]
+        _run([(*made_by, "-shared", *units, "-o", MADE, "-lm")], TO_COMPILE, folder)
     except CompilerError as error:
-        program.write_text("int nothing;\n", "utf-8")
-        _run(command, TO_COMPILE, folder)  # where this fails too, the fault is not in the source
+        Path(folder, "nothing.c").write_text("int nothing;\n", "utf-8")
+        _run([(*made_by, "-shared", "nothing.c", "-o", MADE, "-lm")], TO_COMPILE, folder)  # is the fault in the source?
         fault = "a fault of cat_ad, or of a name in names_in_c; report it, or correct the name"
         raise RejectedError(f"{error}: it takes other programs, so this is {fault}") from None
     with suppress(OSError):
@@ -138,6 +147,13 @@ def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
             if all(hasattr(found, name) for name in functions):
                 return found
     raise CompilerError(f"stage: wanted a C compiler, but what {compiler} makes is no library of this machine")
+
+
+def _units(source: str) -> list[str]:
+    """The source, or so many parts of it as there are processors, each with what is before the first part."""
+    head, *parts = source.split(UNIT)
+    many = -(-len(parts) // (os.cpu_count() or 1))
+    return ["".join([head, *parts[at : at + many]]) for at in range(0, len(parts), many or 1)] or [source]
 
 
 def cache_folder() -> Path:
@@ -153,7 +169,7 @@ def identity() -> str:
 
 @lru_cache
 def _identity(compiler: str) -> str:
-    return _run((compiler, "-march=native", "-dM", "-E", "-x", "c", os.devnull), TO_ANSWER)
+    return _run([(compiler, "-march=native", "-dM", "-E", "-x", "c", os.devnull)], TO_ANSWER)
 
 
 def vector_bytes() -> int:
@@ -170,31 +186,35 @@ def _compiler() -> str:
     return os.path.abspath(found)
 
 
-def _run(command: Sequence[str], limit: float, folder: str | None = None) -> str:
-    """What the compiler prints, in this folder, within so many seconds."""
-    compiler = command[0]
+def _run(commands: Sequence[Sequence[str]], limit: float, folder: str | None = None) -> str:
+    """What a compiler prints to these commands, all at once, in this folder, within so many seconds."""
+    compiler, processes, said = commands[0][0], list[Popen[bytes]](), list[str]()
     slow = CompilerError(f"stage: wanted a C compiler, but {compiler} does not end in {limit:.0f} seconds")
     if compiler in _too_slow:
         raise slow
     known = os.environ | {"LC_ALL": "C"} | ({"TMPDIR": "."} if folder else {})
-    process: Popen[bytes] | None = None
-    try:  # in a group of its own, so that all of it can be ended
-        with _held():
-            process = Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=known, cwd=folder, process_group=0)
-        said, status = _heard(process, monotonic() + limit), process.returncode
+    try:  # each in a group of its own, so that all of it can be ended
+        for each in commands:
+            with _held():
+                processes.append(
+                    Popen(each, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=known, cwd=folder, process_group=0)
+                )
+        end = monotonic() + limit
+        said = [_heard(process, end) for process in processes]
+        status = next((process.returncode for process in processes if process.returncode), 0)
     except OSError as error:
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
     except TimeoutExpired:
         _too_slow.add(compiler)
         raise slow from None
     finally:
-        if process:
+        for process in processes:
             _ended(process)
     if status:
-        found = (line for line in said.splitlines() if "error" in line)
+        found = (line for text in said for line in text.splitlines() if "error" in line)
         reason = next(found, f"exit status {status}")
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} fails ({reason})")
-    return said
+    return "".join(said)
 
 
 @contextmanager

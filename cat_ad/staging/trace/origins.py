@@ -31,9 +31,10 @@ def origin(parts: Iterable[str], called: str = "") -> str:
         if room not in PASSING:
             names.append(frame.f_code.co_qualname)
         frame = frame.f_back
-    name = called.replace("derivative_of_", "derivative of ", 1) or next(filter(None, parts), "")
     if names:
-        name = plain(names[-1 if room in COMPOSING else 0].split(".")[0].strip("_"))
+        name = _titled(names[-1 if room in COMPOSING else 0])
+    else:
+        name = called.replace("derivative_of_", "derivative of ", 1) or next(filter(None, parts), "")
     is_derivative = room == "linear_maps" and name and not name.startswith("derivative of ")
     return f"derivative of {name}" if is_derivative else name
 
@@ -47,6 +48,12 @@ def _room(frame: FrameType) -> str:
 def _room_of(module: object) -> str:
     library, _, rest = f"{module}.".partition(".")
     return rest.split(".")[0] if library == __name__.split(".")[0] else ""
+
+
+@lru_cache(1024)
+def _titled(name: str) -> str:
+    """The first part of a qualified name."""
+    return plain(name.split(".")[0].strip("_"))
 
 
 def plain(name: str) -> str:

@@ -68,6 +68,8 @@ def rewritten(program: Program, ways: Mapping[str, Callable[..., Value]]) -> Pro
     >>> [line.operation for line in twice.lines]
     ['multiply', 'exp']
     """
+    if not any(line.operation in ways or line.operation == "scan" for line in program.lines):
+        return program
     trace, now = Trace(), dict[Argument, Argument]()
     trace.lines += program.inputs
 
