@@ -53,7 +53,7 @@ from cat_ad.staging.c import target as c_target
 from cat_ad.staging.c.compiler import CompilerError
 from cat_ad.staging.c.threads import require_threads
 from cat_ad.staging.numpy import source as numpy_source
-from cat_ad.staging.numpy.source import Compiled
+from cat_ad.staging.numpy.expressions import Compiled
 from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.calls import require_arguments
 from cat_ad.staging.trace.lines import Line, Sample

@@ -247,6 +247,27 @@ def test_arguments_may_be_one_array(target: str) -> None:
         assert_own(found)
 
 
+SEEN: list[Callable[[Tree, Tree], Tree]] = [
+    lambda w, x: w[::-1] @ x,
+    lambda w, x: w[:, ::-1] @ x,
+    lambda w, x: w @ x[::-1],
+    lambda w, x: w[::2] @ x,
+    lambda w, x: w[:, ::2] @ x[::2],
+    lambda w, x: (w * 2)[::-1] @ np.tanh(x)[::-1],
+    lambda w, x: w[:, 3:] @ x[3:],
+    lambda w, x: w @ w[::-1].T,
+]
+
+
+@pytest.mark.parametrize("size", [5, 33, 130])
+def test_products_of_views(size: int) -> None:
+    """Also of those that BLAS cannot read as they lie in memory: `dot` would copy them, and add in another order."""
+    rng = np.random.default_rng(size)
+    w, x = rng.normal(size=(size, size)), rng.normal(size=size)
+    for f in SEEN:
+        assert_identical(stage(f)(w, x), f(w, x))
+
+
 @pytest.mark.parametrize("shape", [(0,), (0, 3), (3, 0)], ids=str)
 def test_arrays_without_entries(shape: tuple[int, ...]) -> None:
     """Have values too."""

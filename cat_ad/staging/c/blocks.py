@@ -17,7 +17,7 @@ from cat_ad.staging.c.blas import call, gemm
 from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Body, Names, axis_of
 from cat_ad.staging.c.lowering import refuse, shape_of
-from cat_ad.staging.c.memory import Memory, Reads
+from cat_ad.staging.c.memory import Buffers, Reads
 from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, neutral
 from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
@@ -40,7 +40,7 @@ class Unit:
 class Blocks:
     """The blocks of a lowered program. Raises `StagingError` for what C cannot express."""
 
-    def __init__(self, names: Names, unit: Unit, memory: Memory) -> None:
+    def __init__(self, names: Names, unit: Unit, memory: Buffers) -> None:
         """Of the program whose results are in this memory."""
         self.names, self.unit, self.memory = names, unit, memory
         self.kernels = names.kernels
@@ -188,7 +188,7 @@ class Blocks:
         strides = strides_of(line.sample.shape)
         for part in line.arguments:
             shape, place = shape_of(part), place_over(shape_of(part))
-            home = self.memory.homes.get(self.kernels.base(part)) if isinstance(part, Line) else None
+            home = self.memory.homes.get(self.kernels.views.base(part)) if isinstance(part, Line) else None
             if home != (line, start * strides[axis]):
                 to = (*place[:axis], Index(), *place[axis:]) if line.operation == "stack" else place
                 body = Body(self.names, kernel, [(f"i{at}", size) for at, size in enumerate(shape)])
@@ -255,7 +255,7 @@ class Blocks:
     def _operand(self, kernel: Kernel, x: Argument, axes: int) -> tuple[str, int, tuple[int, ...]]:
         """Where an operand is: its name, the first entry, and the strides of so many axes, 0 where it is repeated."""
         if isinstance(x, Line):
-            base, start, strides = self.kernels.layout(x)
+            base, (start, strides) = self.kernels.views.base(x), self.kernels.views.layout(x)
             name = self.names.of[base]
             self.memory.reads[kernel].everywhere.add(base)
             self.memory.reads[kernel].elsewhere.add(base)
@@ -284,9 +284,9 @@ class Blocks:
                 number: Line = given
                 names.outside[inside] = names.outside.get(number, number)
         names.of |= {x: f"{'n' if x.is_number else 't'}{name}_{at}" for at, x in enumerate(program.lines)}
-        memory = Memory(Kernels(program), frozenset(), body.states)
+        memory = Buffers(program, frozenset(), body.states, kernels=Kernels(program))
         step = Blocks(replace(names, kernels=memory.kernels), self.unit, memory)
-        self.memory.steps[line] = step.memory
+        self.memory.inner[line] = step.memory
 
         def row(x: Line, start: str, const: str = "") -> tuple[str, str]:
             return names.of[x], pointer(names.of[x], x, f"({start} + {np.size(x.sample)} * {place})", const)
@@ -296,9 +296,9 @@ class Blocks:
         rows += [row(program.outputs[at], names.of[part]) for part in parts if (at := index_of(part)) >= body.states]
         states, before, after, last = program.inputs[: body.states], list[str](), list[str](), list[str]()
         for state, start, x in zip(states, begins, program.outputs, strict=False):
-            offset = step.memory.offsets[state]
+            offset = step.memory.places[state]
             before += [pointer(names.of[state], state, f"(m{name} + {offset})"), _moved(names.of[state], start, state)]
-            if offset != step.memory.offsets[x]:
+            if offset != step.memory.places[x]:
                 after.append(_moved(names.of[state], names.of[x], state))
         for part in parts:
             if index_of(part) < body.states:
@@ -314,8 +314,8 @@ class Blocks:
         reads = self.memory.reads[kernel]
         for x in kernel.lines[0].arguments:
             if isinstance(x, Line) and not x.is_number:
-                reads.everywhere.add(self.kernels.base(x))
-                reads.elsewhere.add(self.kernels.base(x))
+                reads.everywhere.add(self.kernels.views.base(x))
+                reads.elsewhere.add(self.kernels.views.base(x))
         return []
 
     def _begin(self, kernel: Kernel, x: Argument) -> str:
@@ -324,7 +324,7 @@ class Blocks:
             return self.names.constant(np.asarray(x))
         if x.is_number:
             return self.names.number(self.names.outside.get(x, x))
-        base = self.kernels.base(x)
+        base = self.kernels.views.base(x)
         self.memory.reads[kernel].everywhere.add(base)
         self.memory.reads[kernel].elsewhere.add(base)
         return self.names.of[base]
@@ -339,9 +339,9 @@ class Blocks:
                 place = f"({names[owner]} + {start})"
             elif line in self.memory.given:
                 place = names[self.memory.given[line]]
-            elif line in self.memory.offsets:
-                place = f"({memory} + {self.memory.offsets[line]})"
-            if line in self.memory.steps:
+            elif line in self.memory.places:
+                place = f"({memory} + {self.memory.places[line]})"
+            if line in self.memory.inner:
                 found.append((f"m{names[line][1:]}", f"char *const m{names[line][1:]} = {place};"))
             elif place:
                 found.append((names[line], pointer(names[line], line, place)))

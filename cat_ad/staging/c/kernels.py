@@ -17,10 +17,9 @@ import numpy as np
 
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import Index, Place, place_over, seen_through
-from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.bodies import Program
-from cat_ad.staging.trace.lines import Line, Sample, root
-from cat_ad.staging.trace.operations import OPERATIONS
+from cat_ad.staging.trace.lines import Line
+from cat_ad.staging.trace.views import Views
 
 POINTWISE = "entries", "move", "take"
 IN_MEMORY = "product", "rows", "order", "take", "program"  # their arguments
@@ -58,6 +57,7 @@ class Kernels:
     of: dict[Line, Kernel] = field(default_factory=dict)  # of each line with memory, or computed in a loop with others
     kept: set[Line] = field(default_factory=set)  # the lines with memory
     _speak_of: dict[Hashable, list[int]] = field(default_factory=dict)  # loops of each kind that make or read a line
+    _even: dict[Line, bool] = field(default_factory=dict)  # of lines, what was found
     _depth: dict[Line, int] = field(default_factory=dict)  # of the nesting of each line in the lines that read it
 
     def __post_init__(self) -> None:
@@ -70,68 +70,34 @@ class Kernels:
     # Which lines read which
 
     @cached_property
-    def moves(self) -> frozenset[Line]:
-        """The reshapes that are no views, since entries change their order in memory."""
-        layouts, found = dict[Line, Sample](), set[Line]()
-        for line in (*self.program.inputs, *self.program.lines):
-            if line.kind == "view":
-                before = layouts[line.arguments[0]]
-                layouts[line] = laid_out(line, before)
-                if line.operation == "reshape" and before.size and not np.may_share_memory(layouts[line], before):
-                    found.add(line)
-            elif not line.is_number:
-                layouts[line] = np.empty(np.shape(line.sample), np.int8)
-        return frozenset(found)
-
-    def layout(self, line: Line) -> tuple[Line, int, tuple[int, ...]]:
-        """Of a view: the line at whose memory it looks, and, in entries, where it begins there and its strides."""
-        views = self.views(line)
-        base = views[-1].arguments[0] if views else line
-        start = np.empty(np.shape(base.sample), np.int8)
-        seen = start
-        for step in reversed(views):
-            seen = laid_out(step, seen)
-        offset = seen.__array_interface__["data"][0] - start.__array_interface__["data"][0]
-        return base, offset if seen.size else 0, seen.strides
-
-    def views(self, line: Line) -> list[Line]:
-        """The views from a line to the one that is computed, the line itself first."""
-        found = []
-        while line.kind == "view" and line not in self.moves:
-            found.append(line)
-            line = line.arguments[0]
-        return found
-
-    def base(self, line: Line) -> Line:
-        """The line that is computed, of which this one is a view; or the line itself."""
-        while line.kind == "view" and line not in self.moves:
-            line = line.arguments[0]
-        return line
+    def views(self) -> Views:
+        """The views."""
+        return Views(self.program.lines)
 
     @cached_property
     def readers(self) -> dict[Line, list[tuple[Line, Line]]]:
         """For each line that is computed, those that read it, each with its argument that is a view of this line."""
         found: dict[Line, list[tuple[Line, Line]]] = {}
         for line in self.program.lines:
-            if line.kind != "view" or line in self.moves:
+            if line not in self.views:
                 for argument in line.arguments:
                     if isinstance(argument, Line) and not argument.is_number:
-                        found.setdefault(self.base(argument), []).append((line, argument))
+                        found.setdefault(self.views.base(argument), []).append((line, argument))
         return found
 
     @cached_property
     def escaping(self) -> frozenset[Line]:
         """The lines that are computed, and of which views, or they themselves, are returned."""
-        return frozenset(self.base(output) for output in self.program.outputs if isinstance(output, Line))
+        return frozenset(self.views.base(output) for output in self.program.outputs if isinstance(output, Line))
 
     def _bases(self, line: Line) -> list[Line]:
-        return [self.base(argument) for argument in line.arguments if isinstance(argument, Line)]
+        return [self.views.base(argument) for argument in line.arguments if isinstance(argument, Line)]
 
     # Which lines are made: computed for memory, or in a loop with others
 
     def is_made(self, line: Line) -> bool:
         """Is this line computed once, and not wherever it is read?"""
-        if line.is_number or (line.kind == "view" and line not in self.moves):
+        if line.is_number or line in self.views:
             return False
         if not is_pointwise(line) or line in self.escaping:
             return True
@@ -149,28 +115,30 @@ class Kernels:
             return True
         if reader.kind == "join":
             return False
-        many = (
-            prod(shape_of(reader.arguments[0]))
-            if reader.kind in ("reduction", "place", "cumulative")
-            else reader.sample.size
-        )
+        along = reader.kind in ("reduction", "place", "cumulative")
+        many = prod(shape_of(reader.arguments[0])) if along else reader.sample.size
         if np.size(line.sample) not in (1, many):
             return True  # it would be computed again and again
         return reader.operation in SLOW and not self.is_even(line)
 
     def is_even(self, line: Line) -> bool:
         """Can the loop for this line run over all its entries as one row, or over rows that fill vectors?"""
+        if line not in self._even:
+            self._even[line] = self._is_even(line)
+        return self._even[line]
+
+    def _is_even(self, line: Line) -> bool:
         shape = shape_of(line)
         if not is_pointwise(line) or (shape and shape[-1] % EVEN == 0):
             return True
         arguments = [part for part in line.arguments if isinstance(part, Line | np.ndarray)]
         whole = line.kind != "take" and all(shape_of(part) in ((), shape) for part in arguments)
-        steps = [step for part in arguments if isinstance(part, Line) for step in self.views(part)]
+        steps = [step for part in arguments if isinstance(part, Line) for step in self.views.steps(part)]
         return whole and all(step.operation == "reshape" for step in steps)
 
     def through(self, line: Line, place: Place) -> Place | None:
         """The entry of the line that is computed, for an entry of a view of it; `None` if it is no sum of indices."""
-        for step in self.views(line):
+        for step in self.views.steps(line):
             found = seen_through(step, place)
             if found is None:
                 return None
@@ -192,8 +160,9 @@ class Kernels:
         kernel.lines.append(line)
         self.of[line] = kernel
         if is_pointwise(line):  # others may join it
+            kind = self._kind(line)
             for spoken in (line, *(read for read, _ in reads)):
-                numbers = self._speak_of.setdefault((spoken, *self._kind(line)), [])
+                numbers = self._speak_of.setdefault((spoken, *kind), [])
                 at = bisect_left(numbers, kernel.number)
                 if numbers[at : at + 1] != [kernel.number]:
                     numbers.insert(at, kernel.number)
@@ -204,13 +173,13 @@ class Kernels:
         It may also be the loop that makes what it reads, if that is the same entry. Loop and line must have a line in
         common, which both read, or one makes and the other reads: else a result could be made long before it is needed.
         """
-        first = 0
+        first, kind = 0, self._kind(line)
         for read, way in reads:
             if read in self.of:
                 first = max(first, self.of[read].number + (not self._is_same_entry(line, read, way)))
         found = list[int]()
         for read, _ in reads:
-            related = self._speak_of.get((read, *self._kind(line)), [])
+            related = self._speak_of.get((read, *kind), [])
             at = bisect_left(related, first)
             while at < len(related) and len(self.order[related[at]].lines) >= MOST:
                 del related[at]
@@ -225,7 +194,7 @@ class Kernels:
         """The made lines and inputs that are read to compute this line, each with the arguments on the way there."""
         for argument in line.arguments:
             if isinstance(argument, Line) and not argument.is_number:
-                base = self.base(argument)
+                base = self.views.base(argument)
                 if base in self.of or base.operation == "input":
                     yield base, (argument,)
                 else:
@@ -243,18 +212,16 @@ class Kernels:
 
     def _is_same_entry(self, line: Line, read: Line, way: tuple[Line, ...]) -> bool:
         """Is the entry that is read, along this way, at the same place as the one that is computed?"""
-        shape = np.shape(line.sample)
-        if np.shape(read.sample) != shape or line.kind == "take":
+        shape = shape_of(line)
+        if line.kind == "take" or any(self.views.base(x).kind == "take" for x in way[:-1]):
             return False
-        start = place_over(shape)
+        if any(shape_of(x) != shape for x in (read, *way)):
+            return False
+        views = [x for x in way if x in self.views]
+        start: Place | None = place_over(shape) if views else ()
         place = start
-        for argument in way:
-            if shape_of(argument) != shape or (root(argument).kind == "take" and argument is not way[-1]):
-                return False
-            found = self.through(argument, place)
-            if found is None:
-                return False
-            place = found
+        for x in views:
+            place = None if place is None else self.through(x, place)
         return place == start
 
     def _leaves_its_kernel(self, line: Line) -> bool:
@@ -266,10 +233,3 @@ class Kernels:
             self.of[reader] is not self.of[line] or not self._is_same_entry(reader, line, way)
             for reader, way in self.read_by(line)
         )
-
-
-def laid_out(line: Line, x: Sample) -> Sample:
-    """The view of an array that this line describes; an array without axes where NumPy gives a number."""
-    if line.operation != "slice" or any(part is Ellipsis for part in line.arguments[1:]):
-        return view(line, x)
-    return OPERATIONS["slice"].meaning(x, *line.arguments[1:], Ellipsis)

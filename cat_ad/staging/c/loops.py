@@ -73,10 +73,10 @@ class Body(Nest):
         if argument.is_number:
             return self.names.number(argument), NUMBER_TYPES[type(argument.sample)], frozenset()
         kernels = self.names.kernels
-        base, through = kernels.base(argument), kernels.through(argument, place)
+        base, through = kernels.views.base(argument), kernels.through(argument, place)
         made = kernels.of.get(base)
         if base.operation == "input" or (made is not None and made is not self.kernel):
-            base, offset, strides = kernels.layout(argument)
+            offset, strides = kernels.views.layout(argument)
             return self._load(base, self.names.of[base], offset_of(place, strides) + offset)
         assert through is not None, "what is computed where it is read is read in order"
         name = self.compute(base, through)

@@ -23,11 +23,11 @@ from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, as_dtype, in_rows, widened
 from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.c.blas import Product, product_of
-from cat_ad.staging.numpy.buffers import view
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
-from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, root
+from cat_ad.staging.trace.lines import Argument, Line, Options, Sample
 from cat_ad.staging.trace.program import needed, rewritten
 from cat_ad.staging.trace.symbols import Value, write
+from cat_ad.staging.trace.views import Views
 
 SHORT = 32  # entries of a row
 
@@ -150,6 +150,7 @@ class _Lowering:
         self.lines: list[Line] = []
         self.now: dict[Line, Argument] = {}
         self.copies: dict[Line, Line] = {}
+        self.views = Views()
 
     def argument(self, argument: Argument) -> Argument:
         """What replaces it."""
@@ -172,7 +173,12 @@ class _Lowering:
     def keep(self, line: Line) -> Line:
         """Write this line, and return it."""
         self.lines.append(line)
+        self.views.add(line)
         return line
+
+    def strides(self, x: Argument) -> tuple[int, ...]:
+        """In entries, if what this is a view of is contiguous."""
+        return self.views.layout(x)[1] if isinstance(x, Line) else np.empty(np.shape(x), np.int8).strides
 
     def simpler(self, line: Line) -> Argument:
         """The simplest line, or constant, that gives the same."""
@@ -215,7 +221,7 @@ class _Lowering:
         if any(lines_in(line.arguments[1:])):
             return self.keep(line)
         if isinstance(of, np.ndarray):
-            return view(line, of)
+            return line.row.meaning(of, *line.arguments[1:], **dict(line.options))
         if line.operation == "reshape" and of.operation == "reshape":
             of = of.arguments[0]
             line = Line("reshape", (of,), line.options, line.sample, line.origin)
@@ -233,7 +239,7 @@ class _Lowering:
         if len(shape_of(y)) == 1:
             return self.total(line, x, y)
         x, y = (self.converted(side, line.sample.dtype, line) for side in (x, y))
-        large = product_of(line.sample.dtype, [(shape_of(side), strides_in(side)) for side in (x, y)])
+        large = product_of(line.sample.dtype, [(shape_of(side), self.strides(side)) for side in (x, y)])
         if large and self.products.setdefault(large, False):
             return self.write("matmul", (x, y), (("blas", True),), line, line.sample)
         return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
@@ -250,7 +256,7 @@ class _Lowering:
         """The same with contiguous rows."""
         if not isinstance(x, Line):
             return np.ascontiguousarray(x)
-        if x.sample.shape[-1] == 1 or strides_in(x)[-1] == 1:
+        if x.sample.shape[-1] == 1 or self.strides(x)[-1] == 1:
             return x
         if x not in self.copies:
             self.copies[x] = self.copied(x, line)
@@ -261,29 +267,10 @@ def _is_view(x: Argument) -> bool:
     return isinstance(x, Line) and x.kind == "view"
 
 
-def views_to(line: Line) -> list[Line]:
-    """The views from a line to what it is a view of, the line itself first."""
-    found = []
-    while line.kind == "view":
-        found.append(line)
-        line = line.arguments[0]
-    return found
-
-
 def refuse(what: str, line: Line | None = None) -> StagingError:
     """The error for what C cannot express, with the arrow that asked for it."""
     place = f" (in {line.origin})" if line is not None and line.origin else ""
     return StagingError(f'stage: wanted what C can express, got {what}{place}; stage it with target="numpy"')
-
-
-def strides_in(x: Argument) -> tuple[int, ...]:
-    """In entries, if what this is a view of is contiguous."""
-    if not isinstance(x, Line):
-        return np.empty(np.shape(x), np.int8).strides
-    found = np.empty(shape_of(root(x)), np.int8)
-    for step in reversed(views_to(x)):
-        found = view(step, found)
-    return found.strides
 
 
 def blank(shape: tuple[int, ...], dtype: DType) -> Sample:
@@ -293,7 +280,7 @@ def blank(shape: tuple[int, ...], dtype: DType) -> Sample:
 
 def shape_of(x: Argument) -> tuple[int, ...]:
     """Of a line, an array or a number."""
-    return np.shape(x.sample if isinstance(x, Line) else x)
+    return getattr(x.sample if isinstance(x, Line) else x, "shape", ())  # of a number none
 
 
 def dtype_of(x: Argument) -> DType:

@@ -29,11 +29,12 @@ from collections.abc import Callable, Iterator, Sequence
 from cat_ad.staging.c.blas import Product, gemm_type
 from cat_ad.staging.c.blocks import Blocks, Unit, pointer, spoken
 from cat_ad.staging.c.callbacks import call_back
+from cat_ad.staging.c.compiler import UNIT
 from cat_ad.staging.c.functions import APART, BEGIN, INLINE, MANY
 from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Names
 from cat_ad.staging.c.lowering import lowered, no_blas
-from cat_ad.staging.c.memory import Memory
+from cat_ad.staging.c.memory import Buffers
 from cat_ad.staging.c.operations import NUMBER_TYPES
 from cat_ad.staging.trace.bodies import Program
 from cat_ad.staging.trace.lines import Line
@@ -69,13 +70,14 @@ class Writer:
         names = {line: f"x{i}" for i, line in enumerate(program.inputs)}
         names |= {line: f"{'n' if line.is_number else 't'}{i}" for i, line in enumerate(self.program.lines)}
         self.names = Names(self.kernels, names)
-        self.memory = memory = Memory(self.kernels, donated, 0 if are_apart else None, tuple(over or ()))
+        states, over = 0 if are_apart else None, tuple(over or ())
+        self.memory = memory = Buffers(self.program, donated, states, over, kernels=self.kernels)
         self.blocks = Blocks(self.names, self.unit, memory)
         in_c = (reads.everywhere for kernel, reads in memory.reads.items() if kernel.kind != "call")
         read = frozenset[Line]().union(*in_c)
         given = frozenset(memory.given.values())
         self.arguments = [line for line in program.inputs if line in read - given]
-        self.fresh = [line for line in self.program.lines if memory.is_fresh(line) and line not in memory.given]
+        self.fresh = [line for line in self.program.lines if memory.is_returned(line) and line not in memory.given]
         self.written = [*(line for line in program.inputs if line in given), *self.fresh]  # in arrays of the caller
         self.stretches: dict[str, list[list[str]]] = {}  # blocks between calls of Python, by the names of functions
         self.steps: list[str | Kernel] = []  # the names of these functions, and the calls, in order
@@ -137,9 +139,11 @@ class Writer:
         """
         parts = [*self._parts(blocks)]
         if len(parts) == 1:
-            return definition(head, parameters, [*before, *parts[0]])
+            return UNIT + definition(head, parameters, [*before, *parts[0]])
         names = [f"{head.split()[-1]}_part{at}" for at in range(len(parts))]
-        found = [definition(f"static int {name}", GIVEN, part) for name, part in zip(names, parts, strict=True)]
+        heads = [f'__attribute__((visibility("hidden"))) int {name}' for name in names]
+        found = [UNIT + definition(its, GIVEN, part) for its, part in zip(heads, parts, strict=True)]
+        found += [UNIT, *(f"{its}({', '.join(GIVEN)});\n" for its in heads)]
         calls = [f"if ((code = {name}({', '.join(NAMES)}))) return code;" for name in names]
         return "".join([*found, definition(head, parameters, [*before, "int code;", *calls, "return 0;"])])
 

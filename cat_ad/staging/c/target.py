@@ -12,7 +12,6 @@ import ctypes
 import weakref
 from collections.abc import Iterable, Sequence
 from functools import partial
-from itertools import count
 from struct import Struct
 from typing import Any
 
@@ -24,15 +23,12 @@ from cat_ad.staging.c.callbacks import calls_of
 from cat_ad.staging.c.compiler import library, vector_bytes
 from cat_ad.staging.c.kernels import Kernel
 from cat_ad.staging.c.lowering import refuse
+from cat_ad.staging.c.memory import Buffers
 from cat_ad.staging.c.source import Writer
 from cat_ad.staging.c.threads import available
-from cat_ad.staging.numpy.source import Compiled, aligned, array
+from cat_ad.staging.numpy.expressions import Compiled, Expressions, aligned, array
 from cat_ad.staging.trace.bodies import Program, index_of, lines_in
-from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line
-from cat_ad.staging.trace.opaque import opaque_of
-from cat_ad.staging.trace.operations import OPERATIONS
-from cat_ad.staging.trace.trees import named
 
 
 def compiled(program: Program, donated: frozenset[Line], threads: int = 1) -> Compiled:
@@ -47,26 +43,18 @@ def compiled(program: Program, donated: frozenset[Line], threads: int = 1) -> Co
     return _Caller(writer).compiled()
 
 
-class _Caller:
+class _Caller(Expressions[Buffers]):
     """Writes the function of Python that calls the one of C. That function must hold no line: samples are large."""
 
     def __init__(self, writer: Writer) -> None:
         """Of the C that this has written."""
-        self.writer = writer
-        self.kernels, self.memory = writer.kernels, writer.memory
-        self.name = writer.names.of
-        self.names: dict[str, Any] = {  # Any: functions
-            "ndarray": np.ndarray,
-            "empty": np.empty,
-            "usable": usable,
-            "whole": whole,
-            "fail": partial(fail, writer.failures),
-        }
-        self.counter = count()
+        fails = partial(fail, writer.failures)
+        super().__init__(writer.program, writer.memory, ndarray=np.ndarray, usable=usable, whole=whole, fail=fails)
+        self.writer, self.kernels, self.name = writer, writer.kernels, writer.names.of
         calls = [kernel for kernel in writer.steps if isinstance(kernel, Kernel)]
-        called = {self.kernels.base(x) for kernel in calls for line in kernel.lines for x in lines_in(line.arguments)}
-        called |= self.kernels.escaping.union(*(kernel.lines for kernel in calls))
-        self.seen = [line for line in writer.program.lines if line in self.memory.offsets and line in called]
+        given = [x for kernel in calls for line in kernel.lines for x in lines_in(line.arguments)]
+        called = self.kernels.escaping.union(map(self.memory.views.base, given), *(kernel.lines for kernel in calls))
+        self.seen = [line for line in writer.program.lines if line in self.memory.places and line in called]
 
     def compiled(self) -> Compiled:
         """Both functions, and the source of the one in C."""
@@ -81,25 +69,22 @@ class _Caller:
         numbers = ["d" if type(line.sample) is float else "q" for line in self.writer.names.numbers]
         self.names["table"] = Struct(f"{len(self.writer.arguments) + len(self.writer.written)}P{''.join(numbers)}").pack
         exec(compile(self.text(), "<staged>", "exec"), self.names)
-        places = [(self.memory.offsets[line], np.shape(line.sample), line.sample.dtype) for line in self.seen]
+        places = [(self.memory.places[line], np.shape(line.sample), line.sample.dtype) for line in self.seen]
         made = partial(workspace, self.memory.size, places)
         return Compiled(source, self.names.pop("run"), made, calls_of(self.writer.program))
 
     def text(self) -> str:
         """The source of the function of Python."""
-        inputs = self.writer.program.inputs
+        inputs, escaping = self.program.inputs, self.kernels.escaping
         lines = [f"def run({', '.join(['workspace', *(self.name[line] for line in inputs)])}):"]
         lines += [f"memory, {''.join(f'{self.name[line]}, ' for line in self.seen)}block = workspace"]
-        lines += [f"given_{self.name[line]} = {self.name[line]}" for line in inputs if line in self.kernels.escaping]
-        lines += [f"{self.name[line]} = {self.number(line)}" for line in self.writer.program.lines if line.is_number]
+        lines += [f"given_{self.name[line]} = {self.name[line]}" for line in inputs if line in escaping]
+        lines += [f"{self.name[line]} = {self.made(line)}" for line in self.program.lines if line.is_number]
         for line, name in self.writer.names.numbers.items():
             if line in self.writer.names.integers:
                 self.names[f"dtypes_{name}"] = self.writer.names.integers[line]
                 lines.append(f"{name} = whole({name}, dtypes_{name})")
-        for line in self.writer.fresh:
-            kind = line.sample.dtype
-            self.names[dtype := f"dtype_{kind.name}{'_swapped' * (not kind.isnative)}"] = kind
-            lines.append(f"{self.name[line]} = empty({line.sample.shape}, {dtype})")
+        lines += [f"{self.name[line]} = {self.fresh(line)}" for line in self.writer.fresh]
         given = [line for line in (*self.writer.arguments, *self.writer.written) if line not in self.writer.fresh]
         arrays, fresh = ([self.name[line] for line in lines_] for lines_ in (given, self.writer.fresh))
         copied = f"{', '.join(arrays)}, = usable({', '.join(arrays)})"
@@ -117,54 +102,28 @@ class _Caller:
             if arrays:
                 lines += ["if code < 0:", f"    {copied}", f"    {call}"]
             lines.append("if code: fail(code)")
-        outputs = [
-            f"{self.output(output)}{'.copy()' * is_copied}"
-            for output, is_copied in zip(self.writer.program.outputs, self.memory.copied, strict=True)
-        ]
-        lines.append(f"return {self.writer.program.form.written(iter(outputs), self.names)}")
-        return "\n    ".join(lines)
+        self.name |= {line: f"given_{self.name[line]}" for line in inputs if line in escaping and not line.is_number}
+        return "\n    ".join([*lines, f"return {self.returned()}"])
 
     def called(self, lines: Sequence[Line]) -> list[str]:
         """A call of Python, and where its results go."""
         line, *picks = lines
-        name = named("call", opaque_of(line), self.names)
-        given = ", ".join(self.output(x, "") for x in line.arguments)
         if line.sample is not None:
-            return [f"{self.place(line)}[...] = {name}({given})"]
+            return [f"{self.place(line)}[...] = {self.made(line)}"]
         results = [f"{self.place(pick)}[...] = found[{index_of(pick)}]" for pick in picks]
-        return [f"found = {name}({given})", *results]
+        return [f"found = {self.made(line)}", *results]
 
     def place(self, line: Line) -> str:
         """The name of the array of a result."""
         return self.name[self.memory.given.get(line, line)]
 
-    def output(self, output: Argument, of_input: str = "given_") -> str:
-        """What is returned, as an expression."""
-        if isinstance(output, Later):
-            return output.expression([self.name[line] for line in self.writer.program.inputs], self.names)
-        if not isinstance(output, Line):
-            self.names[name := f"value_{next(self.counter)}"] = output
-            return name
-        if output.kind == "view" and output not in self.kernels.moves:
-            operation, parts, options = OPERATIONS[output.operation].meaning, output.arguments[1:], dict(output.options)
-            self.names[name := f"view_{next(self.counter)}"] = lambda x: operation(x, *parts, **options)
-            return f"{name}({self.output(output.arguments[0], of_input)})"
-        if output in self.seen:
-            return f"{self.name[output]}[()]"
-        if output.operation == "input":
-            return f"{of_input}{self.name[output]}"
-        return self.place(output)
-
-    def number(self, line: Line) -> str:
-        """A number of Python, as Python computes it."""
-        values = []
-        for argument in line.arguments:
-            if isinstance(argument, Line):
-                values.append(self.name[argument])
-            else:
-                self.names[name := f"value_{next(self.counter)}"] = argument
-                values.append(name)
-        return line.row.made.format(**dict(zip("xy", values, strict=False)))
+    def argument(self, argument: Argument) -> str:
+        """As an expression."""
+        if not isinstance(argument, Line):
+            return super().argument(argument)
+        if argument in self.memory.views:
+            return self.made(argument)
+        return f"{self.name[argument]}[()]" if argument in self.seen else self.place(argument)
 
 
 def _closing(library: ctypes.CDLL) -> ctypes.CDLL:

@@ -37,22 +37,10 @@ from cat_ad.staging.trace.symbols import (
 )
 
 
-def _implements(function: Value) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """A decorator of what a function of NumPy does with symbols."""
-
-    def noted(implementation: Callable[..., Value]) -> Callable[..., Value]:
-        FUNCTIONS[function] = implementation
-        return implementation
-
-    return noted
+def _axes(x: Value, axis: Value) -> Value:
+    return axis if axis is None else tuple(sorted(normalize_axis_tuple(axis, x.ndim)))
 
 
-for _row in ROWS:
-    if _row.kind == "reduction":
-        FUNCTIONS[getattr(np, _row.name)] = partial(reduced, _row.name)
-
-
-@_implements(np.mean)
 def _mean(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
     if x.dtype not in (np.float32, np.float64):
         return write("mean", x, axis=_axes(x, axis), keepdims=keepdims)  # by a sum in another dtype
@@ -64,16 +52,6 @@ def _spread(name: str, x: Value, axis: Value = None, *, ddof: float = 0, keepdim
     return write(name, x, axis=_axes(x, axis), ddof=ddof, keepdims=keepdims)
 
 
-def _axes(x: Value, axis: Value) -> Value:
-    return axis if axis is None else tuple(sorted(normalize_axis_tuple(axis, x.ndim)))
-
-
-@_implements(np.count_nonzero)
-def _count_nonzero(x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
-    return (x != 0).sum(axis, keepdims=keepdims)
-
-
-@_implements(np.clip)
 def _clip(x: Value, a_min: Value = None, a_max: Value = None, **more: Value) -> Value:
     low, high = more.pop("min", a_min), more.pop("max", a_max)
     if more:
@@ -84,7 +62,6 @@ def _clip(x: Value, a_min: Value = None, a_max: Value = None, **more: Value) -> 
     return write("positive", x) if low is None is high else write("clip", x, low, high)
 
 
-@_implements(np.round)
 def _round(x: Value, decimals: int = 0) -> Value:
     is_plain = decimals == 0 and x.dtype in (np.float32, np.float64)
     return write("rint", x) if is_plain else FUNCTIONS["call"]("round", np.round, x, decimals)
@@ -95,6 +72,10 @@ def _along(name: str, x: Value, axis: Value = -1, **options: Value) -> Value:
     if axis is None:
         return _along(name, x.reshape(-1), 0, **options)
     return write(name, x, axis=normalize_axis_index(axis, x.ndim), **options)
+
+
+def _argsort(x: Value, axis: Value = -1, *, kind: Value = None, stable: Value = None) -> Value:
+    return _along("argsort", x, axis, kind="stable" if stable else kind)
 
 
 def _place(name: str, x: Value, axis: Value = None, *, keepdims: bool = False) -> Value:
@@ -109,76 +90,17 @@ def _cumulative(name: str, x: Value, axis: Value = None) -> Value:
     return _along(name, x, axis)
 
 
-for _name, _function in {
-    **dict.fromkeys(("var", "std"), _spread),
-    **dict.fromkeys(("argmax", "argmin"), _place),
-    **dict.fromkeys(("cumsum", "cumprod"), _cumulative),
-    "sort": _along,
-}.items():
-    FUNCTIONS[getattr(np, _name)] = partial(_function, _name)
-
-
-@_implements(np.argsort)
-def _argsort(x: Value, axis: Value = -1, *, kind: Value = None, stable: Value = None) -> Value:
-    return _along("argsort", x, axis, kind="stable" if stable else kind)
-
-
-@_implements(np.transpose)
-def _transpose(x: Value, axes: Value = None) -> Value:
-    return x.T if axes is None else transposed(x, axes)
-
-
-@_implements(np.moveaxis)
-def _moveaxis(x: Value, source: int, destination: int) -> Value:
+def _moved(x: Value, source: int, destination: int) -> Value:
     order = [*range(x.ndim)]
     order.insert(range(x.ndim)[destination], order.pop(source))
     return transposed(x, order)
 
 
-@_implements(np.matrix_transpose)
-def _matrix_transpose(x: Value) -> Value:
-    return x.mT
-
-
-@_implements(np.reshape)
-def _reshape(x: Value, shape: Value) -> Value:
-    return x.reshape(shape)
-
-
-@_implements(np.expand_dims)
-def _expand_dims(x: Value, axis: Value) -> Value:
-    return x.reshape(np.expand_dims(np.empty(x.shape, bool), axis).shape)
-
-
-@_implements(np.squeeze)
-def _squeeze(x: Value, axis: Value = None) -> Value:
-    return x.reshape(np.empty(x.shape, bool).squeeze(axis).shape)
-
-
-@_implements(np.broadcast_to)
-def _broadcast_to(x: Value, shape: Value) -> Value:
+def _broadcast(x: Value, shape: Value) -> Value:
     found = np.broadcast_to(np.empty(x.shape, bool), shape).shape
     return x if x.shape == found else write("broadcast_to", x, shape=found)
 
 
-@_implements(np.astype)
-def _astype(x: Value, dtype: Value, copy: bool = True) -> Value:
-    return x.astype(dtype)
-
-
-@_implements(np.copy)
-def _copy(x: Value) -> Value:
-    return x.copy()
-
-
-def _filled_like(fill: Value, x: Value, dtype: Value = None) -> Value:
-    return fill(x.shape, x.dtype if dtype is None else dtype)
-
-
-FUNCTIONS[np.zeros_like], FUNCTIONS[np.ones_like] = partial(_filled_like, np.zeros), partial(_filled_like, np.ones)
-
-
-@_implements(np.where)
 def _where(condition: Value, x: Value, y: Value) -> Value:
     if isinstance(condition, Written):
         is_bool = isinstance(condition, Symbol) and condition.dtype == np.bool_
@@ -186,27 +108,15 @@ def _where(condition: Value, x: Value, y: Value) -> Value:
     return write("where", np.asarray(condition, bool), x, y)
 
 
-@_implements(np.concatenate)
-def _concatenate(parts: Value, axis: Value = 0) -> Value:
-    return write("concatenate", *parts, axis=axis if axis is None else int(axis))
-
-
-@_implements(np.stack)
-def _stack(parts: Value, axis: Value = 0) -> Value:
-    return write("stack", *parts, axis=int(axis))
-
-
-@_implements(np.take)
-def _take(x: Value, index: Value, axis: Value = None) -> Value:
+def _taken(x: Value, index: Value, axis: Value = None) -> Value:
     if axis is None:
-        return _take(x.reshape(-1), index, 0)
+        return _taken(x.reshape(-1), index, 0)
     before = (slice(None),) * normalize_axis_index(axis, x.ndim)
     return write("take", x, *before, index_part(index))
 
 
-@_implements(np.take_along_axis)
-def _take_along_axis(x: Value, index: Value, axis: Value = -1) -> Value:
-    return write("take_along_axis", x, index, axis=axis if axis is None else int(axis))
+def _filled_like(fill: Value, x: Value, dtype: Value = None) -> Value:
+    return fill(x.shape, x.dtype if dtype is None else dtype)
 
 
 def _of_types(function: Value, *arguments: Value) -> Value:
@@ -214,9 +124,41 @@ def _of_types(function: Value, *arguments: Value) -> Value:
     return function(*[x.line.sample if isinstance(x, Written) else x for x in arguments])
 
 
-for _of_types_too in (np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj, np.isrealobj):
-    FUNCTIONS[_of_types_too] = partial(_of_types, _of_types_too)
-
+_BY_NAME: dict[Callable[..., Value], tuple[str, ...]] = {  # one function for several of NumPy, which is told the name
+    reduced: tuple(row.name for row in ROWS if row.kind == "reduction"),
+    _spread: ("var", "std"),
+    _place: ("argmax", "argmin"),
+    _cumulative: ("cumsum", "cumprod"),
+    _along: ("sort",),
+}
+FUNCTIONS |= {getattr(np, name): partial(f, name) for f, names in _BY_NAME.items() for name in names}
+FUNCTIONS |= {f: partial(_of_types, f) for f in (np.shape, np.ndim, np.size, np.result_type, np.iscomplexobj)}
+FUNCTIONS |= {
+    np.isrealobj: partial(_of_types, np.isrealobj),
+    np.mean: _mean,
+    np.clip: _clip,
+    np.round: _round,
+    np.argsort: _argsort,
+    np.count_nonzero: lambda x, axis=None, *, keepdims=False: (x != 0).sum(axis, keepdims=keepdims),
+    np.transpose: lambda x, axes=None: x.T if axes is None else transposed(x, axes),
+    np.moveaxis: _moved,
+    np.matrix_transpose: lambda x: x.mT,
+    np.reshape: lambda x, shape: x.reshape(shape),
+    np.expand_dims: lambda x, axis: x.reshape(np.expand_dims(np.empty(x.shape, bool), axis).shape),
+    np.squeeze: lambda x, axis=None: x.reshape(np.empty(x.shape, bool).squeeze(axis).shape),
+    np.broadcast_to: _broadcast,
+    np.astype: lambda x, dtype, copy=True: x.astype(dtype),
+    np.copy: lambda x: x.copy(),
+    np.zeros_like: partial(_filled_like, np.zeros),
+    np.ones_like: partial(_filled_like, np.ones),
+    np.where: _where,
+    np.concatenate: lambda parts, axis=0: write("concatenate", *parts, axis=axis if axis is None else int(axis)),
+    np.stack: lambda parts, axis=0: write("stack", *parts, axis=int(axis)),
+    np.take: _taken,
+    np.take_along_axis: lambda x, index, axis=-1: write(
+        "take_along_axis", x, index, axis=axis if axis is None else int(axis)
+    ),
+}
 
 for _name, _operation in (NAMED | MATRIX_OPERATIONS).items():
     _operation.on(NAMESPACE)(partial(write, _name))
