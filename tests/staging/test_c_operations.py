@@ -172,8 +172,63 @@ def choices(x: Any, i: Any, j: Any) -> Any:
     ]
 
 
+def along_an_axis(x: Any) -> Any:
+    """Order, places, spread and sums, with ties, infinities and nan; a call of Python would be a warning."""
+    y = np.concatenate([x, x[:3], x[::-1]])
+    of_two = [
+        f(np.stack([y, -y]), axis=axis)
+        for f in (np.sort, np.argmax, np.argmin, np.any, np.all, np.cumsum, np.cumprod, np.flip)
+        for axis in (0, -1, None)
+    ]
+    finite = np.clip(np.where(np.isnan(x), 0.5, x), -2, 3)
+    table = np.stack([finite, finite[::-1] * 2])
+    return [
+        *of_two,
+        *(np.argsort(y, kind="stable"), np.argsort(np.stack([y, -y]).T, axis=0, kind="stable"), np.sort(y[::-2])),
+        *(
+            f(table, axis=axis, keepdims=keep)
+            for f in (np.var, np.std)
+            for axis in (0, 1, None)
+            for keep in (False, True)
+        ),
+        *(np.var(table, axis=1, ddof=1), np.clip(x, None, 1), np.clip(x, x[::-1], 2), np.round(finite)),
+        *(np.tril(table), np.triu(table, 3), np.argmax(table, axis=1, keepdims=True), np.count_nonzero(x > 0, axis=0)),
+    ]
+
+
+def of_bits(x: Any) -> Any:
+    """Of integers, from the least to the greatest."""
+    y = x[::-1]
+    return [
+        *(x // 3, x // (0 * x - 3), x // y, x % y, x << 3, x >> 2, x << np.abs(y), x >> np.abs(y), x ^ y, x & y, x | y),
+        *(
+            np.floor(x),
+            np.sort(x),
+            np.argmax(x),
+            np.clip(x, 1, 100),
+            np.cumsum(x),
+            np.mean(x),
+            np.any(x > 1),
+            np.sign(x),
+        ),
+        *(np.isfinite(x), np.signbit(x), np.logical_xor(x, y), np.positive(x)),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # of NumPy, at quotients by nothing
+@pytest.mark.parametrize("dtype", [np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint64])
+def test_integers_of_every_size(dtype: type) -> None:
+    """Exactly, but for means."""
+    info = np.iinfo(dtype)
+    x: Any = np.array(
+        [info.min, info.max, 0, 1, 2, 5, 7, 100, *(np.array([-1, -2, -7]).astype(dtype)), info.max - 1], dtype
+    )
+    assert_close(in_c(of_bits)(x), of_bits(x), 1e-15)
+
+
 CASES: dict[Callable[..., Any], Callable[[Any], tuple[Any, ...]]] = {
     elementwise: lambda dtype: (EDGES.astype(dtype),),
+    along_an_axis: lambda dtype: (EDGES.astype(dtype),),
     reductions: lambda dtype: (MATRIX.astype(dtype),),
     products: lambda dtype: (MATRIX.astype(dtype),),
     views_and_joins: lambda dtype: (MATRIX.astype(dtype),),

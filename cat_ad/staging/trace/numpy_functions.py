@@ -85,9 +85,18 @@ def _place(name: str, x: Value, axis: Value = None, *, keepdims: bool = False) -
 
 
 def _cumulative(name: str, x: Value, axis: Value = None) -> Value:
-    if x.dtype not in (np.float32, np.float64):
-        return FUNCTIONS["call"](name, getattr(np, name), x, axis)  # in another dtype
     return _along(name, x, axis)
+
+
+def _flipped(x: Value, axis: Value = None) -> Value:
+    along = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    return x[tuple([slice(None, None, -1 if at in along else None) for at in range(x.ndim)])]
+
+
+def _triangle(upper: bool, x: Value, k: int = 0) -> Value:
+    rows, columns = (x.shape * 2)[-2:]  # a vector is as many rows
+    below = np.tri(rows, columns, k - upper, dtype=bool)
+    return write("where", below ^ upper, x, np.zeros(1, x.dtype))
 
 
 def _moved(x: Value, source: int, destination: int) -> Value:
@@ -152,6 +161,9 @@ FUNCTIONS |= {
     np.zeros_like: partial(_filled_like, np.zeros),
     np.ones_like: partial(_filled_like, np.ones),
     np.where: _where,
+    np.flip: _flipped,
+    np.tril: partial(_triangle, False),
+    np.triu: partial(_triangle, True),
     np.concatenate: lambda parts, axis=0: write("concatenate", *parts, axis=axis if axis is None else int(axis)),
     np.stack: lambda parts, axis=0: write("stack", *parts, axis=int(axis)),
     np.take: _taken,
