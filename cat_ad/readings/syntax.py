@@ -42,10 +42,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeAlias
 
 from cat_ad.arrows.generators import Primitive
-from cat_ad.arrows.given import HasArrow, require_arrow
+from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.printing import Piece, printed
 from cat_ad.arrows.terms import SomeArrow
@@ -58,16 +58,21 @@ from cat_ad.errors import InterpretationError, told
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Scalar, Unit
 from cat_ad.objects.tangents import Tangent
+from cat_ad.objects.values import in_parts
 from cat_ad.primitives.arithmetic import add, mul
 from cat_ad.primitives.elementwise import cos, exp, negate, sin
 from cat_ad.symbolic.bulk import derivative_of
 
+if TYPE_CHECKING:
+    from cat_ad.objects.array_types import Function
 
-def expression(f: HasArrow[A, B]) -> Callable[[A], Expression[A, B]]:
+
+def expression(f: HasArrow[A, B]) -> Function[A, Expression[A, B]]:
     """The derivative of an arrow from A to B at a in A, as an expression.
 
     A bulk linear map is named after its primitive p: `D p`, or p itself if that is linear. On a product, a derivative
-    joins one for each factor. Raises `SpaceError` for what is no arrow, and for a value outside A.
+    joins one for each factor. The parts of a may be given side by side. Raises `SpaceError` for what is no arrow, and
+    for a value outside A.
 
     >>> import numpy as np
     >>> from cat_ad import Dim, matvec, softmax, transpose
@@ -75,12 +80,12 @@ def expression(f: HasArrow[A, B]) -> Callable[[A], Expression[A, B]]:
     >>> class J(Dim, size=3): ...
     >>> expression(softmax(I) * transpose(I, J))((np.zeros(2), np.zeros((2, 3))))
     D softmax × transpose
-    >>> expression(matvec(I, J))((np.zeros((3, 2)), np.zeros(2)))
+    >>> expression(matvec(I, J))(np.zeros((3, 2)), np.zeros(2))
     D matvec ▽ D matvec
     """
     f = require_arrow("expression", f)
     run = function(f.to(_Named(Syntax())))
-    return lambda a: expression_of(run(f.boundary(a))[1])
+    return in_parts(call_of("expression", f), f.dom, lambda a: expression_of(run(f.boundary(a))[1]))
 
 
 # Expressions ---------------------------------------------------------------------------------------------------------

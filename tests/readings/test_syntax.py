@@ -228,7 +228,10 @@ def test_what_is_asked_of_expression_is_checked() -> None:
     with pytest.raises(SpaceError, match="expression: wanted an arrow, got int"):
         expression(3)  # type: ignore[arg-type]  # what mypy refuses too
     with pytest.raises(SpaceError, match="sin"):
-        expression(c.sin(Scalar))(np.zeros(2))  # type: ignore[arg-type]  # what mypy refuses too
+        expression(c.sin(Scalar))(np.zeros(2))  # type: ignore[call-overload]  # what mypy refuses too
+    with pytest.raises(SpaceError, match=r"wanted the call expression\(f\)\(a, b\), got 3 arguments"):
+        expression(c.add(Scalar))(1.0, 2.0, 3.0)  # type: ignore[call-overload]  # likewise
+    assert str(expression(c.mul(Scalar))(3.0, 4.0)) == str(expression(c.mul(Scalar))((3.0, 4.0)))
 
 
 class Open(Dim):
