@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar, TypeVarTuple, overload
 
 from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.terms import Arrow
-from cat_ad.objects.array_types import Float, Floats, Over, Rows
+from cat_ad.objects.array_types import Bool, Bools, Float, Floats, Int, Ints, Over, Rows
 from cat_ad.objects.spaces import Dim
 
 N = TypeVar("N", bound=Dim)
@@ -83,13 +83,15 @@ type FourRL[N: Dim, A, B, C, D] = tuple[Right[N, A, B, C], Over[N, D]]
 type FourLR[N: Dim, A, B, C, D] = tuple[Over[N, A], Left[N, B, C, D]]
 type FourRR[N: Dim, A, B, C, D] = tuple[Over[N, A], Right[N, B, C, D]]
 type Three[N: Dim, A, B, C] = tuple[Over[N, A], Over[N, B], Over[N, C]]
+type Four[N: Dim, A, B, C, D] = tuple[Over[N, A], Over[N, B], Over[N, C], Over[N, D]]
 
 class Each(Protocol):
     """An arrow over one more axis, and so a parametrised arrow, or a function of values.
 
     No checker can say "and so on for products of products". So typed are these: from one array, two, or three, in pairs
     or a triple, to such (not from three in pairs to a triple, nor back); from a pair of pairs to an array, a pair, or a
-    pair of pairs; and from four in other pairs of pairs to an array or a pair. What has others runs, but not as typed.
+    pair of pairs; from four in other pairs of pairs to an array or a pair; and from four side by side to an array, or
+    an arrow to such. What has others runs, but not as typed.
     """
 
     @overload
@@ -318,6 +320,16 @@ class Each(Protocol):
     def __call__(
         self, n: type[N], f: Model[T, P, FourRR[N, A, B, C, D], Pair[N, E, F]]
     ) -> Para[P, tuple[A, tuple[B, tuple[C, D]]], tuple[E, F]]: ...
+    @overload
+    def __call__(self, n: type[N], f: Between[T, Four[N, A, B, C, D], Over[N, E]]) -> Arrow[tuple[A, B, C, D], E]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Model[T, P, Four[N, A, B, C, D], Over[N, E]]
+    ) -> Para[P, tuple[A, B, C, D], E]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Between[T, Four[N, A, B, C, D], Four[N, E, F, G, H]]
+    ) -> Arrow[tuple[A, B, C, D], tuple[E, F, G, H]]: ...
     # Of floats alone, which pyright needs where N is a variable
     @overload
     def __call__(self, n: type[N], f: Between[T, Float[*R], Float[*U]]) -> Arrow[Float[N, *R], Float[N, *U]]: ...
@@ -362,6 +374,16 @@ class Each(Protocol):
     def __call__(
         self, n: type[N], f: Callable[[A, B, C, D], tuple[Floats[*V], Floats[*W]]]
     ) -> Callable[[Rows[N, A], Rows[N, B], Rows[N, C], Rows[N, D]], tuple[Float[N, *V], Float[N, *W]]]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A], Ints[*V]]) -> Callable[[Rows[N, A]], Int[N, *V]]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A, B], Ints[*V]]) -> Callable[[Rows[N, A], Rows[N, B]], Int[N, *V]]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A], Bools[*V]]) -> Callable[[Rows[N, A]], Bool[N, *V]]: ...
+    @overload
+    def __call__(
+        self, n: type[N], f: Callable[[A, B], Bools[*V]]
+    ) -> Callable[[Rows[N, A], Rows[N, B]], Bool[N, *V]]: ...
     # Of a function and its arguments at once, which tell what a lambda is of
     @overload
     def __call__(self, n: type[N], f: Callable[[A], Floats[*V]], a: Rows[N, A], /) -> Float[N, *V]: ...
@@ -413,3 +435,11 @@ class Each(Protocol):
         d: Rows[N, D],
         /,
     ) -> tuple[Float[N, *V], Float[N, *W]]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A], Ints[*V]], a: Rows[N, A], /) -> Int[N, *V]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A, B], Ints[*V]], a: Rows[N, A], b: Rows[N, B], /) -> Int[N, *V]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A], Bools[*V]], a: Rows[N, A], /) -> Bool[N, *V]: ...
+    @overload
+    def __call__(self, n: type[N], f: Callable[[A, B], Bools[*V]], a: Rows[N, A], b: Rows[N, B], /) -> Bool[N, *V]: ...

@@ -52,7 +52,7 @@ from cat_ad.objects.spaces import (
     show,
     truths,
 )
-from cat_ad.objects.values import Number
+from cat_ad.objects.values import Flag, Number
 from cat_ad.primitives.arithmetic import Pair, entry_by_entry, of_two
 from cat_ad.primitives.elementwise import elementwise, of_one, real
 from cat_ad.primitives.named_dimensions import along, by_rows, reduction
@@ -117,6 +117,8 @@ def _share(x: AnyArray, y: AnyArray) -> AnyArray:
 def clip(a: type[A], low: float, high: float, /) -> Arrow[A, A]: ...
 @overload
 def clip(x: Float[*S], low: float, high: float, /) -> Float[*S]: ...
+@overload
+def clip(x: float, low: float, high: float, /) -> Scalar: ...
 @polymorphic()
 def clip(a: type[A], low: float, high: float) -> Arrow[A, A]:
     """x, but `low` where it is less and `high` where it is more; with slope 1 between them, 1/2 at either, 0 beyond.
@@ -228,7 +230,13 @@ def where(a: TypeForm[Float[*S]], /) -> Arrow[tuple[Bool[*S], Float[*S], Float[*
 @overload
 def where(a: TypeForm[Int[*S]], /) -> Arrow[tuple[Bool[*S], Int[*S], Int[*S]], Int[*S]]: ...
 @overload
-def where(mask: Bool[*S] | Truth | np.bool, x: Float[*S] | Number, y: Float[*S] | Number, /) -> Float[*S]: ...
+def where(mask: Bool[*S], x: Float[*S] | Number, y: Float[*S] | Number, /) -> Float[*S]: ...
+@overload
+def where(mask: Bool[*S], x: Int[*S] | int, y: Int[*S] | int, /) -> Int[*S]: ...
+@overload
+def where(mask: bool | np.bool, x: Number, y: Number, /) -> Scalar: ...
+@overload
+def where(mask: Flag, x: Float[*S] | Number, y: Float[*S] | Number, /) -> Float[*S]: ...
 @polymorphic()
 def where(a: type[A]) -> SomeArrow:
     """x where the mask is true, y elsewhere. What is not chosen does not matter, even if it is infinite or nan.
@@ -286,6 +294,8 @@ class Comparison(Protocol):
     def __call__(self, x: Scalar | float, y: Float[*S], /) -> Bool[*S]: ...
     @overload
     def __call__(self, x: Int[*S], y: Int[*S] | int, /) -> Bool[*S]: ...
+    @overload
+    def __call__(self, x: float, y: float, /) -> Truth: ...
 
 
 def comparison(family: Callable[[type[A]], SomeArrow]) -> Comparison:
@@ -374,6 +384,8 @@ def logical_or(a: type[M]) -> SomeArrow:
 def logical_not(a: type[M], /) -> Arrow[M, M]: ...
 @overload
 def logical_not(x: Bool[*S], /) -> Bool[*S]: ...
+@overload
+def logical_not(x: bool, /) -> Truth: ...
 @polymorphic()
 def logical_not(a: type[M]) -> SomeArrow:
     """The other of both; of a mask also ~x."""

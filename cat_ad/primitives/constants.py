@@ -59,10 +59,12 @@ def constant(a: TypeForm[A], value: object) -> Arrow[Unit, A]:
     )
 
 
+@overload  # of values first: a type checker might take one for an object
+def zero(x: Float[*S], /) -> Float[*S]: ...
+@overload
+def zero(x: float, /) -> Scalar: ...
 @overload
 def zero(a: TypeForm[A], /) -> Arrow[A, A]: ...
-@overload
-def zero(x: Float[*S], /) -> Float[*S]: ...
 @polymorphic("zeros_like")
 def zero(a: TypeForm[A]) -> Arrow[A, A]:
     """Zeros of the same shapes: the zero of each tangent space, of integers too."""

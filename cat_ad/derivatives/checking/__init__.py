@@ -24,6 +24,7 @@ within the rounding of its argument, as the sine of 1e15 does, it refuses even w
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
 from typing import Any, TypeVar, overload
 
@@ -67,9 +68,23 @@ def check_derivative(
 ) -> None: ...
 @overload
 def check_derivative(
+    f: HasArrow[tuple[C, Scalar], B], a: C, b: Number, /, *, tolerance: float = 1e-6, seed: int = 0
+) -> None: ...
+@overload
+def check_derivative(
+    f: HasArrow[tuple[Scalar, C], B], a: Number, b: C, /, *, tolerance: float = 1e-6, seed: int = 0
+) -> None: ...
+@overload
+def check_derivative(
     f: HasArrow[tuple[Scalar, Scalar], B], a: Number, b: Number, /, *, tolerance: float = 1e-6, seed: int = 0
 ) -> None: ...
-def check_derivative(f: HasArrow[A, B], /, *given: object, tolerance: float = 1e-6, seed: int = 0) -> None:
+@overload
+def check_derivative(f: Callable[[A], B], a: A, /, *, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+@overload
+def check_derivative(f: Callable[[C, D], B], a: C, b: D, /, *, tolerance: float = 1e-6, seed: int = 0) -> None: ...
+def check_derivative(
+    f: HasArrow[A, B] | Callable[..., B], /, *given: object, tolerance: float = 1e-6, seed: int = 0
+) -> None:
     """Raise `DerivativeError` unless value, forward and reverse mode and differences of the value agree at a point.
 
     The parts of a point of a product may be given side by side, as at the call of an arrow.

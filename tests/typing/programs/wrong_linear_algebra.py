@@ -107,7 +107,7 @@ def cut(x: Float[I]) -> Float[J]:
 @arrow
 def chosen(x: Float[I], where_to: Bool[J]) -> Float[I]:
     return where(where_to, x, absolute(x))
-    # E: [arg-type] Argument 1 to "where" has incompatible type "Bool[J]"; expected "Bool[I] | Truth
+    # E: [arg-type] Argument 1 to "where" has incompatible type "Bool[J]"; expected "Bool[I]"
 
 
 # Derivatives
