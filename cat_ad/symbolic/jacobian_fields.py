@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from cat_ad.arrows.completeness import arrow_of
 from cat_ad.arrows.elements import Elements, image, variables
@@ -43,7 +43,7 @@ from cat_ad.objects.trees import leaves, tree_of
 from cat_ad.symbolic.reverse_derivatives import gradient_field, reverse_derivative
 
 if TYPE_CHECKING:
-    from cat_ad.derivatives.derivative_types import Hessian
+    from cat_ad.derivatives.derivative_types import Hessian, JacobianField
 
 UNITS = Operation("units", "constant derivative")
 
@@ -62,11 +62,12 @@ def hessian(f: Any, *point: Any) -> Any:  # Any: likewise
     return jacobian(gradient(f) if is_function(f) else gradient_field(f), *point)
 
 
-@overload
-def jacobian_field(f: HasArrow[A, B]) -> SomeArrow: ...
-@overload
-def jacobian_field(f: Callable[..., B]) -> SomeArrow: ...
-def jacobian_field(f: Any) -> SomeArrow:  # Any: an arrow, or a function of whatever
+def _jacobian_field(jacobian_field: Callable[..., Any]) -> JacobianField:  # Any: likewise
+    return jacobian_field
+
+
+@_jacobian_field
+def jacobian_field(f: HasArrow[A, B] | Callable[..., B]) -> SomeArrow:
     """a to the Jacobian of f at a, from `Float[*S]` to `Float[*U, *S]` for an f that ends in `Float[*U]`.
 
     For an f that begins at a product it is the product of the Jacobians in each of its arrays. Raises `SpaceError`

@@ -106,8 +106,9 @@ def test_eigenvalues_are_of_the_symmetric_part_and_their_second_slopes_jax_s() -
     np.testing.assert_allclose(c.gradient(weighed)(a), jax.grad(by_jax)(a), atol=1e-13)
     np.testing.assert_allclose(c.hessian(weighed)(a), jax.hessian(by_jax)(a), atol=1e-12)
     trace: SomeArrow = c.symmetric_eigenvalues(N) >> c.total(N)
-    np.testing.assert_allclose(c.gradient(trace)(np.eye(3)), np.eye(3), atol=1e-15)
-    assert not c.hessian(trace)(np.eye(3)).any()
+    unit: Tree = np.eye(3)
+    np.testing.assert_allclose(c.gradient(trace)(unit), unit, atol=1e-15)
+    assert not c.hessian(trace)(unit).any()
 
 
 @pytest.mark.filterwarnings("ignore:stage. C calls Python")

@@ -71,12 +71,14 @@ def test_a_chain_of_jacobians_is_the_jacobian_of_the_chain() -> None:
 def test_a_hessian_is_symmetric_and_times_a_vector_the_product() -> None:
     """Of a vector, and in blocks of a product."""
     f: SomeArrow = logsumexp(J) >> exp(Scalar)
-    x, u = np.array([0.1, -0.4, 0.9]), np.array([1.0, 2.0, -0.5])
-    matrix = hessian(f)(x)
+    x: Tree = np.array([0.1, -0.4, 0.9])
+    u: Tree = np.array([1.0, 2.0, -0.5])
+    matrix: Tree = hessian(f)(x)
     np.testing.assert_allclose(matrix, matrix.T, 1e-12)
     np.testing.assert_allclose(matrix @ u, hessian_vector_product(f)((x, u)), 1e-12)
     of_two: SomeArrow = dot(J) >> exp(Scalar)
-    (aa, ab), (ba, bb) = hessian(of_two)((x, u))
+    blocks: Tree = hessian(of_two)
+    (aa, ab), (ba, bb) = blocks((x, u))
     assert aa.shape == ab.shape == ba.shape == bb.shape == (3, 3)
     np.testing.assert_allclose(ab, ba.T, 1e-12)
 
@@ -84,7 +86,9 @@ def test_a_hessian_is_symmetric_and_times_a_vector_the_product() -> None:
 def test_third_derivatives_are_differences_of_hessians() -> None:
     """The Jacobian of the Jacobian of the gradient."""
     f: SomeArrow = logsumexp(J)
-    third, x, step = jacobian_field(jacobian_field(gradient_field(f))), np.array([0.1, -0.4, 0.9]), 1e-5
+    third: SomeArrow = jacobian_field(jacobian_field(gradient_field(f)))
+    x: Tree = np.array([0.1, -0.4, 0.9])
+    step = 1e-5
     for i, e in enumerate(np.eye(3)):
         slope = (hessian(f)(x + step * e) - hessian(f)(x - step * e)) / (2 * step)
         np.testing.assert_allclose(third(x)[..., i], slope, 1e-6, 1e-8)

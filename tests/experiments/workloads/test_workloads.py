@@ -97,10 +97,11 @@ def test_a_loss_is_as_short_as_in_numpy(name: str) -> None:
 def test_each_observation_has_a_jacobian_of_its_own() -> None:
     """Where a camera is not turned, too."""
     cameras, points, weights, seen, by, of = bundle_adjustment.arguments(np.random.default_rng(0))
-    of_camera, of_point, of_weight, _ = bundle_adjustment.jacobians((cameras[by], points[of], weights, seen))
+    observed: Any = cameras[by], points[of], weights, seen  # Any: rows, to which NumPy gives no type
+    of_camera, of_point, of_weight, _ = bundle_adjustment.jacobians(observed)
     assert not cameras[by[0], :3].any()
     for at in 0, 1:
-        here: Any = cameras[by[at]], points[of[at]], weights[at], seen[at]  # Any: rows, to which NumPy gives no type
+        here: Any = cameras[by[at]], points[of[at]], weights[at], seen[at]  # Any: likewise
         wanted = jacobian(arrow(bundle_adjustment.error))(here)
         for found, block in zip((of_camera, of_point, of_weight), wanted, strict=False):
             np.testing.assert_allclose(found[at], block, rtol=1e-12, atol=1e-14)

@@ -39,7 +39,8 @@ reveal_type(reverse(matvec(Hidden, Digits)))
 # R: Function[tuple[Float[Digits, Hidden], Float[Hidden]],
 # R: tuple[Float[Digits], Function[Float[Digits], tuple[Float[Digits, Hidden], Float[Hidden]]]]]
 reveal_type(reverse(tanh(Float[Hidden]))(ones)[1](ones))  # R: Float[Hidden]
-reveal_type(jacobian(dot(Hidden)))  # R: Function[tuple[Float[Hidden], Float[Hidden]], Any]
+reveal_type(jacobian(dot(Hidden)))
+# R: Function[tuple[Float[Hidden], Float[Hidden]], tuple[Float[Hidden], Float[Hidden]]]
 
 model = linear(Hidden, Digits)
 weights = model.init(rng)
