@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias, TypeVar, overload
 
+from typing_extensions import TypeForm
+
 from cat_ad.arrows.composing import require_composable
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
@@ -55,18 +57,34 @@ class Pairing(Primitive[A, B]):
             super().trace(machine)
 
 
-def nest(a: type[A]) -> Arrow[A, Any]:  # Any: pairs nested to a depth that is known only at run time
+@overload
+def nest(a: TypeForm[tuple[A, B]]) -> Arrow[tuple[A, B], tuple[A, B]]: ...
+@overload
+def nest(a: TypeForm[tuple[A, B, C]]) -> Arrow[tuple[A, B, C], tuple[A, tuple[B, C]]]: ...
+@overload
+def nest(a: TypeForm[tuple[A, B, C, D]]) -> Arrow[tuple[A, B, C, D], tuple[A, tuple[B, tuple[C, D]]]]: ...
+@overload
+def nest(a: TypeForm[A]) -> Arrow[A, Any]: ...  # Any: pairs nested to a depth that is known only at run time
+def nest(a: TypeForm[A]) -> SomeArrow:
     """The isomorphism from a product of one object or more to its nested pairs; `SpaceError` for what is none."""
-    _require_product("nest", a)
-    many = len(factors(a))
-    return _pairing("nest", NEST, a, nested(a), _nest, lambda u: _unnest(u, many))
+    space = _product("nest", a)
+    many = len(factors(space))
+    return _pairing("nest", NEST, space, nested(space), _nest, lambda u: _unnest(u, many))
 
 
-def unnest(a: type[A]) -> Arrow[Any, A]:  # Any: as in nest
+@overload
+def unnest(a: TypeForm[tuple[A, B]]) -> Arrow[tuple[A, B], tuple[A, B]]: ...
+@overload
+def unnest(a: TypeForm[tuple[A, B, C]]) -> Arrow[tuple[A, tuple[B, C]], tuple[A, B, C]]: ...
+@overload
+def unnest(a: TypeForm[tuple[A, B, C, D]]) -> Arrow[tuple[A, tuple[B, tuple[C, D]]], tuple[A, B, C, D]]: ...
+@overload
+def unnest(a: TypeForm[A]) -> Arrow[Any, A]: ...  # Any: as in nest
+def unnest(a: TypeForm[A]) -> SomeArrow:
     """The isomorphism from nested pairs to the product `a`; `SpaceError` unless that is one."""
-    _require_product("unnest", a)
-    many = len(factors(a))
-    return _pairing("unnest", UNNEST, nested(a), a, lambda x: _unnest(x, many), _nest)
+    space = _product("unnest", a)
+    many = len(factors(space))
+    return _pairing("unnest", UNNEST, nested(space), space, lambda x: _unnest(x, many), _nest)
 
 
 def _pairing(name: str, its: Operation, a: type, b: type, there: Regroup, back: Regroup) -> SomeArrow:
@@ -79,9 +97,13 @@ def _pairing(name: str, its: Operation, a: type, b: type, there: Regroup, back: 
     )
 
 
-def _require_product(asked: str, a: type) -> None:
-    if not factors(require_object(asked, a)):
-        raise SpaceError(f"{asked}: wanted a product of one object or more, got {brief(a)}; identity is of any object")
+def _product(asked: str, a: TypeForm[A]) -> type[A]:
+    space = require_object(asked, a)
+    if not factors(space):
+        raise SpaceError(
+            f"{asked}: wanted a product of one object or more, got {brief(space)}; identity is of any object"
+        )
+    return space
 
 
 def _nest(x: Tangent) -> Tangent:
