@@ -50,10 +50,9 @@ Primitives, which let more axes in front through:
     exp(A), log(A), sin(A), cos(A)          A -> A
     tanh(A), sigmoid(A), log_sigmoid(A)     A -> A
     relu(A), softplus(A), step(A), zero(A)  A -> A
-    log1p(A), expm1(A), sinh(A), cosh(A)    A -> A
-    arctan(A), arcsin(A), arccos(A), silu(A)    A -> A
-    erf(A), erfc(A), gelu(A)                A -> A
-    lgamma(A), digamma(A)                   A -> A
+    log1p(A), expm1(A), sinh(A), cosh(A), silu(A)   A -> A
+    arctan(A), arcsin(A), arccos(A)         A -> A
+    erf(A), erfc(A), gelu(A), lgamma(A), digamma(A)     A -> A
     power(A, 2), scale(A, 2.0), shift(A, 2.0)   A -> A
     absolute(A), sign(A), clip(A, 0.0, 1.0)     A -> A
     add(A), sub(A), mul(A), div(A)          tuple[A, A] -> A
