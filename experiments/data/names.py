@@ -100,7 +100,8 @@ def _read(path: Path) -> tuple[str, ...]:
     lines = [content.strip() for content in normalised(text).split("\n")]
     letters = set("".join(lines))
     strangers = {letter for letter in letters if not is_letter(letter)}
-    for line, content in enumerate(lines, start=1):
+    right = not strangers and max(map(len, lines)) <= LONGEST
+    for line, content in enumerate(() if right else lines, start=1):
         if stranger := next((letter for letter in content if letter in strangers), None):
             raise _refusal(path, f"{shown(stranger)} on line {line}")
         if len(content) > LONGEST:
