@@ -1,6 +1,7 @@
 """The page: models of names that train in a browser, by the package's own arrows.
 
 models     what is on the menu, and the functions of each model's module
+boxes      backpropagation box by box, for one of these functions
 menu       what the page reads of a model before it has its module
 modules    a module of WebAssembly and its manifest, as a browser or wasmtime runs it
 build      all that the page is made of, into `web/dist`

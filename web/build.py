@@ -49,7 +49,7 @@ def build(dist: Path = DIST, menu: Collection[Choice] = MENU, tell: Tell = print
 
     Raises `BuildError`; and, of the modules, what `cat_ad.save` does, and `DifferenceError`.
     """
-    of_models = _hash("cat_ad/**/*.py", "experiments/**/*", "web/m*.py") + version("numpy") + version("ziglang")
+    of_models = _hash("cat_ad/**/*.py", "experiments/**/*", "web/[bm]*.py") + version("numpy") + version("ziglang")
     chosen = repr([(x.name, x.flags, x.batches, x.lengths, x.scored) for x in menu])
     lock = _hash("web/package-lock.json")
     of_page = _hash("web/src/**/*", *(f"web/{name}" for name in STATIC), "web/tsconfig.json") + lock

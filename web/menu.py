@@ -33,6 +33,7 @@ def entry(choice: Choice, dist: Path) -> dict[str, Any]:  # Any: as JSON has it
         "parameters": parameters,
         "size": choice.size,
         "first": choice.first_draws(),
+        "boxes": choice.boxes(),
         "dtype": choice.dtype,
         "batches": choice.batches,
         "steps": choice.steps,

@@ -3,7 +3,7 @@
     step(state, params, batch, rate)    the loss, and then the state and parameters, in place
     scores(params, read)                of what comes next: after each window, or at each place of each name
     attention(params, word)             of a transformer: how much each place of a word looks at each other, by layer
-    inside(params, example)             the loss of one example and its gradient, and what each arrow makes on the way
+    inside(params, example)             the loss of one example and its gradient, and each box on the way there and back
 
 Models, steps and first parameters are those of the programs; what is here says for which shapes. A module is for one
 size of batch, and its names are as long as the longest, up to the next of a few lengths, each with a function of its
@@ -22,7 +22,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cat_ad import Staged, each, stage, value_and_gradient
+from cat_ad import Staged, each, stage
 from cat_ad.objects.trees import leaves
 from experiments import bag_names, gpt_names, mlp_names
 from experiments.commands import microgpt
@@ -35,6 +35,7 @@ from experiments.models.window_model import WindowModel
 from experiments.training.flags import TrainingFlags
 from experiments.training.loop import Plan, begin, step_of
 from experiments.training.schedules import Budget
+from web.boxes import backpropagated, entries, wires
 
 Leaf: TypeAlias = npt.NDArray[np.generic]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -104,6 +105,13 @@ class Choice:
         of = self.model.parameters if isinstance(self.model, Transformer) else self.model.loss.parameters
         return [{"name": name, "shape": shape} for name, shape in zip(self.parts, array_shapes(of), strict=True)]
 
+    def boxes(self) -> list[dict[str, Any]]:  # Any: as JSON has it
+        """The boxes of `inside`, in order: the name of each, and where each part of its argument is from (`wires`)."""
+        _, (params, example), _ = self.functions(self.batches[0])["inside"]
+        given = params, example
+        _, _, boxes = backpropagated(self._loss_of_one.arrow, given)
+        return [{"arrow": box.arrow.name, "wires": wire} for box, wire in zip(boxes, wires(boxes, given), strict=True)]
+
     def first_draws(self) -> list[Run]:
         """Of which draws from a normal distribution the first parameters are made, and with which deviations."""
         if self.recipe:
@@ -122,7 +130,7 @@ class Choice:
         scores = each(Batch, model.model)
         yield "step", self._step(model.loss, (_symbols(batch, context), _symbols(batch)))
         yield "scores", (lambda params, read: scores(params, read), (params, _symbols(READ, context)), ())
-        yield "inside", self._inside(model.loss, (_symbols(1, context), _symbols(1)))
+        yield "inside", self._inside((_symbols(1, context), _symbols(1)))
 
     def _of_names(self, batch: int) -> Iterator[tuple[str, Function]]:
         model, params, context = self.model, self._parameters, self.flags.context
@@ -142,7 +150,7 @@ class Choice:
             return tuple(attention_weights(model.model, model.look, params, word))
 
         yield "attention", (attention, (params, word), ())
-        yield "inside", self._inside(model.loss_of_one, (word, word))
+        yield "inside", self._inside((word, word))
 
     def _step(self, loss: Any, batch: Tree) -> Function:  # Any: an arrow of this model
         plan: Plan[Tree, Tree] = Plan(loss, lambda _: batch, lambda _: 0.0, Budget(steps=1), None)
@@ -156,14 +164,18 @@ class Choice:
         start = begin(self._parameters)
         return step, (start.optimizer, start.params, batch, 0.01), (0, 1)
 
-    def _inside(self, loss: Any, example: Tree) -> Function:  # Any: an arrow of this model
-        both = value_and_gradient(loss.arrow)
+    def _inside(self, example: Tree) -> Function:
+        loss = self._loss_of_one
 
         def inside(params: Tree, example: Tree) -> Tree:
-            error, (slope, _) = both((params, example))
-            return error, slope
+            error, (slope, _), boxes = backpropagated(loss.arrow, (params, example))
+            return {"loss": error, "slope": slope, "boxes": [*map(entries, boxes)]}
 
         return inside, (self._parameters, example), ()
+
+    @property
+    def _loss_of_one(self) -> Any:  # Any: a parametrised arrow of this model
+        return self.model.loss_of_one if isinstance(self.model, Transformer) else self.model.loss
 
     @cached_property
     def _parameters(self) -> Tree:

@@ -37,10 +37,10 @@ class Written:
 
     @staticmethod
     def of(functions: Mapping[str, Staged[..., Any]]) -> Written:  # Any: whatever they give
-        """Of staged functions; what arrows make is in the manifest of the one that is named `inside`."""
+        """Of staged functions, by their names."""
         module = Module()
         for name, staged in functions.items():
-            module.add(name, staged.traced, name == "inside")
+            module.add(name, staged.traced)
         return Written(module.source, module.manifest)
 
     @property

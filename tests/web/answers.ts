@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 
 import { checkpoint, chosen, opened, restore } from "../../web/src/checkpoint.ts";
-import { attention, inside } from "../../web/src/look.ts";
+import { attention, inside, type Numbered } from "../../web/src/look.ts";
 import { folder, type Model, type Settings, usual } from "../../web/src/menu.ts";
 import { decoded, namesOf, symbolsOf } from "../../web/src/names.ts";
 import { Generator, Twister } from "../../web/src/random.ts";
@@ -79,8 +79,12 @@ const questions: Record<string, (...about: any[]) => unknown> = {
   async look(name: string, text: string) {
     const it = await trainer(model(name));
     const look = inside(it.model, it.module, it.data, text);
-    const arrows = look.arrows.map(({ arrow }) => arrow);
-    return { attention: attention(it.model, it.module, it.data, text), loss: look.loss, slopes: [...look.slopes], arrows };
+    const plain = (arrays: (Numbered | undefined)[]) => arrays.map((array) => array && [...array.values]);
+    const boxes = look.boxes.map((box) => ({
+      ...box,
+      ...{ value: plain(box.value), cotangent: plain(box.cotangent), slope: plain(box.slope) },
+    }));
+    return { attention: attention(it.model, it.module, it.data, text), loss: look.loss, slopes: [...look.slopes], boxes };
   },
 };
 

@@ -25,6 +25,7 @@ from experiments.training.staged_backend import Staged
 from tests.experiments.programs import call
 from tests.experiments.programs import train as trained
 from tests.web.conftest import Answers, choice
+from web.boxes import backpropagated, entries
 from web.models import Choice
 
 Capture = pytest.CaptureFixture[str]
@@ -136,25 +137,40 @@ def test_what_is_no_checkpoint_of_the_menu_is_refused(answers: Answers, saved: d
 
 @pytest.mark.parametrize("name", ["mlp", "gpt"])
 def test_a_look_inside_is_what_python_finds(answers: Answers, name: str) -> None:
-    """The loss and gradient of one example, attention, and every arrow, forward and backward."""
+    """The loss and gradient of one example, attention, and every box, on the way there and back."""
     of = choice(name)
     found, params = answers("look", name, "emma"), first_parameters(of.model, of.flags)
     encode, model = of.model.alphabet.encode, of.model
     example: Any = (encode("mma")[None], encode("."))  # Any: numbers of symbols, at any shape
+    loss: Any = model.loss  # Any: a parametrised arrow
+    assert found["attention"] == [] or name == "gpt"
     if isinstance(model, Transformer):
-        example = encode(".emma"), encode("emma.")
-        error, (slope, _) = value_and_gradient(model.loss_of_one.arrow)((params, example))
+        loss, rest = model.loss_of_one, np.zeros(11, int)
+        example = np.append(encode(".emma"), rest), np.append(encode("emma."), rest - 1)
         looks: Sequence[Any] = attention_weights(model.model, model.look, params, encode(".emma"))
         for layer, other in zip(found["attention"], looks, strict=True):
             rows = [[[*row, *[0] * (5 - len(row))] for row in head] for head in layer]
             np.testing.assert_allclose(rows, other, 0, 1e-6)
-    else:
-        error, (slope, _) = value_and_gradient(model.loss.arrow)((params, example))
-        assert found["attention"] == []
+    error, slope = value_and_gradient(loss)(params, example)
     assert abs(found["loss"] - float(error)) < 1e-6
     np.testing.assert_allclose(found["slopes"], np.concatenate([x.ravel() for x in leaves(slope)]), 0, 1e-6)
-    arrows = found["arrows"]
-    assert arrows.index("cross_entropy") < arrows.index("derivative of cross_entropy") < len(arrows)
+    boxes, told = found["boxes"], backpropagated(loss.arrow, (params, example))[2]
+    for box, other in zip(boxes, told, strict=True):
+        assert box["arrow"] == other.arrow.name
+        for part, arrays in entries(other).items():
+            for numbers, array in zip(box[part], [x for x in arrays if x is not None or part == "slope"], strict=True):
+                if array is not None:
+                    np.testing.assert_allclose(numbers, np.ravel(array), 1e-5, 1e-6)
+    for number, box in enumerate(boxes):  # where a wire was copied, what comes back is added
+        for at, cotangent in enumerate(box["cotangent"]):
+            copies = [
+                np.array(slope, float)
+                for other in boxes
+                for wire, slope in zip(other["wires"], other["slope"], strict=True)
+                if wire == [number, at] and slope is not None
+            ]
+            if copies:
+                np.testing.assert_allclose(np.sum(copies, 0), cotangent, 1e-4, 1e-6)
 
 
 def test_the_menu_has_what_a_page_needs(dist: Path) -> None:

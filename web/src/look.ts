@@ -1,23 +1,26 @@
 /** What a model does inside, on one example. */
 
 import { BOUNDARY, type Data } from "./data.ts";
-import type { Model } from "./menu.ts";
-import type { Module, Numbers } from "./runtime.ts";
+import type { Box, Model } from "./menu.ts";
+import type { Module } from "./runtime.ts";
 import { encoded } from "./sampling.ts";
 import { fill } from "./trainer.ts";
 
-/** An array that an arrow has made, or the derivative of one. */
-export interface Made {
-  arrow: string;
-  operation: string;
+export interface Numbered {
   shape: number[];
   values: Float64Array;
 }
 
+/** A box of the model: what it makes; and backward, the cotangent of that, and those that it passes on to its wires. */
+export interface Passed extends Box {
+  value: Numbered[];
+  cotangent: Numbered[];
+  slope: (Numbered | undefined)[]; // integers have none
+}
+
 export interface Look {
   loss: number;
-  /** In the order in which they ran, forward and then backward. */
-  arrows: Made[];
+  boxes: Passed[];
   /** The gradient, part by part. */
   slopes: Float64Array;
 }
@@ -47,18 +50,20 @@ export function inside(model: Model, module: Module, data: Data, text: string): 
     module.integers("example.1")[0] = symbols.at(-1)!;
   }
   module.run("inside");
-  const [loss, ...slopes] = module.manifest.functions.inside!.results;
-  const arrows = module.manifest.functions.inside!.inside.map(({ arrow, operation, buffer }) => ({
-    arrow,
-    operation,
-    shape: module.shape(buffer),
-    values: Float64Array.from(numbersOf(module, buffer)),
-  }));
-  return { loss: module.numbers(loss!)[0]!, arrows, slopes: Float64Array.from(slopes.flatMap((name) => [...module.numbers(name)])) };
-}
-
-function numbersOf(module: Module, name: string): Iterable<number> {
-  const { dtype } = module.manifest.buffers[name]!;
-  if (dtype === "float32" || dtype === "float64") return module.numbers(name) as Numbers;
-  return dtype === "int32" ? module.integers(name) : [];
+  const array = (name: string): Numbered => ({
+    shape: module.shape(name),
+    values: Float64Array.from<number | bigint>(module.any(name), Number),
+  });
+  const all = (name: string) => module.below(name).map(array);
+  const boxes = model.boxes.map((box, at) => {
+    const [value, slope] = [`inside().boxes.${at}.value`, `inside().boxes.${at}.slope`];
+    return {
+      ...box,
+      value: all(value),
+      cotangent: all(`inside().boxes.${at}.cotangent`),
+      slope: box.wires.map((_, place) => (module.has(`${slope}.${place}`) ? array(`${slope}.${place}`) : undefined)),
+    };
+  });
+  const slopes = Float64Array.from(all("inside().slope").flatMap(({ values }) => [...values]));
+  return { loss: array("inside().loss").values[0]!, boxes, slopes };
 }

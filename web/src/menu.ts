@@ -18,6 +18,7 @@ export interface Model {
   scored: number[];
   parameters: Part[];
   size: number;
+  boxes: Box[];
   first: [draw: number, count: number, deviation: number][];
   dtype: "float32" | "float64";
   batches: number[];
@@ -31,6 +32,12 @@ export interface Model {
   drawer: string;
   warmUp: number;
   purposes: { split: number; parameters: number; batches: number; samples: number };
+}
+
+/** A primitive where it runs on an example, and where each array of its argument is from, as `web/boxes.py` says. */
+export interface Box {
+  arrow: string;
+  wires: ([box: number, array: number] | null)[];
 }
 
 /** What a person chooses of a training. */

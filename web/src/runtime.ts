@@ -2,7 +2,7 @@
 
 export type Numbers = Float32Array | Float64Array;
 export type Integers = Int32Array;
-type Any = Numbers | Integers | BigInt64Array | Uint8Array;
+export type Any = Numbers | Integers | BigInt64Array | Uint8Array;
 
 export interface Buffer {
   dtype: "float32" | "float64" | "int32" | "int64" | "bool";
@@ -10,18 +10,9 @@ export interface Buffer {
   offset: number;
 }
 
-export interface Arrow {
-  arrow: string;
-  operation: string;
-  buffer: string;
-}
-
 export interface Manifest {
   buffers: Record<string, Buffer>;
-  functions: Record<
-    string,
-    { arguments: string[]; results: string[]; failures: string[]; loops: string[]; inside: Arrow[] }
-  >;
+  functions: Record<string, { arguments: string[]; results: string[]; failures: string[]; loops: string[] }>;
 }
 
 /** What modules are made of. */
@@ -80,6 +71,13 @@ export class Module {
     return found;
   }
 
+  /** What is in a buffer, whatever it is. */
+  any(name: string): Any {
+    const found = this.#arrays[name];
+    if (!found) throw new TypeError(`no ${name}`);
+    return found;
+  }
+
   /** A number of Python, which it is set to if one is given. */
   count(name: string, to?: number): number {
     const found = this.#arrays[name];
@@ -98,6 +96,10 @@ export class Module {
   /** The names of the buffers that a function is given, or that are below one name. */
   below(name: string): string[] {
     return Object.keys(this.manifest.buffers).filter((other) => other === name || other.startsWith(`${name}.`));
+  }
+
+  has(name: string): boolean {
+    return name in this.manifest.buffers;
   }
 
   shape(name: string): number[] {
