@@ -74,7 +74,15 @@ from cat_ad.calculations.terms import (
 )
 from cat_ad.calculations.trials import Trial, unequal
 from cat_ad.calculations.vocabulary import BINDERS, depends
-from cat_ad.errors import CalculationError, CompositionError, LawError, SpaceError, require_seed, told
+from cat_ad.errors import (
+    CalculationError,
+    CompositionError,
+    InterpretationError,
+    LawError,
+    SpaceError,
+    require_seed,
+    told,
+)
 
 
 @dataclass(frozen=True, init=False, repr=False)
@@ -261,8 +269,13 @@ def _refusal(equation: Equation, before: Typed, after: Typed, typing: Typing) ->
         return (
             f"wanted another term than {before.term}, got {after.term}; to associate, or to compose with id, is no step"
         )
-    found = unequal(before, after, samples=TRIALS)
-    verdict = f"which is not equal ({found})" if found else "which is equal, but by another law, or by more than one"
+    try:
+        found = unequal(before, after, samples=TRIALS)
+        verdict = (
+            f"which is not equal ({found})" if found else "which is equal, but by another law, or by more than one"
+        )
+    except InterpretationError as error:
+        verdict = str(error)
     given = _given_by(equation, before, typing)
     closest = min(given, key=lambda new: sum(map(size, difference(new, normal(after.term)))), default=None)
     if closest is None:

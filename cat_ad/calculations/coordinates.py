@@ -23,9 +23,11 @@ ONE = np.asarray(1.0)
 
 def entries(k: SomeCategory, f: Value, a: Value, b: Value) -> npt.NDArray[np.float64]:
     """The matrix of a linear map from the object of one value to that of another."""
+    no_columns, no_rows = np.zeros((matrix.count(shape_of(b)), 0)), np.zeros((0, matrix.count(shape_of(a))))
     match k:
         case Additive():
-            return np.stack([flatten(shape_of(b), additive.function(f)(unit)) for unit in basis(a)], axis=1)
+            columns = [flatten(shape_of(b), additive.function(f)(unit))[:, None] for unit in basis(a)]
+            return np.concatenate([no_columns, *columns], axis=1)
         case Matrices():
             rows, found = matrix.function(f)(shape_of(a))
             return matrix.widened(found, rows, shape_of(b))
@@ -33,10 +35,10 @@ def entries(k: SomeCategory, f: Value, a: Value, b: Value) -> npt.NDArray[np.flo
             return entries(inner, dual.turned(f), b, a).T
         case Cont(k=inner):
             going_on = [continuation.function(f)(dot(inner, unit)) for unit in basis(b)]
-            return np.concatenate([entries(inner, h, a, ONE) for h in going_on])
+            return np.concatenate([no_rows, *[entries(inner, h, a, ONE) for h in going_on]])
     assert isinstance(k, Begin)
     begun = [beginning.function(f)(dual.turned(dot(Dual(k.k), unit))) for unit in basis(a)]
-    return np.concatenate([entries(k.k, h, ONE, b) for h in begun], axis=1)
+    return np.concatenate([no_columns, *[entries(k.k, h, ONE, b) for h in begun]], axis=1)
 
 
 def basis(a: Value) -> list[Value]:

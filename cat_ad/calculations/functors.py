@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from cat_ad.calculations import Equation
 from cat_ad.calculations.terms import Applied, Operator, Term
-from cat_ad.calculations.vocabulary import variables
+from cat_ad.calculations.vocabulary import crossI, families, variables
 
 f, g = variables("f g")
+(fs,) = families("f")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Functor:
     def keeps_join(self) -> Equation:
         """Of f ▽ g."""
         return self._keeps("▽", lambda f, g: f | g)
+
+    @property
+    def keeps_crossI(self) -> Equation:
+        """Of a family, side by side."""
+        return Equation(f"{self.map} keeps crossI", self.source, self.map(crossI(fs)), crossI(self.map(fs)))
 
     def _keeps(self, symbol: str, made: Callable[[Term, Term], Term]) -> Equation:
         return Equation(f"{self.map} keeps {symbol}", self.source, self.map(made(f, g)), made(self.map(f), self.map(g)))

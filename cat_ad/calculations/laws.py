@@ -7,6 +7,7 @@ from cat_ad.calculations import Equation
 from cat_ad.calculations.vocabulary import (
     crossI,
     dup,
+    each,
     entry,
     exI,
     exl,
@@ -32,6 +33,7 @@ from cat_ad.calculations.vocabulary import (
 f, g, h, i, a, b = variables("f g h i a b")
 l, m, n = linear_variables("l m n")
 fs, gs = families("f g")
+(points,) = families("a")
 ls, ms = linear_families("l m")
 
 # Functions at points -------------------------------------------------------------------------------------------------
@@ -102,6 +104,8 @@ joinI_of_inI = Equation("join after inI", "section 15", joinI(ls) @ inI, ls)
 joinI_of_parts = Equation("a linear arrow is the join of its parts", "section 15", joinI(l @ inI), l)
 joinI_after_crossI = Equation("joinI after crossI", "section 15", joinI(ls) @ crossI(ms), joinI(ls @ ms))
 joinI_by_jamI = Equation("definition of joinI", "section 15", joinI(fs), jamI @ crossI(fs))
-exI_at = Equation("exI of a family", "section 15", exI(a), entry(a))
-replI_at = Equation("replI of a point", "section 15", entry(replI(a)), a)
-crossI_at = Equation("crossI at a family", "section 15", entry(crossI(fs)(a)), fs(entry(a)))
+jamI_by_joinI = Equation("jamI is a join", "section 15", jamI, joinI(identity))
+entry_of_each = Equation("an entry of a family of points", "section 15", entry(each(points)), points)
+exI_at = Equation("exI of a family of points", "section 15", exI(a), entry(a))
+replI_at = Equation("replI of a point", "section 15", replI(a), each(a))
+crossI_at = Equation("crossI of a family of points", "section 15", crossI(fs)(a), each(fs(entry(a))))

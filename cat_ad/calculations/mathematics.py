@@ -1,7 +1,7 @@
 """Terms as mathematics for a page: MathML, which browsers show without anything else.
 
->>> written("D g (f a)")
-'<mi>D</mi><mspace width="0.3em"/><mi>g</mi><mspace width="0.3em"/><mo>(</mo><mi>f</mi>...
+>>> written("g ∘ f")
+'<mi>g</mi><mo stretchy="false">∘</mo><mi>f</mi>'
 >>> written("dot⁻¹ aᵢ")
 '<msup><mi>dot</mi><mn>-1</mn></msup><mspace width="0.3em"/><msub><mi>a</mi><mi>i</mi></msub>'
 """
@@ -12,39 +12,35 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-TOKEN = re.compile("([^\\W_ᵢᵀ¹]+\u0302?)(ᵢ|ᵀ|⁺|⁻¹|_\\w+)?|(ᵢ|ᵀ)|( )|(.)")
-SPACED = "∘×△▽+⊗="
+MARKS = {
+    "ᵢ": "<msub>{}<mi>i</mi></msub>",
+    "ᵀ": "<msup>{}<mi>T</mi></msup>",
+    "†": "<msup>{}<mo>†</mo></msup>",
+    "⁺": "<msup>{}<mo>+</mo></msup>",
+    "⁻¹": "<msup>{}<mn>-1</mn></msup>",
+}
+MARK = re.compile("|".join(MARKS) + "|_[A-Za-z]+")
+TOKEN = re.compile(f"(?P<name>[^\\W_ᵢᵀ¹]+\u0302?)?(?P<marks>(?:{MARK.pattern})+)|(?P<word>[^\\W_]+\u0302?)|(.)")
+SPACED = set("∘×△▽+⊗=,")  # which make room for themselves
 
 
 def written(text: str) -> str:
     """A term."""
-    made = list[str]()
-    for found in TOKEN.finditer(text):
-        name, mark, after, space, symbol = found.groups()
-        if name:
-            made.append(_marked(f"<mi>{escape(name)}</mi>", mark))
-        elif after:
-            made.append(_marked("<mrow></mrow>", after))
-        elif symbol:
-            made.append(f"<mo>{escape(symbol)}</mo>")
-        elif space and not {text[found.start() - 1], text[found.end()]} & {*SPACED, ","}:
-            made.append('<mspace width="0.3em"/>')
-    return "".join(made)
+    return "".join([_token(found, text) for found in TOKEN.finditer(text)])
 
 
-def _marked(base: str, mark: str | None) -> str:
-    match mark:
-        case None:
-            return base
-        case "ᵢ":
-            return f"<msub>{base}<mi>i</mi></msub>"
-        case "ᵀ":
-            return f"<msup>{base}<mi>T</mi></msup>"
-        case "⁺":
-            return f"<msup>{base}<mo>+</mo></msup>"
-        case "⁻¹":
-            return f"<msup>{base}<mn>-1</mn></msup>"
-    return f"<msub>{base}<mi>{mark[1:]}</mi></msub>"
+def _token(found: re.Match[str], text: str) -> str:
+    if found["marks"]:
+        made = f"<mi>{escape(found['name'])}</mi>" if found["name"] else "<mrow></mrow>"
+        for mark in MARK.findall(found["marks"]):
+            made = MARKS.get(mark, f"<msub>{{}}<mi>{mark[1:]}</mi></msub>").format(made)
+        return made
+    if found["word"]:
+        return f"<mi>{escape(found['word'])}</mi>"
+    if found[0] != " ":
+        return f'<mo stretchy="false">{escape(found[0])}</mo>'
+    beside = {text[found.start() - 1], text[found.end()]}
+    return "" if beside & SPACED else '<mspace width="0.3em"/>'
 
 
 def mathematics(text: str) -> str:
@@ -62,4 +58,4 @@ def aligned(terms: Sequence[object], reasons: Sequence[str]) -> str:
 
 def _row(sign: str, right: str) -> str:
     left = f"<mo>{sign}</mo>" if sign else ""
-    return f"<mtr><mtd>{left}</mtd><mtd>{right}</mtd></mtr>"
+    return f'<mtr><mtd>{left}</mtd><mtd style="text-align: left">{right}</mtd></mtr>'

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cat_ad.arrows.products import fork
-from cat_ad.arrows.structure import exl, exr, it
+from cat_ad.arrows.structure import exl, exr, identity, it
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.calculations import vocabulary as v
 from cat_ad.calculations.coordinates import dot, entries, image, of_entries, undot
@@ -44,7 +44,7 @@ from cat_ad.linear_maps.beginning import Begin
 from cat_ad.linear_maps.continuation import Cont
 from cat_ad.linear_maps.dual import Dual
 from cat_ad.objects.spaces import Scalar, dimensions, factors, is_array
-from cat_ad.objects.tangents import plus, row
+from cat_ad.objects.tangents import plus, row, stacked
 from cat_ad.primitives.arithmetic import add, mul
 from cat_ad.primitives.constants import constant
 from cat_ad.primitives.contractions import matvec
@@ -176,6 +176,8 @@ def _primitive(arrow: SomeArrow, m: Model, t: Typed) -> Value:
 def _sum(m: Model, kind: Kind, x: Value, y: Value) -> Value:
     """The sum of two points or arrows."""
     match kind.name, kind.parts:
+        case "arrows", (category, a, b) if m.category(category) is MAPS:
+            return functions.hom(lambda u: _sum(m, b, x(u), y(u)))
         case "arrows", (category, a, _):
             return m.category(category).plus(m.space(a), x, y)
         case "×", parts:
@@ -186,6 +188,8 @@ def _sum(m: Model, kind: Kind, x: Value, y: Value) -> Value:
 def _zero(m: Model, kind: Kind) -> Value:
     """The zero of a kind."""
     match kind.name, kind.parts:
+        case "arrows", (category, _, b) if m.category(category) is MAPS:
+            return functions.hom(lambda u: _zero(m, b))
         case "arrows", (category, a, b):
             return m.category(category).zero(m.space(a), m.space(b))
         case "×", parts:
@@ -198,10 +202,6 @@ def _derivative(m: Model, t: Typed, f: Typed) -> Value:
     return lambda a: run(a)[1]
 
 
-def _reverse_derivative(m: Model, t: Typed, f: Typed) -> Value:
-    return read_off(m.within(Pullbacks()).value(f), *m.ends(f)).to(m.functions)
-
-
 def _as_dual(m: Model, t: Typed, f: Typed) -> Value:
     """dot⁻¹ ∘ f ∘ dot"""
     a, b = map(zeros, m.ends(t))
@@ -210,14 +210,26 @@ def _as_dual(m: Model, t: Typed, f: Typed) -> Value:
     return dual.hom(of_entries(m.k, entries(Additive(), back, b, a), b, a))
 
 
+def _gradient(m: Model, t: Typed, f: Typed) -> Value:
+    """The reverse derivative, of 1."""
+    a = m.space(f.kind.parts[1])
+    with_one: SomeArrow = fork(identity(a), it(a) >> constant(Scalar, 1.0))
+    return (with_one >> _pulled_back(m, f)).to(m.functions)
+
+
+def _pulled_back(m: Model, f: Typed) -> SomeArrow:
+    """The reverse derivative, as an arrow of the library."""
+    return read_off(m.within(Pullbacks()).value(f), *m.ends(f))
+
+
 def _adjoint(m: Model, t: Typed, f: Typed) -> Value:
-    """A linear map, turned around: also as a function, and with its derivative."""
+    """A linear map, turned around; of functions with its derivative."""
     a, b = map(zeros, m.ends(t))
     found = entries(m.k, m.within(MAPS).value(f), b, a).T
-    linear, function = (of_entries(k, found, a, b) for k in (m.k, Additive()))
     category = m.of(t)
     if isinstance(category, Linear):
-        return linear
+        return of_entries(category, found, a, b)
+    function, linear = of_entries(Additive(), found, a, b), of_entries(m.k, found, a, b)
     return function if category is MAPS else category.linear(function, linear)
 
 
@@ -264,8 +276,8 @@ MEANINGS: dict[Operator, Meaning] = {
     v.inner.operator: lambda m, t: _inner(m.space(t.kind.parts[1].parts[0])).to(m.functions),
     v.D: _derivative,
     v.D_plus: lambda m, t, f: m.within(m.derivatives).value(f),
-    v.R: _reverse_derivative,
-    v.gradient: lambda m, t, f: lambda a: undot(m.k, _derivative(m, t, f)(a), a),
+    v.R: lambda m, t, f: _pulled_back(m, f).to(m.functions),
+    v.gradient: _gradient,
     v.cont: lambda m, t, f: m.of(t).before(m.value(f)),
     v.begin: lambda m, t, f: m.of(t).after(m.value(f)),
     v.as_dual: _as_dual,
@@ -278,6 +290,7 @@ MEANINGS: dict[Operator, Meaning] = {
     v.joinI: lambda m, t, f: m.of(t).join_i(N, m.ends(t)[1], m.each(f)),
     v.exI.operator: lambda m, t: m.of(t).ex_i(N, m.ends(t)[1])[m.index],
     v.inI.operator: lambda m, t: m.of(t).in_i(N, m.ends(t)[0])[m.index],
+    v.each: lambda m, t, a: stacked(m.each(a)),
     v.entry: lambda m, t, a: row(m.value(a), m.index),
     v.matvec.operator: _matvec,
     v.outer: lambda m, t, x, y: np.multiply.outer(m.value(x), m.value(y)),

@@ -63,14 +63,10 @@ class Sample:
     variables: dict[Variable, Value] = field(default_factory=dict)
 
     def add(self, term: Typed) -> None:
-        """Draw for all that a term speaks of. Raises `InterpretationError` for a linear map between arrows."""
+        """Draw for all that a term speaks of. Raises `InterpretationError` for what is no object."""
         kinds = [inner for each in all_in(term) for inner in within(each.kind)]
         for kind in kinds:
-            if kind.name == "arrows" and kind.parts[0] != FUNCTIONS and any(map(_has_arrows, kind.parts[1:])):
-                raise InterpretationError(
-                    f"wanted a term that speaks of linear maps between objects, got {term.term}, with one {kind}; "
-                    "arrows are what only functions take and give"
-                )
+            _require_objects(term, kind)
         for rows_or_columns in (part for kind in kinds if kind.name == "⊗" for part in kind.parts):
             self.spaces.setdefault(rows_or_columns.name, ARRAYS[1 + self.rng.integers(2)])
         for kind in kinds:
@@ -112,10 +108,10 @@ class Sample:
 
     def _arrow(self, a: Kind, b: Kind, linear: bool) -> Drawn | DrawnFamily:
         dom, cod = self.space(a), self.space(b)
-        if dom is None or cod is None:
+        if dom is None or cod is None or any(inner.name == "⊗" for inner in within(b)):
             raise InterpretationError(
-                f"wanted variables that are points, or arrows between objects, got one from {a} to {b}; "
-                "write what it is made of"
+                f"wanted variables that are points, or arrows between objects, but for matrices, got one from {a} to "
+                f"{b}; write what it is made of"
             )
         if b.name == "indexed":
             return DrawnFamily("fork_i", dom, [self._arrow(a, b.parts[0], linear) for _ in PLACES])
@@ -126,8 +122,23 @@ class Sample:
         return Drawn(sampler.arrow(dom, cod, fuel=1), point(dom, self.rng))
 
 
-def _has_arrows(kind: Kind) -> bool:
-    return any(inner.name == "arrows" for inner in within(kind))
+def _require_objects(term: Typed, kind: Kind) -> None:
+    """Raise `InterpretationError` for a linear map between arrows, or a family or a matrix of other than numbers."""
+    match kind.name, kind.parts:
+        case "arrows", (category, *ends) if category != FUNCTIONS:
+            wanted = "linear maps between objects"
+        case "indexed", ends:
+            wanted = "families of points"
+        case "⊗", ends:
+            wanted = "matrices of vectors"
+        case _:
+            return
+    inside = [inner.name for end in ends for inner in within(end)]
+    if "arrows" in inside or (kind.name == "⊗" and not all(map(NAMES.fullmatch, inside))):
+        raise InterpretationError(
+            f"wanted a term that speaks of {wanted}, got {term.term}, with one of {kind}; "
+            "only functions take and give what is not made of numbers"
+        )
 
 
 @cache

@@ -18,6 +18,7 @@ from cat_ad.calculations.kinds import within
 from cat_ad.calculations.maps import CATEGORIES, MAPS, Derivatives, Value
 from cat_ad.calculations.meanings import Model
 from cat_ad.calculations.sampling import Sample
+from cat_ad.errors import InterpretationError
 from cat_ad.readings.laws.experiments import difference
 
 LINEAR_MAPS = {"⊸", "Dual", "Cont", "Begin", "D"}
@@ -47,8 +48,15 @@ class Trial:
         return ""
 
     def _shown(self, model: Model, side: Typed) -> Value:
+        """What an experiment shows of a term. Raises `InterpretationError` for one that cannot be evaluated."""
         if (model, side) not in self.shown:
-            self.shown[model, side] = model.seen(side.kind, model.value(side), np.random.default_rng(0))
+            try:
+                self.shown[model, side] = model.seen(side.kind, model.value(side), np.random.default_rng(0))
+            except Exception as error:
+                raise InterpretationError(
+                    f"wanted a term that can be evaluated, got {side}, which in {model!r} raises "
+                    f"{type(error).__name__}: {error}"
+                ) from error
         return self.shown[model, side]
 
 

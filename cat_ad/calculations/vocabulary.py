@@ -38,7 +38,7 @@ from cat_ad.calculations.terms import (
 
 __all__ = [
     "Begin", "Cont", "D", "D_plus", "Differentiable", "Dual", "R", "adjoint", "as_dual", "begin", "constant",
-    "cont", "cos", "crossI", "dot", "dual", "dup", "entry", "exI", "exl", "exp", "exr", "families", "forkI",
+    "cont", "cos", "crossI", "dot", "dual", "dup", "each", "entry", "exI", "exl", "exp", "exr", "families", "forkI",
     "gradient", "identity", "inI", "inl", "inner", "inr", "it", "jam", "jamI", "joinI", "linear_families",
     "linear_variables", "matvec", "mul", "negate", "outer", "replI", "scale", "sin", "ti", "transposed", "undot",
     "variables", "zero",
@@ -102,13 +102,14 @@ inI = word("inIᵢ", arrows(_k, _a, indexed(_a)))
 replI = word("replI", arrows(_k, _a, indexed(_a)))
 jamI = word("jamI", arrows(_k, indexed(_a), _a))
 entry = suffix("ᵢ", indexed(_a), _a)
+each = prefix("each", _a, indexed(_a))  # the points of a family
 
 # Matrices
 matvec = word("matvec", arrows(FUNCTIONS, matrices(_b, _a) * _a, _b))
 outer = infix("⊗", _b, _a, matrices(_b, _a))
 transposed = suffix("ᵀ", matrices(_b, _a), matrices(_a, _b))
 
-BINDERS = (crossI, forkI, joinI)  # in which the index is their own
+BINDERS = (crossI, forkI, joinI, each)  # in which the index is their own
 INDEXED = (entry, exI.operator, inI.operator)  # which depend on it
 
 

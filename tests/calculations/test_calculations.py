@@ -2,18 +2,24 @@
 
 import inspect
 import re
+from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cat_ad import CalculationError, CompositionError, Equation, InterpretationError, LawError, SpaceError, calculate
 from cat_ad.calculations import vocabulary
+from cat_ad.calculations.inference import Typing
 from cat_ad.calculations.laws import compose_at, cross_at, exl_of_fork, fork_of_parts, jam_at
 from cat_ad.calculations.meanings import MEANINGS
 from cat_ad.calculations.paper import section_3, section_12, section_15
 from cat_ad.calculations.paper.section_3 import chain_rule, cross_rule, linear_rule
 from cat_ad.calculations.terms import Applied, Operator, normal
+from cat_ad.calculations.trials import unequal
 from cat_ad.calculations.vocabulary import (
     Cont,
     D,
@@ -35,6 +41,7 @@ from cat_ad.calculations.vocabulary import (
     variables,
     zero,
 )
+from tests.support.calculations import some_term
 
 f, g, h, a, b, s, u = variables("f g h a b s u")
 (l,) = linear_variables("l")
@@ -194,6 +201,19 @@ def test_what_cannot_be_drawn_is_refused_in_words() -> None:
             calculate(first).by(compose_at, then)
     with pytest.raises(InterpretationError, match=r"^wanted a term that speaks of linear maps between objects, got D"):
         calculate(D(dot @ f)(a)).by(chain_rule, D(dot)(f(a)) @ D(f)(a))
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 2**32 - 1))
+def test_whatever_fits_is_evaluated_or_refused_in_words(seed: int) -> None:
+    """A term of random words: its objects fit or do not, and then it shows something of itself, twice the same."""
+    rng = np.random.default_rng(seed)
+    for _ in range(5):
+        term = some_term(rng, depth=3)
+        with suppress(CompositionError, InterpretationError):
+            one, other = Typing().together([term, normal(term)])
+            assert not unequal(one, other, seed)
+            return
 
 
 # What is printed -----------------------------------------------------------------------------------------------------

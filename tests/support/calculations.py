@@ -1,15 +1,47 @@
 """All calculations of the paper and all laws that they begin with; and terms that are a little wrong."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 import numpy as np
 
-from cat_ad.calculations import Equation, laws, paper
-from cat_ad.calculations.terms import Applied, Composition, Term, Variable, composed, subterms, variables_in
-from cat_ad.calculations.vocabulary import cos, dup, exI, exl, exr, inI, inl, inr, jam, jamI, replI, sin
+from cat_ad.calculations import Equation, laws, paper, vocabulary
+from cat_ad.calculations.terms import (
+    APPLY,
+    CROSS,
+    FORK,
+    JOIN,
+    PAIR,
+    PLUS,
+    Applied,
+    Composition,
+    Operator,
+    Term,
+    Variable,
+    composed,
+    families,
+    linear_variables,
+    subterms,
+    variables,
+    variables_in,
+)
+from cat_ad.calculations.vocabulary import (
+    Cont,
+    Differentiable,
+    cos,
+    dup,
+    exI,
+    exl,
+    exr,
+    inI,
+    inl,
+    inr,
+    jam,
+    jamI,
+    replI,
+    sin,
+)
 
 SECTIONS = [import_module(f"{paper.__name__}.{module.name}") for module in iter_modules(paper.__path__)]
 THEOREMS: dict[str, Callable[[], Equation]] = {
@@ -60,7 +92,24 @@ def _changed_here(term: Term, others: list[Variable]) -> Iterator[Term]:
         yield term.rebuilt(term.parts[::-1])
 
 
-@cache
-def every_equation() -> tuple[Equation, ...]:
-    """Those that are stated, and those that are calculated."""
-    return *STATED.values(), *[theorem() for theorem in THEOREMS.values()]
+WORDS = [made for name in vocabulary.__all__ if isinstance(made := getattr(vocabulary, name), Applied)]
+OPERATORS = [made for name in vocabulary.__all__ if isinstance(made := getattr(vocabulary, name), Operator)]
+OPERATORS += [APPLY, APPLY, APPLY, CROSS, FORK, JOIN, PAIR, PLUS]
+VARIABLES = [
+    *variables("f g a b"),
+    *linear_variables("l m"),
+    *families("f a"),
+    *variables("p", of=Cont),
+    *variables("q", of=Differentiable),
+]
+
+
+def some_term(rng: np.random.Generator, depth: int) -> Term:
+    """A term of whatever words, most of which do not fit."""
+    if depth == 0 or rng.random() < 1 / 4:
+        leaves = WORDS if rng.random() < 1 / 2 else VARIABLES
+        return leaves[rng.integers(len(leaves))]
+    if rng.random() < 1 / 4:
+        return some_term(rng, depth - 1) @ some_term(rng, depth - 1)
+    operator = OPERATORS[rng.integers(len(OPERATORS))]
+    return Applied(operator, tuple([some_term(rng, depth - 1) for _ in operator.takes]))
