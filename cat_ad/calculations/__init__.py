@@ -62,6 +62,7 @@ from cat_ad.calculations.matching import Found, difference, follows, rewritten, 
 from cat_ad.calculations.mathematics import aligned, mathematics
 from cat_ad.calculations.terms import (
     APPLY,
+    IDENTITY,
     Given,
     Term,
     Variable,
@@ -162,6 +163,9 @@ def calculate(term: Given) -> Calculation:
     return Calculation((typing.typed(as_term(term)),), (), typing, Trial(0))
 
 
+TRIALS = 8  # of whether two terms are equal, before anyone is told that they are
+
+
 @dataclass(frozen=True, eq=False)
 class Calculation:
     """A chain of terms, each equal to the next by an equation."""
@@ -191,10 +195,55 @@ class Calculation:
         except CompositionError as error:
             raise CompositionError(f"step {number}: {error}") from None
         if not equation.justifies(self.terms[-1], term, typing):
-            raise CalculationError(f"step {number}: {_refusal(equation, self.typed[-1], typed, typing)}")
+            raise CalculationError(f"step {number}: {self._refusal(equation, typed)}")
         if found := self.trial.unequal(self.typed[-1], typed):
             raise LawError(f"step {number}: {equation.statement} does not hold {found}")
         return replace(self, typed=(*self.typed, typed), equations=(*self.equations, equation), typing=typing)
+
+    def _refusal(self, equation: Equation, after: Typed) -> str:
+        """What an equation makes of the last term, beside what it was said to make."""
+        before = self.typed[-1]
+        if normal(before.term) == normal(after.term):
+            return (
+                f"wanted another term than {before.term}, got {after.term}; "
+                "to associate, or to compose with id, is no step"
+            )
+        try:
+            found = unequal(before, after, samples=TRIALS)
+            verdict = f"is not equal ({found})" if found else "is equal, but by another law, or by more than one"
+        except InterpretationError as error:
+            verdict = f"cannot be compared ({error})"
+        options = self.options(equation)
+        closest = min(options, key=lambda new: sum(map(size, difference(new, normal(after.term)))), default=None)
+        if closest is None:
+            says = f"says nothing of {before.term}, nor of a part of it; got {after.term}"
+        else:
+            wanted, got = difference(closest, normal(after.term))
+            says = f"makes {closest} of {before.term}; got {after.term}"
+            says += f", with {got} in place of {wanted}" * (wanted != closest)
+        return f"{equation.statement} {says}, which {verdict}"
+
+    def options(self, equation: Equation) -> list[Term]:
+        """The terms that an equation makes of the last one, at one place: for who is stuck.
+
+        >>> from cat_ad.calculations.laws import exl_of_fork
+        >>> from cat_ad.calculations.vocabulary import exl, variables
+        >>> f, g, h = variables("f g h")
+        >>> calculate(exl @ (f & h) & exl @ (g & h)).options(exl_of_fork)
+        [f △ exl ∘ (g △ h), exl ∘ (f △ h) △ g]
+        """
+        if not isinstance(equation, Equation):
+            raise SpaceError(f"options: wanted an Equation, got {told(equation)}")
+        last, identity = self.terms[-1], normal(IDENTITY())
+        made = {
+            new: identity in found.values()  # which it is at many places; only if it is at none else does that help
+            for left, right in ((equation.left, equation.right), (equation.right, equation.left))
+            if not isinstance(left, Variable)  # else it makes something of everything
+            for found, new in rewritten(left, right, last)
+            if variables_in(new).keys() <= self.typing.kinds.keys() and equation.admits(found, self.typing)
+            if new != normal(last)
+        }
+        return [new for new, by_identity in made.items() if not by_identity or all(made.values())]
 
     def gives(self, term: Given) -> Calculation:
         """This, if it has come to a term; else raises `CalculationError`."""
@@ -258,40 +307,3 @@ class Calculation:
 
     def _repr_html_(self) -> str:
         return self.mathml()
-
-
-TRIALS = 8  # of whether two terms are equal, before anyone is told that they are
-
-
-def _refusal(equation: Equation, before: Typed, after: Typed, typing: Typing) -> str:
-    """What an equation makes of a term, beside what it was said to make."""
-    if normal(before.term) == normal(after.term):
-        return (
-            f"wanted another term than {before.term}, got {after.term}; to associate, or to compose with id, is no step"
-        )
-    try:
-        found = unequal(before, after, samples=TRIALS)
-        verdict = (
-            f"which is not equal ({found})" if found else "which is equal, but by another law, or by more than one"
-        )
-    except InterpretationError as error:
-        verdict = str(error)
-    given = _given_by(equation, before, typing)
-    closest = min(given, key=lambda new: sum(map(size, difference(new, normal(after.term)))), default=None)
-    if closest is None:
-        return f"{equation.statement} says nothing of {before.term}, nor of a part of it; got {after.term}, {verdict}"
-    wanted, got = difference(closest, normal(after.term))
-    part = f", with {got} in place of {wanted}" if wanted != closest else ""
-    return f"{equation.statement} makes {closest} of {before.term}; got {after.term}{part}, {verdict}"
-
-
-def _given_by(equation: Equation, before: Typed, typing: Typing) -> list[Term]:
-    """The terms that an equation makes of one, in the variables that there are."""
-    return [
-        new
-        for left, right in ((equation.left, equation.right), (equation.right, equation.left))
-        if not isinstance(left, Variable)
-        for found, new in rewritten(left, right, before.term)
-        if variables_in(new).keys() <= typing.kinds.keys() and equation.admits(found, typing)
-        if new != normal(before.term)
-    ]

@@ -296,7 +296,7 @@ MEANINGS: dict[Operator, Meaning] = {
     v.outer: lambda m, t, x, y: np.multiply.outer(m.value(x), m.value(y)),
     v.transposed: lambda m, t, x: m.value(x).T,
 }
-for _category in (v.Cont, v.Begin, v.Dual, v.Differentiable):
+for _category in (v.Arrow, v.Cont, v.Begin, v.Dual, v.Differentiable):
     MEANINGS[_category] = lambda m, t, f: m.value(f)
 for _word, _arrow in ((v.mul, mul(Scalar)), (v.sin, sin(Scalar)), (v.cos, cos(Scalar)), (v.exp, exp(Scalar))):
     MEANINGS[_word.operator] = partial(_primitive, _arrow)

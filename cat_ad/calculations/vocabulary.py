@@ -37,11 +37,11 @@ from cat_ad.calculations.terms import (
 )
 
 __all__ = [
-    "Begin", "Cont", "D", "D_plus", "Differentiable", "Dual", "R", "adjoint", "as_dual", "begin", "constant",
-    "cont", "cos", "crossI", "dot", "dual", "dup", "each", "entry", "exI", "exl", "exp", "exr", "families", "forkI",
-    "gradient", "identity", "inI", "inl", "inner", "inr", "it", "jam", "jamI", "joinI", "linear_families",
-    "linear_variables", "matvec", "mul", "negate", "outer", "replI", "scale", "sin", "ti", "transposed", "undot",
-    "variables", "zero",
+    "Arrow", "Begin", "Cont", "D", "D_plus", "Differentiable", "Dual", "R", "adjoint", "as_dual", "begin",
+    "constant", "cont", "cos", "crossI", "dot", "dual", "dup", "each", "entry", "exI", "exl", "exp", "exr",
+    "families", "forkI", "gradient", "identity", "inI", "inl", "inner", "inr", "it", "jam", "jamI", "joinI",
+    "linear_families", "linear_variables", "matvec", "mul", "negate", "outer", "replI", "scale", "sin", "ti",
+    "transposed", "undot", "variables", "zero",
 ]  # fmt: skip
 
 _a, _b, _c, _k, _r = (Unknown() for _ in range(5))
@@ -83,7 +83,7 @@ dot = word("dot", arrows(FUNCTIONS, _a, arrows(LINEAR, _a, NUMBERS)))
 undot = word("dot⁻¹", arrows(FUNCTIONS, arrows(LINEAR, _a, NUMBERS), _a))
 
 
-# A word as that of a category: exl[Cont]
+# Categories: exl[Cont] is the word of that one, and variables("f", of=Cont) an arrow of it; Arrow is of any
 def _of(category: Kind, name: str) -> Operator:
     return suffix(f"_{name}", arrows(category, _a, _b), arrows(category, _a, _b))
 
@@ -92,6 +92,7 @@ Cont = _of(Kind("Cont", (_r,)), "Cont")
 Begin = _of(Kind("Begin", (_r,)), "Begin")
 Dual = _of(DUAL, "Dual")
 Differentiable = _of(DIFFERENTIABLE, "D")
+Arrow = _of(_k, "")
 
 # Families (section 15): of arrows one for each i, side by side
 crossI = prefix("crossI", arrows(_k, _a, _b), arrows(_k, indexed(_a), indexed(_b)))

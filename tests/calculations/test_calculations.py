@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 from cat_ad import CalculationError, CompositionError, Equation, InterpretationError, LawError, SpaceError, calculate
 from cat_ad.calculations import vocabulary
 from cat_ad.calculations.inference import Typing
-from cat_ad.calculations.laws import compose_at, cross_at, exl_of_fork, fork_of_parts, jam_at
+from cat_ad.calculations.laws import compose_at, cross_at, exl_of_fork, fork_of_parts, jam_at, plus_by_jam
 from cat_ad.calculations.meanings import MEANINGS
 from cat_ad.calculations.paper import section_3, section_12, section_15
 from cat_ad.calculations.paper.section_3 import chain_rule, cross_rule, linear_rule
 from cat_ad.calculations.terms import Applied, Operator, normal
 from cat_ad.calculations.trials import unequal
 from cat_ad.calculations.vocabulary import (
+    Arrow,
     Cont,
     D,
     cont,
@@ -66,6 +67,24 @@ def test_associativity_and_identity_need_no_step() -> None:
     calculate((h @ exl) @ (f & g)).by(exl_of_fork, h @ f)
     calculate(h @ (identity @ exl) @ (f & g)).by(exl_of_fork, identity @ h @ f)
     assert calculate(h @ identity @ f).gives(h @ f).terms == (h @ identity @ f,)
+
+
+def test_what_an_equation_makes_may_be_the_next_term() -> None:
+    """Each of the options is a step, and there are none of an equation that does not apply."""
+    start = calculate(D(h @ g @ f)(a))
+    assert len(start.options(chain_rule)) == 2
+    for option in start.options(chain_rule):
+        assert start.by(chain_rule, option).options(chain_rule)
+    assert start.options(cross_rule) == start.options(linear_rule) == []
+    assert calculate(D(l @ exl)(a)).options(linear_rule) == [l @ exl]
+
+
+def test_variables_that_are_arrows_of_any_category() -> None:
+    """Else a sum is taken for one of points."""
+    p, q = variables("f g", of=Arrow)
+    calculate(p + q).by(plus_by_jam, jam @ (p * q) @ dup)
+    with pytest.raises(CompositionError, match=r"^step 1: f × g: wanted an arrow B ⇝ C in place of f, which is of A$"):
+        calculate(f + g).by(plus_by_jam, jam @ (f * g) @ dup)
 
 
 def test_a_step_that_changes_nothing_is_refused() -> None:
@@ -174,6 +193,8 @@ def test_wrong_kinds_of_arguments() -> None:
             start.by(chain_rule, bad)
         with pytest.raises(SpaceError, match=r"^by: wanted an Equation as the reason of a step, got"):
             start.by(bad, D(g)(f(a)) @ D(f)(a))
+        with pytest.raises(SpaceError, match=r"^options: wanted an Equation, got"):
+            start.options(bad)
         with pytest.raises(SpaceError, match=r"^wanted a term"):
             Equation("name", "source", f, bad)
         with pytest.raises(SpaceError, match=r"^wanted a term"):

@@ -34,31 +34,31 @@ from cat_ad.calculations.laws import (
     zero_after,
     zero_plus,
 )
-from cat_ad.calculations.vocabulary import dup, exl, exr, inl, inr, jam, linear_variables, variables, zero
+from cat_ad.calculations.vocabulary import Arrow, dup, exl, exr, inl, inr, jam, linear_variables, variables, zero
 
-f, g, h = variables("f g h")
+f, g = variables("f g", of=Arrow)
 l, m, n, o = linear_variables("l m n o")
 
 
 @cache
 def sum_by_fork() -> Equation:
-    """jam ∘ (f △ g) = f + g"""
+    """f + g = jam ∘ (f △ g)"""
     return (
-        calculate(jam @ (f & g))
-        .by(fork_by_dup, jam @ (f * g) @ dup)
-        .by(plus_by_jam, f + g)
-        .proves("jam after a fork", "appendix B")
+        calculate(f + g)
+        .by(plus_by_jam, jam @ (f * g) @ dup)
+        .by(fork_by_dup, jam @ (f & g))
+        .proves("a sum is a fork, then jam", "appendix B")
     )
 
 
 @cache
 def sum_by_join() -> Equation:
-    """(f ▽ g) ∘ dup = f + g"""
+    """f + g = (f ▽ g) ∘ dup"""
     return (
-        calculate((f | g) @ dup)
-        .by(join_by_jam, jam @ (f * g) @ dup)
-        .by(plus_by_jam, f + g)
-        .proves("a join after dup", "appendix B")
+        calculate(f + g)
+        .by(plus_by_jam, jam @ (f * g) @ dup)
+        .by(join_by_jam, (f | g) @ dup)
+        .proves("a sum is dup, then a join", "appendix B")
     )
 
 
