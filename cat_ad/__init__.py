@@ -163,10 +163,9 @@ Categories, in which `f.to(category)` reads an arrow; the arrows of a category K
     D(k)                                    derivatives, in a category k of linear maps:
     Additive(), Matrices(), Dual(k), Cont(k, A), Begin(k, A)
     Functions(), Tangents(), Optics(), Cost(), Intervals(), Syntax(), Diagrams(), Machines(T), whose arrows are a Mealy
-    calculate(term).by(equation, term)      terms, each equal to the next by an Equation, of variables("f g a")
+    calculate(term).by(equation, term)      terms of variables("f g a"), equal by an Equation, or CalculationError
 
-Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError, LawError,
-CalculationError.
+Errors: CompositionError, SpaceError, InterpretationError, StagingError, StagingWarning, DerivativeError, LawError.
 """
 
 from typing import TYPE_CHECKING
