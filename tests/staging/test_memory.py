@@ -31,6 +31,12 @@ def test_places_are_apart(drawn: list[tuple[int, int, int, list[int]]]) -> None:
                 assert apart or (places[at] == places[other] and (other in over[at] or at in over[other]))
 
 
+def test_two_that_are_needed_at_once_do_not_both_take_the_place_of_a_third() -> None:
+    """Even for one step, the same that needs it for the last time."""
+    places, _ = allocated({0: Piece(0, 1, 64), 1: Piece(1, 1, 64, (0,)), 2: Piece(1, 1, 64, (0,))})
+    assert places[1] != places[2]
+
+
 def test_a_chain_needs_two_places() -> None:
     """However long; and one, if each is written over the one before it."""
     apart = {at: Piece[int](at, at + 1, 100) for at in range(1000)}

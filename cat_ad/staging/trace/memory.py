@@ -49,20 +49,20 @@ class Piece(Generic[K]):
 def allocated(pieces: Mapping[K, Piece[K]]) -> tuple[dict[K, int], int]:
     """Where each piece begins in the block, and the bytes of the block."""
     gaps, found = _Gaps(), dict[K, int]()
-    until = dict[int, int]()  # the last step for which each place is taken
+    holders = dict[int, K]()  # of each place that is taken, the last that was written there
     ends = list[tuple[int, int, int]]()  # a heap of these: the step, the place, and its size
     for key, piece in sorted(pieces.items(), key=lambda item: item[1].first):
         while ends and ends[0][0] < piece.first:
             last, start, size = heappop(ends)
-            if until.get(start) == last:
-                del until[start]
+            if start in holders and pieces[holders[start]].last == last:
+                del holders[start]
                 gaps.give(start, size)
         size = max(1, -(-piece.size // ALIGNMENT)) * ALIGNMENT
-        over = (found[other] for other in piece.over if other in found)
-        found[key] = next((start for start in over if until.get(start) == piece.first), -1)
+        over = (x for x in piece.over if x in found and holders.get(found[x]) == x and pieces[x].last == piece.first)
+        found[key] = next((found[x] for x in over), -1)
         if found[key] < 0:
             found[key] = gaps.take(size)
-        until[found[key]] = piece.last
+        holders[found[key]] = key
         heappush(ends, (piece.last, found[key], size))
     return found, gaps.end
 
