@@ -6,12 +6,16 @@ import sys
 import tempfile
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 
+import numpy as np
 import pytest
 
-from cat_ad import StagingError
+from cat_ad import StagingError, StagingWarning, staging
 from cat_ad.staging.c import compiler as c_compiler
+from cat_ad.staging.c import source as c_source
 from cat_ad.staging.c.compiler import CompilerError, RejectedError, cache_folder, library, vector_bytes
+from tests.support.in_c import assert_close, in_c
 
 SOURCE = "int seven(void) { return 7; }\n"
 
@@ -38,6 +42,28 @@ def test_a_source_is_compiled_once(cache: Path, monkeypatch: pytest.MonkeyPatch)
         assert library(SOURCE).seven() == 7
     assert library(SOURCE.replace("7", "8")).seven() == 8
     assert len(found(cache)) == 2
+
+
+@pytest.mark.parametrize("processors", [1, 2, 3])
+def test_a_long_program_is_compiled_in_parts(processors: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many at once as there are processors, and gives the same; an error in any of them is told."""
+    monkeypatch.setattr(c_source, "PART", 3)
+    monkeypatch.setattr(c_compiler, "FEW", 1)
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+
+    def f(x: Any) -> Any:
+        for at in range(9):
+            x = np.exp(-((x @ x.T)[:3] ** 2)) @ x + at / processors
+        return x, np.sum(x, axis=0)
+
+    x = np.linspace(0.1, 0.4, 12).reshape(3, 4)
+    staged = in_c(f)
+    assert_close(staged(x), f(x), 1e-12)
+    assert len(c_compiler._units(staged.source)) == processors
+    monkeypatch.setattr(c_source, "INLINE", "\n#error wrong\n")
+    staging._notice.cache_clear()  # which is given once
+    with pytest.warns(StagingWarning, match="error wrong"):
+        assert_close(in_c(f)(x), f(x), 1e-12)
 
 
 def test_another_compiler_or_processor_is_another_library(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:

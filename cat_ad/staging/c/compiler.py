@@ -41,7 +41,9 @@ FLAGS = (
 )
 TO_ANSWER, TO_COMPILE = 10.0, 60.0  # seconds
 MOST = 2**20  # bytes that a compiler may print
+APART = '-DPART=__attribute__((visibility("hidden")))'
 MADE = "staged.so"
+FEW = 8  # parts, which are compiled together: so a compiler may make one function of them
 UNIT = "\n/* A part, which needs what is before the first one. */\n"
 
 _too_slow: set[str] = set()  # compilers that did not answer in time, and are not asked again
@@ -133,7 +135,7 @@ def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
         Path(folder, unit).write_text(text, "utf-8")
     try:
         if len(units) > 1:
-            _run([(*made_by, "-c", unit) for unit in units], TO_COMPILE, folder)
+            _run([(*made_by, APART, "-c", unit) for unit in units], TO_COMPILE, folder)
             units = [f"{unit[:-1]}o" for unit in units]
         _run([(*made_by, "-shared", *units, "-o", MADE, "-lm")], TO_COMPILE, folder)
     except CompilerError as error:
@@ -150,9 +152,9 @@ def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
 
 
 def _units(source: str) -> list[str]:
-    """The source, or so many parts of it as there are processors, each with what is before the first part."""
+    """The source, or, of a long one, so many parts as there are processors, each with what is before the first part."""
     head, *parts = source.split(UNIT)
-    many = -(-len(parts) // (os.cpu_count() or 1))
+    many = -(-len(parts) // (os.cpu_count() or 1)) if len(parts) > FEW else len(parts)
     return ["".join([head, *parts[at : at + many]]) for at in range(0, len(parts), many or 1)] or [source]
 
 

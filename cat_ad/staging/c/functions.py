@@ -17,6 +17,9 @@ BEGIN = """#include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#ifndef PART
+#define PART static
+#endif
 
 /* The beginning of an array object of NumPy, after what all objects of Python begin with (PyArrayObject_fields). */
 struct array {

@@ -141,7 +141,7 @@ class Writer:
         if len(parts) == 1:
             return UNIT + definition(head, parameters, [*before, *parts[0]])
         names = [f"{head.split()[-1]}_part{at}" for at in range(len(parts))]
-        heads = [f'__attribute__((visibility("hidden"))) int {name}' for name in names]
+        heads = [f"PART int {name}" for name in names]
         found = [UNIT + definition(its, GIVEN, part) for its, part in zip(heads, parts, strict=True)]
         found += [UNIT, *(f"{its}({', '.join(GIVEN)});\n" for its in heads)]
         calls = [f"if ((code = {name}({', '.join(NAMES)}))) return code;" for name in names]
