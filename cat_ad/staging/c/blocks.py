@@ -19,7 +19,7 @@ from cat_ad.staging.c.loops import Body, Names, axis_of
 from cat_ad.staging.c.lowering import refuse, shape_of
 from cat_ad.staging.c.memory import Buffers, Reads
 from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, neutral
-from cat_ad.staging.c.places import Index, offset_of, place_over, strides_of
+from cat_ad.staging.c.places import Index, loops_over, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
 from cat_ad.staging.c.threads import shared, shared_tiles
 from cat_ad.staging.trace.bodies import body_of, index_of
@@ -75,7 +75,7 @@ class Blocks:
     def _check(self, kernel: Kernel, index: Line, size: int, code: int) -> list[str]:
         """The check that indices are in range."""
         shape = shape_of(index)
-        body = Body(self.names, None, [(f"i{axis}", many) for axis, many in enumerate(shape)])
+        body = Body(self.names, None, loops_over(shape))
         text, _ = body.cast(index, place_over(shape), "int64_t")
         body.do(f"if ({text} < -{size} || {text} >= {size}) return {code};")
         self._note(kernel, body)
@@ -87,7 +87,7 @@ class Blocks:
         shape = shape_of(first.arguments[0] if first.kind == "view" else first)
         place = place_over(shape)
         index = offset_of(place, strides_of(shape))
-        body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape)])
+        body = Body(self.names, kernel, loops_over(shape))
         values = {}
         for line in kernel.lines:
             moved = line.kind == "view"  # a reshape that moves entries
@@ -108,7 +108,8 @@ class Blocks:
         place = place_over(shape)
         stay = [at for at in range(len(shape)) if at not in along]
         index = offset_of(tuple(place[at] for at in stay), strides_of(tuple(shape[at] for at in stay)))
-        loops, inner = ([(f"i{at}", shape[at]) for at in axes] for axes in (stay, sorted(along)))
+        every = loops_over(shape)
+        loops, inner = ([every[at] for at in axes] for axes in (stay, sorted(along)))
         long_axes = [f"i{at}" for at, size in enumerate(shape) if size != 1]
         in_memory = bool(index.terms) and index.terms[-1][0] == long_axes[-1]  # it stays
         body = Body(self.names, kernel, [*inner, *loops]) if in_memory else Body(self.names, kernel, loops, inner)
@@ -134,7 +135,7 @@ class Blocks:
         (x,) = line.arguments
         kind, shape, axis = ctype(line), shape_of(x), axis_of(line)
         place = place_over(shape)
-        loops = [(f"i{at}", size) for at, size in enumerate(shape)]
+        loops = loops_over(shape)
         body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
         value, _ = body.cast(x, place, kind)
         to = body.place(None, self.names.of[line], offset_of(place, strides_of(shape)))
@@ -149,7 +150,7 @@ class Blocks:
         (line,) = kernel.lines
         (x,) = line.arguments
         kind, shape, axis = ctype(x), shape_of(x), options_of(line)["axis"]
-        place, loops = place_over(shape), [(f"i{at}", size) for at, size in enumerate(shape)]
+        place, loops = place_over(shape), loops_over(shape)
         body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
         index = offset_of(place[:axis] + place[axis + 1 :], strides_of(np.shape(line.sample)))
         value, to, at = (
@@ -169,7 +170,7 @@ class Blocks:
         kind, shape, axis, name = ctype(x), shape_of(x), options_of(line)["axis"], self.names.of[line]
         place, strides = place_over(shape), strides_of(shape)
         first = (*place[:axis], Index(), *place[axis + 1 :])
-        loops = [(f"i{at}", size) for at, size in enumerate(shape)]
+        loops = loops_over(shape)
         copy, rows = Body(self.names, kernel, loops), Body(self.names, kernel, loops[:axis] + loops[axis + 1 :])
         given = [f"&{rows.place(None, name, offset_of(first, strides))}", f"{strides[axis]}", f"{shape[axis]}"]
         if line.operation == "sort":
@@ -191,7 +192,7 @@ class Blocks:
             home = self.memory.homes.get(self.kernels.views.base(part)) if isinstance(part, Line) else None
             if home != (line, start * strides[axis]):
                 to = (*place[:axis], Index(), *place[axis:]) if line.operation == "stack" else place
-                body = Body(self.names, kernel, [(f"i{at}", size) for at, size in enumerate(shape)])
+                body = Body(self.names, kernel, loops_over(shape))
                 value, _ = body.cast(part, place, ctype(line))
                 there = offset_of(to, strides) + start * strides[axis]
                 body.do(f"{body.place(None, self.names.of[line], there)} = {value};")
@@ -206,7 +207,7 @@ class Blocks:
         rows, index = line.arguments
         name, kind, (many, width) = self.names.of[line], ctype(line), line.sample.shape
         place = place_over(shape_of(rows))
-        body = Body(self.names, kernel, [(f"i{axis}", size) for axis, size in enumerate(shape_of(rows))])
+        body = Body(self.names, kernel, loops_over(shape_of(rows)))
         to = body.wrapped(index, place[:1], many, line)
         value, _ = body.cast(rows, place, kind)
         body.do(f"{body.place(None, name, to * width + place[1])} += {value};")
@@ -226,7 +227,7 @@ class Blocks:
         if len(shape_of(x)) == 1:
             shape = (*shape[:-1], 1, shape[-1])
         sizes = shape[-2], shape_of(x)[-1], shape[-1]
-        batch = [(f"i{axis}", size) for axis, size in enumerate(shape[:-2])]
+        batch = loops_over(shape[:-2])
         operands = [self._operand(kernel, side, len(shape)) for side in (x, y)]
         operands.append((self.names.of[line], 0, strides_of(shape)))
         while batch and self._is_more_rows(operands, sizes[0], batch[-1][1]):

@@ -72,6 +72,11 @@ def place_over(shape: tuple[int, ...]) -> Place:
     return tuple(Index() if size == 1 else Index.of(f"i{axis}") for axis, size in enumerate(shape))
 
 
+def loops_over(shape: Sequence[int]) -> list[tuple[str, int]]:
+    """The loops over this shape: the variable of each axis, and how many values it takes."""
+    return [(f"i{axis}", size) for axis, size in enumerate(shape)]
+
+
 def within(argument: Argument, place: Place) -> Place:
     """The entry of an argument that is broadcast to a larger shape."""
     shape = shape_of(argument)
