@@ -117,7 +117,7 @@ def _read(path: Path) -> tuple[str, ...]:
 def _download_makemore() -> Path:
     """Where the cache holds Karpathy's list, fetched if it is not there yet."""
     # Imported here: only this branch should pay for it. It ships no types.
-    import pooch  # type: ignore[import-untyped]
+    import pooch
 
     try:
         return Path(

@@ -11,10 +11,11 @@ import re
 import socket
 from contextlib import suppress
 from time import monotonic, sleep
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import jax
 import numpy as np
+import numpy.typing as npt
 from jax.sharding import Mesh
 
 from experiments.process.errors import InputError, in_a_line, reason
@@ -23,8 +24,6 @@ from experiments.training.flags import DeviceFlags
 Address: TypeAlias = tuple[str, int]
 
 AXIS = "batch"
-
-configure: Any = jax.config.update  # Any: JAX gives it no type
 
 AT_HOME = 5  # seconds that a process may take to reach itself
 HEARTBEAT = 20  # seconds without a sign of life after which JAX takes a process for dead, and ends the others
@@ -38,7 +37,7 @@ def shared_by(flags: DeviceFlags) -> Mesh | None:
     if flags.coordinator is None and flags.devices == 1:
         return None
     with suppress(RuntimeError):  # JAX has begun already, and has the devices that it has
-        configure("jax_num_cpu_devices", flags.devices)  # virtual ones, where there is only a CPU
+        jax.config.update("jax_num_cpu_devices", flags.devices)  # virtual ones, where there is only a CPU
     if flags.coordinator is not None:
         _join(flags, flags.coordinator)
     here, everywhere = len(jax.local_devices()), jax.devices()
@@ -55,7 +54,7 @@ def shared_by(flags: DeviceFlags) -> Mesh | None:
     return Mesh(np.array(everywhere[:wanted]), (AXIS,))
 
 
-def own_rows(x: Any) -> Any:  # Any: an array of NumPy
+def own_rows(x: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """Those rows of an array that belong to the devices of this process."""
     many = len(x) // jax.process_count()
     return x[jax.process_index() * many :][:many]
@@ -74,8 +73,8 @@ def _join(flags: DeviceFlags, coordinator: str) -> None:
     if flags.process_id == 0:
         others = flags.processes - 1
         print(f"waiting at {coordinator} for {others} more, for {flags.wait} seconds at most", flush=True)
-    configure("jax_cpu_collectives_implementation", "gloo")
-    configure("jax_enable_preemption_service", False)  # which would keep SIGTERM from ending a process
+    jax.config.update("jax_cpu_collectives_implementation", "gloo")
+    jax.config.update("jax_enable_preemption_service", False)  # which would keep SIGTERM from ending a process
     jax.distributed.initialize(
         coordinator,
         flags.processes,

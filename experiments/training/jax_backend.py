@@ -10,8 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -26,11 +24,6 @@ from experiments.training.backends import Backend, Now, P, Run, Step, X
 from experiments.training.devices import AXIS, own_rows, shared_by
 from experiments.training.flags import TrainingFlags
 
-# What JAX gives no types to:
-array_of_rows: Any = jax.make_array_from_process_local_data
-partition: Any = PartitionSpec
-assert_equal: Any = multihost_utils.assert_equal
-
 jax.tree_util.register_dataclass(State, data_fields=["steps", "moments"], meta_fields=[])
 
 
@@ -43,8 +36,8 @@ class Jax(Backend):
     def __init__(self, precise: bool, mesh: Mesh | None = None) -> None:
         """`precise` says that float64 stays float64. Without a mesh there is one device, the first that JAX finds."""
         self.precise = precise
-        self.by_rows = None if mesh is None else NamedSharding(mesh, partition(AXIS))
-        self.everywhere = None if mesh is None else NamedSharding(mesh, partition())
+        self.by_rows = None if mesh is None else NamedSharding(mesh, PartitionSpec(AXIS))
+        self.everywhere = None if mesh is None else NamedSharding(mesh, PartitionSpec())
         self.first = jax.process_index() == 0
 
     @staticmethod
@@ -58,7 +51,7 @@ class Jax(Backend):
             sha256 = np.frombuffer(hashlib.sha256(beginning.encode()).digest(), np.uint8)
             try:
                 with _together():
-                    assert_equal(sha256)
+                    multihost_utils.assert_equal(sha256)
             except AssertionError:
                 raise InputError(
                     f"--processes: asked for {jax.process_count()} that begin alike; found that they do not; "
@@ -91,10 +84,10 @@ class Jax(Backend):
 
     def _shared(self, batch: X) -> X:
         """The batch, which every process has drawn whole, with each row on its device."""
-        if self.by_rows is None:
+        by_rows = self.by_rows
+        if by_rows is None:
             return batch
-        own: Any = jax.tree.map(own_rows, batch)  # Any: arrays of NumPy, and then of JAX
-        shared: X = jax.tree.map(partial(array_of_rows, self.by_rows), own)
+        shared: X = jax.tree.map(lambda x: jax.make_array_from_process_local_data(by_rows, own_rows(x)), batch)
         return shared
 
 

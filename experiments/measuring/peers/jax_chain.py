@@ -5,7 +5,7 @@ is the work and not only its dispatch.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 # measured where it is installed:
 # pyright: reportMissingImports=false
@@ -15,7 +15,6 @@ import jax.numpy as jnp
 from experiments.measuring.peers import Floats
 from experiments.measuring.peers.numpy_chain import Layer
 
-ready: Any = jax.block_until_ready  # to which JAX gives no types
 Layers: TypeAlias = list[tuple[jax.Array, jax.Array]]
 
 
@@ -23,7 +22,7 @@ def make_gradient(parameters: Sequence[Layer], x: Floats) -> Callable[[], Layers
     """What gives the derivative of the mean of the outputs squared with respect to each layer."""
     layers = [(jnp.array(weight), jnp.array(bias)) for weight, bias in parameters]
     inputs, gradient = jnp.array(x), jax.jit(jax.grad(_value))
-    return lambda: ready(gradient(layers, inputs))
+    return lambda: jax.block_until_ready(gradient(layers, inputs))
 
 
 def _value(layers: Layers, x: jax.Array) -> jax.Array:

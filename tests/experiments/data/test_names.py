@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-import pooch  # type: ignore[import-untyped]  # pooch ships no types
+import pooch
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
