@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from random import Random
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -56,8 +56,7 @@ def run_recipe(program: str, model: SomeTransformer, names: Sequence[str], flags
 
     def name(step: int) -> tuple[Int[Time], Int[Time]]:
         inputs, targets = data.batch(np.array([step % len(documents)]))
-        chosen: tuple[Any, Any] = inputs[0], targets[0]  # Any: NumPy's indexing forgets the dimensions
-        return chosen
+        return inputs[0], targets[0]
 
     plan = Plan(
         loss=model.loss_of_one,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -86,14 +86,15 @@ def run_training(program: Program[F], flags: F, saved: Checkpoint | None = None)
     examples = model.examples(data.train, few_shapes=flags.backend == "jax" or flags.target == "c")
     _require_shares(min(flags.batch, examples.count), flags)
     plan = _plan(model, examples, data, flags)
-
-    def outcome(trained: Training[Any]) -> Outcome:  # Any: the parameters of this model
-        point = trained.curve[-1]
-        (names,) = invent(model, trained.params, Request(), program.chance(flags, flags.seed))
-        return Outcome(names, point.train_loss, point.test_loss)
-
     job = Job(program.name, flags, data.train, examples.predictions, sha256(names), model.alphabet, saved)
-    carry_out(job, plan, start, outcome, backend_of(flags))
+    chance = program.chance(flags, flags.seed)
+    carry_out(job, plan, start, lambda trained: _outcome(model, trained, chance), backend_of(flags))
+
+
+def _outcome(model: NameModel[P, X], trained: Training[P], chance: np.random.Generator) -> Outcome:
+    point = trained.curve[-1]
+    (names,) = invent(model, trained.params, Request(), chance)
+    return Outcome(names, point.train_loss, point.test_loss)
 
 
 def _must_be_told(flags: TrainingFlags) -> bool:

@@ -32,10 +32,14 @@ class Sequences:
     targets: Codes
     lengths: Codes
 
-    def batch(self, places: Codes, multiple: int = 1) -> tuple[Codes, Codes]:
-        """The names at these places, as long as the longest, rounded up to a multiple if there are so many places."""
-        longest = -(-int(self.lengths[places].max(initial=0)) // multiple) * multiple
+    def batch(self, places: Codes) -> tuple[Codes, Codes]:
+        """The names at these places, as long as the longest."""
+        longest = self.longest(places)
         return self.inputs[places, :longest], self.targets[places, :longest]
+
+    def longest(self, places: Codes, multiple: int = 1) -> int:
+        """How long the longest of the names at these places is, rounded up to a multiple."""
+        return -(-int(self.lengths[places].max(initial=0)) // multiple) * multiple
 
 
 def sequences(names: Sequence[str], context: int, alphabet: Alphabet = A_TO_Z) -> Sequences:

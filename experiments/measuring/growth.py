@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 
@@ -39,6 +39,8 @@ from experiments.measuring.report import (
     Long,
 )
 from experiments.measuring.turns import Call, Turns, peak
+
+A = TypeVar("A")
 
 FORWARD = "forward"
 SEEN = BY_HAND, ARROWS, STAGED, STAGED_IN_C, AUTOGRAD  # whose arrays are in memory that Python accounts for
@@ -80,7 +82,7 @@ def chain(depth: int, width: int, batch: int) -> dict[str, Callable[[], Call]]:
     }
 
 
-def _compiled_by_jax(f: Callable[[Any], Any], point: Any) -> Call:  # Any: trees of arrays
+def _compiled_by_jax(f: Callable[[A], object], point: A) -> Call:
     jax = import_module("jax")
     compiled, there = jax.jit(f), jax.tree.map(jax.numpy.array, point)
     return lambda: jax.block_until_ready(compiled(there))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from experiments.measuring.report import (
     ARROWS,
@@ -29,7 +29,7 @@ COLORS = {
 }
 OURS = ARROWS, STAGED, STAGED_IN_C, ON_JAX
 LABELS = {BY_HAND: "NumPy by hand"}
-STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
+STYLE = {
     "svg.hashsalt": "cat_ad",
     "svg.fonttype": "none",  # text stays text
     "font.family": ["DejaVu Sans", "sans-serif"],

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
 
 from experiments.measuring.turns import Timings
 from experiments.process.errors import InputError
@@ -117,7 +116,7 @@ class Report:
     def read(path: Path) -> Report:
         """From a file. Raises InputError if it has no report."""
         try:
-            found: dict[str, Any] = json.loads(path.read_bytes())  # Any: as JSON has it
+            found = json.loads(path.read_bytes())
             found["machine"] = Machine(**found["machine"])
             for name, row in (("steps", Steps), ("growth", Growth), ("long", Long)):
                 found[name] = [row(**fields) for fields in found[name]]

@@ -1,16 +1,16 @@
 """Training steps of the two models of names, in all the ways there are to write them (`peers/`)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Literal, TypeAlias, overload
 
 import numpy as np
 
 from experiments.data.as_sequences import sequences
 from experiments.data.names import load_names
-from experiments.measuring.peers import Symbols
-from experiments.measuring.peers.gpt import from_matrices
+from experiments.measuring.peers import Step, Symbols
+from experiments.measuring.peers.gpt import GptStep, from_matrices
 from experiments.measuring.report import ARROWS, AUTOGRAD, BY_HAND, JAX, ON_JAX, STAGED, STAGED_IN_C, TORCH, Steps
 from experiments.measuring.turns import Call, Turns
 from experiments.training.staged_backend import Staged
@@ -19,7 +19,7 @@ ONE_HOT, PLAIN = "NumPy, one-hot", "plain Python"
 LEARNING_RATE = 0.1
 HEADS = 4
 
-MakeStep = Callable[..., Any]  # Any: `make_step` of a peer, and the step that it makes
+MakeStep: TypeAlias = Callable[..., Step | GptStep]  # `make_step` of a peer
 
 
 def measure_mlp(batch: int, turns: Turns) -> Steps:
@@ -43,20 +43,27 @@ def measure_gpt(batch: int, turns: Turns) -> Steps:
     rng, dtype = np.random.default_rng(0), np.float64 if batch == 1 else np.float32
     shapes = (27, 16), (16, 16), *[(16, 16)] * 4, (64, 16), (16, 64), (27, 16)
     parameters = from_matrices([rng.normal(0, 0.08, shape).astype(dtype) for shape in shapes])
-    makers = ways("gpt", dtype)
+    makers: Mapping[str, MakeStep] = ways("gpt", dtype)
     if batch == 1:
-        inputs, targets, makers = inputs[0], targets[0], makers | {PLAIN: peer("scalar_gpt")}
+        inputs, targets = inputs[0], targets[0]
+        makers = {**makers, PLAIN: peer("scalar_gpt")}
     calls = {name: _begin(make, (parameters, HEADS), inputs, targets) for name, make in makers.items()}
     return Steps(turns.take(calls), "GPT", batch, np.dtype(dtype).name)
 
 
-def ways(model: str, dtype: type[np.floating]) -> dict[str, MakeStep]:
+@overload
+def ways(model: Literal["mlp"], dtype: type[np.floating]) -> Mapping[str, Callable[..., Step]]: ...
+@overload
+def ways(model: Literal["gpt"], dtype: type[np.floating]) -> Mapping[str, Callable[..., GptStep]]: ...
+@overload
+def ways(model: str, dtype: type[np.floating]) -> Mapping[str, MakeStep]: ...
+def ways(model: str, dtype: type[np.floating]) -> Mapping[str, MakeStep]:
     """The functions `make_step` for a model, "mlp" or "gpt", with numbers of this dtype.
 
     They raise ImportError or StagingError for what is not installed, and PyTorch RuntimeError without a compiler.
     """
 
-    def on_jax(*start: Any) -> Any:  # Any: as above
+    def on_jax(*start: object) -> Step | GptStep:
         jax = import_module("experiments.training.jax_backend").Jax(precise=dtype is np.float64)
         return peer(f"cat_ad_{model}", backend=jax)(*start)
 

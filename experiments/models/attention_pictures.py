@@ -7,7 +7,7 @@ attention is given.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +25,12 @@ from experiments.models.glyphs import drawn
 from experiments.process.pictures import drawing, png
 
 Weights: TypeAlias = npt.NDArray[np.floating]  # (heads, places that look, places looked at)
-Params: TypeAlias = Any  # Any: the parameters of any model
 
 
 class Observing(Functions):
     """Plain functions, but each primitive of this operation first reports its argument."""
 
-    def __init__(self, seen: Operation, tell: Callable[[Any], None]) -> None:  # Any: the argument of any primitive
+    def __init__(self, seen: Operation, tell: Callable[[object], None]) -> None:
         """`tell` is called with each argument."""
         self.seen = seen
         self.tell = tell
@@ -51,9 +50,9 @@ class Observing(Functions):
         return hom(observed)
 
 
-def attention_weights(model: SomePara, look: SomeArrow, params: Params, symbols: Codes) -> list[Weights]:
+def attention_weights(model: SomePara, look: SomeArrow, params: object, symbols: Codes) -> list[Weights]:
     """How much each place looks at each other when the model reads these symbols, layer by layer."""
-    given: list[Weights] = []
+    given: list[object] = []
     observed = function(model.arrow.to(Observing(ATTENTION, given.append)))
     observed((params, symbols))
     return [look(x) for x in given]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 import numpy as np
 
 from cat_ad import Dim, Float, Int, Para, check, each
+from cat_ad.objects.trees import tree_map
 from experiments.data.alphabet import Codes
 from experiments.data.as_sequences import sequences
 from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader
@@ -36,10 +37,11 @@ class SequenceModel(NameModel[P, Pair], Generic[P, V]):
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[Pair]:
         """Every name is an example. With few shapes, the lengths of batches are multiples of 8."""
         data, multiple = sequences(names, self.context, self.alphabet), 8 if few_shapes else 1
+        both = check(self.loss.dom, (data.inputs, data.targets))
 
         def at(places: Codes) -> Pair:
-            chosen: tuple[Any, Any] = data.batch(places, multiple)  # Any: NumPy's indexing forgets the dimensions
-            return chosen
+            longest = data.longest(places, multiple)
+            return tree_map(lambda array: array[places, :longest], both)
 
         return Examples(len(names), int(data.lengths.sum()), at)
 

@@ -33,7 +33,7 @@ class Transformer(SequenceModel[Float[Weights], V], Generic[V]):
     """
 
     loss_of_one: Para[Float[Weights], tuple[Int[Time], Int[Time]], Scalar]
-    parameters: type[Any]  # Any: its sizes come from flags
+    parameters: type[object]
     width: int
     look: SomeArrow
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 
 from cat_ad import Dim, Float, Int, Para, check, each
 from cat_ad.objects.spaces import dimensions
+from cat_ad.objects.trees import tree_map
 from experiments.data.alphabet import BOUNDARY, Codes
 from experiments.data.as_windows import mean_loss, tally, windows
 from experiments.models.name_model import Batch, Examples, Logits, NameModel, P, Reader, Scorer
@@ -58,13 +59,12 @@ class WindowModel(NameModel[P, tuple[Int[Batch, N], Int[Batch]]], Generic[P, N, 
 
     def examples(self, names: Sequence[str], few_shapes: bool = False) -> Examples[tuple[Int[Batch, N], Int[Batch]]]:
         """Every window is an example, and all batches have one shape."""
-        contexts, targets = check(self.loss.dom, tuple(windows(names, self._size, self.alphabet)))
+        data = check(self.loss.dom, tuple(windows(names, self._size, self.alphabet)))
 
         def at(places: Codes) -> tuple[Int[Batch, N], Int[Batch]]:
-            chosen: tuple[Any, Any] = contexts[places], targets[places]  # Any: NumPy's indexing forgets the dimensions
-            return chosen
+            return tree_map(lambda array: array[places], data)
 
-        return Examples(len(targets), len(targets), at)
+        return Examples(len(data[1]), len(data[1]), at)
 
     def measure(self, names: Sequence[str]) -> Callable[[P], float]:
         """As a `WindowScorer` does."""

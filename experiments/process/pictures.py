@@ -15,16 +15,17 @@ from contextlib import chdir, contextmanager
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.typing import RcKeyType
 
 BACKEND = "MPLBACKEND"
 
 
 @contextmanager
-def drawing(settings: Mapping[str, Any] | None = None) -> Iterator[type[Figure]]:  # Any: as Matplotlib has them
+def drawing(settings: Mapping[str, object] | None = None) -> Iterator[type[Figure]]:
     """Within this, Matplotlib has its own settings and these; yields its class of pictures. Takes a third of a second.
 
     Raises what Matplotlib does where it cannot be imported.
@@ -37,8 +38,10 @@ def drawing(settings: Mapping[str, Any] | None = None) -> Iterator[type[Figure]]
         from matplotlib import rc_context, rcParamsDefault
         from matplotlib.figure import Figure
 
-        own: dict[Any, Any] = {name: value for name, value in rcParamsDefault.items() if "backend" not in name}
-        own |= dict(settings or {})
+        given = settings or {}
+        own: dict[RcKeyType, object] = {
+            name: given.get(name, value) for name, value in rcParamsDefault.items() if "backend" not in name
+        }
         with warnings.catch_warnings(action="ignore"), rc_context(own):
             yield Figure
     finally:

@@ -1,16 +1,18 @@
 """The step by this library: the pipeline of `experiments/gpt_names.py`, on any backend."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from cat_ad import Arrow, Scalar, adam, check, pack, unpack, value_and_gradient
+from cat_ad import adam, check, pack, unpack
+from cat_ad.objects.trees import leaves
+from cat_ad.objects.values import Boundary
 from experiments.gpt_names import Flags, gpt
 from experiments.measuring.peers import Symbols
+from experiments.measuring.peers.cat_ad_mlp import step_of
 from experiments.measuring.peers.gpt import ADAM, Adam, GptLayer, GptParameters, GptStep, constant
 from experiments.models.transformer import Weights
-from experiments.training.backends import Backend, Now, NumPy
+from experiments.training.backends import Backend, NumPy
 
 
 def make_step(
@@ -24,17 +26,11 @@ def make_step(
     backend = backend or NumPy()
     context, width = parameters.wpe.shape
     model = gpt(Flags(context=context, width=width, heads=heads, layers=len(parameters.layers)))
-    of_one, of_batch = value_and_gradient(model.loss_of_one.arrow), value_and_gradient(model.loss.arrow)
-    unpacked: Arrow[Any, Any] = unpack(Weights, model.parameters)  # Any: the tree of the parameters
+    unpacked = unpack(Weights, model.parameters)
     optimizer = adam(lambda step: constants.rate * decay(step), constants.b1, constants.b2, constants.eps)
-
-    def step(now: Now[Any], names: Any, _: float) -> tuple[Scalar, Now[Any]]:  # Any: arrays of the backend
-        state, params = now
-        both: Any = of_one if names[0].ndim == 1 else of_batch  # Any: their domains differ
-        value, (gradient, _) = both((params, names))
-        return value, optimizer.step(state, params, gradient)
-
-    descend = backend.compiled(step)
+    of_name = backend.compiled(step_of(model.loss_of_one, optimizer))
+    of_batch = backend.compiled(step_of(model.loss, optimizer))
+    a_name, a_batch = Boundary(lambda: "run", model.loss_of_one.dom), Boundary(lambda: "run", model.loss.dom)
     inside = [(np.concatenate(layer[:3]), layer.wo, layer.fc1, layer.fc2) for layer in parameters.layers]
     blocks = np.stack([np.concatenate([matrix.ravel() for matrix in layer]) for layer in inside])
     tree = ((parameters.wte, parameters.wpe), blocks), parameters.lm_head
@@ -43,11 +39,14 @@ def make_step(
 
     def run(inputs: Symbols, targets: Symbols) -> float:
         nonlocal now
-        value, now = descend(now, (inputs, targets), constants.rate)
+        if inputs.ndim == 1:
+            value, now = of_name(now, a_name((inputs, targets)), constants.rate)
+        else:
+            value, now = of_batch(now, a_batch((inputs, targets)), constants.rate)
         return value
 
     def read() -> GptParameters:
-        ((wte, wpe), blocks), lm_head = unpacked(backend.get(now)[1])
+        wte, wpe, blocks, lm_head = leaves(unpacked(backend.get(now)[1]))
         ends = np.cumsum([matrix.size for matrix in inside[0]])[:-1]
         layers = list[GptLayer]()
         for row in blocks:

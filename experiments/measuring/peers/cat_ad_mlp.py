@@ -1,12 +1,11 @@
 """The step by this library: the pipeline of `experiments/mlp_names.py`, with plain gradient descent, on any backend."""
 
-from typing import Any
-
-from cat_ad import Scalar, check, sgd, value_and_gradient
+from cat_ad import Optimizer, Para, Scalar, check, sgd, value_and_gradient
 from cat_ad.objects.trees import leaves
 from experiments.measuring.peers import Parameters, Step, Symbols
 from experiments.mlp_names import Flags, mlp
-from experiments.training.backends import Backend, Now, NumPy
+from experiments.training import backends
+from experiments.training.backends import Backend, Now, NumPy, P, X
 
 
 def make_step(parameters: Parameters, learning_rate: float, backend: Backend | None = None) -> Step:
@@ -14,14 +13,8 @@ def make_step(parameters: Parameters, learning_rate: float, backend: Backend | N
     embedding, weight1, bias1, weight2, bias2 = parameters
     backend = backend or NumPy()
     loss = mlp(Flags()).loss
-    both, optimizer = value_and_gradient(loss.arrow), sgd(learning_rate)
-
-    def step(now: Now[Any], batch: Any, _: float) -> tuple[Scalar, Now[Any]]:  # Any: trees of arrays of the backend
-        state, params = now
-        value, (gradient, _) = both((params, batch))
-        return value, optimizer.step(state, params, gradient)
-
-    descend = backend.compiled(step)
+    optimizer = sgd(learning_rate)
+    descend = backend.compiled(step_of(loss, optimizer))
     start = check(loss.parameters, ((embedding, (weight1, bias1)), (weight2, bias2)))
     now = backend.put((optimizer.init(start), start))
 
@@ -35,3 +28,15 @@ def make_step(parameters: Parameters, learning_rate: float, backend: Backend | N
         return e, w1, b1, w2, b2
 
     return Step(run, read)
+
+
+def step_of(loss: Para[P, X, Scalar], optimizer: Optimizer) -> backends.Step[P, X]:
+    """The step that a backend runs; the rate is the optimizer's own."""
+    both = value_and_gradient(loss.arrow)
+
+    def step(now: Now[P], batch: X, rate: float) -> tuple[Scalar, Now[P]]:
+        state, params = now
+        value, (gradient, _) = both((params, batch))
+        return value, optimizer.step(state, params, gradient)
+
+    return step
