@@ -30,7 +30,7 @@ from experiments.steps import (
     step_4_heads_and_layers,
     step_5_adam,
 )
-from experiments.steps.common import Result, SomeLesson, require_valid, run, shipped_names
+from experiments.steps.common import Result, SomeLesson, require_valid, shipped_names
 from experiments.steps.road_picture import picture
 from experiments.training.runs import run_folder
 
@@ -65,7 +65,7 @@ def main(flags: Flags) -> None:
     with run_folder(flags.out, over=flags.out):
         for lesson in LESSONS:
             with console.status(f"step {lesson.number}: {lesson.idea}", spinner="line"):
-                results.append(run(lesson, flags, names, POINTS))
+                results.append(lesson.run(flags, names, POINTS))
         console.print(table(results))
         with attempts.at(f"the picture in {str(flags.out)!r}"):
             put(flags.out / PICTURE, picture(results))

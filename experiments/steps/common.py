@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -69,20 +70,6 @@ def shipped_names(seed: int) -> Names:
 # Running a program ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Lesson(Generic[P]):
-    """A step of the road. `train` yields the parameters before each step of training, and those after the last."""
-
-    number: int
-    idea: str
-    init: Callable[[np.random.Generator], P]
-    train: Callable[[P, Names, int], Iterator[P]]
-    model: Scorer[P]
-
-
-SomeLesson: TypeAlias = Lesson[Any]  # Any: one of several, each with parameters of its own
-
-
 class Point(NamedTuple):
     """A point of the curve: after so many steps, in so many seconds."""
 
@@ -113,37 +100,60 @@ class Result:
         )
 
 
-@np.errstate(all="ignore")  # NumPy's warnings: DivergenceError says it once
-def run(lesson: Lesson[P], flags: Flags, names: Names, points: int = 0) -> Result:
-    """Train, measure and invent; on the way, measure the test loss at so many points at equal distances.
+class SomeLesson(ABC):
+    """A step of the road, whatever its parameters are."""
 
-    Raises DivergenceError if the loss does not stay finite.
-    """
-    of_train, of_test = lesson.model.measure(names.train), lesson.model.measure(names.test)
-    shown = {flags.steps * point // points for point in range(points)}
-    curve: list[Point] = []
-    params = first = lesson.init(generator(flags.seed, Purpose.PARAMETERS))
-    steps, seconds = 0, 0.0
-    for steps, (seconds, params) in enumerate(timed(lesson.train(first, names, flags.steps))):
-        if steps in shown:
-            curve.append(Point(steps, seconds, of_test(params)))
-    train_loss, test_loss = of_train(params), of_test(params)
-    if not math.isfinite(train_loss + test_loss):
-        raise DivergenceError(f"asked for a finite loss; found {test_loss} after {steps:,} steps; try a smaller rate")
-    size = sum(leaf.size for leaf in leaves(params))
-    rng = generator(flags.seed, Purpose.SAMPLES, drawer=f"{size} parameters")  # so two ways to write one draw alike
-    (invented,) = invent(lesson.model, params, Request(count=INVENTED), rng)
-    return Result(
-        number=lesson.number,
-        idea=lesson.idea,
-        parameters=size,
-        steps=steps,
-        seconds=seconds,
-        train_loss=train_loss,
-        test_loss=test_loss,
-        curve=(*curve, Point(steps, seconds, test_loss)),
-        invented=invented,
-    )
+    number: int
+    idea: str
+
+    @abstractmethod
+    def run(self, flags: Flags, names: Names, points: int = 0) -> Result:
+        """Train, measure and invent; on the way, measure the test loss at so many points at equal distances.
+
+        Raises DivergenceError if the loss does not stay finite.
+        """
+
+
+@dataclass(frozen=True)
+class Lesson(SomeLesson, Generic[P]):
+    """One with parameters P. `train` yields those before each step of training, and those after the last."""
+
+    number: int
+    idea: str
+    init: Callable[[np.random.Generator], P]
+    train: Callable[[P, Names, int], Iterator[P]]
+    model: Scorer[P]
+
+    @np.errstate(all="ignore")  # NumPy's warnings: DivergenceError says it once
+    def run(self, flags: Flags, names: Names, points: int = 0) -> Result:
+        """See `SomeLesson`."""
+        of_train, of_test = self.model.measure(names.train), self.model.measure(names.test)
+        shown = {flags.steps * point // points for point in range(points)}
+        curve: list[Point] = []
+        params = first = self.init(generator(flags.seed, Purpose.PARAMETERS))
+        steps, seconds = 0, 0.0
+        for steps, (seconds, params) in enumerate(timed(self.train(first, names, flags.steps))):
+            if steps in shown:
+                curve.append(Point(steps, seconds, of_test(params)))
+        train_loss, test_loss = of_train(params), of_test(params)
+        if not math.isfinite(train_loss + test_loss):
+            raise DivergenceError(
+                f"asked for a finite loss; found {test_loss} after {steps:,} steps; try a smaller rate"
+            )
+        size = sum(leaf.size for leaf in leaves(params))
+        rng = generator(flags.seed, Purpose.SAMPLES, drawer=f"{size} parameters")  # so two ways to write one draw alike
+        (invented,) = invent(self.model, params, Request(count=INVENTED), rng)
+        return Result(
+            number=self.number,
+            idea=self.idea,
+            parameters=size,
+            steps=steps,
+            seconds=seconds,
+            train_loss=train_loss,
+            test_loss=test_loss,
+            curve=(*curve, Point(steps, seconds, test_loss)),
+            invented=invented,
+        )
 
 
 def timed(stream: Iterator[P]) -> Iterator[tuple[float, P]]:
@@ -155,14 +165,14 @@ def timed(stream: Iterator[P]) -> Iterator[tuple[float, P]]:
         start = perf_counter()
 
 
-def main(lesson: Lesson[P], about: str | None, arguments: Sequence[str] | None = None) -> int:
+def main(lesson: SomeLesson, about: str | None, arguments: Sequence[str] | None = None) -> int:
     """Run a lesson as the arguments say, print its line and the names it invents; return the exit code."""
 
     def work() -> None:
         flags = parsed(Flags, Path(sys.argv[0]).name, about, arguments)
         require_valid(flags)
         names = shipped_names(flags.seed)
-        result = run(lesson, flags, names)
+        result = lesson.run(flags, names)
         print(f"{result}\n")
         print_names(result.invented, names.train)
 

@@ -49,7 +49,7 @@ def names() -> Names:
 
 def result(lesson: SomeLesson, names: Names, steps: int) -> Result:
     """What comes of so many steps, measured with fewer names, which takes less time."""
-    return common.run(lesson, Flags(steps=steps), replace(names, train=names.train[:1000], test=names.test[:1000]))
+    return lesson.run(Flags(steps=steps), replace(names, train=names.train[:1000], test=names.test[:1000]))
 
 
 # The programs --------------------------------------------------------------------------------------------------------
