@@ -7,26 +7,38 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TypedDict, TypeGuard, get_origin, get_type_hints
 
-Json: TypeAlias = Any  # Any: of the kinds below
-About: TypeAlias = Mapping[str, Json]
 
-KINDS = {
-    "program": str,
-    "flags": dict,
-    "vocabulary": str,
-    "names_sha256": str,
-    "steps": int,
-    "seconds": float,
-    "curve": list,
-}
-POINT = {"steps": int, "seconds": float, "train_loss": float, "test_loss": float}  # of the curve
+class PointOfCurve(TypedDict):
+    """A point of the curve."""
+
+    steps: int
+    seconds: float
+    train_loss: float
+    test_loss: float
+
+
+class About(TypedDict):
+    """All that it says."""
+
+    program: str
+    flags: dict[str, object]
+    vocabulary: str
+    names_sha256: str
+    steps: int
+    seconds: float
+    curve: list[PointOfCurve]
+
+
+KINDS, POINT = (
+    {key: get_origin(kind) or kind for key, kind in get_type_hints(of).items()} for of in (About, PointOfCurve)
+)
 LARGEST = 2**31 - 1
 
 
-def to_text(about: About) -> dict[str, str]:
+def to_text(about: Mapping[str, object]) -> dict[str, str]:
     """Each part as JSON."""
     return {key: json.dumps(value) for key, value in about.items()}
 
@@ -34,19 +46,21 @@ def to_text(about: About) -> dict[str, str]:
 def of_text(text: Mapping[str, str]) -> About:
     """What `to_text` made a text of. Raises ValueError if this is no such text."""
     try:
-        about = {key: json.loads(value) for key, value in text.items()}
+        found = {key: json.loads(value) for key, value in text.items()}
     except RecursionError:
         raise ValueError("nested too deep") from None
-    _require(KINDS, about)
-    for point in about["curve"]:
-        _require(POINT, point)
-    return about
+    if not _is_about(found):
+        raise ValueError("wrong kinds, or impossible numbers")
+    return found
 
 
-def _require(kinds: Mapping[str, type], found: Json) -> None:
-    """Raise ValueError unless all is there, of its kind, and numbers are possible ones."""
-    if type(found) is not dict or {key: type(value) for key, value in found.items()} != kinds:
-        raise ValueError("wrong kinds")
+def _is_about(found: Mapping[str, Sequence[object]]) -> TypeGuard[About]:
+    return _has(KINDS, found) and all(_has(POINT, point) for point in found["curve"])
+
+
+def _has(kinds: Mapping[str, type], found: object) -> bool:
+    """Is all there, of its kind, and are the numbers possible ones?"""
+    if not isinstance(found, dict) or {key: type(value) for key, value in found.items()} != kinds:
+        return False
     numbers = [value for value in found.values() if isinstance(value, int | float)]
-    if not all(0 <= number < math.inf and (number <= LARGEST or type(number) is float) for number in numbers):
-        raise ValueError("impossible numbers")
+    return all(0 <= number < math.inf and (number <= LARGEST or type(number) is float) for number in numbers)

@@ -25,7 +25,7 @@ from experiments.data.alphabet import Alphabet
 from experiments.data.parts import sha256
 from experiments.process.errors import InputError, in_a_line, reason
 from experiments.process.files import require_regular
-from experiments.training.about import About, Json, of_text, to_text
+from experiments.training.about import About, of_text, to_text
 from experiments.training.loop import Point, Training
 
 P = TypeVar("P")
@@ -74,7 +74,7 @@ class Checkpoint:
 
 
 def written(
-    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str, alphabet: Alphabet
+    training: Training[P], program: str, flags: Mapping[str, object], names_sha256: str, alphabet: Alphabet
 ) -> bytes:
     """A checkpoint as the content of a file."""
     metadata, tensors = _contents(training, program, flags, names_sha256, alphabet)
@@ -82,14 +82,14 @@ def written(
 
 
 def fingerprint(
-    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str, alphabet: Alphabet
+    training: Training[P], program: str, flags: Mapping[str, object], names_sha256: str, alphabet: Alphabet
 ) -> str:
     """The sha256 of everything that `written` writes: the same for two trainings only if they go on in the same way."""
     return _sha256(*_contents(training, program, flags, names_sha256, alphabet))
 
 
 def _contents(
-    training: Training[P], program: str, flags: Mapping[str, Json], names_sha256: str, alphabet: Alphabet
+    training: Training[P], program: str, flags: Mapping[str, object], names_sha256: str, alphabet: Alphabet
 ) -> tuple[dict[str, str], Tensors]:
     """Metadata and tensors."""
     about = {

@@ -1,7 +1,7 @@
 """The flags of the programs, as typed dataclasses, of which tyro makes the command line, names and help included."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +12,6 @@ from beartype.door import is_bearable
 
 from experiments.models.sampling import Request
 from experiments.process.errors import InputError, in_a_line
-from experiments.training.about import Json
 from experiments.training.schedules import Budget, Schedule
 
 LARGEST = 2**31 - 1
@@ -130,7 +129,7 @@ def flag_of(field: str) -> str:
     return f"--{field.replace('_', '-')}"
 
 
-def of_settings(kind: type[T], settings: Mapping[str, Json]) -> T:
+def of_settings(kind: type[T], settings: Mapping[str, object]) -> T:
     """The flags that have these settings. Raises InputError unless a command line can give them."""
     hints = get_type_hints(kind)
     kinds = {field.name: hints[field.name] for field in fields(kind) if field.name not in ELSEWHERE}
@@ -138,9 +137,14 @@ def of_settings(kind: type[T], settings: Mapping[str, Json]) -> T:
         if name not in kinds or isinstance(value, bool) or not is_bearable(value, kinds[name]):
             found = f"{flag_of(in_a_line(name))} {in_a_line(repr(value))}"
             raise InputError(f"asked for a run of this program; found one with {found}; train again")
-    flags = kind(**settings)
+    flags = _made(kind, settings)
     require_valid(flags)
     return flags
+
+
+def _made(kind: Callable[..., T], settings: Mapping[str, object]) -> T:
+    """Of settings that were checked."""
+    return kind(**settings)
 
 
 def require_no_empty(words: Sequence[str]) -> None:
