@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 import numpy as np
 
-from cat_ad.arrows.generators import Primitive
+from cat_ad.arrows.generators import linear_primitive
+from cat_ad.arrows.products import cross
 from cat_ad.arrows.spreading import over
+from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import SomeArrow
+from cat_ad.calculations.coordinates import of_entries
 from cat_ad.calculations.inference import NAMES, Typed, all_in
 from cat_ad.calculations.kinds import FUNCTIONS, Kind, within
-from cat_ad.calculations.maps import SomeCategory, Space, Value
+from cat_ad.calculations.maps import SomeCategory, Space, Value, zeros
 from cat_ad.calculations.terms import Variable
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.functions import Functions
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.errors import InterpretationError
-from cat_ad.objects.spaces import UNIT, Float, Scalar, dimensions, floats, product
-from cat_ad.readings.laws.samples import PRIMITIVES, Sampler, Three, Two, point
+from cat_ad.linear_maps.additive import Additive
+from cat_ad.linear_maps.matrix import count, shape_of
+from cat_ad.objects.spaces import UNIT, Float, Scalar, dimensions, factors, floats, is_array, product
+from cat_ad.primitives.arithmetic import add
+from cat_ad.primitives.elementwise import cos, sin
+from cat_ad.readings.laws.samples import Three, Two, point
 
 N = Three  # how many places a family has
 PLACES = range(3)
@@ -39,19 +43,6 @@ class Drawn:
         if isinstance(category, Linear):
             return function(self.arrow.to(D(category)))(self.at)[1]
         return self.arrow.to(category)
-
-
-@dataclass(frozen=True)
-class DrawnFamily:
-    """For a variable to or from a family of points, the fork or the join of arrows."""
-
-    name: str
-    space: Space
-    parts: Sequence[Drawn | DrawnFamily]
-
-    def to(self, category: SomeCategory) -> Value:
-        """In a category."""
-        return getattr(category, self.name)(N, self.space, [part.to(category) for part in self.parts])
 
 
 @dataclass(frozen=True)
@@ -106,20 +97,26 @@ class Sample:
                 return self.draw(a), self.draw(b)
         return point(self.space(kind), self.rng)
 
-    def _arrow(self, a: Kind, b: Kind, linear: bool) -> Drawn | DrawnFamily:
+    def _arrow(self, a: Kind, b: Kind, linear: bool) -> Drawn:
         dom, cod = self.space(a), self.space(b)
-        if dom is None or cod is None or any(inner.name == "⊗" for inner in within(b)):
+        if dom is None or cod is None:
             raise InterpretationError(
-                f"wanted variables that are points, or arrows between objects, but for matrices, got one from {a} to "
-                f"{b}; write what it is made of"
+                f"wanted variables that are points, or arrows between objects, got one from {a} to {b}; "
+                "write what it is made of"
             )
-        if b.name == "indexed":
-            return DrawnFamily("fork_i", dom, [self._arrow(a, b.parts[0], linear) for _ in PLACES])
-        if a.name == "indexed":
-            return DrawnFamily("join_i", cod, [self._arrow(a.parts[0], b, linear) for _ in PLACES])
-        sampler = _sampler(linear)
-        sampler.rng = self.rng
-        return Drawn(sampler.arrow(dom, cod, fuel=1), point(dom, self.rng))
+        x, y = zeros(dom), zeros(cod)
+        found = self.rng.uniform(-1.0, 1.0, (count(shape_of(y)), count(shape_of(x))))
+        value: Value = of_entries(Additive(), found, x, y)
+        arrow: SomeArrow = linear_primitive(dom, cod, "linear", value, lambda k: of_entries(k, found, x, y))
+        return Drawn(arrow if linear else arrow >> _wave(cod), point(dom, self.rng))
+
+
+def _wave(a: Space) -> SomeArrow:
+    """sin x + cos x of each number x: not linear, not 0 at 0, neither odd nor even, and never large."""
+    if is_array(a):
+        return (sin(a) & cos(a)) >> add(a)
+    waves = [_wave(part) for part in factors(a)]
+    return cross(*waves) if waves else identity(a)
 
 
 def _require_objects(term: Typed, kind: Kind) -> None:
@@ -139,10 +136,3 @@ def _require_objects(term: Typed, kind: Kind) -> None:
             f"wanted a term that speaks of {wanted}, got {term.term}, with one of {kind}; "
             "only functions take and give what is not made of numbers"
         )
-
-
-@cache
-def _sampler(linear: bool) -> Sampler:
-    """What draws arrows, or those that are linear."""
-    given = [f for f in PRIMITIVES if not linear or (isinstance(f, Primitive) and f.linear)]
-    return Sampler(Functions(), given, np.random.default_rng(0))
