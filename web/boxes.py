@@ -13,20 +13,20 @@ np.True_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from cat_ad.arrows.generators import Primitive, SomePrimitive
+from cat_ad.arrows.generators import Primitive, SomeLinear, SomePrimitive
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.categories.category import A, B, Hom
+from cat_ad.categories.category import A, AnyHom, B, Hom
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
 from cat_ad.derivatives.loops import as_loop
 from cat_ad.derivatives.loops.in_library import Sloped
-from cat_ad.derivatives.loops.steps import Steps
+from cat_ad.derivatives.loops.steps import Passed, Steps
 from cat_ad.linear_maps import additive, dual
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, Opposite, turned
@@ -76,9 +76,18 @@ class Told(D[Opposite[AdditiveFunction]]):
 
 @dataclass(frozen=True)
 class _Steps(Steps):
-    """Steps of a loop, read so too."""
+    """Steps of a loop, read so too; each is passed by itself, even where a library has loops."""
 
     told: Told
+
+    def within(self, k: SomeLinear) -> Callable[[Tree], tuple[Tree, AnyHom]]:
+        """Value and derivative in k, which pulls back."""
+
+        def both(a: Tree) -> tuple[Tree, AnyHom]:
+            passed = Passed(self, a)
+            return passed.value("pull"), k.linear(passed.push, passed.pull)
+
+        return both
 
     @cached_property
     def _pulling(self) -> Sloped:

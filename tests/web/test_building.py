@@ -2,13 +2,18 @@
 
 import socket
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import numpy as np
 import pytest
 
 import web.__main__
+from cat_ad import stage
+from cat_ad.staging.trace.trees import flatten
+from experiments import gpt_names
 from tests.web.conftest import SMALL, choice
 from web import build
 from web.modules import DifferenceError, verify
@@ -26,6 +31,16 @@ def test_a_module_that_gives_other_numbers_is_refused(dist: Path) -> None:
     verify(dist / "models" / "bag-128", {"scores": (scores, arguments, donate)})
     with pytest.raises(DifferenceError, match=r"bag-128: asked scores for NumPy's .* difference of 0\.001"):
         verify(dist / "models" / "bag-128", {"scores": (other, arguments, donate)})
+
+
+def test_boxes_are_told_through_all_layers() -> None:
+    """Staged too, where a stack of layers is a loop."""
+    two = replace(choice("gpt"), flags=gpt_names.Flags(layers=2, width=8, heads=2))
+    inside, arguments, _ = two.functions(2)["inside"]
+    names = [box["arrow"] for box in two.boxes()]
+    assert [names.count(name) for name in ("attention", "relu", "cross_entropy")] == [2, 2, 1]
+    for one, other in zip(flatten(stage(inside)(*arguments))[0], flatten(inside(*arguments))[0], strict=True):
+        np.testing.assert_allclose(one, other, 1e-5, 1e-6)
 
 
 def test_what_has_not_changed_is_not_built_again(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
