@@ -11,19 +11,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cat_ad import CalculationError, CompositionError, Equation, InterpretationError, LawError, SpaceError, calculate
-from cat_ad.calculations import vocabulary
+from cat_ad import (
+    Additive,
+    CalculationError,
+    CompositionError,
+    Equation,
+    InterpretationError,
+    LawError,
+    SpaceError,
+    calculate,
+)
+from cat_ad.calculations import trials, vocabulary
 from cat_ad.calculations.inference import Typing
-from cat_ad.calculations.laws import compose_at, cross_at, exl_of_fork, fork_of_parts, jam_at, plus_by_jam
+from cat_ad.calculations.laws import compose_at, cross_at, exl_of_fork, exr_of_fork, fork_of_parts, jam_at, plus_by_jam
+from cat_ad.calculations.maps import CATEGORIES
 from cat_ad.calculations.meanings import MEANINGS
-from cat_ad.calculations.paper import section_3, section_12, section_15
+from cat_ad.calculations.paper import section_3, section_12, section_13, section_15
 from cat_ad.calculations.paper.section_3 import chain_rule, cross_rule, linear_rule
 from cat_ad.calculations.terms import Applied, Operator, normal
-from cat_ad.calculations.trials import unequal
+from cat_ad.calculations.trials import Trial, unequal
 from cat_ad.calculations.vocabulary import (
     Arrow,
     Cont,
     D,
+    Dual,
     cont,
     crossI,
     dot,
@@ -42,6 +53,9 @@ from cat_ad.calculations.vocabulary import (
     variables,
     zero,
 )
+from cat_ad.categories.biproduct import Linear
+from cat_ad.linear_maps import additive, beginning, continuation, dual, matrix
+from cat_ad.objects.tangents import plus
 from tests.support.calculations import some_term
 
 f, g, h, a, b, s, u = variables("f g h a b s u")
@@ -115,6 +129,42 @@ def test_an_index_does_not_leave_its_family() -> None:
     assert same.admits({f: g}, context)
     assert not other.justifies(crossI(fs), crossI(exl @ (fs & fs)), context)
     assert exl_of_fork.justifies(crossI(exl @ (fs & fs)), crossI(fs), context), "but within, it may"
+
+
+def test_a_law_of_functions_is_not_one_of_the_dual() -> None:
+    """There, what is last is applied first: even where the two are the same, it is no step."""
+    (p,) = variables("p", of=Dual)
+    with pytest.raises(CalculationError, match=r"composition at a point .* says nothing of \(p ∘ p\) u"):
+        calculate((p @ p)(u)).by(compose_at, p(p(u)))
+    calculate((p @ p)(u)).by(section_13.composition(), p(p(u)))
+
+
+def test_every_category_of_linear_maps_is_tried() -> None:
+    """All that `cat_ad.linear_maps` has."""
+    modules = (additive, beginning, continuation, dual, matrix)
+    found = {made for module in modules for made in vars(module).values() if isinstance(made, type)}
+    categories = {made for made in found if issubclass(made, Linear) and made.__module__.startswith("cat_ad.linear")}
+    assert {type(k) for k in CATEGORIES} == categories
+    trial = Trial(0)
+    assert trial.unequal(*chain_rule.sides) == ""
+    assert {model.k for model, _ in trial.shown} == {*CATEGORIES}
+
+
+class Doubling(Additive):
+    """Linear functions, of which a fork is wrong on the right."""
+
+    def fork(self, f: Any, g: Any) -> Any:  # Any: homs, as in its base class
+        """Twice g."""
+        once = additive.function(g)
+        return super().fork(f, additive.hom(lambda u: plus(once(u), once(u))))
+
+
+def test_a_category_that_is_wrong_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A step that follows by its law is refused where it does not hold."""
+    monkeypatch.setattr(trials, "CATEGORIES", (Doubling(),))
+    calculate(exl @ (f & dup)).by(exl_of_fork, f)
+    with pytest.raises(LawError, match=r"^step 1: exr of a fork .*, does not hold in Doubling: "):
+        calculate(exr @ (f & dup)).by(exr_of_fork, dup)
 
 
 # What errors say -----------------------------------------------------------------------------------------------------
