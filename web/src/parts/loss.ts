@@ -91,6 +91,7 @@ function draw(canvas: HTMLCanvasElement, { training, losses, steps, curve }: Pag
   pen.restore();
   if (training!.model.recipe) return;
   pen.strokeStyle = pen.fillStyle = colour("second");
+  pen.lineWidth = 2;
   pen.beginPath();
   for (const point of curve) pen.lineTo(x(point.steps), y(point.test_loss));
   pen.stroke();
