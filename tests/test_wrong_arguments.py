@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import jaxtyping
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import cat_ad
@@ -147,6 +147,7 @@ def assert_refused_in_words(asked: str, error: Exception | None) -> None:
 
 @settings(max_examples=700)
 @given(calls())
+@example(("scan", [Hidden, Unit, Hidden]))  # which looks like a function: it can be called
 def test_a_public_name_works_or_raises_a_typed_error(call: tuple[str, list[Bad]]) -> None:
     """One error, which says what was wanted, and never one of the inside."""
     name, given = call

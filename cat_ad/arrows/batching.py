@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypeIs
 
 from cat_ad.arrows.abstraction import closed, with_constants
+from cat_ad.arrows.composing import is_function
 from cat_ad.arrows.elements import Element, Given, OfGiven, image, in_a_tuple, is_general, told_of
 from cat_ad.arrows.fitting import named_as
 from cat_ad.arrows.lifting import lift
@@ -63,7 +64,7 @@ def each(n: type[Dim], f: Given, *values: Given) -> Given:
         return each(n, f)(*values)
     require_dimension("each", n)
     if not isinstance(f, Arrow | Para):
-        if callable(f) and not isinstance(f, type):
+        if is_function(f):
             return partial(_each_of, n, f)
         raise SpaceError(f"each({n.__name__}, ...): wanted an arrow, got {told(f)}")
     if not has_arrays(f.dom):

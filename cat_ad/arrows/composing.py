@@ -9,8 +9,10 @@ cat_ad.errors.CompositionError: cannot compose sin >> relu: relu makes arrows; w
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from inspect import unwrap
-from typing import TYPE_CHECKING, Any, NoReturn, Self
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeGuard
 
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, describe, held
 from cat_ad.errors import CompositionError, shortened, told
@@ -114,12 +116,16 @@ def require_composable(asked: str, *found: object) -> None:
             raise CompositionError(f"{asked}: wanted an arrow, got {named(f)}; {instead(f)}")
 
 
+def is_function(found: object) -> TypeGuard[Callable[..., Any]]:  # Any: whatever it returns
+    """Can this be called, and is no object, or other type?"""
+    return callable(found) and not isinstance(found, type | GenericAlias)
+
+
 def named(found: object) -> str:
     """What is given for an arrow, as errors name it: an arrow shortly, and a function by its name."""
     if isinstance(found, Composable):
         return shortened(str(found), 80)
-    is_function = callable(found) and not isinstance(found, type)
-    return str(getattr(found, "__name__", told(found))) if is_function else told(found)
+    return str(getattr(found, "__name__", told(found))) if is_function(found) else told(found)
 
 
 def beside(found: object, least: int = WHOLE) -> str:
@@ -131,7 +137,7 @@ def instead(found: object, at: object = None, operator: str = ">>") -> str:
     """What to write instead of what is no arrow, next to an arrow that ends or begins `at` an object."""
     if is_array(found) or factors(found):
         return f"an object is no arrow; identity({show(found)}) is one"
-    if callable(found) and not isinstance(found, type) and hasattr(found, "__name__"):
+    if is_function(found) and hasattr(found, "__name__"):
         if not is_factory(found):
             name = found.__name__.replace("<lambda>", "f")
             return f"arrow({name}, {show(at) if is_array(at) else '...'}) makes an arrow of a function of arrays"

@@ -28,6 +28,7 @@ import numpy as np
 
 from cat_ad.arrows.abstraction import closed, with_constants
 from cat_ad.arrows.batching import along, length_of, row_of, rows_of
+from cat_ad.arrows.composing import is_function
 from cat_ad.arrows.elements import (
     WORDS,
     Element,
@@ -158,7 +159,7 @@ def _looped(word: str, along: str, f: Given, course: Course) -> Given:
         made = _of_arrow(name, f.arrow, replace(course, shares=True))
         dom = factors(made.dom)[1]
         return replace(f, name=name, dom=dom, cod=made.cod, weave=lambda: made, tightness=WHOLE, stages=())
-    if callable(f) and not isinstance(f, type):
+    if is_function(f):
         return partial(
             _of_function, f"{word}({along}, {getattr(f, '__name__', 'f').replace('<lambda>', 'f')})", f, course
         )
