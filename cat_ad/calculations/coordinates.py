@@ -55,8 +55,9 @@ def of_entries(k: SomeCategory, found: npt.NDArray[np.float64], a: Value, b: Val
 
 
 def image(k: SomeCategory, f: Value, a: Value, b: Value) -> Value:
-    """A linear map applied to a, which is of the object of b."""
-    return unflatten(shape_of(b), entries(k, f, a, b) @ flatten(shape_of(a), a))
+    """A linear map applied to a, which is of the object of b: the one column of the map that takes 1 to a, then f."""
+    to_a = of_entries(k, flatten(shape_of(a), a)[:, None], ONE, a)
+    return unflatten(shape_of(b), entries(k, k.compose(to_a, f), ONE, b)[:, 0])
 
 
 def dot(k: SomeCategory, u: Value) -> Value:
