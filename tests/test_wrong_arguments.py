@@ -148,6 +148,7 @@ def assert_refused_in_words(asked: str, error: Exception | None) -> None:
 @settings(max_examples=700)
 @given(calls())
 @example(("scan", [Hidden, Unit, Hidden]))  # which looks like a function: it can be called
+@example(("dropout", [(0.5, 1.5), 0]))  # of which mul makes a value
 def test_a_public_name_works_or_raises_a_typed_error(call: tuple[str, list[Bad]]) -> None:
     """One error, which says what was wanted, and never one of the inside."""
     name, given = call

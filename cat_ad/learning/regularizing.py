@@ -20,7 +20,7 @@ from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A
 from cat_ad.errors import require_number
 from cat_ad.learning.layers import normal, sizes
-from cat_ad.objects.spaces import Dim, Float, floats, product
+from cat_ad.objects.spaces import Dim, Float, floats, product, require_object
 from cat_ad.primitives.arithmetic import mul
 from cat_ad.primitives.elementwise import scale
 from cat_ad.primitives.normalization import rms_norm
@@ -54,5 +54,6 @@ def dropout(a: type[A], rate: float) -> Arrow[tuple[A, A], A]:
     The mask is data, drawn by whoever trains: `(rng.random(x.shape) >= rate).astype(x.dtype)`; where nothing is to be
     dropped, leave the arrow out. Raises `SpaceError` unless 0 <= rate < 1.
     """
+    require_object("dropout", a)
     kept = 1.0 - require_number("dropout", "a rate from 0 to below 1", rate, 0.0, 1.0)
     return mul(a) >> scale(a, 1.0 / kept)
