@@ -26,7 +26,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import image, variables
+from cat_ad.arrows.elements import image, object_of, variables
 from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive, SomeRule, linear_primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
@@ -34,9 +34,11 @@ from cat_ad.categories.category import A, B, Hom, K
 from cat_ad.derivatives import chain_rule as derivative
 from cat_ad.derivatives.chain_rule import ChainRule, Differentiable
 from cat_ad.derivatives.loops import as_loop
+from cat_ad.errors import InterpretationError
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive
 from cat_ad.linear_maps.dual import Dual, turned
+from cat_ad.objects.spaces import show
 from cat_ad.objects.tangents import applied
 from cat_ad.symbolic import bulk
 from cat_ad.symbolic.bulk import BulkDerivative, InBulk, derivative_of, floating, in_bulk, whole
@@ -104,9 +106,13 @@ def _of_parts(f: SomeArrow) -> SomeRule:
 
 
 def _run_on_variables(p: SomePrimitive) -> None:
+    """Raises `TypeError` if the rule does more than elements can, or what it makes of tangents is in other objects."""
     x, y, u, v = variables(p.dom), variables(p.cod), variables(p.dom), variables(p.cod)
-    applied(additive.function(p.derivative(x, y, Additive())), floating(p.dom, u))
-    applied(additive.function(turned(p.derivative(x, y, Dual(Additive())))), floating(p.cod, v))
+    pushed = applied(additive.function(p.derivative(x, y, Additive())), floating(p.dom, u))
+    pulled = applied(additive.function(turned(p.derivative(x, y, Dual(Additive())))), floating(p.cod, v))
+    for space, tangent in ((p.cod, pushed), (p.dom, pulled)):
+        if object_of(whole(variables(space), tangent)) != space:
+            raise InterpretationError(f"gives no tangent in {show(space)}, for all that is known of its dimensions")
 
 
 def _linear(p: SomePrimitive) -> SomeRule:

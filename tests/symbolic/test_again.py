@@ -6,8 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cat_ad import Dim, check_derivative, each, forward, reverse, reverse_derivative, tangent
+from cat_ad.arrows.completeness import arrow_of
+from cat_ad.arrows.elements import variables
 from cat_ad.arrows.terms import SomeArrow
-from cat_ad.objects.spaces import has_arrays
+from cat_ad.objects.spaces import dimensions, floats, has_arrays
+from cat_ad.objects.trees import tree_map
 from tests.support.arrows import PHASES, SEEDS, objects, twins
 from tests.support.primitives import EXTRA, INTEGERS, MATRICES, OPEN, PRIMITIVES, Twin
 from tests.support.trees import Tree, assert_close, direction, is_float, numbers, point, stacked
@@ -49,6 +52,20 @@ def test_the_derivative_of_a_primitive_is_that_of_the_modes(f: Twin) -> None:
     """At a random point, in a random direction."""
     rng = np.random.default_rng(0)
     assert_agrees_with_the_modes(f.arrow, point(f.arrow.dom, rng, *f.domain), rng)
+
+
+def squares(space: type) -> SomeArrow:
+    """The square of each number of an object; whose derivative is in that object, and in no other of the same shape."""
+    a = variables(space)
+    return arrow_of(tree_map(lambda x: x * x if x.space == floats(*dimensions(x.space)) else x, a), a)
+
+
+@pytest.mark.parametrize("f", EVERY, ids=str)
+def test_the_derivative_of_a_primitive_is_in_its_objects(f: Twin) -> None:
+    """So it composes with what is before it and after it, whatever the names of the dimensions."""
+    rng = np.random.default_rng(0)
+    between = squares(f.arrow.dom) >> f.arrow >> squares(f.arrow.cod)
+    assert_agrees_with_the_modes(between, point(f.arrow.dom, rng, *f.domain), rng)
 
 
 @pytest.mark.parametrize("f", EVERY, ids=str)
