@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cat_ad.staging.c.lowering import LONG
+from cat_ad.staging.c.products import TERMS
 from tests.staging.test_stage import DTYPES
-from tests.support.in_c import TOLERANCE, assert_close, in_c
+from tests.support.in_c import TOLERANCE, assert_close, in_c, leave_to_blas
 
 MATRIX = np.linspace(-2.0, 3.0, 42).reshape(6, 7)
 EDGES = np.array([0.0, -0.0, 1.0, -1.0, 0.3, -700.0, 700.0, 88.8, -104.0, 1e-30, np.inf, -np.inf, np.nan])
@@ -297,21 +299,36 @@ def sums(x: Any) -> list[Any]:
 
 
 def products_of_rows(x: Any) -> list[Any]:
-    """Of matrices, whose blocks of terms are added one by one."""
+    """Of matrices."""
     return [x @ x.T, np.ones(x.shape[1], x.dtype) @ x.T]
 
 
-def test_long_sums() -> None:
-    """Are rounded no more than short ones, products hardly more; and infinite where they are."""
+LONG_ROWS = [np.random.default_rng(many).uniform(0, 1, (2, many)).astype(np.float32) for many in (512, 513, 1100)]
+LONG_ROWS.append(np.full((2, 1_000_000), 0.1, np.float32))
+
+
+@pytest.mark.parametrize("by_blas", [False, True])
+def test_long_products(by_blas: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Are rounded no more than short ones, whoever multiplies: by a third of what `TERMS` added one by one may be."""
+    if by_blas:
+        leave_to_blas(monkeypatch)
     rng = np.random.default_rng(0)
-    xs = [rng.uniform(0, 1, (2, many)).astype(np.float32) for many in (512, 513, 1100)]
-    xs.append(np.full((2, 1_000_000), 0.1, np.float32))
-    found = in_c(lambda xs: [(sums(x), products_of_rows(x)) for x in xs])(xs)
-    for x, of_x in zip(xs, found, strict=True):
-        exact = x.astype(np.float64)
-        for results, f, tolerance in zip(of_x, (sums, products_of_rows), (1e-6, 3e-5), strict=True):
-            for one, other in zip(results, f(exact), strict=True):
-                np.testing.assert_allclose(one, other, tolerance)
+    sizes = [((40_000,), (40_000, 5)), ((2, 3, LONG + 1), (LONG + 1, 2)), ((2, 1, 3, 33_000), (4, 33_000, 2))]
+    xs = [*LONG_ROWS, *(rng.uniform(0, 1, shape).astype(np.float32) for pair in sizes for shape in pair)]
+
+    def run(xs: Any) -> list[Any]:
+        return [*(product for x in xs[:4] for product in products_of_rows(x)), *map(np.matmul, xs[4::2], xs[5::2])]
+
+    for one, other in zip(in_c(run)(xs), run([x.astype(np.float64) for x in xs]), strict=True):
+        np.testing.assert_allclose(one, other, TERMS * 2.0**-24 / 3)
+
+
+def test_long_sums() -> None:
+    """Are rounded no more than short ones; and infinite where they are."""
+    found = in_c(lambda xs: [*map(sums, xs)])(LONG_ROWS)
+    for x, results in zip(LONG_ROWS, found, strict=True):
+        for one, other in zip(results, sums(x.astype(np.float64)), strict=True):
+            np.testing.assert_allclose(one, other, 1e-6)
     infinite = np.ones((5, 1600))
     infinite[:3, 3], infinite[1:3, 1090], infinite[2, 700] = np.inf, np.inf, -np.inf
     infinite[3:] = [[3e305], [-3e305]]  # whose sums overflow on the way

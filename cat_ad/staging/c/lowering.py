@@ -22,7 +22,7 @@ from cat_ad.errors import StagingError
 from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, as_dtype, in_rows, widened
 from cat_ad.objects.numpy_tricks import of_others
-from cat_ad.staging.c.blas import Product, product_of
+from cat_ad.staging.c.blas import KINDS, Product, product_of
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
 from cat_ad.staging.trace.lines import Argument, Line, Options, Sample
 from cat_ad.staging.trace.program import needed, rewritten
@@ -30,6 +30,7 @@ from cat_ad.staging.trace.symbols import Value, write
 from cat_ad.staging.trace.views import Views
 
 SHORT = 32  # entries of a row
+LONG = 2**14  # terms of a product; BLAS, and tiles, add the sums of some hundred terms each one after the other
 
 POWERS = {-0.5: "inverse_root", 3: "cube"}  # that have a row of their own
 
@@ -43,6 +44,21 @@ def sum_leading(x: Value) -> Value:
         return rows.sum(0)
     total = sum_leading(rows[: many - rest].reshape(many // TERMS, TERMS, width).sum(1))
     return total + sum_leading(rows[many - rest :]) if rest else total
+
+
+def matmul(x: Value, y: Value) -> Value:
+    """One of more terms in runs of `LONG` terms, as a batch; whether by BLAS or by tiles, it is as exact."""
+    many = x.shape[-1]
+    if many <= LONG or y.ndim < 2 or np.result_type(x.dtype, y.dtype) not in KINDS:
+        return NotImplemented
+    if x.ndim == 1:
+        return matmul(x[None], y)[..., 0, :]
+    whole, columns = many - many % LONG, y.shape[-1]
+    in_runs = x[..., :whole].reshape(*x.shape[:-1], whole // LONG, LONG)
+    runs = np.moveaxis(in_runs, -2, -3) @ y[..., :whole, :].reshape(*y.shape[:-2], whole // LONG, LONG, columns)
+    *batch, _, rows, columns = runs.shape
+    total = sum_leading(np.moveaxis(runs, -3, 0).reshape(whole // LONG, -1)).reshape(*batch, rows, columns)
+    return total + x[..., whole:] @ y[..., whole:, :] if whole < many else total
 
 
 def max_last(x: Value) -> Value:
@@ -109,7 +125,7 @@ WAYS: dict[str, Callable[..., Value]] = {
     "others_last": others_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,
-    **{f.__name__: f for f in (mean, var, std, clip)},
+    **{f.__name__: f for f in (mean, var, std, clip, matmul)},
 }
 
 
