@@ -394,3 +394,17 @@ def test_an_arrow_takes_a_float_for_a_scalar(target: str) -> None:
         assert_identical(staged(x), run(x))
     with pytest.raises(SpaceError, match=r"write it with a point, as 1\.0"):
         staged((3, 4.0))
+
+
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
+def test_a_matrix_by_its_own_transpose(dtype: type) -> None:
+    """Is symmetric to the last bit where NumPy's is: also a part of one, which lies apart in memory."""
+    ways: list[Any] = [np.s_[:], np.s_[:, 1:], np.s_[:, :-1], np.s_[1:], np.s_[::2], np.s_[:, ::2], np.s_[:, 5:6]]
+
+    def products(x: Any) -> list[Any]:
+        seen = [x[way] for way in ways] + [x.T[way] for way in ways]
+        return [product for v in seen for product in (v.T @ v, v @ v.T)] + [x[:, 1:].T @ x[:, :-1], x[0] @ x]
+
+    x: Any = np.random.default_rng(0).standard_normal((130, 130)).astype(dtype)
+    for found, expected in zip(stage(products)(x), products(x), strict=True):
+        np.testing.assert_array_equal(found, expected)

@@ -123,12 +123,16 @@ class Expressions(Generic[M]):
     def quickest(self, line: Line) -> str:
         """The quickest function for this: `dot` for one product of matrices, which checks less than `matmul`.
 
-        But not with a single number, which `dot` hands to a function of BLAS for which 0 times nan is 0; and not of
-        what BLAS cannot read as it lies in memory, which `dot` copies first.
+        But not with a single number, which `dot` hands to a function of BLAS for which 0 times nan is 0; not of what
+        BLAS cannot read as it lies in memory, which `dot` copies first; and not of two views of one array. `matmul`
+        computes a matrix by its transpose as symmetric, and `dot` does so too, but only where it is contiguous.
         """
         if line.operation != "matmul" or any(sample.ndim > 2 or sample.size == 1 for sample in _samples(line)):
             return line.operation
-        views = [x for x in lines_in(line.arguments) if x in self.memory.views]
+        factors = [*lines_in(line.arguments)]
+        views = [x for x in factors if x in self.memory.views]
+        if len(factors) == 2 and len({*map(self.memory.views.base, factors)}) == 1:
+            return line.operation
         return "dot" if all(_is_for_blas(x.sample.shape, self.memory.views.layout(x)[1]) for x in views) else "matmul"
 
     def taken(self, line: Line) -> str:
