@@ -40,6 +40,18 @@ def test_no_bit_changes(seed: int) -> None:
     assert "omp parallel" not in one.source
 
 
+@pytest.mark.parametrize("many", [16, 512, 1100])
+def test_products_by_a_column(many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Round each product and sum at once, or apart, in each entry alike, however their loops are compiled."""
+    monkeypatch.setattr(c_threads, "LARGE", 1)
+    rng = np.random.default_rng(many)
+    x, y = (rng.standard_normal((2, many, columns)).astype(np.float32) for columns in (13, 1))
+    for fn in (lambda x, y: x.mT @ y, lambda x, y: (x.mT @ y, x.mT.copy() @ y, x[0].T @ y[0])):
+        one, several = stage(fn, "c"), stage(fn, "c", threads=2)
+        np.testing.assert_equal(several(x, y), one(x, y))
+        assert "omp parallel" in several.source
+
+
 def _rounded(rng: np.random.Generator, x: Any) -> Any:
     """The same array with fractions, whose sums depend on their order."""
     return x + rng.standard_normal(x.shape).astype(x.dtype) if x.dtype.kind == "f" else x

@@ -59,7 +59,11 @@ class Tile:
         return f"typedef {self.ctype} {self.vector} __attribute__(({attributes}));\n" if self.lanes > 1 else ""
 
     def text(self) -> str:
-        """Its function: the second vector of each row begins `second` entries after the first."""
+        """Its function: the second vector of each row begins `second` entries after the first.
+
+        Of single columns it is compiled apart from its calls. Where a compiler knows how many terms there are, it may
+        multiply many at once and add them one by one, which is rounded twice; and elsewhere once.
+        """
         t, v = self.ctype, self.vector
         columns = range(self.vectors)
         starts = ["", " + second"]
@@ -80,8 +84,9 @@ class Tile:
             + " ".join(f"{place} = {found};" for found, place in row)
             for row in places
         )
+        apart = "__attribute__((noinline, noipa)) " * (self.lanes == 1)
         return f"""
-static void {self.name}(int64_t many, const {t} *a, int64_t a_row, int64_t a_step, const {t} *b, int64_t b_step,
+{apart}static void {self.name}(int64_t many, const {t} *a, int64_t a_row, int64_t a_step, const {t} *b, int64_t b_step,
                         int64_t second, {t} *restrict out, int64_t out_row) {{
     {v} {sums};
     for (int64_t k = 0; k < many; k++, a += a_step, b += b_step) {{
