@@ -192,7 +192,7 @@ def _balanced(x: Sequence[Elements]) -> Elements:
     return _balanced(x[: len(x) // 2]), _balanced(x[len(x) // 2 :])
 
 
-def as_elements(name: str, result: object, cod: type | None, context: Elements) -> Elements:
+def as_elements(name: str, result: Given, cod: type | None, context: Elements) -> Elements:
     """What a function gave as elements of an object, if that is known. Raises `SpaceError` if it is something else."""
     if not _all_general(result):
         near, constants = leaves(context), _constants(result)
@@ -202,7 +202,7 @@ def as_elements(name: str, result: object, cod: type | None, context: Elements) 
                 f"{name}: wanted an array, or a tuple of arrays, as its result, got {told_of(result)}; {advice}"
             )
         result = fitted(name, cod, result, near[0]) if near else constant(cod, result)
-    made: Elements = result  # type: ignore[assignment]  # it was looked at
+    made: Elements = result
     for leaf in leaves(made):
         if leaf.run:
             leaf.run.require_going_on(f"{name}, its result: ")

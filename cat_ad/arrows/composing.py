@@ -155,7 +155,7 @@ def is_factory(function: object) -> bool:
     return str(getattr(function, "__module__", "")).startswith("cat_ad.")
 
 
-def _takes_object(factory: Any) -> bool:  # Any: a function, whose annotations are strings
+def _takes_object(factory: Callable[..., object]) -> bool:
     """Is the first argument an object, and no dimension?"""
     first = next(iter(getattr(factory, "__annotations__", {}).values()), "")
     variable = re.fullmatch(r"type\[(\w+)\]", str(first))

@@ -33,16 +33,16 @@ Elements: TypeAlias = "Element | tuple[Elements, ...]"  # a tuple: elements of a
 Given: TypeAlias = Any  # Any: what a word takes and gives: objects, arrows; elements, arrays, numbers; tuples of these
 OfGiven: TypeAlias = Callable[..., Given]
 
-# What elements know, by the names of the array API standard; `polymorphic` adds each word. Any: objects, or values
-WORDS: dict[str, Callable[..., Any]] = {}
+# What elements know, by the names of the array API standard; `polymorphic` adds each word.
+WORDS: dict[str, OfGiven] = {}
 
 
-def _either(plain: Callable[..., Any], reflected: str) -> Callable[..., Any]:  # Any: likewise
+def _either(plain: OfGiven, reflected: str) -> OfGiven:
     """An operator of which an array may stand on the left, whose own would ask NumPy, and NumPy elements again."""
     return lambda x, y: plain(x, y) if isinstance(x, Element) else getattr(y, reflected)(x)
 
 
-OPERATORS: dict[str, Callable[..., Any]] = {  # Any: likewise
+OPERATORS: dict[str, OfGiven] = {
     "add": _either(operator.add, "__radd__"),
     "bitwise_and": _either(operator.and_, "__and__"),
     "bitwise_invert": operator.invert,
@@ -225,7 +225,7 @@ class Element:
                 f"wanted a vector or a matrix on either side of @, got {told_of(left)} and {told_of(right)}; "
                 "contraction and each(N, f) know more axes"
             )
-        turned: Any = right  # Any: an element or an array
+        turned: Given = right
         made: Element = WORDS[name](*((turned.T, left) if _rank(left) < _rank(right) else (left, right)))
         return made
 
@@ -278,7 +278,7 @@ class Element:
         made: Element = getattr(Operations(), ufunc.__name__)(*map(_number_of_python, inputs))
         return made
 
-    def __array_function__(self, function: Callable[..., Any], *_: object) -> NoReturn:  # Any: of NumPy, of whatever
+    def __array_function__(self, function: OfGiven, *_: object) -> NoReturn:
         raise _unknown(function.__name__)
 
     def __array__(self, *_: object, **__: object) -> NoReturn:
@@ -330,7 +330,7 @@ class Element:
     def __reduce__(self) -> NoReturn:
         raise InterpretationError(f"wanted to pickle a value of {show(self.space)}, whose numbers are not there yet")
 
-    def __getattr__(self, name: str) -> Any:  # Any: whatever an array would have
+    def __getattr__(self, name: str) -> Given:
         """Whatever arrays have and elements do not. Raises `InterpretationError`."""
         if name.startswith("__"):
             raise AttributeError(name)
@@ -341,7 +341,7 @@ class Element:
 class Drawn:
     """A parametrised arrow that was applied to an element, and variables for its parameters."""
 
-    layer: Any  # Any: a parametrised arrow, of which elements know nothing
+    layer: Given  # a parametrised arrow, of which elements know nothing
     whole: Elements = field(init=False)
 
     def __post_init__(self) -> None:
@@ -370,7 +370,7 @@ for _form in (Element, Weight):  # in place of what a frozen dataclass has
     setattr(_form, "__delattr__", _stays)  # noqa: B010
 
 
-def _numbers(x: Element, y: object) -> tuple[Element, Any]:  # Any: what y is
+def _numbers(x: Element, y: object) -> tuple[Element, Given]:
     """Truth values as the numbers 1 and 0, as NumPy computes with them; but two of them as they are."""
     both = [kind(part.space) == "Bool" for part in (x, y) if isinstance(part, Element)] == [True, True]
     return (x, y) if both else (_number(x, y), _number(y, x) if isinstance(y, Element) else y)

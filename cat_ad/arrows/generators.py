@@ -29,6 +29,7 @@ from cat_ad.categories.functions import Functions
 from cat_ad.errors import InterpretationError, SpaceError, require_made_of, told
 from cat_ad.objects.array_calls import call_for, called
 from cat_ad.objects.spaces import Dim, all_dimensions, factors, is_array, require_object, show
+from cat_ad.objects.trees import Tree
 
 R = TypeVar("R")
 
@@ -36,8 +37,8 @@ R = TypeVar("R")
 # and its own value b there, the derivative at a, an arrow of k from A to B
 SomeLinear: TypeAlias = Linear[Any]  # Any: a brand, which the rule passes on
 DerivativeRule: TypeAlias = Callable[[A, B, SomeLinear], Hom[Any, A, B]]  # Any: the same
-SomeRule: TypeAlias = Callable[[Any, Any, SomeLinear], AnyHom]  # Any: of a primitive between some objects
-Tangents: TypeAlias = tuple[Callable[..., Any], Callable[..., Any]]  # Any: tangents, there and back
+SomeRule: TypeAlias = Callable[[Tree, Tree, SomeLinear], AnyHom]  # of a primitive between some objects
+Tangents: TypeAlias = tuple[Callable[..., Tree], Callable[..., Tree]]  # functions of tangents, there and back
 Parameters: TypeAlias = tuple[Any, ...]  # Any: numbers, dimensions, indices
 
 
@@ -206,7 +207,7 @@ def _exactly(parameter: object) -> Hashable:
     return (type(parameter), parameter.hex()) if isinstance(parameter, float) else (type(parameter), parameter)
 
 
-SomePrimitive: TypeAlias = Primitive[Any, Any]  # Any: of some objects
+SomePrimitive: TypeAlias = Primitive[Tree, Tree]  # of some objects
 
 
 def linear_primitive(
@@ -263,7 +264,7 @@ def _maps_called(name: str, derivative: DerivativeRule[A, B], x: A, y: B, k: Som
         """The category k, with other functions for those of each linear map, which are told its number."""
         its, numbers = copy(k), count()
 
-        def linear(apply: Callable[..., Any], adjoint: Callable[..., Any]) -> AnyHom:  # Any: tangents
+        def linear(apply: Callable[..., Tree], adjoint: Callable[..., Tree]) -> AnyHom:
             return k.linear(*map_of(next(numbers), (apply, adjoint)))
 
         vars(its).update(linear=linear, linear_map=linear)
@@ -299,7 +300,7 @@ def primitive(
     name: str,
     dom: TypeForm[A],
     cod: TypeForm[B],
-    value: Callable[[A], Any],  # Any: NumPy's operations forget the object of their result; check_derivative checks it
+    value: Callable[[A], Tree],  # NumPy's operations forget the object of their result; check_derivative checks it
     derivative: DerivativeRule[A, B],
     *,
     properties: Iterable[Property] = (),
@@ -347,7 +348,7 @@ def primitive(
     if isinstance(properties, str) or not isinstance(properties, Iterable):
         raise SpaceError(f'{name}: wanted a list of properties, got {told(properties)}; write ["increasing"]')
 
-    def valued(y: Any) -> Any:  # Any: as above
+    def valued(y: Tree) -> Tree:
         if type(y) is float:
             return np.float64(y)
         if not (isinstance(y, tuple) or hasattr(y, "shape")):
@@ -367,7 +368,7 @@ def primitive(
     def rule(x: A, y: B, k: SomeLinear) -> AnyHom:
         return stated(derivative(x, y, k if call_for(x, y) is None else _maps_called(name, derivative, x, y, k)))
 
-    def run(x: A) -> tuple[Any, Any]:  # Any: as above, and what is kept
+    def run(x: A) -> tuple[Tree, Tree]:
         y, kept = _with_kept(name, keeping.run(x))
         return valued(y), kept
 
@@ -382,7 +383,7 @@ def primitive(
                 f'({type(error).__name__}: {error}); state it without, or leave "linear" out'
             ) from error
 
-    keeping = cast(Residual[A, B, Any], derivative)  # Any: what is kept; used if it is one
+    keeping = cast(Residual[A, B, Tree], derivative)  # used if it is one
     with_residual = Residual(run, lambda x, kept, k: stated(keeping.rule(x, kept, k)))
     all_of_it: set[Property] = {*properties}
     if constant_derivative:
@@ -392,7 +393,7 @@ def primitive(
     if "bilinear" in all_of_it and [is_array(part) for part in factors(dom)] != [True, True]:
         raise SpaceError(f'{name}: wanted a pair of arrays to be bilinear in, found {show(dom)}; leave "bilinear" out')
     its = Operation(name, *all_of_it)
-    nowhere: Any = None  # Any: a point that is not looked at
+    nowhere: Tree = None  # a point that is not looked at
     return Primitive(
         *(
             dom,

@@ -22,10 +22,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cat_ad.arrows.generators import Lifted, Primitive
-from cat_ad.arrows.products import Pairing
+from cat_ad.arrows.products import Pairing, Regroup
 from cat_ad.arrows.sharing import Machine
 from cat_ad.arrows.spreading import over, settled, spread, spread_result
 from cat_ad.arrows.structure import assoc_l, assoc_r, dup, exl, exr, identity, it, swap
@@ -165,7 +165,7 @@ class Lift(Wiring[Lifting]):
                 return arrow, False
             loops = (self.dim, *arrow.loops)
             if isinstance(lifted, tuple) and isinstance(arrow, Pairing):  # which moves arrays, lifted or not
-                regroup: Callable[[Any], Any] = arrow.value  # Any: of anything that is grouped so
+                regroup: Regroup = arrow.value
                 after: Lifted = regroup(lifted)
                 dom, cod = over(self.dim, arrow.dom, lifted), over(self.dim, arrow.cod, after)
                 return replace(arrow, dom=dom, cod=cod, loops=loops, made_of=None), after

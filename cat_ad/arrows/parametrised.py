@@ -34,7 +34,7 @@ import numpy as np
 from typing_extensions import TypeForm
 
 from cat_ad.arrows.composing import Composable, cannot, instead, misfit, named, unknown
-from cat_ad.arrows.elements import Drawn, is_general
+from cat_ad.arrows.elements import Drawn, Given, is_general
 from cat_ad.arrows.fitting import apply
 from cat_ad.arrows.pictures import picture_of
 from cat_ad.arrows.printing import CHAIN, CROSS, WHOLE, Operand, Piece, describe, held
@@ -105,7 +105,7 @@ class Para(Operand, Composable, Generic[P, A, B]):
     def __call__(self: Para[P, tuple[C, D, E], B], a: C, b: D, c: E, /) -> B: ...
     @overload
     def __call__(self: Para[P, Unit, B], /) -> B: ...
-    def __call__(self, *given: Any) -> Any:  # Any: parameters and input, or elements
+    def __call__(self, *given: Given) -> Given:
         """The output, the caller's own, for parameters and an input that are checked as at the call of any arrow.
 
         Of an element alone, or of elements of its parts side by side, it is an element, for parameters that `model`
@@ -115,7 +115,7 @@ class Para(Operand, Composable, Generic[P, A, B]):
             return apply(self.arrow, self._at_elements(given))
         return self.at(*given)
 
-    def _at_elements(self, given: tuple[Any, ...]) -> tuple[Any, Any]:  # Any: elements
+    def _at_elements(self, given: tuple[Given, ...]) -> tuple[Given, Given]:
         """Parameters and input: drawn unless they are given, and the parts of the input in one or side by side."""
         x = given[0] if len(given) == 1 else given
         if _has_form(self.dom, x):

@@ -28,11 +28,11 @@ from cat_ad.categories.category import A, B, C, D
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import all_dimensions, brief, factors, product, products, require_object
 from cat_ad.objects.tangents import Tangent, pair
-from cat_ad.objects.trees import parts
+from cat_ad.objects.trees import Tree, parts
 
 E = TypeVar("E")
 F = TypeVar("F")
-Regroup: TypeAlias = Callable[[Any], Any]  # Any: a value of a product, a tangent, or wires
+Regroup: TypeAlias = Callable[[Tree], Tree]  # a value of a product, a tangent, or wires
 
 NEST = Operation("nest")
 UNNEST = Operation("unnest")

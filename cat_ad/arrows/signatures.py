@@ -14,7 +14,7 @@ from __future__ import annotations
 import linecache
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from inspect import Parameter, get_annotations, getclosurevars, isfunction, ismethod, signature, unwrap
@@ -33,16 +33,16 @@ Made = TypeVar("Made")
 Some: TypeAlias = Callable[..., Any]  # Any: a function of whatever
 
 
-def signature_of(asked: str, f: Any, given: tuple[Any, ...]) -> tuple[list[str], list[type], type | None]:
+def signature_of(asked: str, f: Some, given: Sequence[type]) -> tuple[list[str], list[type], type | None]:
     """The names and the objects of the arguments of a function, and that of its result, if it says it.
 
-    Any: what is no function, or no objects, is refused here. Raises `SpaceError`.
+    What is no function, or no objects, is refused here. Raises `SpaceError`.
     """
     if not callable(f) or isinstance(f, type | GenericAlias):
         raise SpaceError(f"{asked}: wanted a function, got {told(f)}")
     names, is_open = _names(asked, f)
     if given:
-        spaces = [require_object(asked, space) for space in given]
+        spaces: list[type] = [require_object(asked, space) for space in given]
         if len(names) != len(spaces) and not (is_open and len(names) < len(spaces)):
             raise SpaceError(f"{asked}: wanted an object for each of {', '.join(names)}, got {len(spaces)}")
         return names, spaces, None
@@ -65,7 +65,7 @@ def signature_of(asked: str, f: Any, given: tuple[Any, ...]) -> tuple[list[str],
     return names, spaces, require_object(f"{place_of(f)}, its result", found["return"]) if "return" in found else None
 
 
-def annotated(asked: str, f: Any) -> tuple[list[str], dict[str, type], bool]:  # Any: what can be called
+def annotated(asked: str, f: Some) -> tuple[list[str], dict[str, type], bool]:
     """The names of the arguments of a function, the objects of those that have one, and whether it takes more."""
     names, is_open = _names(asked, f)
     found = _annotations(asked, f)
@@ -102,14 +102,14 @@ def _names(asked: str, f: Some) -> tuple[list[str], bool]:
     return at_a_place, len(at_a_place) < len(wanted)
 
 
-def _annotations(asked: str, f: Some) -> Mapping[str, Any]:  # Any: whatever they are
+def _annotations(asked: str, f: Some) -> Mapping[str, type]:
     """The annotations of a function, which may be strings, and name what is in sight where the function is made."""
     plain = plain_of(f)
     if not plain:
         return {}
     if not any(isinstance(annotation, str) for annotation in get_annotations(plain).values()):
         return get_annotations(plain)
-    around, frame = dict[str, Any](), sys._getframe()
+    around, frame = dict[str, object](), sys._getframe()
     while frame.f_back and Path(frame.f_code.co_filename).is_relative_to(HERE):
         frame = frame.f_back
     around |= frame.f_locals
@@ -126,7 +126,7 @@ def _annotations(asked: str, f: Some) -> Mapping[str, Any]:  # Any: whatever the
 # Where it is written -------------------------------------------------------------------------------------------------
 
 
-def plain_of(f: Any) -> FunctionType | None:  # Any: what can be called
+def plain_of(f: Some) -> FunctionType | None:
     """The function of Python behind one that is wrapped, of which some arguments are given, or that is a method."""
     f = unwrap(f)
     while isinstance(f, partial):
@@ -136,7 +136,7 @@ def plain_of(f: Any) -> FunctionType | None:  # Any: what can be called
     return f if isfunction(f) else None
 
 
-def name_of(f: Any) -> str:  # Any: what can be called
+def name_of(f: Some) -> str:
     """The name of a function, or of that of which some arguments are given; or of the class of what can be called."""
     return name_of(f.func) if isinstance(f, partial) else str(getattr(f, "__name__", type(f).__name__))
 

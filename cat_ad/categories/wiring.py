@@ -287,7 +287,7 @@ def putting(wires: Wires) -> Put:
 
         return put
 
-    def put_each(frame: Frame, x: Any) -> None:  # Any: a value of the product
+    def put_each(frame: Frame, x: Value) -> None:
         for part, value in zip(parts, x, strict=True):
             part(frame, value)
 

@@ -14,8 +14,9 @@ np.float64(2.0)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
+from cat_ad.arrows.elements import Given
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
 from cat_ad.arrows.parametrised import P, Para
 from cat_ad.arrows.printing import describe
@@ -23,7 +24,7 @@ from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.chain_rule import D, function
 from cat_ad.derivatives.guarding import guarded
-from cat_ad.derivatives.of_functions import of_functions
+from cat_ad.derivatives.of_functions import Derivative, of_functions
 from cat_ad.derivatives.partial_derivatives import along_first
 from cat_ad.errors import SpaceError
 from cat_ad.linear_maps import additive
@@ -44,20 +45,19 @@ if TYPE_CHECKING:
 X = TypeVar("X")
 
 
-# Any: what their types are, the stub says
-def _forward(forward: Callable[..., Any]) -> Forward:
+def _forward(forward: Derivative) -> Forward:
     return of_functions(forward)
 
 
-def _reverse(reverse: Callable[..., Any]) -> Reverse:
+def _reverse(reverse: Derivative) -> Reverse:
     return of_functions(reverse)
 
 
-def _value_and_gradient(value_and_gradient: Callable[..., Any]) -> ValueAndGradient:
+def _value_and_gradient(value_and_gradient: Derivative) -> ValueAndGradient:
     return of_functions(value_and_gradient)
 
 
-def _gradient(gradient: Callable[..., Any]) -> Gradient:
+def _gradient(gradient: Derivative) -> Gradient:
     return of_functions(gradient)
 
 
@@ -122,7 +122,8 @@ def value_and_gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[...
     input counts as constant, and no work is done for its slope (`cat_ad.derivatives.partial_derivatives`). Raises
     `SpaceError` if f does not end in `Scalar`, or for a value outside A.
     """
-    arrow = require_arrow("gradient", cast(HasArrow[Any, Scalar], f))  # Any: A, or the product of P and X
+    either: HasArrow[Given, Scalar] = f
+    arrow = require_arrow("gradient", either)
     if arrow.cod is not Scalar:
         raise SpaceError(f"gradient: wanted an arrow to {show(Scalar)}, got {describe(arrow)}; end it by total or mean")
     if isinstance(f, Para):
@@ -160,7 +161,7 @@ def _in_parameters(f: Para[P, X, Scalar]) -> OfParameters[P, X, tuple[Scalar, P]
 @_gradient
 def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
     """The gradient of an arrow to `Scalar`, or of a parametrised one in its parameters; see `value_and_gradient`."""
-    both: Any = value_and_gradient(f)  # Any: of a point, or of parameters and an input
+    both: Given = value_and_gradient(f)
     if isinstance(f, Para):
         return after_parameters("gradient(f)(parameters, x)", f.dom, lambda parameters, x: both(parameters, x)[1])
     return in_parts(call_of("gradient", f), f.dom, lambda a: both(a)[1])
@@ -168,7 +169,7 @@ def gradient(f: Arrow[A, Scalar] | Para[P, X, Scalar]) -> Callable[..., A | P]:
 
 def _of_parts(name: str, space: object, derivative: Callable[[A], B]) -> Function[A, B]:
     """A derivative at a point, whose argument, a tangent of a product, may be given in its parts."""
-    alone: Any = derivative  # Any: a tangent of one array has no parts
+    alone: Given = derivative
     return alone if is_array(space) else in_parts(f"{name}({letters(space)})", space, derivative)
 
 

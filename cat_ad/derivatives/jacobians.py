@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias
+from typing import TYPE_CHECKING, Generic, TypeAlias
 
 from cat_ad.arrows.generators import Primitive, SomePrimitive
 from cat_ad.arrows.given import HasArrow, call_of, require_arrow
@@ -35,7 +35,7 @@ from cat_ad.categories.biproduct import Linear
 from cat_ad.categories.category import A, B, Hom, K, SomeHom
 from cat_ad.derivatives.association import dimensions_from, waist
 from cat_ad.derivatives.chain_rule import D, Differentiable, function, hom
-from cat_ad.derivatives.of_functions import of_functions
+from cat_ad.derivatives.of_functions import Derivative, of_functions
 from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, turned
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 Images: TypeAlias = Sequence[Sequence[AnyArray]]
 
 
-def _jacobian(jacobian: Callable[..., Any]) -> Jacobian:  # Any: what its types are, the stub says
+def _jacobian(jacobian: Derivative) -> Jacobian:
     return of_functions(jacobian)
 
 

@@ -23,11 +23,22 @@ from contextlib import nullcontext
 from functools import partial, wraps
 from inspect import Parameter, Signature
 from types import GenericAlias
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cat_ad.arrows.abstraction import closed
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import WORDS, Element, Elements, first_in, image, is_general, object_of, variables
+from cat_ad.arrows.elements import (
+    WORDS,
+    Element,
+    Elements,
+    Given,
+    OfGiven,
+    first_in,
+    image,
+    is_general,
+    object_of,
+    variables,
+)
 from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.parametrised import Para
 from cat_ad.arrows.polymorphism import constant_of
@@ -36,19 +47,19 @@ from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import factors
 
-# Of an arrow from A, or from what is held fixed and A; the one, if any, and a point in A; all of elements. Any: these,
-# or functions of these
-AtElements: TypeAlias = Callable[[SomeArrow, Elements, Elements], Any]
+# Of an arrow from A, or from what is held fixed and A; the one, if any, and a point in A; all of elements, as what is
+# made of them, or a function of such
+AtElements: TypeAlias = Callable[[SomeArrow, Elements, Elements], Given]
 AT_ELEMENTS: dict[str, AtElements] = {}  # by the names of derivatives; `cat_ad.symbolic` says what they are
 
-Derivative: TypeAlias = Callable[..., Any]  # Any: what its types are, its stub says
+Derivative: TypeAlias = OfGiven  # what its types are, its stub says
 
 
 def of_functions(derivative: Derivative) -> Derivative:
     """Let a derivative of arrows take functions too, points that are variables, and the point at once."""
 
     @wraps(derivative)
-    def either(f: Any, *point: Any, **options: Any) -> Any:  # Any: likewise
+    def either(f: Given, *point: Given, **options: object) -> Given:
         make = _of_function if is_function(f) else _of_arrow
         made = make(partial(derivative, **options), derivative.__name__, f)
         return made(*point) if point else made
@@ -61,12 +72,12 @@ def is_function(f: object) -> bool:
     return callable(f) and not isinstance(f, Arrow | Para | type | GenericAlias)
 
 
-def _of_arrow(derivative: Derivative, word: str, f: Any) -> Callable[..., Any]:  # Any: likewise
+def _of_arrow(derivative: Derivative, word: str, f: Given) -> OfGiven:
     """The derivative of an arrow, as a function of arrays and of elements."""
     of_arrays = derivative(f)
 
     @wraps(of_arrays)
-    def at(*given: Any, **named: Any) -> Any:  # Any: likewise
+    def at(*given: Given, **named: Given) -> Given:
         try:
             return of_arrays(*given, **named)
         except TypeError:
@@ -82,19 +93,19 @@ def _of_arrow(derivative: Derivative, word: str, f: Any) -> Callable[..., Any]: 
     return at
 
 
-def _fitted(f: Any, given: tuple[Any, ...]) -> Any:  # Any: likewise
+def _fitted(f: Given, given: tuple[Given, ...]) -> Given:
     """A point of an arrow, whose parts may be side by side, as elements."""
     if isinstance(f, Para) and len(given) > 2:
         given = given[0], given[1:]
     return fitted(str(f), f.arrow.dom, given[0] if len(given) == 1 else given, first_in(given))
 
 
-def _of_function(derivative: Derivative, word: str, f: Any) -> Callable[..., Any]:  # Any: likewise
+def _of_function(derivative: Derivative, word: str, f: Given) -> OfGiven:
     """The derivative of a function, as one that is annotated likewise."""
     name = f"{word}({getattr(f, '__name__', 'f').replace('<lambda>', 'f')})"
     names, objects, is_open = ([], {}, True) if f in WORDS.values() else annotated(name, f)
 
-    def at(*given: Any) -> Any:  # Any: likewise
+    def at(*given: Given) -> Given:
         if len(given) == 1 and isinstance(given[0], tuple) and len(names) == len(given[0]) > 1:
             given = given[0]
         if len(given) != len(names) and not (is_open and len(given) > len(names)):
@@ -114,12 +125,12 @@ def _of_function(derivative: Derivative, word: str, f: Any) -> Callable[..., Any
     return at
 
 
-def _object(x: Any, annotated: type | None) -> type:
+def _object(x: object, annotated: type | None) -> type:
     """The object of a value: of elements their own, and of arrays what is said of them, or else their sizes."""
     return object_of(_as_elements(x)) if annotated is None or is_general(x) else annotated
 
 
-def _as_elements(x: Any) -> Any:
+def _as_elements(x: object) -> Elements:
     """A value as elements, of which an array of numbers is a constant."""
     if isinstance(x, tuple):
         return tuple(map(_as_elements, x))

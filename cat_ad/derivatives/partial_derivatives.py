@@ -29,9 +29,11 @@ from cat_ad.arrows.terms import Arrow, SomeArrow, Wired
 from cat_ad.categories.category import A, B
 from cat_ad.categories.wiring import Wires, each_wire
 from cat_ad.objects.spaces import factors, is_array, kind
+from cat_ad.objects.trees import Tree
 
 Varies: TypeAlias = "bool | tuple[Varies, Varies]"  # do all arrays of an object vary, or none, or those of its factors?
 Map: TypeAlias = Any  # Any: a linear map of any category, between any objects
+Maps: TypeAlias = Any  # Any: a category of them
 
 
 def along_first(f: Arrow[tuple[P, A], B]) -> Arrow[tuple[P, A], B]:
@@ -74,8 +76,8 @@ def _along(p: SomePrimitive, varies: Varies) -> SomePrimitive:
     """A primitive whose derivative is that along those arguments that vary."""
     stated = p.derivative
 
-    def derivative(a: Any, b: Any, k: Any) -> Map:  # Any: as in DerivativeRule
-        joins: Any = _Joins(k)
+    def derivative(a: Tree, b: Tree, k: Maps) -> Map:
+        joins: Maps = _Joins(k)
         return k.zero(p.dom, p.cod) if varies is False else joins.along(stated(a, b, joins), varies, p.dom, p.cod)
 
     if varies is False or not isinstance(stated, Residual):
@@ -84,19 +86,19 @@ def _along(p: SomePrimitive, varies: Varies) -> SomePrimitive:
 
 
 @dataclass(frozen=True)
-class _Along(Residual[Any, Any, Any]):  # Any: as above
+class _Along(Residual[Tree, Tree, Tree]):
     """A derivative that keeps something of the value, along those arguments that vary."""
 
     p: SomePrimitive
-    stated: Residual[Any, Any, Any]
+    stated: Residual[Tree, Tree, Tree]
     varies: Varies
 
-    def within(self, k: Any) -> Callable[[Any], tuple[Any, Map]]:  # Any: as above
+    def within(self, k: Maps) -> Callable[[Tree], tuple[Tree, Map]]:
         """Value and derivative in k."""
-        joins: Any = _Joins(k)
+        joins: Maps = _Joins(k)
         both = self.stated.within(joins)
 
-        def run(a: Any) -> tuple[Any, Map]:
+        def run(a: Tree) -> tuple[Tree, Map]:
             b, f = both(a)
             return b, joins.along(f, self.varies, self.p.dom, self.p.cod)
 
@@ -111,7 +113,7 @@ class _Join:
     right: Map
 
 
-def plain(k: Any) -> Any:  # Any: a category of linear maps
+def plain(k: Maps) -> Maps:
     """The category itself, of one that remembers joins."""
     return k.k if isinstance(k, _Joins) else k
 
@@ -119,7 +121,7 @@ def plain(k: Any) -> Any:  # Any: a category of linear maps
 class _Joins:
     """A category of linear maps that remembers joins, and keeps them by the laws of composition."""
 
-    def __init__(self, k: Any) -> None:  # Any: a category of linear maps
+    def __init__(self, k: Maps) -> None:
         self.k = k
 
     def join(self, f: Map, g: Map) -> Map:

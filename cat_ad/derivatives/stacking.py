@@ -16,7 +16,7 @@ one block in all that is made of it, when it is compiled too.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from cat_ad.derivatives.loops import loop
 from cat_ad.derivatives.loops.course import Course, along, axes
 from cat_ad.errors import SpaceError, shortened
 from cat_ad.objects.spaces import Dim
-from cat_ad.objects.trees import tree_map
+from cat_ad.objects.trees import Tree, tree_map
 
 N = TypeVar("N", bound=Dim)
 P = TypeVar("P")
@@ -59,7 +59,7 @@ def stack(block: Para[P, A, A], n: int | type[Dim]) -> Para[tuple[P, ...], A, A]
     many = n.size
 
     def draw(rng: np.random.Generator) -> Indexed[P]:
-        drawn: list[Any] = [block.init(rng) for _ in range(many)]  # Any: parameters, and then those of all blocks
+        drawn: list[Tree] = [block.init(rng) for _ in range(many)]  # parameters, and then those of all blocks
         return tree_map(lambda *each: np.stack(each), *drawn)
 
     def weave() -> Arrow[tuple[Indexed[P], A], A]:

@@ -14,7 +14,7 @@ large as inputs; biases start at zero. All are float64; a program that trains in
 from __future__ import annotations
 
 from math import sqrt
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A
 from cat_ad.errors import SpaceError, told
+from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import Dim, Float, Index, floats, product, require_dimension
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.arithmetic import add
@@ -71,7 +72,7 @@ def residual(f: SomeArrow | SomePara) -> SomeArrow | SomePara:
     return (f & identity(f.dom)) >> add(f.dom)
 
 
-def normal(rng: np.random.Generator, deviation: float, *shape: int) -> Any:  # Any: an array at any static shape
+def normal(rng: np.random.Generator, deviation: float, *shape: int) -> AnyArray:
     """An array of this shape from the normal distribution of this standard deviation."""
     if not isinstance(rng, np.random.Generator):
         raise SpaceError(f"init: wanted a random generator, got {told(rng)}; numpy.random.default_rng(0) is one")

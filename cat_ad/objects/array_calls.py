@@ -9,13 +9,13 @@ Staging adds itself here: a function that branches on a value, or loops over ent
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from cat_ad.objects.arrays import ArrayNamespace
+from cat_ad.objects.trees import Tree
 
-Tree: TypeAlias = Any  # Any: arrays in tuples, or `None`
 Call: TypeAlias = Callable[..., Tree]
 
 CALLS: dict[ArrayNamespace, Call] = {}  # by the namespace of a library, of a name, a function, and its arguments

@@ -16,8 +16,8 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from cat_ad.objects.arrays import AnyArray, ArrayNamespace, namespace
+from cat_ad.objects.trees import Tree
 
-Tree: TypeAlias = Any  # Any: arrays of that library, in tuples; or None
 Step: TypeAlias = Callable[[Tree, Tree], tuple[Tree, Tree]]
 
 

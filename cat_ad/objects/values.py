@@ -121,7 +121,7 @@ def _in_parts(call: str, space: object, f: Callable[..., Any], before: int) -> A
         return called_as(call)(f)
     whole, apart = before + 1, before + len(factors(space))
 
-    def called(*given: Any, **named: Any) -> Any:  # Any: likewise
+    def called(*given: object, **named: object) -> object:
         many = len(given) + len(named)
         if many == whole:
             return f(*given, **named)

@@ -52,6 +52,7 @@ from cat_ad.objects.spaces import (
     show,
     truths,
 )
+from cat_ad.objects.trees import Tree
 from cat_ad.objects.values import Flag, Number
 from cat_ad.primitives.arithmetic import Pair, entry_by_entry, of_two
 from cat_ad.primitives.elementwise import elementwise, of_one, real
@@ -392,7 +393,7 @@ def logical_not(a: type[M]) -> SomeArrow:
     return _connective("logical_not", a, a, lambda x: namespace(x).logical_not(x))
 
 
-def _connective(name: str, a: type, dom: type, value: Callable[[Any], AnyArray]) -> SomeArrow:  # Any: of dom
+def _connective(name: str, a: type, dom: type, value: Callable[[Tree], AnyArray]) -> SomeArrow:
     """The primitive, whose derivative is zero. Raises `SpaceError` unless of one array of truth values."""
     require_object(name, a)
     if not is_array(a) or kind(a) != "Bool":

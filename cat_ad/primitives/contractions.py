@@ -24,8 +24,9 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import count, islice
 from math import prod
-from typing import Any, TypeAlias, TypeVar, overload
+from typing import TypeAlias, TypeVar, overload
 
+from cat_ad.arrows.elements import Given
 from cat_ad.arrows.generators import Lifted, Primitive, SomeLinear, SomeRule
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.polymorphism import polymorphic
@@ -42,7 +43,7 @@ K = TypeVar("K", bound=Dim)
 N = TypeVar("N", bound=Dim)
 O = TypeVar("O", bound=Dim)
 
-OfTwo: TypeAlias = Callable[[Any, Any], Any]  # Any: arrays, or elements
+OfTwo: TypeAlias = Callable[[Given, Given], Given]  # arrays, or elements
 
 CONTRACTION = Operation("contraction", "bilinear", "batched derivative")
 
@@ -124,7 +125,7 @@ def unused(many: int, indices: str) -> list[str]:
 def bilinear(times: OfTwo, to_left: OfTwo, to_right: OfTwo) -> SomeRule:
     """The derivative of `times` at (u, v): du.v + u.dv; transposed, (w.v, w.u) by `to_left` and `to_right`."""
 
-    def derivative(x: Any, y: Any, k: SomeLinear) -> AnyHom:
+    def derivative(x: Given, y: Given, k: SomeLinear) -> AnyHom:
         u, v = x
         return k.join(
             k.linear_map(lambda du: times(du, v), lambda dw: to_left(dw, v)),

@@ -14,9 +14,9 @@ np.float64(1.0)
 
 from __future__ import annotations
 
-from typing import Any, TypeVarTuple, overload
+from typing import TypeVarTuple, overload
 
-from cat_ad.arrows.elements import WORDS, number_of
+from cat_ad.arrows.elements import WORDS, Given, number_of
 from cat_ad.arrows.polymorphism import is_value
 from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.biproduct import Linear
@@ -154,7 +154,7 @@ def power(x: Float[*S], y: Float[*S] | Scalar | float, /) -> Float[*S]: ...
 def power(x: Scalar | float, y: Float[*S], /) -> Float[*S]: ...
 @overload
 def power(x: float, y: float, /) -> Scalar: ...
-def power(a: Any, n: Any = ..., /) -> Any:  # Any: an object or a value, a number or an array, and an arrow or a value
+def power(a: Given, n: Given = ..., /) -> Given:
     """x^n, of an object and a number n; or x^y, of two arrays, or of an object alone.
 
     For a number n the slope is n x^(n-1); for n = 0 that is 0 even at x = 0. In the dtype of x, n and n - 1 may have to

@@ -21,14 +21,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Protocol, TypeAlias, TypeVar, overload
+from typing import Protocol, TypeAlias, TypeVar, overload
 
-from cat_ad.arrows.generators import Primitive, SomePrimitive, linear_primitive
+from cat_ad.arrows.generators import Primitive, SomeLinear, SomePrimitive, linear_primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.polymorphism import polymorphic
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.biproduct import Linear
-from cat_ad.categories.category import K, SomeHom
+from cat_ad.categories.category import AnyHom, K, SomeHom
 from cat_ad.objects.array_operations import inner_last
 from cat_ad.objects.arrays import AnyArray, as_dtype, namespace, reshaped
 from cat_ad.objects.matrix_operations import (
@@ -40,6 +40,7 @@ from cat_ad.objects.matrix_operations import (
     solve_matrix,
 )
 from cat_ad.objects.spaces import Dim, Float, Scalar, floats, product
+from cat_ad.objects.trees import Tree
 from cat_ad.primitives.lengths import inverse_or_zero
 
 N = TypeVar("N", bound=Dim)
@@ -141,7 +142,7 @@ def _in_a_row(a: AnyArray) -> AnyArray:
 
 
 ARRAYS = OnArrays()
-Rule: TypeAlias = Callable[[Matrices, Any, Any, Any], Any]  # Any: a point, the value there, k, and an arrow of k
+Rule: TypeAlias = Callable[[Matrices, Tree, Tree, SomeLinear], AnyHom]  # a point, the value there, k, and an arrow of k
 
 
 def solve_rule(m: Matrices, at: Pair, x: AnyArray, k: Linear[K]) -> SomeHom[K]:
@@ -210,7 +211,7 @@ def eigenvectors_rule(m: Matrices, a: AnyArray, v: AnyArray, k: Linear[K]) -> So
     return k.linear_map(push, pull)
 
 
-def _primitive(name: str, dom: type, cod: type, value: Callable[[Any], Any], rule: Rule) -> SomePrimitive:
+def _primitive(name: str, dom: type, cod: type, value: Callable[[Tree], Tree], rule: Rule) -> SomePrimitive:
     its = OPERATIONS.setdefault(name, Operation(name))
     return Primitive(dom, cod, name, value, partial(rule, ARRAYS), operation=its, parameters=())
 

@@ -13,9 +13,9 @@ array([2., 2., 2.])
 from __future__ import annotations
 
 from math import prod
-from typing import Any, TypeVarTuple, overload
+from typing import TypeVarTuple, overload
 
-from cat_ad.arrows.elements import Element, image, told_of
+from cat_ad.arrows.elements import Element, Given, image, told_of
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.polymorphism import is_value
@@ -42,7 +42,7 @@ def contraction(a: type[A], b: type[B], c: type[C], /) -> Arrow[tuple[A, B], C]:
 def contraction(x: Float[*S], b: type[B], /) -> B: ...
 @overload
 def contraction(x: Float[*S], y: Float[*T], c: type[C], /) -> C: ...
-def contraction(*given: Any) -> Any:  # Any: objects and an arrow, or values beside an object and a value
+def contraction(*given: Given) -> Given:
     """The product of two arrays, or one array, summed over the dimensions that the result, given last, does not have.
 
     A dimension that both arrays have is one index. Its derivative is two contractions of the other arguments. Of

@@ -15,13 +15,13 @@ array([[ 1.],
 from __future__ import annotations
 
 from math import inf, nan
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from cat_ad.arrows.generators import Primitive, SomeLinear
 from cat_ad.arrows.operations import Operation
 from cat_ad.arrows.structure import identity
 from cat_ad.arrows.terms import Arrow
-from cat_ad.categories.category import AnyHom, Hom
+from cat_ad.categories.category import AnyHom
 from cat_ad.objects.array_operations import flaws_last, max_last
 from cat_ad.objects.arrays import AnyArray, DType, all_finite, as_dtype, common, largest, namespace
 from cat_ad.objects.spaces import Dim, Float, floats, product
@@ -44,7 +44,7 @@ def past_scores(t: type[T], d: type[D]) -> Arrow[tuple[Float[T, D], Float[T, D]]
 
     def derivative(at: Pair, s: AnyArray, k: SomeLinear) -> AnyHom:
         queries, keys = at
-        products: Hom[Any, Pair, AnyArray] = k.join(
+        products: AnyHom = k.join(
             k.linear_map(lambda dq: dq @ keys.mT, lambda ds: ds @ finite(keys)),
             k.linear_map(lambda dk: queries @ dk.mT, lambda ds: ds.mT @ finite(queries)),
         )

@@ -43,7 +43,7 @@ from cat_ad.learning.layers import sizes
 from cat_ad.learning.transformer import attention, beside, in_heads, softmax_of_scores
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.spaces import Dim, Scalar, Unit, dimensions, factors, floats, is_array, require_dimension
-from cat_ad.objects.trees import tree_map
+from cat_ad.objects.trees import Tree, tree_map
 from cat_ad.primitives.arithmetic import add
 from cat_ad.primitives.constants import full_like, number
 from cat_ad.primitives.indexing import positions
@@ -269,7 +269,7 @@ def _going_on(loop: Loop) -> SomeMealy | None:
     if course.backwards or not (course.reads and course.writes):
         return None
 
-    def step(state: State, a: Any) -> tuple[State, Any]:  # Any: what is shared, a state, and entries
+    def step(state: State, a: Tree) -> tuple[State, Tree]:
         shared, start, x = course.opened(a)
         after, y = course.parted(value(course.argument(shared, start if state is None else state, x)))
         return after, (tree_map(lambda _: LastState(), after), y)
@@ -280,11 +280,11 @@ def _going_on(loop: Loop) -> SomeMealy | None:
 def _going_along(loop: Loop, body: SomeMealy) -> SomeMealy:
     """All steps at each place, each by the machine of the body, with a state of its own."""
 
-    def step(states: State, a: Any) -> tuple[State, Any]:  # Any: likewise
+    def step(states: State, a: Tree) -> tuple[State, Tree]:
         after = list[State]()
         before = iter(states) if states is not None else repeat(body.start)
 
-        def call(a: Any) -> Any:  # Any: an argument of the body
+        def call(a: Tree) -> Tree:
             state, b = body.step(next(before), a)
             after.append(state)
             return b

@@ -18,11 +18,21 @@ np.float64(25.0)
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import Element, Elements, image, is_general, leaves, object_of, told_of, variables
+from cat_ad.arrows.elements import (
+    Element,
+    Elements,
+    Given,
+    OfGiven,
+    image,
+    is_general,
+    leaves,
+    object_of,
+    told_of,
+    variables,
+)
 from cat_ad.arrows.fitting import fitted
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.derivatives.chain_rule import function
@@ -39,28 +49,27 @@ from cat_ad.symbolic.bulk import whole
 from cat_ad.symbolic.jacobian_fields import rows
 from cat_ad.symbolic.on_elements import Symbolic
 
-Value: TypeAlias = Any  # Any: elements of any object
-Along: TypeAlias = Callable[[Any], Any]  # Any: a tangent, whose parts may be side by side
+Along: TypeAlias = OfGiven  # a tangent, whose parts may be side by side
 
 
-def forward(f: SomeArrow, held: Elements, a: Elements) -> tuple[Value, Along]:
+def forward(f: SomeArrow, held: Elements, a: Elements) -> tuple[Given, Along]:
     """The value, and the function that pushes a tangent."""
     value, there = function(f.to(Symbolic(Additive())))((held, a) if is_general(held) else a)
-    b: Value = value
+    b: Given = value
 
-    def push(*given: Tangent) -> Value:
+    def push(*given: Tangent) -> Given:
         u = _tangent("pushforward", a, given[0] if len(given) == 1 else given)
         return whole(b, applied(additive.function(there), (None, u) if is_general(held) and u is not None else u))
 
     return b, push
 
 
-def reverse(f: SomeArrow, held: Elements, a: Elements) -> tuple[Value, Along]:
+def reverse(f: SomeArrow, held: Elements, a: Elements) -> tuple[Given, Along]:
     """The value, and the function that pulls a cotangent."""
     value, back = function(f.to(Symbolic(Dual(Additive()))))((held, a) if is_general(held) else a)
-    b: Value = value
+    b: Given = value
 
-    def pull(*given: Tangent) -> Value:
+    def pull(*given: Tangent) -> Given:
         v = _tangent("pullback", b, given[0] if len(given) == 1 else given)
         pulled = applied(additive.function(turned(back)), v)
         return whole(a, parts(pulled)[1] if is_general(held) else pulled)
@@ -77,7 +86,7 @@ def _tangent(asked: str, like: Elements, given: Tangent) -> Tangent:
     raise SpaceError(f"{asked}: wanted a tangent of {brief(object_of(like))}, got {told_of(given)}")
 
 
-def value_and_gradient(f: SomeArrow, held: Elements, a: Elements) -> tuple[Value, Value]:
+def value_and_gradient(f: SomeArrow, held: Elements, a: Elements) -> tuple[Given, Given]:
     """The value, and what 1 is pulled back to."""
     if f.cod is not Scalar:
         raise SpaceError(f"gradient: wanted a function to {show(Scalar)}, got one to {brief(f.cod)}; total, or mean")
@@ -85,12 +94,12 @@ def value_and_gradient(f: SomeArrow, held: Elements, a: Elements) -> tuple[Value
     return y, pull(image(one(), y))
 
 
-def gradient(f: SomeArrow, held: Elements, a: Elements) -> Value:
+def gradient(f: SomeArrow, held: Elements, a: Elements) -> Given:
     """What 1 is pulled back to."""
     return value_and_gradient(f, held, a)[1]
 
 
-def jacobian(f: SomeArrow, held: Elements, a: Elements) -> Value:
+def jacobian(f: SomeArrow, held: Elements, a: Elements) -> Given:
     """The rows of each array of the result: its unit vectors, pulled back."""
     if {kind(x.space) for x in leaves((a, variables(f.cod)))} - {"Float"}:
         spaces = brief(object_of(a)), brief(f.cod)
@@ -98,7 +107,7 @@ def jacobian(f: SomeArrow, held: Elements, a: Elements) -> Value:
     fresh = variables(object_of(held)), variables(object_of(a))
     inside: Elements = fresh if is_general(held) else fresh[1]
 
-    def block(y: Elements) -> Value:
+    def block(y: Elements) -> Given:
         if not isinstance(y, Element):
             return tuple(map(block, y))
         v, part = variables(y.space), arrow_of(y, inside)

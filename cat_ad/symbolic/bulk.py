@@ -20,9 +20,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from cat_ad.arrows.elements import Elements, image
+from cat_ad.arrows.elements import Elements, Given, image
 from cat_ad.arrows.generators import Lifted, Primitive, SomePrimitive, SomeRule
 from cat_ad.arrows.lifting import lift
 from cat_ad.arrows.spreading import spread
@@ -39,7 +39,7 @@ from cat_ad.linear_maps.dual import Dual, turned
 from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import Dim, kind, product
 from cat_ad.objects.tangents import Tangent, applied
-from cat_ad.objects.trees import parts, pruned, tree_map, tree_of
+from cat_ad.objects.trees import Tree, parts, pruned, tree_map, tree_of
 from cat_ad.symbolic.rules import ElementsRule
 
 
@@ -78,7 +78,7 @@ class BulkDerivative:
         point, u = x
         return whole(point[not self.transposed], applied(self.at(point), floating(self.dom, u)))
 
-    def primitive(self, derivative: SomeRule, **more: Any) -> SomePrimitive:
+    def primitive(self, derivative: SomeRule, **more: Given) -> SomePrimitive:
         """The primitive with this value."""
         how = "R" if self.transposed else "D"
         dom: type = product(product(self.p.dom, self.p.cod), self.dom)
@@ -104,7 +104,7 @@ class BulkDerivative:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class InBulk(Primitive[Any, Any]):
+class InBulk(Primitive[Tree, Tree]):
     """A derivative as a primitive, which remembers whose it is, and may state its own derivative on elements."""
 
     bulk: BulkDerivative

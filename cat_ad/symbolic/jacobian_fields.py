@@ -22,10 +22,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import Elements, image, variables
+from cat_ad.arrows.elements import Elements, Given, image, variables
 from cat_ad.arrows.generators import Primitive
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.lifting import lift
@@ -35,7 +35,7 @@ from cat_ad.arrows.terms import SomeArrow
 from cat_ad.categories.category import A, B
 from cat_ad.derivatives.forward_and_reverse import gradient
 from cat_ad.derivatives.jacobians import jacobian
-from cat_ad.derivatives.of_functions import is_function
+from cat_ad.derivatives.of_functions import Derivative, is_function
 from cat_ad.errors import SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace, reshaped
 from cat_ad.objects.spaces import dimensions, floats, has_arrays, is_array, kind
@@ -48,12 +48,12 @@ if TYPE_CHECKING:
 UNITS = Operation("units", "constant derivative")
 
 
-def _hessian(hessian: Callable[..., Any]) -> Hessian:  # Any: what its types are, the stub says
+def _hessian(hessian: Derivative) -> Hessian:
     return hessian
 
 
 @_hessian
-def hessian(f: Any, *point: Any) -> Any:  # Any: likewise
+def hessian(f: Given, *point: Given) -> Given:
     """The matrix of second derivatives at a point: the Jacobian of the gradient, in blocks as `jacobian` has them.
 
     For f from `Float[I]` it has shape (I, I). Where there are many entries and few directions are wanted,
@@ -62,7 +62,7 @@ def hessian(f: Any, *point: Any) -> Any:  # Any: likewise
     return jacobian(gradient(f) if is_function(f) else gradient_field(f), *point)
 
 
-def _jacobian_field(jacobian_field: Callable[..., Any]) -> JacobianField:  # Any: likewise
+def _jacobian_field(jacobian_field: Derivative) -> JacobianField:
     return jacobian_field
 
 

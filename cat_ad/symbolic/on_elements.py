@@ -23,10 +23,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import image, object_of, variables
+from cat_ad.arrows.elements import Given, image, object_of, variables
 from cat_ad.arrows.generators import Primitive, Residual, SomePrimitive, SomeRule, linear_primitive
 from cat_ad.arrows.operations import Rules
 from cat_ad.arrows.terms import SomeArrow
@@ -58,7 +58,7 @@ class Symbolic(ChainRule[K]):
         if isinstance(rule, Residual):
             return derivative.hom(rule.within(k))
 
-        def run(x: Any) -> tuple[Any, Hom[K, A, B]]:  # Any: elements of A, and of B
+        def run(x: Given) -> tuple[Given, Hom[K, A, B]]:
             y = image(arrow, x)
             return y, rule(x, y, k)
 
@@ -90,7 +90,7 @@ def _in_bulk(p: SomePrimitive, make: Callable[[BulkDerivative], SomePrimitive]) 
 
 def derivative_arrow(f: SomeArrow, transposed: bool) -> SomeArrow:
     """(a, u) to the derivative of f at a, applied to u; or (a, v) to the transpose of that, applied to v."""
-    a: Any = variables(f.dom)  # Any: elements of any object
+    a: Given = variables(f.dom)
     if transposed:
         _, back = derivative.function(f.to(Symbolic(Dual(Additive()))))(a)
         v = variables(f.cod)

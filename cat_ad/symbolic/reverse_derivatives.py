@@ -32,10 +32,10 @@ np.float64(12.0)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
+from typing import TypeVar, TypeVarTuple, Unpack, overload
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import Elements, image, variables
+from cat_ad.arrows.elements import Elements, Given, image, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.printing import describe
 from cat_ad.arrows.terms import Arrow, SomeArrow
@@ -46,7 +46,7 @@ from cat_ad.linear_maps import additive
 from cat_ad.linear_maps.additive import Additive, AdditiveFunction
 from cat_ad.linear_maps.dual import Dual, Opposite, turned
 from cat_ad.objects.spaces import Scalar, show
-from cat_ad.objects.tangents import applied
+from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.primitives.constants import one
 from cat_ad.symbolic.bulk import floating, whole
 from cat_ad.symbolic.on_elements import Symbolic, derivative_arrow
@@ -76,7 +76,7 @@ def reverse_derivative(f: Callable[[A], B]) -> Arrow[tuple[A, B], A]: ...
 def reverse_derivative(
     f: Callable[[A, C, Unpack[More]], B],
 ) -> Arrow[tuple[tuple[A, C, *More], B], tuple[A, C, *More]]: ...
-def reverse_derivative(f: Any) -> SomeArrow:  # Any: an arrow, or a function of whatever
+def reverse_derivative(f: Given) -> SomeArrow:
     """(a, v) to the transposed derivative of f at a, applied to v. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0. An arrow knows no dtypes: given float32 beside float64, it may give
@@ -91,7 +91,7 @@ def gradient_field(f: HasArrow[A, Scalar]) -> Arrow[A, A]: ...
 def gradient_field(f: Callable[[A], Scalar]) -> Arrow[A, A]: ...
 @overload
 def gradient_field(f: Callable[[A, C, Unpack[More]], Scalar]) -> Arrow[tuple[A, C, *More], tuple[A, C, *More]]: ...
-def gradient_field(f: Any) -> SomeArrow:  # Any: likewise
+def gradient_field(f: Given) -> SomeArrow:
     """a to the gradient of f at a. Raises `SpaceError` if f does not end in `Scalar`."""
     f = require_arrow("gradient_field", f)
     if f.cod is not Scalar:
@@ -108,7 +108,7 @@ def hessian_vector_product(f: Callable[[A], Scalar]) -> Arrow[tuple[A, A], A]: .
 def hessian_vector_product(
     f: Callable[[A, C, Unpack[More]], Scalar],
 ) -> Arrow[tuple[tuple[A, C, *More], tuple[A, C, *More]], tuple[A, C, *More]]: ...
-def hessian_vector_product(f: Any) -> SomeArrow:  # Any: likewise
+def hessian_vector_product(f: Given) -> SomeArrow:
     """(a, u) to the Hessian of f at a, times u: the derivative of the gradient field along u (Pearlmutter 1994)."""
     return derivative(gradient_field(f))
 
@@ -123,8 +123,8 @@ def read_off(
 
 def _run(
     f: Hom[Differentiable[Opposite[AdditiveFunction]], A, B], dom: type[A]
-) -> tuple[Elements, Elements, Any]:  # Any: a function of tangents
-    a: Any = variables(dom)  # Any: elements of A
+) -> tuple[Elements, Elements, Callable[[Tangent], Tangent]]:
+    a: Given = variables(dom)
     b, back = function(f)(a)
-    y: Any = b  # Any: elements of B
+    y: Given = b
     return a, y, additive.function(turned(back))

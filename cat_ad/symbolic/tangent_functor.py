@@ -23,10 +23,10 @@ With D[f] for the second half of tangent(f), the axioms of a Cartesian different
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, TypeVarTuple, Unpack, overload
+from typing import TypeVar, TypeVarTuple, Unpack, overload
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import Elements, variables
+from cat_ad.arrows.elements import Elements, Given, variables
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.terms import Arrow, SomeArrow
 from cat_ad.categories.category import A, B, Hom
@@ -61,7 +61,7 @@ def tangent(f: Callable[[A], B]) -> Arrow[tuple[A, A], tuple[B, B]]: ...
 def tangent(
     f: Callable[[A, C, Unpack[More]], B],
 ) -> Arrow[tuple[tuple[A, C, *More], tuple[A, C, *More]], tuple[B, B]]: ...
-def tangent(f: Any) -> SomeArrow:  # Any: an arrow, or a function of whatever
+def tangent(f: Given) -> SomeArrow:
     """(a, u) to f(a) and the derivative of f at a, applied to u. Raises `SpaceError` if f is no arrow.
 
     The tangent of an integer is the integer 0.
@@ -81,8 +81,8 @@ def read_off(f: Hom[Differentiable[AdditiveFunction], A, B], dom: type[A]) -> Ar
 
 
 def _run(f: Hom[Differentiable[AdditiveFunction], A, B], dom: type[A]) -> tuple[tuple[Elements, Elements], Elements]:
-    a: Any = variables(dom)  # Any: elements of A
+    a: Given = variables(dom)
     u = variables(dom)
     b, push = function(f)(a)
-    y: Any = b  # Any: elements of B
+    y: Given = b
     return (y, whole(y, applied(additive.function(push), floating(dom, u)))), (a, u)

@@ -26,10 +26,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from typing import Any, TypeVar, overload
+from typing import TypeVar, overload
 
 import numpy as np
 
+from cat_ad.arrows.elements import OfGiven
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.categories.category import A, B, C, D
 from cat_ad.derivatives.checking.batches import check_batches
@@ -95,7 +96,7 @@ def check_derivative(
     require_number("check_derivative", "a tolerance of 0 or more", tolerance, 0.0, inf)
     require_seed("check_derivative", seed)
     rng = np.random.default_rng(seed)
-    whole: Any = in_parts(f"check_derivative(f, {letters(f.dom)})", f.dom, lambda a: a)  # Any: of some parts
+    whole: OfGiven = in_parts(f"check_derivative(f, {letters(f.dom)})", f.dom, lambda a: a)
     at = tree_map(np.asarray, f.boundary(whole(*given)))  # the same arrow on other arrays is the same
     with np.errstate(all="ignore"):  # what is not finite is looked at
         check_dtypes(f, copied(at), rng)

@@ -26,10 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cat_ad.arrows.completeness import arrow_of
-from cat_ad.arrows.elements import Element, Elements, image, variables
+from cat_ad.arrows.elements import Element, Elements, Given, image, variables
 from cat_ad.arrows.elements import leaves as elements_in
 from cat_ad.arrows.generators import Lifted, Primitive, SomePrimitive
 from cat_ad.arrows.lifting import lift
@@ -40,7 +39,7 @@ from cat_ad.derivatives.loops.course import Course, along, axes
 from cat_ad.derivatives.loops.steps import AlongSteps, Steps
 from cat_ad.errors import SpaceError
 from cat_ad.objects.spaces import Dim, dimensions, factors, is_array, leading
-from cat_ad.objects.trees import parts, tree_map
+from cat_ad.objects.trees import Tree, parts, tree_map
 
 LOOP = Operation("loop")
 
@@ -53,13 +52,13 @@ class Body:
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
-class Loop(Primitive[Any, Any]):
+class Loop(Primitive[Tree, Tree]):
     """A body along a dimension."""
 
     body: SomeArrow
     course: Course
 
-    def through(self, call: Callable[[Any], Any]) -> Callable[[Any], Any]:  # Any: arrays of any objects
+    def through(self, call: Callable[[Tree], Tree]) -> Callable[[Tree], Tree]:
         """The loop of another reading of the body, which is called with each of its arguments."""
         return lambda a: Steps(self.body, self.course).value(a, call)
 
@@ -90,7 +89,7 @@ def loop(name: str, body: SomeArrow, course: Course) -> Loop:
 
 
 def loop_on_elements(
-    name: str, course: Course, f: Callable[[Any, Any, Any], tuple[Elements, Elements]], p: type, s: type, x: type
+    name: str, course: Course, f: Callable[[Given, Given, Given], tuple[Elements, Elements]], p: type, s: type, x: type
 ) -> Loop:
     """The loop of a function of elements: of what is shared, state and entry, to state and output."""
     given = [variables(space) for space in (p, s, x)]

@@ -18,14 +18,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.arrays import AnyArray, common, namespace
 from cat_ad.objects.spaces import UNIT, Dim, dimensions, factors, is_array, of_kind, product, products
+from cat_ad.objects.trees import Tree as Tree
 from cat_ad.objects.trees import joined, leaves, parts, tree_map, tree_of
 
-Tree: TypeAlias = Any  # Any: values, tangents, objects or elements of a product; or what there is one of for each array
 Entries: TypeAlias = Callable[[int], Tree]  # what is in each place
 
 

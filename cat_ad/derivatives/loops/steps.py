@@ -87,14 +87,14 @@ class Steps:
         def both(a: Tree) -> tuple[Tree, AnyHom]:
             loop = loop_for(leaves(a))
             passed = InLibrary(self.body, self.course, loop, self.sloped, a) if loop else Passed(self, a)
-            found: Any = k.linear(passed.push, passed.pull)
+            found: Any = k.linear(passed.push, passed.pull)  # Any: of many a k it is one of them
             return passed.value("push" if found == passed.push else "pull" if found == passed.pull else None), found
 
         return both
 
 
 @dataclass(frozen=True)
-class AlongSteps(Residual[Any, Any, Any]):
+class AlongSteps(Residual[Tree, Tree, Tree]):
     """The derivative of a loop: in a k that wants to push only, or to pull only, each step is kept for that."""
 
     steps: Steps

@@ -33,7 +33,7 @@ import numpy as np
 
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.array_operations import cumulative_last, mean_last, one_hot, others_last, sum_by_index
-from cat_ad.objects.arrays import DType
+from cat_ad.objects.arrays import ArrayNamespace, DType
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.objects.numpy_tricks import of_others
 
@@ -134,7 +134,7 @@ class Counted(NumPyArray):
         if self.meter:
             self.meter.note(self, is_new=True)
 
-    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Tree, **kwargs: Tree) -> Any:
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Tree, **kwargs: Tree) -> Tree:
         """Called by NumPy for a function that goes entry by entry, a ufunc."""
         meter = _meter_of((inputs, kwargs))
         found = getattr(ufunc, method)(*map(_plain, inputs), **{key: _plain(x) for key, x in kwargs.items()})
@@ -142,7 +142,7 @@ class Counted(NumPyArray):
             meter.counts += _operations(ufunc, method, tuple(map(_plain, inputs)), found, kwargs)
         return kwargs["out"][0] if kwargs.get("out") else _counted(meter, found)
 
-    def __array_function__(self, func: Tree, types: Tree, args: Tree, kwargs: Tree) -> Any:
+    def __array_function__(self, func: Tree, types: Tree, args: Tree, kwargs: Tree) -> Tree:
         """Called by NumPy for any other function."""
         if func in WRITTEN_OUT:
             return WRITTEN_OUT[func](*args, **kwargs)
@@ -158,11 +158,11 @@ class Counted(NumPyArray):
         """Refuse: what is done with a number of Python cannot be counted."""
         raise unknown("float")
 
-    def __array_namespace__(self, *, api_version: str | None = None) -> Any:  # Any: as in cat_ad.objects.arrays
+    def __array_namespace__(self, *, api_version: str | None = None) -> ArrayNamespace:
         """NumPy, with arrays that count."""
         return NAMESPACE
 
-    def __getitem__(self, key: Tree) -> Any:
+    def __getitem__(self, key: Tree) -> Tree:
         """The entries; a single one is an array too."""
         return _counted(_meter_of((self, key)), super().__getitem__(key))
 
@@ -170,7 +170,7 @@ class Counted(NumPyArray):
 class _Namespace:
     """The functions of NumPy. The results count, even of those functions that take no array, such as `full`."""
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Tree:
         function = getattr(np, name)
         if isinstance(function, type) or not callable(function):
             return function

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from types import ModuleType
 from typing import Any, TypeAlias
 
 from cat_ad.arrows.generators import Primitive
@@ -24,7 +25,7 @@ from cat_ad.categories.wiring import WiringDiagram, each_wire
 from cat_ad.errors import InterpretationError
 from cat_ad.objects.spaces import Unit, factors, is_array, show
 
-Wiring: TypeAlias = Any  # Any: a discopy.markov.Diagram; DisCoPy is untyped, and need not be installed
+Wiring: TypeAlias = Any  # Any: a discopy.markov.Diagram, or its wires; DisCoPy is untyped, and need not be installed
 
 
 class Diagram:
@@ -41,7 +42,7 @@ def diagram(f: Hom[Diagram, A, B]) -> Wiring:
     return f
 
 
-def discopy(asked: str) -> Any:  # Any: a module that need not be installed
+def discopy(asked: str) -> ModuleType:
     """DisCoPy's Markov categories. Raises `InterpretationError`, naming what was asked, unless it is installed."""
     try:
         from discopy import markov
@@ -49,7 +50,8 @@ def discopy(asked: str) -> Any:  # Any: a module that need not be installed
         raise InterpretationError(
             f"{asked}: wanted DisCoPy, which draws diagrams, but it is not installed; pip install 'cat_ad[diagrams]'"
         ) from error
-    return markov
+    found: ModuleType = markov
+    return found
 
 
 class Diagrams(WiringCategory[Diagram]):
@@ -59,7 +61,7 @@ class Diagrams(WiringCategory[Diagram]):
         """Raises `InterpretationError` unless DisCoPy is installed."""
         self.markov = discopy("Diagrams")
 
-    def wires(self, a: type) -> Any:  # Any: a discopy.monoidal.Ty
+    def wires(self, a: type) -> Wiring:
         """The wires of an object: its arrays, from left to right."""
         if is_array(a):
             return self.markov.Ty(show(a))
@@ -120,11 +122,11 @@ class Diagrams(WiringCategory[Diagram]):
 
     def exl(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], A]:
         """The wires of B end."""
-        return self.cross(self.id(a), self.it(b))  # type: ignore[return-value]  # the wires of A x Unit are those of A
+        return branded(self.cross(self.id(a), self.it(b)))  # the wires of A x Unit are those of A
 
     def exr(self, a: type[A], b: type[B]) -> Hom[Diagram, tuple[A, B], B]:
         """The wires of A end."""
-        return self.cross(self.it(a), self.id(b))  # type: ignore[return-value]  # as above
+        return branded(self.cross(self.it(a), self.id(b)))  # as above
 
     def fork(self, f: Hom[Diagram, A, B], g: Hom[Diagram, A, C]) -> Hom[Diagram, A, tuple[B, C]]:
         """f beside g, below two copies of the wires."""
@@ -156,6 +158,6 @@ class Diagrams(WiringCategory[Diagram]):
             return hom(self.markov.Diagram.id(self.wires(arrow.dom)))
         return hom(self.markov.Box(arrow.name, self.wires(arrow.dom), self.wires(arrow.cod), data=arrow))
 
-    def _copies(self, wires: Any, n: int) -> Wiring:  # Any: a discopy.monoidal.Ty
+    def _copies(self, wires: Wiring, n: int) -> Wiring:
         """So many copies of the wires, side by side."""
         return self.markov.Diagram.copy(wires, n)

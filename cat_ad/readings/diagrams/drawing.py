@@ -20,7 +20,7 @@ from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.pictures import drawn_by
@@ -47,7 +47,7 @@ BEND, STEEP = 0.14, 0.2  # inches between rows; and more for each inch that a wi
 SHOWN = 40  # boxes of an arrow that a notebook shows: they are drawn in seconds, and more are no picture to look at
 WRAP = 18  # letters after which a label is broken
 FILL = "aliceblue"
-STYLE: dict[str, Any] = {  # Any: as Matplotlib has it
+STYLE = {
     "svg.hashsalt": "cat_ad",
     "svg.fonttype": "none",  # text stays text
     "font.family": ["DejaVu Sans", "sans-serif"],

@@ -12,7 +12,6 @@ sin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from cat_ad.readings.diagrams.category import Wiring, discopy
 
@@ -23,7 +22,7 @@ def tidy(wiring: Wiring) -> Wiring:
     Raises `InterpretationError` unless DisCoPy is installed.
     """
     markov = discopy("tidy")
-    steps, wires = list[tuple[Any, int, list[int], list[int]]](), list(range(len(wiring.dom)))  # Any: a box
+    steps, wires = list[tuple[Wiring, int, list[int], list[int]]](), list(range(len(wiring.dom)))
     count = len(wires)
     for box, at in zip(wiring.boxes, wiring.offsets, strict=True):
         outs = list(range(count, count + len(box.cod)))
@@ -37,7 +36,7 @@ def tidy(wiring: Wiring) -> Wiring:
         elif used.intersection(outs):
             used.update(ins)
 
-    def end_the_rest(wires: Any, ids: Sequence[int]) -> Wiring:  # Any: a discopy.monoidal.Ty
+    def end_the_rest(wires: Wiring, ids: Sequence[int]) -> Wiring:
         parts = (
             markov.Diagram.id(wire) if i in used else markov.Diagram.copy(wire, 0)
             for wire, i in zip(wires, ids, strict=True)

@@ -64,8 +64,8 @@ from cat_ad.errors import InterpretationError, SpaceError
 from cat_ad.objects.arrays import AnyArray, namespace
 from cat_ad.objects.ownership import own
 from cat_ad.objects.spaces import Unit, factors, is_array, kind
-from cat_ad.objects.trees import tree_map
-from cat_ad.readings.intervals.boxes import Box, Tree, box, ends
+from cat_ad.objects.trees import Tree, tree_map
+from cat_ad.readings.intervals.boxes import Box, box, ends
 from cat_ad.readings.intervals.entrywise import Rule, exact
 from cat_ad.readings.intervals.rounding import Rounding, cast_down, cast_up, in_double, is_number, least_exact
 from cat_ad.readings.intervals.rules import RULES, rule_for

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.spaces import kind
-from cat_ad.objects.trees import tree_map, tree_of
+from cat_ad.objects.trees import Tree, tree_map, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,7 @@ class Bounds:
     upper: AnyArray
 
 
-Tree: TypeAlias = Any  # Any: a value of an object that is known only at run time
-Box: TypeAlias = Any  # Any: likewise a tree of `Bounds` and arrays of integers
+Box: TypeAlias = Any  # Any: a tree of `Bounds` and arrays of integers, of an object known at run time
 
 
 def box(space: type, lower: Tree, upper: Tree) -> Box:

@@ -16,7 +16,8 @@ from math import inf, log, pi
 from typing import TypeAlias
 
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.readings.intervals.boxes import Bounds, Box, Tree, ends
+from cat_ad.objects.trees import Tree
+from cat_ad.readings.intervals.boxes import Bounds, Box, ends
 from cat_ad.readings.intervals.rounding import Rounding
 
 Value: TypeAlias = Callable[[Tree], Tree]

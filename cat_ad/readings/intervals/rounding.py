@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.objects.arrays import AnyArray, DType, namespace
-from cat_ad.objects.trees import leaves, tree_map
+from cat_ad.objects.trees import Tree, leaves, tree_map
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def is_number(x: AnyArray) -> bool:
     return bool(namespace(x).isdtype(x.dtype, "real floating"))
 
 
-def in_double(x: Any) -> Any:  # Any: a value of some object
+def in_double(x: Tree) -> Tree:
     """The same with its numbers in double precision; of NumPy only, as JAX may have none."""
     return tree_map(lambda part: part.astype(np.float64) if is_number(part) and namespace(part) is np else part, x)
 

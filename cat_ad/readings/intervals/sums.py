@@ -20,8 +20,8 @@ from math import inf, prod
 from typing import TypeAlias
 
 from cat_ad.objects.arrays import AnyArray, namespace
-from cat_ad.objects.trees import leaves, tree_map
-from cat_ad.readings.intervals.boxes import Bounds, Box, Tree
+from cat_ad.objects.trees import Tree, leaves, tree_map
+from cat_ad.readings.intervals.boxes import Bounds, Box
 from cat_ad.readings.intervals.entrywise import Ends, Rule, Value
 from cat_ad.readings.intervals.rounding import Rounding, is_number
 

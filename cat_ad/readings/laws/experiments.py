@@ -27,6 +27,7 @@ from cat_ad.linear_maps.beginning import Begin
 from cat_ad.linear_maps.continuation import Cont
 from cat_ad.linear_maps.dual import Dual
 from cat_ad.linear_maps.matrix import Matrices
+from cat_ad.objects.arrays import AnyArray
 from cat_ad.objects.tangents import Tangent, applied
 from cat_ad.objects.trees import tree_map
 from cat_ad.readings import intervals, machines
@@ -166,7 +167,7 @@ def _is_numbers(x: Shown) -> bool:
     return isinstance(x, np.ndarray | np.generic | int | float | complex)
 
 
-def _numbers(left: Any, right: Any, tolerance: float) -> str:  # Any: arrays
+def _numbers(left: AnyArray, right: AnyArray, tolerance: float) -> str:
     if left.shape != right.shape:
         return unlike(left, right)
     if (left == right).all():
