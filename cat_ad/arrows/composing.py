@@ -116,7 +116,7 @@ def require_composable(asked: str, *found: object) -> None:
             raise CompositionError(f"{asked}: wanted an arrow, got {named(f)}; {instead(f)}")
 
 
-def is_function(found: object) -> TypeGuard[Callable[..., Any]]:  # Any: whatever it returns
+def is_function(found: object) -> TypeGuard[Callable[..., object]]:
     """Can this be called, and is no object, or other type?"""
     return callable(found) and not isinstance(found, type | GenericAlias)
 
