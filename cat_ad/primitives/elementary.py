@@ -80,7 +80,7 @@ def arctan(a: type[A]) -> Arrow[A, A]:
 def arcsin(a: type[A]) -> Arrow[A, A]:
     """The angle from -pi/2 to pi/2 whose sine is x, with slope 1 / sqrt(1 - x^2); beyond 1 nan."""
     return elementwise(
-        *("arcsin", a, lambda x: namespace(x).asin(x), lambda x, y, k: k.scale(1.0 / _other_side(x))),
+        *("arcsin", a, lambda x: namespace(x).asin(x), lambda x, y, k: k.scale(1.0 / _half_circle(x))),
         properties=("increasing",),
     )
 
@@ -89,14 +89,22 @@ def arcsin(a: type[A]) -> Arrow[A, A]:
 def arccos(a: type[A]) -> Arrow[A, A]:
     """The angle from 0 to pi whose cosine is x, with slope -1 / sqrt(1 - x^2); beyond 1 nan."""
     return elementwise(
-        *("arccos", a, lambda x: namespace(x).acos(x), lambda x, y, k: k.scale(-1.0 / _other_side(x))),
+        *("arccos", a, lambda x: namespace(x).acos(x), lambda x, y, k: k.scale(-1.0 / _half_circle(x))),
         properties=("decreasing",),
     )
 
 
-def _other_side(x: AnyArray) -> AnyArray:
-    """sqrt(1 - x^2), in which nothing cancels."""
-    return namespace(x).sqrt((1.0 - x) * (1.0 + x))
+@of_one()
+def half_circle(a: type[A]) -> Arrow[A, A]:
+    """y = sqrt(1 - x^2), the cosine of `arcsin`, with slope -x / y; beyond 1 nan. In neither does anything cancel."""
+    return elementwise("half_circle", a, _half_circle, lambda x, y, k: k.scale(-x / y))
+
+
+def _half_circle(x: AnyArray) -> AnyArray:
+    xp = namespace(x)
+    if hasattr(xp, "half_circle"):  # of elements, which know the function as an arrow, and so its slope
+        return xp.half_circle(x)
+    return xp.sqrt((1.0 - x) * (1.0 + x))
 
 
 @of_one()

@@ -14,9 +14,11 @@ from mpmath import mp as contexts
 from mpmath import mpf
 
 import cat_ad as c
-from cat_ad import Dim, Float, forward, gradient, reverse
+from cat_ad import Dim, Float, forward, gradient, reverse, reverse_derivative
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.objects.arrays import TERMS
+from cat_ad.primitives.elementary import half_circle
+from cat_ad.symbolic.tangent_functor import derivative
 from tests.support.exact import DTYPES, Number, exactly, magnitudes, unit, units
 from tests.support.trees import Tree
 
@@ -50,6 +52,11 @@ def near(x: Number) -> Number:
     return min(max(x, mpf(-1000)), mpf(1000))
 
 
+def across(x: Number) -> Number:
+    """sqrt(1 - x^2)"""
+    return mp.sqrt((1 - x) * (1 + x))
+
+
 ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
     "negate": (c.negate(A), lambda x: -x, lambda x: mpf(-1)),
     "scale 0.1": (c.scale(A, 0.1), lambda x: x * mpf(0.1), lambda x: mpf(0.1)),
@@ -70,8 +77,9 @@ ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
     "sinh": (c.sinh(A), mp.sinh, mp.cosh),
     "cosh": (c.cosh(A), mp.cosh, mp.sinh),
     "arctan": (c.arctan(A), mp.atan, lambda x: 1 / (1 + x * x)),
-    "arcsin": (c.arcsin(A), mp.asin, lambda x: 1 / mp.sqrt((1 - x) * (1 + x))),
-    "arccos": (c.arccos(A), mp.acos, lambda x: -1 / mp.sqrt((1 - x) * (1 + x))),
+    "arcsin": (c.arcsin(A), mp.asin, lambda x: 1 / across(x)),
+    "arccos": (c.arccos(A), mp.acos, lambda x: -1 / across(x)),
+    "half_circle": (half_circle(A), across, lambda x: -x / across(x)),
     "silu": (c.silu(A), lambda x: x * logistic(x), lambda x: logistic(x) * (1 + x * logistic(-x))),
     "erf": (c.erf(A), mp.erf, lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x)),
     "erfc": (c.erfc(A), lambda x: mp.erfc(near(x)), lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-x * x)),
@@ -87,7 +95,7 @@ ELEMENTWISE: dict[str, tuple[SomeArrow, Of, Of]] = {
 }
 POSITIVE = "log", "sqrt", "power -0.5", "power 2.7", "lgamma", "digamma"
 POLES = "reciprocal", "power -1"  # at 0
-ARCS = "arcsin", "arccos"  # between -1 and 1
+ARCS = "arcsin", "arccos", "half_circle"  # between -1 and 1
 
 
 def rounding(n: float) -> Callable[[float, type], float]:
@@ -143,6 +151,18 @@ def test_a_function_of_a_number_is_exact(dtype: type, name: str) -> None:
         for at, number in zip(map(float, x), map(float, found), strict=True):
             off = units(number, exactly(of, at), dtype)
             assert off <= max(ULPS, may(at, dtype)), f"{what} at {at}: {number} is {off:.3g} units off"
+
+
+@pytest.mark.parametrize("name", ["arcsin", "arccos"])
+def test_the_slope_of_a_slope_is_exact(name: str) -> None:
+    """Near 0, where it is as small as the number, and near 1; forward and in reverse."""
+    f, sign = ELEMENTWISE[name][0], -1 if name == "arccos" else 1
+    x = magnitudes(np.float64, np.random.default_rng(0), 40)
+    x = np.concatenate([x[abs(x) < 1], 1 - 2.0 ** -np.arange(1.0, 50.0)])
+    u, none = np.ones_like(x), np.zeros_like(x)
+    for g in (derivative(f), reverse_derivative(f)):
+        for at, number in zip(map(float, x), map(float, forward(g)((x, u))[1]((u, none))), strict=True):
+            assert units(number, sign * exactly(lambda x: x / across(x) ** 3, at), np.float64) <= 8, at
 
 
 INFINITE = {  # at -inf and at inf: values, and slopes

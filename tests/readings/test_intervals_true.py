@@ -17,6 +17,7 @@ import cat_ad as c
 from cat_ad import Dim, Float, Scalar
 from cat_ad.arrows.terms import SomeArrow
 from cat_ad.primitives.affine import affine
+from cat_ad.primitives.elementary import half_circle
 from cat_ad.readings import intervals
 from tests.support.arrows import PHASES, SEEDS
 from tests.support.extremes import extreme_box, inside
@@ -111,6 +112,7 @@ ONE: dict[str, tuple[Callable[[type], SomeArrow], Callable[[Number], Number]]] =
     "arctan": (c.arctan, mp.atan),
     "arcsin": (c.arcsin, lambda x: mp.asin(defined(x, abs(x) <= 1))),
     "arccos": (c.arccos, lambda x: mp.acos(defined(x, abs(x) <= 1))),
+    "half_circle": (half_circle, lambda x: mp.sqrt(1 - defined(x, abs(x) <= 1) ** 2)),
     "step": (c.step, lambda x: mp.mpf(int(x > 0))),
     **{f"scale {n}": times(n) for n in NUMBERS},
     **{f"shift {n}": plus(n) for n in NUMBERS},

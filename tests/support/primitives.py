@@ -24,6 +24,7 @@ from cat_ad.objects.arrays import namespace
 from cat_ad.objects.spaces import floats, products, truths
 from cat_ad.primitives.affine import affine
 from cat_ad.primitives.constants import full_like, number
+from cat_ad.primitives.elementary import half_circle
 from cat_ad.primitives.elementwise import over
 from cat_ad.symbolic.jacobian_fields import units
 from tests.support.trees import Tree
@@ -152,6 +153,7 @@ def elementwise(a: Any) -> tuple[Twin, ...]:  # Any: an object of floats
         Twin(c.arctan(a), anp.arctan),
         Twin(c.arcsin(a), anp.arcsin, (-0.8, 0.8)),
         Twin(c.arccos(a), anp.arccos, (-0.8, 0.8)),
+        Twin(half_circle(a), lambda x: anp.sqrt(1 - x * x), (-0.8, 0.8)),
         Twin(c.silu(a), lambda x: x / (1 + anp.exp(-x))),
         Twin(c.erf(a), special.erf),
         Twin(c.erfc(a), lambda x: 1 - special.erf(x)),

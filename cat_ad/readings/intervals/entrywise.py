@@ -69,6 +69,12 @@ def even(value: Value, x: Bounds, r: Rounding) -> Ends:
     return r.outward(value(small), value(large), 2 * LIBRARY)
 
 
+def arch(value: Value, x: Bounds, r: Rounding) -> Ends:
+    """Decreasing in the size of x, from 1 at 0 to 0 at 1, and nothing beyond."""
+    small, large = _magnitudes(x)
+    return decreasing(least=0.0, most=1.0, end=1.0)(value, Bounds(small, large), r)
+
+
 def weighed(weight: Rule, least: float) -> Rule:
     """x w, for a weight w that grows with x from 0 to 1: what is least of it is not seen where both factors vary."""
 

@@ -67,6 +67,7 @@ from cat_ad.primitives.elementary import (
     arctan2,
     cosh,
     expm1,
+    half_circle,
     hypot,
     log1p,
     logarithm,
@@ -108,6 +109,7 @@ from cat_ad.readings.intervals.entrywise import (
     Rule,
     angle,
     anything,
+    arch,
     choice,
     corners,
     decreasing,
@@ -230,6 +232,7 @@ def _learn() -> None:
     _know(increasing(), arctan(Scalar))
     _know(decreasing(start=-1.0, end=1.0, least=0.0), arccos(Scalar))
     _know(even, cosh(Scalar))
+    _know(arch, half_circle(Scalar))
     _know(weighed(logistic, least=-0.27846454276107380), silu(Scalar))
     _know(distance, hypot(Scalar))
     _know(angle, arctan2(Scalar))
