@@ -6,6 +6,7 @@ import { checkpoint, chosen, opened, restore } from "../../web/src/checkpoint.ts
 import { attention, inside, type Numbered } from "../../web/src/look.ts";
 import { folder, type Model, type Settings, usual } from "../../web/src/menu.ts";
 import { decoded, namesOf, symbolsOf } from "../../web/src/names.ts";
+import { nearest } from "../../web/src/nearest.ts";
 import { Generator, Twister } from "../../web/src/random.ts";
 import { Module } from "../../web/src/runtime.ts";
 import { invent } from "../../web/src/sampling.ts";
@@ -76,6 +77,7 @@ const questions: Record<string, (...about: any[]) => unknown> = {
     return { model: model.name, settings, losses, steps: it.steps };
   },
   opened: (paths: string[]) => paths.map((path) => tried(() => chosen(opened(readFileSync(path), "a.safetensors"), menu()).model.name)),
+  nearest: (names: string[], texts: string[], count: number) => texts.map((text) => nearest(names, text, count)),
   async look(name: string, text: string) {
     const it = await trainer(model(name));
     const look = inside(it.model, it.module, it.data, text);

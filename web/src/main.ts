@@ -11,9 +11,10 @@ import { messages } from "./parts/messages.ts";
 import { names } from "./parts/names.ts";
 import { next } from "./parts/next.ts";
 import { settings } from "./parts/settings.ts";
+import { why } from "./parts/why.ts";
 import { theme } from "./theme.ts";
 
-const PARTS = { messages, train: controls, loss, invented, next, settings, names, checkpoints };
+const PARTS = { messages, train: controls, loss, why, invented, next, settings, names, checkpoints };
 
 async function start(): Promise<void> {
   const redraw: (() => void)[] = [];

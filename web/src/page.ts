@@ -2,16 +2,24 @@
 
 import { type Model, type Settings, usual } from "./menu.ts";
 import type { Answer, Ask, Call, Opened, Progress, Said, Source, State } from "./protocol.ts";
+import type { Invented } from "./sampling.ts";
 import type { Point } from "./trainer.ts";
 
 const FIRST = "gpt"; // of the menu
 
-/** What may happen: another training, other settings of this one, its progress, a text to tell. */
+/** What may happen: another training, other settings of this one, its progress, a text to tell, a name to show. */
 export interface Events {
   opened: Opened;
   settings: Settings;
   progress: Progress;
   message: Message;
+  shown: Shown;
+}
+
+/** A name that was invented, of which so many letters were given; someone chose one of its letters, or nobody did. */
+export interface Shown extends Invented {
+  given: number;
+  chosen: number | undefined;
 }
 
 export interface Message {
@@ -28,6 +36,7 @@ export class Page {
     settings: new Set(),
     progress: new Set(),
     message: new Set(),
+    shown: new Set(),
   };
   #asked = 0;
   training: Opened | undefined;
@@ -70,6 +79,11 @@ export class Page {
 
   tell(text: string, kind: Message["kind"] = "note"): void {
     this.#emit("message", { text, kind });
+  }
+
+  /** Show a name letter by letter. */
+  show(name: Shown): void {
+    this.#emit("shown", name);
   }
 
   /** Begin a training anew: of another model with its usual settings, with other settings, or other names. */

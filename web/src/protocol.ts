@@ -1,7 +1,8 @@
 /** What the page and the worker that trains say to each other: calls, each with an answer or an error, and events. */
 
-import type { Model, Settings } from "./menu.ts";
 import type { Look } from "./look.ts";
+import type { Model, Settings } from "./menu.ts";
+import type { Near } from "./nearest.ts";
 import type { Invented, Request } from "./sampling.ts";
 import type { Point } from "./trainer.ts";
 
@@ -45,6 +46,8 @@ export interface Calls {
   /** One example, forward and backward: the letters of a name and its end, or the last of them after those before. */
   inside: [{ text: string }, Look];
   parameters: [void, Parameters[]];
+  /** So many names of those to learn from, the nearest to a text first. */
+  nearest: [{ text: string; count: number }, Near[]];
   checkpoint: [void, Uint8Array];
   restore: [{ menu: Model[]; bytes: Uint8Array; name: string }, Opened];
 }

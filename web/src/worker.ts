@@ -4,6 +4,7 @@ import { checkpoint, chosen, opened, restore } from "./checkpoint.ts";
 import { attention, inside } from "./look.ts";
 import { folder, type Model, type Settings } from "./menu.ts";
 import { decoded, namesOf } from "./names.ts";
+import { nearest } from "./nearest.ts";
 import type { Answer, Ask, Asked, Call, Opened, Parameters, Progress, Said, Source } from "./protocol.ts";
 import { type Manifest, Module, size } from "./runtime.ts";
 import { encoded, invent, tempered } from "./sampling.ts";
@@ -142,8 +143,16 @@ function slice(): void {
 
 function parameters(): Parameters[] {
   const { model, module } = now();
-  const all = (buffer: string) =>
-    Float64Array.from(module.below(buffer).flatMap((name) => Array.from(module.numbers(name))));
+  const all = (buffer: string) => {
+    const arrays = module.below(buffer).map((name) => module.numbers(name));
+    const found = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const array of arrays) {
+      found.set(array, at);
+      at += array.length;
+    }
+    return found;
+  };
   const [values, slopes] = [all("params"), all("state.moments.0")];
   let at = 0;
   return model.parameters.map(({ name, shape }) => {
@@ -192,6 +201,7 @@ const answers: { [K in Call]: (ask: Ask<K>) => Answer<K> | Promise<Answer<K>> } 
   attention: ({ text }) => attention(now().model, now().module, now().data, text),
   inside: ({ text }) => inside(now().model, now().module, now().data, text),
   parameters,
+  nearest: ({ text, count }) => nearest(now().data.train, text, count),
   checkpoint: () => checkpoint(now(), source),
   async restore({ menu, bytes, name }) {
     const saved = opened(bytes, name);

@@ -1,7 +1,9 @@
-/** Names that the model invents, each new or known, while it trains. */
+/** Names that the model invents, each new or known, while it trains. One of them is shown letter by letter (`why.ts`). */
 
-import { element, field, heading } from "../dom.ts";
+import { element, field, heading, write } from "../dom.ts";
+import { live } from "../live.ts";
 import type { Page } from "../page.ts";
+import type { Invented } from "../sampling.ts";
 
 const COUNT = 14;
 const EVERY = 700; // milliseconds, while it trains
@@ -21,39 +23,53 @@ export function invented(root: HTMLElement, page: Page): void {
   );
 
   let seed = 0;
-  let last = 0;
-  let asking = false;
-  const ask = async () => {
-    if (!page.training || asking) return;
-    asking = true;
-    last = performance.now();
+  let follow = true; // show the first of the names letter by letter, until someone chooses another
+  const show = live(root, page, EVERY, async () => {
     const topK = top.value ? Math.max(1, Math.round(Number(top.value))) : undefined;
     const request = { count: COUNT, prefix: prefix.value, temperature: Number(temperature.value), topK, seed };
-    const found = await page.attempt(() => page.ask("invent", request));
-    asking = false;
-    if (!found) return;
-    list.replaceChildren(
-      ...found.map(({ name, known }) =>
-        element(
-          "li",
-          {},
-          element("b", {}, name),
-          element("span", { class: known ? "tag known" : "tag" }, known ? "known" : "new"),
-        ),
-      ),
-    );
+    const found = await page.ask("invent", request);
+    const given = [...request.prefix].length;
+    for (const [at, row] of rows.entries()) row.show(found[at]!, given);
+    if (page.state !== "training") appear();
+    if (follow && found[0]) page.show({ ...found[0], given, chosen: undefined });
+  });
+  /** The items stay while their names change, and so what is pressed or has the focus. */
+  const rows = Array.from({ length: COUNT }, () => {
+    const name = element("button", { type: "button", class: "name" });
+    const tag = element("span");
+    list.append(element("li", {}, name, " ", tag));
+    const show = (one: Invented, given: number) => {
+      const letters = [...one.name];
+      while (name.children.length > letters.length) name.lastChild!.remove();
+      while (name.children.length < letters.length) name.append(element("span", { style: `--at: ${name.children.length}` }));
+      for (const [at, letter] of letters.entries()) write(name.children[at] as HTMLElement, letter);
+      name.title = `${one.name}: why?`;
+      tag.className = one.known ? "tag known" : "tag";
+      write(tag, one.known ? "known" : "new");
+      name.onclick = ({ target }) => {
+        follow = false;
+        page.show({ ...one, given, chosen: Math.max(0, [...name.children].indexOf(target as Element)) });
+      };
+    };
+    return { show };
+  });
+  const appear = () => {
+    list.classList.remove("appear");
+    void list.offsetWidth; // so that the animation begins anew
+    list.classList.add("appear");
   };
   again.onclick = () => {
     seed++;
-    void ask();
+    follow = true;
+    show();
   };
   temperature.oninput = () => {
     shown.textContent = Number(temperature.value).toFixed(2);
-    void ask();
+    show();
   };
-  prefix.onchange = top.onchange = () => void ask();
-  page.on("opened", () => void ask());
-  page.on("progress", ({ state }) => {
-    if (state !== "training" || performance.now() - last > EVERY) void ask();
-  });
+  prefix.onchange = top.onchange = () => {
+    follow = true;
+    show();
+  };
+  page.on("opened", () => (follow = true));
 }
