@@ -2,7 +2,9 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 
+import { planeOf } from "../../web/src/axes.ts";
 import { checkpoint, chosen, opened, restore } from "../../web/src/checkpoint.ts";
+import { histogram } from "../../web/src/histogram.ts";
 import { attention, inside, type Numbered } from "../../web/src/look.ts";
 import { folder, type Model, type Settings, usual } from "../../web/src/menu.ts";
 import { decoded, namesOf, symbolsOf } from "../../web/src/names.ts";
@@ -77,6 +79,15 @@ const questions: Record<string, (...about: any[]) => unknown> = {
     return { model: model.name, settings, losses, steps: it.steps };
   },
   opened: (paths: string[]) => paths.map((path) => tried(() => chosen(opened(readFileSync(path), "a.safetensors"), menu()).model.name)),
+  planes(frames: number[][], rows: number) {
+    let before: [Float64Array, Float64Array] | undefined;
+    return frames.map((values) => {
+      const { axes, points, shares } = planeOf(Float64Array.from(values), rows, before);
+      before = axes;
+      return { axes: axes.map((axis) => [...axis]), points, shares };
+    });
+  },
+  histograms: (lists: number[][], ranges: number) => lists.map((values) => histogram(Float64Array.from(values), ranges)),
   nearest: (names: string[], texts: string[], count: number) => texts.map((text) => nearest(names, text, count)),
   async look(name: string, text: string) {
     const it = await trainer(model(name));

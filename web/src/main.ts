@@ -3,6 +3,7 @@
 import { element } from "./dom.ts";
 import type { Model } from "./menu.ts";
 import { Page } from "./page.ts";
+import { attention } from "./parts/attention.ts";
 import { checkpoints } from "./parts/checkpoints.ts";
 import { controls } from "./parts/controls.ts";
 import { invented } from "./parts/invented.ts";
@@ -10,11 +11,13 @@ import { loss } from "./parts/loss.ts";
 import { messages } from "./parts/messages.ts";
 import { names } from "./parts/names.ts";
 import { next } from "./parts/next.ts";
+import { plane } from "./parts/plane.ts";
 import { settings } from "./parts/settings.ts";
+import { weights } from "./parts/weights.ts";
 import { why } from "./parts/why.ts";
 import { theme } from "./theme.ts";
 
-const PARTS = { messages, train: controls, loss, why, invented, next, settings, names, checkpoints };
+const PARTS = { messages, train: controls, loss, why, invented, plane, next, attention, weights, settings, names, checkpoints };
 
 async function start(): Promise<void> {
   const redraw: (() => void)[] = [];

@@ -1,5 +1,6 @@
 /** What the page and the worker that trains say to each other: calls, each with an answer or an error, and events. */
 
+import type { Plane } from "./axes.ts";
 import type { Look } from "./look.ts";
 import type { Model, Settings } from "./menu.ts";
 import type { Near } from "./nearest.ts";
@@ -46,6 +47,8 @@ export interface Calls {
   /** One example, forward and backward: the letters of a name and its end, or the last of them after those before. */
   inside: [{ text: string }, Look];
   parameters: [void, Parameters[]];
+  /** Embeddings of the symbols by their two principal axes, which go as far as they can with those before. */
+  plane: [Plane["axes"] | undefined, Plane];
   /** So many names of those to learn from, the nearest to a text first. */
   nearest: [{ text: string; count: number }, Near[]];
   checkpoint: [void, Uint8Array];

@@ -1,5 +1,6 @@
 /** The worker: it trains for a frame's time, and then does what it is asked. */
 
+import { planeOf } from "./axes.ts";
 import { checkpoint, chosen, opened, restore } from "./checkpoint.ts";
 import { attention, inside } from "./look.ts";
 import { folder, type Model, type Settings } from "./menu.ts";
@@ -201,6 +202,10 @@ const answers: { [K in Call]: (ask: Ask<K>) => Answer<K> | Promise<Answer<K>> } 
   attention: ({ text }) => attention(now().model, now().module, now().data, text),
   inside: ({ text }) => inside(now().model, now().module, now().data, text),
   parameters,
+  plane(before) {
+    const [letters] = parameters();
+    return planeOf(letters!.values, letters!.shape[0]!, before);
+  },
   nearest: ({ text, count }) => nearest(now().data.train, text, count),
   checkpoint: () => checkpoint(now(), source),
   async restore({ menu, bytes, name }) {
