@@ -25,6 +25,9 @@ annotations is given its objects:
 >>> square = arrow(lambda x: x * x, Float[Hidden])
 >>> square(np.arange(3.0))
 array([0., 1., 4.])
+
+A variable stands for a value, which does not change: after `y = x`, `y += 1.0` gives the name y to a new value, where
+on an array of NumPy it changes the array, that x names too.
 """
 
 from __future__ import annotations
