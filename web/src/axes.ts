@@ -59,14 +59,6 @@ function scatter(centred: Float64Array, rows: number, width: number): Float64Arr
 function eigenvectors(matrix: Float64Array, width: number): { lengths: Float64Array; vectors: Float64Array } {
   const vectors = Float64Array.from({ length: width * width }, (_, i) => (i % (width + 1) ? 0 : 1));
   const size = Math.sqrt(dot(matrix, matrix));
-  const rotate = (of: Float64Array, from: number, to: number, by: [number, number, number]) => {
-    const [step, cosine, sine] = by;
-    for (let i = 0; i < width; i++) {
-      const [a, b] = [of[from + i * step]!, of[to + i * step]!];
-      of[from + i * step] = cosine * a - sine * b;
-      of[to + i * step] = sine * a + cosine * b;
-    }
-  };
   for (let left = Infinity; left > 1e-14 * size; ) {
     left = 0;
     for (let p = 0; p < width; p++)
@@ -78,10 +70,28 @@ function eigenvectors(matrix: Float64Array, width: number): { lengths: Float64Ar
         const tangent = (ratio < 0 ? -1 : 1) / (Math.abs(ratio) + Math.sqrt(ratio * ratio + 1));
         const cosine = 1 / Math.sqrt(tangent * tangent + 1);
         const sine = tangent * cosine;
-        rotate(matrix, p * width, q * width, [1, cosine, sine]);
-        rotate(matrix, p, q, [width, cosine, sine]);
-        rotate(vectors, p, q, [width, cosine, sine]);
+        rotate(matrix, width, p * width, q * width, 1, cosine, sine);
+        rotate(matrix, width, p, q, width, cosine, sine);
+        rotate(vectors, width, p, q, width, cosine, sine);
       }
   }
   return { lengths: Float64Array.from({ length: width }, (_, i) => matrix[i * (width + 1)]!), vectors };
+}
+
+/** Turn two rows or columns of so many entries, which begin at two places, into each other. */
+function rotate(
+  matrix: Float64Array,
+  count: number,
+  from: number,
+  to: number,
+  step: number,
+  cosine: number,
+  sine: number,
+): void {
+  for (let i = 0; i < count; i++, from += step, to += step) {
+    const a = matrix[from]!; // not by a pattern: this is most of the work
+    const b = matrix[to]!;
+    matrix[from] = cosine * a - sine * b;
+    matrix[to] = sine * a + cosine * b;
+  }
 }
