@@ -8,12 +8,15 @@ export interface Near {
 /** How many letters must at least be put in, taken out or replaced to come from one text to another (Levenshtein). */
 export function editDistance(from: string, to: string): number {
   const [a, b] = [[...from], [...to]];
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of a.entries()) {
-    const next = [i + 1];
-    for (const [j, other] of b.entries())
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === other ? 0 : 1)));
-    row = next;
+  const row = Array.from({ length: b.length + 1 }, (_, i) => i); // from the letters of one text so far
+  for (let i = 0; i < a.length; i++) {
+    let before = row[0]!;
+    row[0] = i + 1;
+    for (let j = 0; j < b.length; j++) {
+      const replaced = before + (a[i] === b[j] ? 0 : 1);
+      before = row[j + 1]!;
+      row[j + 1] = Math.min(replaced, before + 1, row[j]! + 1);
+    }
   }
   return row[b.length]!;
 }
