@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -74,16 +74,8 @@ GIVEN: dict[str, tuple[Callable[..., Any], tuple[Any, ...], tuple[int, ...]]] = 
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def compiler(cache: None) -> Iterator[None]:
-    """It keeps its C library with the user, and not in the cache folder of these tests."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("ZIG_GLOBAL_CACHE_DIR", str(Path.home() / ".cache" / "zig"))
-        yield
-
-
 @pytest.fixture(scope="module")
-def running(compiler: None, tmp_path_factory: pytest.TempPathFactory) -> Running:
+def running(cache: None, tmp_path_factory: pytest.TempPathFactory) -> Running:
     """One module with all of them."""
     functions, folder = dict[str, Staged[..., Any]](), tmp_path_factory.mktemp("wasm")
     for name, (fn, arguments, donate) in GIVEN.items():
