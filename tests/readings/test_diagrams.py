@@ -322,6 +322,24 @@ def test_drawing_makes_the_same_file_again(tmp_path: Path, f: SomeArrow, count: 
     assert Counter(texts(first)) >= Counter(name.replace("&", "&amp;") for name in boxes(tidy(arrow_of(f))))
 
 
+def test_boxes_and_wires_are_found_by_id(tmp_path: Path) -> None:
+    """A wire by what it joins; copies by the dot that they come from."""
+    square_of_sine = c.dup(Scalar) >> c.sin(Scalar) * c.identity(Scalar) >> c.mul(Scalar)
+    draw(square_of_sine, tmp_path / "f.svg")
+    found = re.findall(r'id="((?:box|wire|dot)-[^"]*)"', (tmp_path / "f.svg").read_text("utf-8"))
+    wires = ["wire-in.0-dot", "wire-in.0-0.0", "wire-in.0-1.1", "wire-0.0-1.0", "wire-1.0-out.0"]
+    assert sorted(found) == sorted(["box-0", "box-1", "dot-in.0", *wires])
+
+
+@EVERY
+def test_no_id_is_there_twice(tmp_path: Path, f: SomeArrow, count: int) -> None:
+    """And there is one of each box."""
+    draw(f, tmp_path / "f.svg")
+    found = re.findall(r'id="((?:box|wire|dot)-[^"]*)"', (tmp_path / "f.svg").read_text("utf-8"))
+    assert len(found) == len({*found})
+    assert sum(name.startswith("box") for name in found) == len(boxes(tidy(arrow_of(f))))
+
+
 def test_a_picture_names_products_of_dimensions_by_a_sign(tmp_path: Path) -> None:
     """Which is shorter."""
     draw(c.identity(Float[Time, Times[Three, Times[Heads, HeadDim]]]), tmp_path / "wire.svg")

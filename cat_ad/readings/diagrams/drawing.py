@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
@@ -20,7 +20,7 @@ from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.pictures import drawn_by
@@ -29,7 +29,7 @@ from cat_ad.arrows.terms import Arrow
 from cat_ad.categories.category import A, B
 from cat_ad.errors import SpaceError, told
 from cat_ad.readings.diagrams.category import Diagrams, Wiring, diagram, discopy
-from cat_ad.readings.diagrams.layout import GAP, PORT, Part, Row, in_rows, parts, place, untangle
+from cat_ad.readings.diagrams.layout import GAP, PORT, Part, Row, in_rows, names, parts, place, untangle
 from cat_ad.readings.diagrams.tidying import tidy
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ METADATA: dict[str, dict[str, str | None]] = {".svg": {"Date": None, "Creator": 
 def draw(f: HasArrow[A, B], path: str | PathLike[str]) -> None:
     """Draw an arrow, from its domain at the top to its codomain below, as SVG or PNG by the ending of the path.
 
-    A dot copies a wire, or ends it. What is not used is not drawn: see `tidy`. Drawn again, the file is the same.
+    A dot copies a wire, or ends it. What is not used is not drawn: see `tidy`. Drawn again, the file is the same. In
+    SVG boxes have ids, box-0, box-1 and so on as they run, and so have wires: wire-0.1-2.0 leads from result 1 of box 0
+    to argument 0 of box 2. Ends are in.0 and out.0; wire-0.1-dot is copied, or ends, at dot-0.1.
     Raises `SpaceError` for what is no arrow, for another ending, and for a folder that is not there;
     `InterpretationError` unless DisCoPy is installed.
     """
@@ -142,43 +144,51 @@ def _figure(rows: Sequence[Row]) -> Figure:
     axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
     axes.set_axis_off()
     y = 0.0
-    wires: list[Line] = []
+    name, wires = names(rows), dict[int, list[Line]]()
     for row, below in pairwise([*rows, list[Part]()]):
         high = max((HIGH if part.primitive else 2 * DOT if part.dot else 0.0 for part in row), default=0.0)
         lines = max((1 + label.count("\n") for part in row for label in part.labels), default=0)
         low = y + high + LINE * lines + (STUB if lines else 0.0)
         for part in row:
-            wires += _draw_part(axes, part, y, y + high, low)
+            for strand, piece in _draw_part(axes, part, name, y, y + high, low):
+                wires.setdefault(strand, []).append(piece)
         start = {strand: part.x + part.offset(strand, part.outs) for part in row for strand in part.outs}
         end = {strand: part.x + part.offset(strand, part.ins) for part in below for strand in part.ins}
         aside = max((abs(end[strand] - x) for strand, x in start.items()), default=0.0)
         y = low + BEND + STEEP * aside if below else low
-        wires += [_curve((x, low), (end[strand], y)) for strand, x in start.items()]
-    whole = Line.make_compound_path(*wires)
-    axes.add_artist(PathPatch(whole, facecolor="none", edgecolor="black", linewidth=1.0, capstyle="round", snap=False))
+        for strand, x in start.items():
+            wires[strand].append(_curve((x, low), (end[strand], y)))
+    look: dict[str, Any] = {"facecolor": "none", "edgecolor": "black", "linewidth": 1.0}  # Any: as Matplotlib has it
+    for strand, pieces in wires.items():
+        whole, gid = Line.make_compound_path(*pieces), f"wire-{name[strand]}"
+        axes.add_artist(PathPatch(whole, gid=gid, capstyle="round", snap=False, **look))
     width, height = width + 2 * MARGIN, y + 2 * MARGIN
     figure.set_size_inches(width, height)
     axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
     return figure
 
 
-def _draw_part(axes: Axes, part: Part, top: float, bottom: float, low: float) -> list[Line]:
+def _draw_part(
+    axes: Axes, part: Part, name: Mapping[int, str], top: float, bottom: float, low: float
+) -> list[tuple[int, Line]]:
     """Draw a box with its name, or a dot, between two heights, with labels below; return the wires in and out."""
     from matplotlib.patches import Circle, FancyBboxPatch
 
     middle = (top + bottom) / 2
-    wires: list[Line] = []
+    wires: list[tuple[int, Line]] = []
     for ends, start, stop in ((part.ins, top, middle), (part.outs, middle, low)):
-        places = [part.x + part.offset(strand, ends) for strand in ends]
-        wires += [_curve((x, start), (x, stop)) for x in places]
+        places = [(strand, part.x + part.offset(strand, ends)) for strand in ends]
+        wires += [(strand, _curve((x, start), (x, stop))) for strand, x in places]
     for strand, label in zip(part.outs, part.labels, strict=False):
         x = part.x + part.offset(strand, part.outs) + STUB / 2
         axes.text(x, bottom + STUB / 2, label, size=LABEL, va="top", color="dimgray", parse_math=False, linespacing=1.1)
     if part.dot:
-        axes.add_artist(Circle((part.x, middle), DOT, color="black", zorder=3))
+        gid = f"dot-{name[part.ins[0]].split('-')[0]}"
+        axes.add_artist(Circle((part.x, middle), DOT, color="black", zorder=3, gid=gid))
     if part.primitive:
         corner, style = (part.x - part.left, middle - HIGH / 2), "round,pad=0,rounding_size=0.05"
-        axes.add_artist(FancyBboxPatch(corner, 2 * part.left, HIGH, style, facecolor=FILL, edgecolor="black", zorder=2))
+        look: dict[str, Any] = {"facecolor": FILL, "edgecolor": "black", "gid": f"box-{part.number}"}  # Any: as above
+        axes.add_artist(FancyBboxPatch(corner, 2 * part.left, HIGH, style, zorder=2, **look))
         axes.text(part.x, middle, part.primitive.name, size=NAME, ha="center", va="center", parse_math=False, zorder=3)
     return wires
 

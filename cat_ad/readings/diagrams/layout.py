@@ -39,6 +39,7 @@ class Part:
     ins: Sequence[int]
     outs: Sequence[int]
     primitive: SomePrimitive | None = None  # of a box
+    number: int = 0  # of a box, in the order of the diagram
     dot: bool = False
     labels: Sequence[str] = ()  # of `outs`, where a new value begins
     step: float = PORT  # inches between `outs`
@@ -82,8 +83,8 @@ def parts(wiring: Wiring) -> list[Part]:
 
     made = [Part((), [v], labels=[labels[v]]) for v in range(len(wiring.dom))]
     made += copied(range(len(wiring.dom)))
-    for primitive, ins, outs in boxes:
-        made.append(Part([strands[v].pop(0) for v in ins], outs, primitive, labels=[labels[v] for v in outs]))
+    for number, (primitive, ins, outs) in enumerate(boxes):
+        made.append(Part([strands[v].pop(0) for v in ins], outs, primitive, number, labels=[labels[v] for v in outs]))
         made += copied(outs)
     return made + [Part([strands[v].pop(0)], ()) for v in values]
 
@@ -110,6 +111,23 @@ def in_rows(made: Iterable[Part]) -> list[Row]:
         for passed in range(begin[strand] + 1, end[strand]):
             rows[passed].append(Part([strand], [strand]))
     return rows
+
+
+def names(rows: Sequence[Row]) -> dict[int, str]:
+    """What each strand joins: 0.1-2.0 from result 1 of box 0 to argument 0 of box 2; `in.0` and `out.0` are the ends.
+
+    A dot has the name of what it copies: 0.1-dot is the strand that leads to it.
+    """
+    starts, ends = dict[int, str](), dict[int, str]()
+    for part in (part for row in rows for part in row if part.primitive):
+        starts |= {strand: f"{part.number}.{at}" for at, strand in enumerate(part.outs)}
+        ends |= {strand: f"{part.number}.{at}" for at, strand in enumerate(part.ins)}
+    starts |= {part.outs[0]: f"in.{at}" for at, part in enumerate(rows[0]) if part.wire and not part.ins}
+    ends |= {part.ins[0]: f"out.{at}" for at, part in enumerate(rows[-1]) if part.wire and not part.outs}
+    for part in (part for row in rows for part in row if part.dot):
+        starts |= dict.fromkeys(part.outs, starts[part.ins[0]])
+        ends[part.ins[0]] = "dot"
+    return {strand: f"{start}-{ends[strand]}" for strand, start in starts.items()}
 
 
 def untangle(rows: list[Row]) -> list[Row]:
