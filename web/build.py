@@ -28,6 +28,7 @@ from rich.console import Console
 from web.menu import entry
 from web.models import MENU, Choice
 from web.modules import Written, verify
+from web.steps import steps
 
 WEB = Path(__file__).parent
 DIST, KEPT, NODE_MODULES = WEB / "dist", WEB / ".build", WEB / "node_modules"
@@ -49,7 +50,7 @@ def build(dist: Path = DIST, menu: Collection[Choice] = MENU, tell: Tell = print
 
     Raises `BuildError`; and, of the modules, what `cat_ad.save` does, and `DifferenceError`.
     """
-    of_models = _hash("cat_ad/**/*.py", "experiments/**/*", "web/[bm]*.py") + version("numpy") + version("ziglang")
+    of_models = _hash("cat_ad/**/*.py", "experiments/**/*", "web/[bfms]*.py") + version("numpy") + version("ziglang")
     chosen = repr([(x.name, x.flags, x.batches, x.lengths, x.scored) for x in menu])
     lock = _hash("web/package-lock.json")
     of_page = _hash("web/src/**/*", *(f"web/{name}" for name in STATIC), "web/tsconfig.json") + lock
@@ -66,9 +67,9 @@ def build(dist: Path = DIST, menu: Collection[Choice] = MENU, tell: Tell = print
 
 
 def make_models(dist: Path, menu: Collection[Choice], tell: Tell) -> None:
-    """The menu, the lists of names, and the modules, each compared with NumPy if it is new."""
-    shutil.rmtree(dist / "models", ignore_errors=True)
-    shutil.rmtree(dist / "names", ignore_errors=True)
+    """The menu, the lists of names, what is told of boxes, and the modules, each compared with NumPy if it is new."""
+    for part in ("models", "names", "steps"):
+        shutil.rmtree(dist / part, ignore_errors=True)
     with ThreadPoolExecutor(COMPILERS) as pool:  # while one is compiled, the next one is traced
 
         def make(choice: Choice, batch: int) -> None:
@@ -82,6 +83,10 @@ def make_models(dist: Path, menu: Collection[Choice], tell: Tell) -> None:
             for batch in choice.batches:
                 written[choice.name, batch] = Written.of(choice.staged(batch))
                 waiting.append(pool.submit(make, choice, batch))
+        (dist / "steps").mkdir()
+        for choice in menu:
+            told = json.dumps(steps(choice), separators=(",", ":"))
+            (dist / "steps" / f"{choice.name}.json").write_text(told, "utf-8")
         for each in waiting:
             each.result()
     entries = [entry(choice, dist) for choice in menu]

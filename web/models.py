@@ -35,7 +35,7 @@ from experiments.models.window_model import WindowModel
 from experiments.training.flags import TrainingFlags
 from experiments.training.loop import Plan, begin, step_of
 from experiments.training.schedules import Budget
-from web.boxes import backpropagated, entries, wires
+from web.boxes import Box, backpropagated, entries, wires
 
 Leaf: TypeAlias = npt.NDArray[np.generic]
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -107,10 +107,14 @@ class Choice:
 
     def boxes(self) -> list[dict[str, Any]]:  # Any: as JSON has it
         """The boxes of `inside`, in order: the name of each, and where each part of its argument is from (`wires`)."""
-        _, (params, example), _ = self.functions(self.batches[0])["inside"]
-        given = params, example
-        _, _, boxes = backpropagated(self._loss_of_one.arrow, given)
+        _, given, _ = self.functions(self.batches[0])["inside"]
+        boxes = self.told()
         return [{"arrow": box.arrow.name, "wires": wire} for box, wire in zip(boxes, wires(boxes, given), strict=True)]
+
+    def told(self) -> list[Box]:
+        """The boxes of one example, in order."""
+        _, given, _ = self.functions(self.batches[0])["inside"]
+        return backpropagated(self.loss_of_one.arrow, given)[2]
 
     def first_draws(self) -> list[Run]:
         """Of which draws from a normal distribution the first parameters are made, and with which deviations."""
@@ -165,7 +169,7 @@ class Choice:
         return step, (start.optimizer, start.params, batch, 0.01), (0, 1)
 
     def _inside(self, example: Tree) -> Function:
-        loss = self._loss_of_one
+        loss = self.loss_of_one
 
         def inside(params: Tree, example: Tree) -> Tree:
             error, (slope, _), boxes = backpropagated(loss.arrow, (params, example))
@@ -174,7 +178,8 @@ class Choice:
         return inside, (self._parameters, example), ()
 
     @property
-    def _loss_of_one(self) -> Any:  # Any: a parametrised arrow of this model
+    def loss_of_one(self) -> Any:  # Any: a parametrised arrow of this model
+        """The loss of one example."""
         return self.model.loss_of_one if isinstance(self.model, Transformer) else self.model.loss
 
     @cached_property

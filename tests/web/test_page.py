@@ -139,6 +139,8 @@ def test_readers_of_screens_have_all_of_it(page: Page) -> None:
     page.get_by_label("Learning rate").fill("-1")
     press(page, "Step")
     expect(page.locator("#messages")).to_contain_text("give a number above 0")
+    page.locator("#backward").scroll_into_view_if_needed()
+    expect(page.locator("#backward .diagrams svg").first).to_be_visible()
     for colours in ("dark", "light"):
         press(page, f"Use {colours} colours")
         found = page.evaluate("axe.run()")["violations"]

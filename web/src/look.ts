@@ -40,8 +40,10 @@ export function attention(model: Model, module: Module, data: Data, text: string
   });
 }
 
-export function inside(model: Model, module: Module, data: Data, text: string): Look {
-  const symbols = [...encoded(model, data, text), BOUNDARY].slice(0, model.reads === "names" ? model.context : undefined);
+/** Of a model that reads windows, at a place of the name: the window before it, and what follows; its end, if none is given. */
+export function inside(model: Model, module: Module, data: Data, text: string, place?: number): Look {
+  const whole = [...encoded(model, data, text), BOUNDARY];
+  const symbols = whole.slice(0, model.reads === "names" ? model.context : (place ?? whole.length - 1) + 1);
   if (model.reads === "names") fill(module, "example", model.context, [Uint8Array.from(symbols)]);
   else {
     const window = module.integers("example.0").fill(BOUNDARY);

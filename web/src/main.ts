@@ -4,6 +4,7 @@ import { element } from "./dom.ts";
 import type { Model } from "./menu.ts";
 import { Page } from "./page.ts";
 import { attention } from "./parts/attention.ts";
+import { backward } from "./parts/backward.ts";
 import { checkpoints } from "./parts/checkpoints.ts";
 import { controls } from "./parts/controls.ts";
 import { invented } from "./parts/invented.ts";
@@ -17,7 +18,10 @@ import { weights } from "./parts/weights.ts";
 import { why } from "./parts/why.ts";
 import { theme } from "./theme.ts";
 
-const PARTS = { messages, train: controls, loss, why, invented, plane, next, attention, weights, settings, names, checkpoints };
+const PARTS = {
+  ...{ messages, train: controls, loss, why, invented, plane, next, settings, attention, weights },
+  ...{ backward, names, checkpoints },
+};
 
 async function start(): Promise<void> {
   const redraw: (() => void)[] = [];

@@ -45,7 +45,7 @@ export interface Calls {
   /** How much each place looks at each other, by layer and head, in rows; the text is read after the boundary. */
   attention: [{ text: string }, number[][][][]];
   /** One example, forward and backward: the letters of a name and its end, or the last of them after those before. */
-  inside: [{ text: string }, Look];
+  inside: [{ text: string; place?: number }, Look];
   parameters: [void, Parameters[]];
   /** Embeddings of the symbols by their two principal axes, which go as far as they can with those before. */
   plane: [Plane["axes"] | undefined, Plane];

@@ -200,7 +200,7 @@ const answers: { [K in Call]: (ask: Ask<K>) => Answer<K> | Promise<Answer<K>> } 
     return softmax(tempered(found!, request));
   },
   attention: ({ text }) => attention(now().model, now().module, now().data, text),
-  inside: ({ text }) => inside(now().model, now().module, now().data, text),
+  inside: ({ text, place }) => inside(now().model, now().module, now().data, text, place),
   parameters,
   plane(before) {
     const [letters] = parameters();
