@@ -20,7 +20,7 @@ from itertools import pairwise
 from os import PathLike
 from pathlib import Path
 from textwrap import wrap
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from cat_ad.arrows.given import HasArrow, require_arrow
 from cat_ad.arrows.pictures import drawn_by
@@ -158,10 +158,10 @@ def _figure(rows: Sequence[Row]) -> Figure:
         y = low + BEND + STEEP * aside if below else low
         for strand, x in start.items():
             wires[strand].append(_curve((x, low), (end[strand], y)))
-    look: dict[str, Any] = {"facecolor": "none", "edgecolor": "black", "linewidth": 1.0}  # Any: as Matplotlib has it
     for strand, pieces in wires.items():
-        whole, gid = Line.make_compound_path(*pieces), f"wire-{name[strand]}"
-        axes.add_artist(PathPatch(whole, gid=gid, capstyle="round", snap=False, **look))
+        wire = PathPatch(Line.make_compound_path(*pieces), facecolor="none", edgecolor="black", linewidth=1.0)
+        wire.set(gid=f"wire-{name[strand]}", capstyle="round", snap=False)
+        axes.add_artist(wire)
     width, height = width + 2 * MARGIN, y + 2 * MARGIN
     figure.set_size_inches(width, height)
     axes.set(xlim=(-MARGIN, width - MARGIN), ylim=(height - MARGIN, -MARGIN))
@@ -187,8 +187,9 @@ def _draw_part(
         axes.add_artist(Circle((part.x, middle), DOT, color="black", zorder=3, gid=gid))
     if part.primitive:
         corner, style = (part.x - part.left, middle - HIGH / 2), "round,pad=0,rounding_size=0.05"
-        look: dict[str, Any] = {"facecolor": FILL, "edgecolor": "black", "gid": f"box-{part.number}"}  # Any: as above
-        axes.add_artist(FancyBboxPatch(corner, 2 * part.left, HIGH, style, zorder=2, **look))
+        box = FancyBboxPatch(corner, 2 * part.left, HIGH, style, facecolor=FILL, edgecolor="black", zorder=2)
+        box.set_gid(f"box-{part.number}")
+        axes.add_artist(box)
         axes.text(part.x, middle, part.primitive.name, size=NAME, ha="center", va="center", parse_math=False, zorder=3)
     return wires
 

@@ -193,12 +193,12 @@ def _learn() -> None:
         unpack(N, Float[N]),
         unpack(N, Float[Open]),
         pad(N, N, N),
-        *(flip(N), roll(N, 1), lower_triangle(N, N), windows(N, N, N)),
+        *(flip(N), roll(N, 1), rename(N, Open), lower_triangle(N, N), windows(N, N, N)),
     ]
     spreads = lift(N, it(Scalar) >> constant(Scalar, np.ones(())), True)  # the last step of this, in many copies
     _know(exact, constant(Scalar, np.ones(())), positions(N), some_target(), zero(Scalar), one())  # of no numbers
     _know(exact, units(Scalar))
-    _know(exact, concat(N, N), split(N, N), rename(N, N))
+    _know(exact, concat(N, N), split(N, N))
     _know(
         exact,
         relu(Scalar),
