@@ -49,6 +49,17 @@ def test_no_import_leads_down() -> None:
     assert not down
 
 
+def test_targets_read_the_trace_and_none_a_later_one() -> None:
+    """C calls what NumPy runs, and WebAssembly is C; not the other way."""
+    order = ["trace", "numpy", "c", "wasm"]
+    at = {
+        name: order.index(name.split(".")[2])
+        for name in imports()
+        if re.match(r"cat_ad\.staging\.(?!_)\w+\.\w", name) and name.split(".")[2] in order
+    }
+    assert not [(name, other) for name in at for other in imports()[name] & at.keys() if at[other] > at[name]]
+
+
 def test_no_import_leads_round() -> None:
     """A circle raises `CycleError`."""
     TopologicalSorter(imports()).prepare()

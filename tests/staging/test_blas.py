@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from cat_ad.staging.c import blas
-from cat_ad.staging.c.blas import MOST, Product, faster_by_blas, gemm, layout, product_of
+from cat_ad.staging.c.blas import MOST, Product, faster_by_blas, gemm, product_of
 from cat_ad.staging.c.compiler import vector_bytes
+from cat_ad.staging.trace.views import as_matrix
 from tests.staging.test_stage import DTYPES
 from tests.support.in_c import all_of, assert_close, in_c, leave_to_blas
 
@@ -101,11 +102,11 @@ def test_what_blas_is_asked_for() -> None:
     assert asked((5000, 4000), (4000, 3000)) == Product("double", (MOST, MOST, MOST), (False, False))
 
 
-def test_layouts() -> None:
+def test_what_blas_reads() -> None:
     """What BLAS is told is where the entries are."""
     x = np.arange(60).reshape(6, 10)
     for seen in (x, x.T, x[:, 2:5], x[1:4].T, x[:1], x[:, :1], x[:1].T, x[::2], x[::2].T, x[::-1], x[:, ::2]):
-        found = layout(seen.shape, [step // x.itemsize for step in seen.strides])
+        found = as_matrix(seen.shape, [step // x.itemsize for step in seen.strides])
         if found is None:
             assert seen.strides[0] < 0 or seen.strides[1] == 2 * x.itemsize
             continue

@@ -3,9 +3,6 @@
 Which one is faster is measured once for each product: the answer is kept beside the compiled libraries, and stays the
 same as long as the process lives, so that the same arguments give the same bits. BLAS runs on as many threads as it
 has been set to, as in NumPy; nobody else's setting is changed. Where there is no BLAS, there is nothing to choose.
-
->>> layout((3, 4), (4, 1)), layout((4, 3), (1, 4)), layout((3, 4), (8, 2))
-((False, 4), (True, 4), None)
 """
 
 from __future__ import annotations
@@ -26,6 +23,7 @@ import numpy as np
 from cat_ad.objects.arrays import DType
 from cat_ad.staging.c.compiler import identity, keep, passing, recalled
 from cat_ad.staging.c.products import Matrix, product
+from cat_ad.staging.trace.views import as_matrix
 
 LEAST = 2**17  # multiplications: BLAS is slower for fewer
 MOST = 512  # rows, terms and columns that are measured: what is faster there is taken for more of them too
@@ -55,7 +53,7 @@ def product_of(dtype: DType, factors: Iterable[tuple[Sequence[int], Sequence[int
     Those of a batch are one product, of more rows, if the second factor is the same for all.
     """
     (x, x_strides), (y, y_strides) = ((_matrix(shape), _matrix(strides)) for shape, strides in factors)
-    one, other = layout(x, x_strides), layout(y, y_strides)
+    one, other = as_matrix(x, x_strides), as_matrix(y, y_strides)
     *batch, rows, many = x
     rows *= prod(batch) if one and not one[0] and len(y) == 2 else 1
     kind = KINDS.get(dtype)
@@ -69,22 +67,12 @@ def _matrix(sizes: Sequence[int]) -> tuple[int, ...]:
     return (1, *sizes) if len(sizes) == 1 else tuple(sizes)
 
 
-def layout(shape: Sequence[int], strides: Sequence[int]) -> tuple[bool, int] | None:
-    """How BLAS reads a matrix with these strides: is it transposed in memory, and how far apart are the rows there?"""
-    for turned, step in ((False, 1), (True, -1)):
-        (rows, columns), (row, column) = shape[-2:][::step], strides[-2:][::step]
-        far = row if rows > 1 else columns
-        if (column == 1 or columns == 1) and far >= columns:
-            return turned, far
-    return None
-
-
 def call(matrices: Sequence[Matrix], sizes: tuple[int, int, int], kind: str, gemm: str) -> str:
     """The call of BLAS that makes the third matrix the product of the first two; its address is that of `gemm`."""
     (x, y, out), (rows, many, columns) = matrices, sizes
     given, factors = [ROW_MAJOR], ""
     for matrix, shape in ((x, (rows, many)), (y, (many, columns))):
-        found = layout(shape, (matrix.row, matrix.column))
+        found = as_matrix(shape, (matrix.row, matrix.column))
         assert found, "it is a product_of these"
         given.append(TRANSPOSED if found[0] else AS_IT_IS)
         factors += f"{matrix.start}, {found[1]}, "

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.staging.c.kernels import Kernel, Kernels
-from cat_ad.staging.c.lowering import only_number, shape_of
+from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.nests import Depends, Loop, Nest
 from cat_ad.staging.c.operations import (
     DTYPES,
@@ -25,7 +25,7 @@ from cat_ad.staging.c.operations import (
     number,
 )
 from cat_ad.staging.c.places import Index, Place, filled, offset_of, sliced, strides_of, within
-from cat_ad.staging.trace.lines import Argument, Line, Sample
+from cat_ad.staging.trace.lines import Argument, Line, Sample, only_number
 
 
 @dataclass

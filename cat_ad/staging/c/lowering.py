@@ -24,7 +24,7 @@ from cat_ad.objects.arrays import TERMS, DType, as_dtype, in_rows, widened
 from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.c.blas import KINDS, Product, product_of
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
-from cat_ad.staging.trace.lines import Argument, Line, Options, Sample
+from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, only_number
 from cat_ad.staging.trace.program import needed, rewritten
 from cat_ad.staging.trace.symbols import Value, write
 from cat_ad.staging.trace.views import Views
@@ -302,12 +302,3 @@ def shape_of(x: Argument) -> tuple[int, ...]:
 def dtype_of(x: Argument) -> DType:
     """Of a line of an array, or of an array."""
     return (x.sample if isinstance(x, Line) else x).dtype
-
-
-def only_number(x: Argument) -> Sample:
-    """The number that all entries of a constant are, or `None`."""
-    if not isinstance(x, np.ndarray | np.generic) or not x.size:
-        return None
-    first = x.flat[0]
-    same = (x == first) & (np.signbit(x) == np.signbit(first)) if x.dtype.kind == "f" else x == first
-    return first if np.all(same) else None

@@ -13,15 +13,14 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from cat_ad.staging.c.blas import layout
-from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.trace.bodies import Program, index_of, lines_in
 from cat_ad.staging.trace.later import Later
-from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.trace.lines import Argument, Line, Sample, only_number, sample_of
 from cat_ad.staging.trace.memory import Memory
 from cat_ad.staging.trace.opaque import opaque_of
 from cat_ad.staging.trace.operations import OPERATIONS
 from cat_ad.staging.trace.trees import named
+from cat_ad.staging.trace.views import as_matrix
 
 M = TypeVar("M", bound=Memory)
 
@@ -195,7 +194,7 @@ def _is_for_blas(shape: tuple[int, ...], strides: tuple[int, ...]) -> bool:
     """Can BLAS read a matrix, or a vector, with these strides?"""
     if len(shape) == 1:
         return strides[0] > 0
-    return layout(shape, strides) is not None
+    return as_matrix(shape, strides) is not None
 
 
 def _samples(line: Line) -> list[Sample]:

@@ -14,11 +14,10 @@ import numpy as np
 from cat_ad.errors import told
 from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.numpy_tricks import is_counted
-from cat_ad.staging.c.lowering import only_number
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.numpy.expressions import Compiled, Expressions, aligned, array, tuple_of
 from cat_ad.staging.trace.bodies import Program, body_of, index_of, results_of
-from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.trace.lines import Argument, Line, Sample, only_number, sample_of
 from cat_ad.staging.trace.program import rewritten
 from cat_ad.staging.trace.symbols import Value
 

@@ -166,3 +166,12 @@ def root(line: Line) -> Line:
 def sample_of(argument: Argument) -> Sample:
     """The sample of a line; any other argument is its own sample."""
     return argument.sample if isinstance(argument, Line) else argument
+
+
+def only_number(x: Argument) -> Sample:
+    """The number that all entries of a constant are, or `None`."""
+    if not isinstance(x, np.ndarray | np.generic) or not x.size:
+        return None
+    first = x.flat[0]
+    same = (x == first) & (np.signbit(x) == np.signbit(first)) if x.dtype.kind == "f" else x == first
+    return first if np.all(same) else None

@@ -9,11 +9,13 @@ A reshape is a view only while the entries stay in their order in memory; where 
 >>> views = Views(program.lines)
 >>> [(views.base(line).operation, *views.layout(line)) for line in program.outputs]
 [('input', 1, (1, 3)), ('reshape', 0, (1,))]
+>>> as_matrix((3, 4), (4, 1)), as_matrix((4, 3), (1, 4)), as_matrix((3, 4), (8, 2))
+((False, 4), (True, 4), None)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -85,3 +87,13 @@ def laid_out(line: Line, x: Sample) -> Sample:
     index = line.arguments[1:]
     whole = line.operation == "slice" and not any(part is Ellipsis for part in index)
     return OPERATIONS[line.operation].meaning(x, *index, *[...] * whole, **dict(line.options))
+
+
+def as_matrix(shape: Sequence[int], strides: Sequence[int]) -> tuple[bool, int] | None:
+    """How BLAS reads a matrix with these strides: is it transposed in memory, and how far apart are the rows there?"""
+    for turned, step in ((False, 1), (True, -1)):
+        (rows, columns), (row, column) = shape[-2:][::step], strides[-2:][::step]
+        far = row if rows > 1 else columns
+        if (column == 1 or columns == 1) and far >= columns:
+            return turned, far
+    return None
