@@ -11,7 +11,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LINKS = Path("build", "importable")  # `dev-mode-dirs` of pyproject.toml
-LINKED = "cat_ad", "experiments", "web"
+LINKED = "cat_ad", "docs", "experiments", "web"
 NOT_IN_A_WHEEL = "dev", "experiments", "web"  # extras
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = "cat_ad", "experiments", "web", "tests"
+FOLDERS = "cat_ad", "docs", "experiments", "web", "tests"
 PROGRAMS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 PAGES = sorted(ROOT.glob("*.md"))
 

@@ -1,0 +1,53 @@
+"""Pictures of the lessons, as notebooks and pages show them.
+
+>>> from matplotlib.figure import Figure
+>>> line = Figure((2, 2))
+>>> _ = line.subplots().plot([0, 1], [0, 2])
+>>> picture(line).svg.startswith("<svg")
+True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from io import StringIO
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing in SVG."""
+
+    svg: str
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+
+def picture(figure: Figure) -> Picture:
+    """A figure of matplotlib, the same for the same figure."""
+    written = StringIO()
+    with mpl.rc_context({"svg.hashsalt": "", "svg.fonttype": "none", "font.family": "sans-serif"}):
+        figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+    text = written.getvalue()
+    return Picture(text[text.index("<svg") :])
+
+
+@dataclass(frozen=True)
+class Frames:
+    """Pictures of which one is seen, chosen by a slider; each has its caption."""
+
+    label: str
+    pictures: Mapping[str, Picture]
+
+    def _repr_html_(self) -> str:
+        """The component of the page that has this name makes the slider; without it, all are seen."""
+        shown = "".join(
+            f"<figure>{each.svg}<figcaption>{escape(caption)}</figcaption></figure>"
+            for caption, each in self.pictures.items()
+        )
+        return f'<div class="frames" data-component="frames" data-label="{escape(self.label)}">{shown}</div>'

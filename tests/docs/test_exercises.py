@@ -1,0 +1,54 @@
+"""Each exercise takes its solution, and says of wrong answers what is not right."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+import docs.exercises
+from docs.exercises import Exercise
+from docs.exercises.answers import Answers, Wrong
+
+SomeAnswers: TypeAlias = Answers[Any]  # Any: each exercise has answers of its own type
+
+TOPICS = sorted(path.stem for path in Path(docs.exercises.__path__[0]).glob("[a-z]*.py"))
+ANSWERS: list[SomeAnswers] = [
+    answers for topic in TOPICS for answers in import_module(f"docs.exercises.answers.{topic}").ANSWERS
+]
+NAMES = [answers.exercise.name for answers in ANSWERS]
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_each_exercise_has_answers(topic: str) -> None:
+    asked = [x for x in vars(import_module(f"docs.exercises.{topic}")).values() if isinstance(x, Exercise)]
+    assert [x.exercise.name for x in import_module(f"docs.exercises.answers.{topic}").ANSWERS] == [
+        x.name for x in asked
+    ]
+    assert all(x.question and x.hints for x in asked)
+
+
+@pytest.mark.parametrize("answers", ANSWERS, ids=NAMES)
+def test_a_right_answer_is_right(answers: SomeAnswers) -> None:
+    assert answers.exercise.reply(answers.right).startswith("Right. ")
+
+
+@pytest.mark.parametrize(
+    ("exercise", "wrong"),
+    [
+        pytest.param(x.exercise, wrong, id=f"{x.exercise.name}-{number}")
+        for x in ANSWERS
+        for number, wrong in enumerate(x.wrong, 1)
+    ],
+)
+def test_a_wrong_answer_is_told_why(exercise: Exercise[Any], wrong: Wrong[Any]) -> None:
+    reply = exercise.reply(wrong.answer)
+    assert reply.startswith("Not yet. ")
+    assert wrong.reply in reply
+    assert wrong.misunderstanding
+
+
+@pytest.mark.parametrize("answers", ANSWERS, ids=NAMES)
+@pytest.mark.parametrize("nonsense", [None, 3, "text", {}, lambda: None, lambda *xs: None, lambda x: lambda y: None])
+def test_nonsense_gets_a_reply(answers: SomeAnswers, nonsense: object) -> None:
+    assert answers.exercise.reply(nonsense).startswith("Not yet. ")
