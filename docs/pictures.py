@@ -5,6 +5,12 @@
 >>> _ = line.subplots().plot([0, 1], [0, 2])
 >>> picture(line).svg.startswith("<svg")
 True
+
+And of arrows, which show themselves at the end of a cell, where a picture is wanted:
+
+>>> from cat_ad import Scalar, dup, mul
+>>> diagram(dup(Scalar) >> mul(Scalar)).svg.startswith("<svg")
+True
 """
 
 from __future__ import annotations
@@ -13,9 +19,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
+
+from cat_ad import Arrow, draw
+from cat_ad.categories.category import A, B
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,19 @@ def picture(figure: Figure) -> Picture:
     written = StringIO()
     with mpl.rc_context({"svg.hashsalt": "", "svg.fonttype": "none", "font.family": "sans-serif"}):
         figure.savefig(written, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    text = written.getvalue()
+    return _picture(written.getvalue())
+
+
+def diagram(f: Arrow[A, B]) -> Picture:
+    """An arrow as a string diagram. Errors as in `draw`."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "arrow.svg"
+        draw(f, file)
+        return _picture(file.read_text("utf-8"))
+
+
+def _picture(text: str) -> Picture:
+    """Without what stands before the drawing in a file."""
     return Picture(text[text.index("<svg") :])
 
 

@@ -7,10 +7,12 @@
 # there. What you see at last is not a number. It is a straight line through the point: a function that says, for each
 # small step to the right, how far to go up.
 
-# %%
+# %% tags=["run"]
 from collections.abc import Callable
 
 import numpy as np
+
+# %%
 from matplotlib.figure import Figure
 
 from docs.pictures import Frames, picture
