@@ -24,6 +24,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PROGRAMS = sorted((ROOT / "tests" / "typing" / "programs").glob("*.py"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("**/*.md"))]  # with examples that are typed
 RIGHT = [program for program in PROGRAMS if program.name.startswith("right_")]
 WRITTEN = {
     "*tuple[()]": "()",
@@ -83,12 +84,14 @@ def run(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 def by_mypy(folder: Path) -> Remarks:
-    """All that mypy says, of the README too."""
-    readme = folder / "readme.py"
-    examples = doctest.DocTestParser().get_examples((ROOT / "README.md").read_text("utf-8"))
-    readme.write_text("".join(example.source for example in examples), "utf-8")
+    """All that mypy says, of the examples on the pages too."""
+    pages = []
+    for page in PAGES:
+        examples = doctest.DocTestParser().get_examples(page.read_text("utf-8"))
+        pages.append(folder / f"page_{page.stem.replace('-', '_')}.py")
+        pages[-1].write_text("".join(example.source for example in examples), "utf-8")
     settings = ("--config-file=tests/typing/mypy.ini", "--cache-dir=.mypy_cache/programs")  # kept of the last run
-    checked = run("mypy", "--output=json", *settings, *map(str, (*PROGRAMS, readme)))
+    checked = run("mypy", "--output=json", *settings, *map(str, (*PROGRAMS, *pages)))
     assert checked.returncode in (0, 1), checked.stdout + checked.stderr
     remarks: Remarks = defaultdict(list)
     for said in map(json.loads, checked.stdout.splitlines()):
@@ -136,7 +139,7 @@ def by_ty() -> Remarks:
 
 
 def test_mypy(tmp_path: Path) -> None:
-    """mypy reports what each program expects, and nothing else; and nothing of the programs in the README."""
+    """mypy reports what each program expects, and nothing else; and nothing of the examples on the pages."""
     said = by_mypy(tmp_path)
     for program in PROGRAMS:
         wanted = list(expected(program))
@@ -146,7 +149,7 @@ def test_mypy(tmp_path: Path) -> None:
             return next(wants, one)
 
         assert Counter(map(pinned, said[program.name])) == Counter(wanted), program.name
-    assert said["readme.py"] == []
+    assert [remark for name, remarks in said.items() if name.startswith("page_") for remark in remarks] == []
 
 
 @pytest.mark.parametrize("checker", [by_pyright, by_pyrefly, by_ty], ids=lambda checker: checker.__name__)
