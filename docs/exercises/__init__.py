@@ -39,6 +39,17 @@ def want(true: object, reply: str) -> None:
         raise NotYet(reply)
 
 
+def told(value: object) -> str:
+    """What a reply calls a value; a function has no text that says anything.
+
+    >>> told((1.0, abs))
+    '(1.0, a function)'
+    """
+    if type(value) is tuple:
+        return f"({', '.join(map(told, value))})"
+    return "a function" if callable(value) else repr(value)
+
+
 @dataclass(frozen=True)
 class Exercise(Generic[A]):
     """A question about which there are answers of type A."""
