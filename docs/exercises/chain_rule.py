@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from math import cos, isclose, sin
 from typing import Protocol, TypeAlias, TypeVar
 
-from docs.exercises import NotYet, exercise, want
+from docs.exercises import NotYet, exercise, told, want
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -41,8 +41,8 @@ def asked_at(points: list[A], f: Differentiable[A, B]) -> Differentiable[A, B]:
     def noting(a: A) -> tuple[B, Callable[[A], B]]:
         want(
             isinstance(a, float),
-            f"A function was run at {a!r}, and wanted a number. What a function gives is a pair: take it apart, and "
-            "run the next one at the value.",
+            f"A function was run at {told(a)}, and wanted a number. What a function gives is a pair: take it apart, "
+            "and run the next one at the value.",
         )
         points.append(a)
         return f(a)
@@ -52,19 +52,19 @@ def asked_at(points: list[A], f: Differentiable[A, B]) -> Differentiable[A, B]:
 
 def require_function(call: str, result: object) -> None:
     """Does it wait for a point?"""
-    want(callable(result), f"`{call}` gives {result!r}, where a function is wanted: one that waits for a point a.")
+    want(callable(result), f"`{call}` gives {told(result)}, where a function is wanted: one that waits for a point a.")
 
 
 def require_pair(call: str, result: object) -> None:
     """Is it a value, and a map?"""
     want(
         isinstance(result, tuple) and len(result) == 2,
-        f"`{call}` gives {result!r}, where a pair is wanted: the value, and the derivative there.",
+        f"`{call}` gives {told(result)}, where a pair is wanted: the value, and the derivative there.",
     )
     assert isinstance(result, tuple)
     want(
         callable(result[1]),
-        f"The second part of `{call}` is {result[1]!r}. The derivative at a point is a map, which waits for a step.",
+        f"The second part of `{call}` is {told(result[1])}. The derivative at a point is a map: it waits for a step.",
     )
 
 
@@ -73,6 +73,7 @@ class Compose(Protocol):
 
     def __call__(self, f: Differentiable[A, B], g: Differentiable[B, C], /) -> Differentiable[A, C]:
         """The value of g ∘ f, and its derivative."""
+        ...
 
 
 def plus_one(a: float) -> tuple[float, Callable[[float], float]]:
@@ -110,9 +111,9 @@ def composition(compose: Compose) -> str:
     want(value != 82, "The value is 82, that of g first and then f. `compose(f, g)` runs f first.")
     want(value != 10, "The value is 10, which is where f ends. g has not been applied to it.")
     want(value != 9, "The value is 9, that of g at 3.0. But g gets what f makes of 3.0, which is 10.0.")
-    want(value == 100, f"With a² + 1 and then b², the value at 3.0 is {value!r}, where 100.0 is right.")
+    want(value == 100, f"With a² + 1 and then b², the value at 3.0 is {told(value)}, where 100.0 is right.")
     stretched = linear(1.0)
-    want(isinstance(stretched, float), f"The map makes {stretched!r} of a step of 1.0, where a number is wanted.")
+    want(isinstance(stretched, float), f"The map makes {told(stretched)} of a step of 1.0, where a number is wanted.")
     want(
         3.0 not in of_g,
         "The derivative of g was taken at 3.0, where f begins. What arrives at g is 10.0: take the derivative there.",
@@ -164,7 +165,7 @@ def chain_of_many(chain: Callable[[Sequence[Curve]], Curve]) -> str:
         result[0] != 82,
         "a² + 1 and then b² gives 82.0 at 3.0, which is the last function first. The list is in the order of running.",
     )
-    want(result[0] == 100, f"a² + 1 and then b² gives {result[0]!r} at 3.0, where 100.0 is right.")
+    want(result[0] == 100, f"a² + 1 and then b² gives {told(result[0])} at 3.0, where 100.0 is right.")
     try:
         stretched = result[1](0.5)
     except RecursionError as error:
@@ -193,13 +194,13 @@ def chain_of_many(chain: Callable[[Sequence[Curve]], Curve]) -> str:
             "one that changes nothing."
         ) from error
     require_pair("chain([])(3.0)", result)
-    want(result[0] == 3, f"An empty chain gives {result[0]!r} at 3.0, and should change nothing.")
+    want(result[0] == 3, f"An empty chain gives {told(result[0])} at 3.0, and should change nothing.")
     want(
         not isclose(result[1](1.0), 3),
         "An empty chain makes 3 of a step of 1, at 3.0. A step that nobody changes is how long?",
     )
     want(
         isclose(result[1](1.0), 1) and isclose(result[1](5.0), 5),
-        f"An empty chain makes {result[1](5.0)!r} of a step of 5. The slope of a is 1, so that a step stays as it is.",
+        f"An empty chain makes {told(result[1](5.0))} of a step of 5. The slope of a is 1: a step stays as it is.",
     )
     return "Composition, and an identity for where there is nothing to compose: that is a category (section 4.1)."
