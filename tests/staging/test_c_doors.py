@@ -260,6 +260,20 @@ def test_a_compiler_that_does_not_end_is_ended_with_all_that_it_started(
     assert os.read(pulse, 1) == b""
 
 
+def test_a_program_that_takes_too_long(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is not tried again; others are compiled."""
+    real = c_compiler._compiler()
+    script = f'{REAL}case "$*" in *staged.c*) grep -q slow staged.c && exec sleep 1000;; esac\nexec {real} "$@"'
+    monkeypatch.setenv("PATH", compiler(tmp_path, script))
+    with monkeypatch.context() as patched:
+        patched.setattr(c_compiler, "TO_COMPILE", 0.5)
+        with pytest.raises(CompilerError, match="takes too long"):
+            library(f"{SEVEN}/* slow */")
+    with pytest.raises(CompilerError, match="takes too long"):
+        library(f"{SEVEN}/* slow */")
+    assert library(SEVEN, "number").number() == 7
+
+
 @pytest.mark.parametrize("script", WRONG.values(), ids=WRONG)
 def test_a_compiler_that_makes_something_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
     """Is told of as one that fails, and what it makes is not kept."""

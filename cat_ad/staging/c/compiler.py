@@ -7,7 +7,8 @@ finds a part of it, and two processes may compile at once. A library that is dam
 
 A long source is compiled in parts, at the same time: as many as there are processors.
 
-A compiler has ten seconds to say what it is, and a minute to compile. It is ended with all that it started.
+A compiler has ten seconds to say what it is, and a minute to compile. It is ended with all that it started. A program
+that takes longer is not compiled again; nor is any other one if the compiler does not end with a program of nothing.
 
 >>> add = library("int add(int x, int y) { return x + y; }", "add").add
 >>> add(2, 3)
@@ -46,7 +47,7 @@ MADE = "staged.so"
 FEW = 8  # parts, which are compiled together: so a compiler may make one function of them
 UNIT = "\n/* A part, which needs what is before the first one. */\n"
 
-_too_slow: set[str] = set()  # compilers that did not answer in time, and are not asked again
+_too_slow: set[str] = set()  # compilers and programs that did not end in time, and are not tried again
 
 
 class CompilerError(StagingError):
@@ -133,14 +134,17 @@ def build(source: str, functions: Sequence[str], folder: str) -> ctypes.CDLL:
     units = [f"staged{at or ''}.c" for at in range(len(texts))]
     for unit, text in zip(units, texts, strict=True):
         Path(folder, unit).write_text(text, "utf-8")
+    program = sha256(source.encode()).hexdigest()
     try:
         if len(units) > 1:
-            _run([(*made_by, APART, "-c", unit) for unit in units], TO_COMPILE, folder)
+            _run([(*made_by, APART, "-c", unit) for unit in units], TO_COMPILE, folder, program)
             units = [f"{unit[:-1]}o" for unit in units]
-        _run([(*made_by, "-shared", *units, "-o", MADE, "-lm")], TO_COMPILE, folder)
+        _run([(*made_by, "-shared", *units, "-o", MADE, "-lm")], TO_COMPILE, folder, program)
     except CompilerError as error:
         Path(folder, "nothing.c").write_text("int nothing;\n", "utf-8")
-        _run([(*made_by, "-shared", "nothing.c", "-o", MADE, "-lm")], TO_COMPILE, folder)  # is the fault in the source?
+        _run([(*made_by, "-shared", "nothing.c", "-o", MADE, "-lm")], TO_ANSWER, folder)  # is the fault in the source?
+        if program in _too_slow:
+            raise
         fault = "a fault of cat_ad, or of a name in names_in_c; report it, or correct the name"
         raise RejectedError(f"{error}: it takes other programs, so this is {fault}") from None
     with suppress(OSError):
@@ -188,11 +192,11 @@ def _compiler() -> str:
     return os.path.abspath(found)
 
 
-def _run(commands: Sequence[Sequence[str]], limit: float, folder: str | None = None) -> str:
+def _run(commands: Sequence[Sequence[str]], limit: float, folder: str | None = None, program: str = "") -> str:
     """What a compiler prints to these commands, all at once, in this folder, within so many seconds."""
     compiler, processes, said = commands[0][0], list[Popen[bytes]](), list[str]()
-    slow = CompilerError(f"stage: wanted a C compiler, but {compiler} does not end in {limit:.0f} seconds")
-    if compiler in _too_slow:
+    slow = CompilerError(f"stage: wanted a C compiler, but {compiler} takes too long")
+    if _too_slow & {compiler, program}:
         raise slow
     known = os.environ | {"LC_ALL": "C"} | ({"TMPDIR": "."} if folder else {})
     try:  # each in a group of its own, so that all of it can be ended
@@ -207,7 +211,7 @@ def _run(commands: Sequence[Sequence[str]], limit: float, folder: str | None = N
     except OSError as error:
         raise CompilerError(f"stage: wanted a C compiler, but {compiler} does not run ({error})") from None
     except TimeoutExpired:
-        _too_slow.add(compiler)
+        _too_slow.add(program or compiler)
         raise slow from None
     finally:
         for process in processes:
