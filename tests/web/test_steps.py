@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from cat_ad import stage
+from cat_ad import Scalar, exp, sin, stage
 from cat_ad.objects.trees import leaves
 from experiments.commands.program import first_parameters
 from tests.web.conftest import choice
@@ -79,6 +79,13 @@ def test_formulas_are_those_of_the_library(name: str) -> None:
 def test_formulas_are_of_the_models_alone() -> None:
     """No model has a box without one, and none is there for no model."""
     assert {box.arrow.name for one in MENU for box in one.told()} == {*FORMULAS}
+
+
+def test_lines_come_from_arrows_and_not_from_who_reads_them() -> None:
+    """The category that tells of boxes is in no comment."""
+    staged = stage(lambda a: backpropagated(sin(Scalar) >> exp(Scalar), a)[:2])
+    staged(np.asarray(0.5))
+    assert re.findall("# (.*)", staged.source)[1:] == ["sin", "exp", "derivative of sin"]
 
 
 @pytest.mark.parametrize("name", ["bag", "mlp", "gpt"])

@@ -14,13 +14,15 @@ from cat_ad.errors import StagingError
 INSTEAD = "compose it of what cat_ad/staging/trace/operations.py lists, or compute it outside"
 COMPOSING = "categories", "arrows", "linear_maps", "derivatives"  # rooms whose code calls what an arrow is made of
 PASSING = "staging", "objects"  # and through which an arrow does what it does
+OF_CATEGORY = ".primitive.<locals>."  # functions that a category makes in its method of this name
 
 
 def origin(parts: Iterable[str], called: str = "") -> str:
     """The arrow, or the function, that asks for an operation now, on arguments of these origins.
 
-    That is the outermost function that code which composes arrows has called. Where there is none, it is what is
-    `called` then, or what computed the arguments. Where nothing is composed, it is the innermost function.
+    That is the outermost function that code which composes arrows has called; what a category makes of a primitive is
+    such code too. Where there is none, it is what is `called` then, or what computed the arguments. Where nothing is
+    composed, it is the innermost function.
     """
     names, room = list[str](), ""
     frame: FrameType | None = sys._getframe(1)
@@ -28,7 +30,7 @@ def origin(parts: Iterable[str], called: str = "") -> str:
         room = _room(frame)
         if room in COMPOSING:
             break
-        if room not in PASSING:
+        if room not in PASSING and OF_CATEGORY not in frame.f_code.co_qualname:
             names.append(frame.f_code.co_qualname)
         frame = frame.f_back
     if names:
