@@ -257,6 +257,39 @@ def test_integers() -> None:
     assert_close(in_c(of_integers)(INTS), of_integers(INTS), TOLERANCE[np.float32])
 
 
+def products_and_powers(x: Any, y: Any) -> list[Any]:
+    """Of integers: by matrices and vectors, in batches, and by exponents that cannot be negative."""
+    some = [x @ y, x[0] @ y, x @ y[:, 0], np.vecdot(x, y.T[:1]), np.stack([x, x * 2]) @ y, x[:, :1] @ y[:1]]
+    unsigned = (y % 7).astype(np.uint8)
+    return [*some, *(x**n for n in (0, 1, 2, 3, 70)), y**unsigned, x ** np.arange(x.shape[1])]
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int8, np.int16, np.int32, np.int64, np.uint8, np.uint32])
+def test_products_and_powers_of_integers(dtype: Any) -> None:
+    """Exactly, as they wrap around, and without a call of Python."""
+    rng, info = np.random.default_rng(0), np.iinfo(np.uint8 if dtype is np.bool_ else dtype)
+    for many in (1, 3, 70, TERMS + 1):
+        x, y = (rng.integers(info.min, info.max, size).astype(dtype) for size in ((5, many), (many, 37)))
+        assert_close(in_c(products_and_powers)(x, y), products_and_powers(x, y), 0.0)
+
+
+def neighbours(x: Any, y: Any) -> list[Any]:
+    """Differences of them, places among them, and the same entries further on."""
+    found = [np.searchsorted(np.sort(x[0]), v, side) for v in (y, x, y[0, 0], 2) for side in ("left", "right")]
+    moved = [np.roll(x, 2), np.roll(x, -1, 1), np.roll(x, (1, 2, 9), (0, 1, 0)), np.roll(x[:0], 1, 0), np.roll(x, 0)]
+    return [*found, *moved, *(np.diff(x, n, axis) for n in (0, 1, 2, 9) for axis in (0, -1))]
+
+
+@pytest.mark.parametrize("dtype", [np.bool_, np.int8, np.uint64, np.float32, np.float64])
+def test_neighbours(dtype: Any) -> None:
+    """As NumPy has them, and without a call of Python; nan comes last."""
+    x, y = (np.random.default_rng(n).integers(0, 6, (n, 7)).astype(dtype) for n in (4, 5))
+    if x.dtype.kind == "f":
+        x[0, 2:4], x[2], y[1] = np.nan, np.inf, np.nan
+    with np.errstate(invalid="ignore"):
+        assert_close(in_c(neighbours)(x, y), neighbours(x, y), 0.0)
+
+
 @pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.__name__)
 def test_exponentials_are_exact_to_a_few_units_in_the_last_place(dtype: type) -> None:
     """Near zero too, where tanh is as small as its argument."""

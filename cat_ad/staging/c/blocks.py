@@ -16,7 +16,7 @@ import numpy as np
 from cat_ad.staging.c.blas import call, gemm
 from cat_ad.staging.c.kernels import Kernel, Kernels
 from cat_ad.staging.c.loops import Body, Names, axis_of
-from cat_ad.staging.c.lowering import refuse, shape_of
+from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.memory import Buffers, Reads
 from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, neutral
 from cat_ad.staging.c.places import Index, loops_over, offset_of, place_over, strides_of
@@ -219,8 +219,6 @@ class Blocks:
         """Products of matrices, in loops over the axes before the last two."""
         (line,) = kernel.lines
         kind, shape = ctype(line), line.sample.shape
-        if kind not in SUFFIX:
-            raise refuse(f"matmul of {kind.removesuffix('_t')}", line)
         if not line.sample.size:
             return []
         x, y = line.arguments

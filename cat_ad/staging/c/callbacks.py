@@ -23,15 +23,15 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import StagingError
-from cat_ad.staging.c.operations import DTYPES, SUFFIX, computed_in, ctype, is_in_c
+from cat_ad.staging.c.lowering import LONGEST
+from cat_ad.staging.c.operations import DTYPES, computed_in, is_in_c
 from cat_ad.staging.numpy.source import compiled
 from cat_ad.staging.trace.bodies import Program, body_of, lines_in, results_of
-from cat_ad.staging.trace.lines import Line, options_of, sample_of
+from cat_ad.staging.trace.lines import Argument, Line, Sample, options_of, sample_of
 from cat_ad.staging.trace.opaque import Opaque, kinds_of, opaque_of
 from cat_ad.staging.trace.trees import LEAF, Form
 
-LOOPS = "take", "reduction", "place", "cumulative", "join", "rows"  # for which there are loops, of any dtype
-LONGEST = 2**10  # entries of a row: NumPy sorts more of them quicker, with the call
+LOOPS = "take", "reduction", "place", "cumulative", "join", "product", "rows"  # for which there are loops
 
 
 def call_back(program: Program) -> None:
@@ -82,8 +82,8 @@ def _is_in_c(line: Line) -> bool:
         return not any(lines_in(line.arguments[1:]))
     if line.operation == "scan":
         return all(map(_is_in_c, body_of(line).program.lines))
-    if line.operation == "matmul":
-        return ctype(line) in SUFFIX
+    if line.operation == "power" and line.sample.dtype.kind == "i" and np.any(_least(line.arguments[1]) < 0):
+        return False  # NumPy refuses a negative one
     if line.kind == "order":
         return int(line.sample.shape[options_of(line)["axis"]]) <= LONGEST
     if line.kind not in ("entries", "move"):
@@ -92,6 +92,13 @@ def _is_in_c(line: Line) -> bool:
         return bool(line.row.in_c(DTYPES[computed_in(line)].kind))
     except StagingError:
         return False
+
+
+def _least(x: Argument) -> Sample:
+    """No number that this may be is less."""
+    if not isinstance(x, Line):
+        return x
+    return -1 if np.asarray(x.sample).dtype.kind == "i" else 0
 
 
 def _loop(line: Line, parts: list[Line]) -> Callable[..., Any]:

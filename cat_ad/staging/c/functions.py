@@ -187,6 +187,17 @@ static inline {ctype} floor_divide_{ctype}({ctype} x, {ctype} y) {{
 """
 
 
+def power(ctype: str) -> str:
+    """Of integers, by squares; the exponent is not negative."""
+    return f"""
+static inline {ctype} power_{ctype}({ctype} x, {ctype} y) {{
+    {ctype} found = 1;
+    for (; y; y >>= 1, x = ({ctype})(x * x)) found = y & 1 ? ({ctype})(found * x) : found;
+    return found;
+}}
+"""
+
+
 def logaddexp(ctype: str) -> str:
     """The logarithm of the sum of two exponentials."""
     f = KINDS[ctype].suffix
@@ -248,7 +259,7 @@ static void {name}_{ctype}({of} *x, int64_t step, int64_t many{more}) {{
 
 
 FUNCTIONS: dict[str, Callable[[str], str]] = {
-    **{f.__name__: f for f in (exp, tanh, inverse_root, sign, remainder, floor_divide, logaddexp)},
+    **{f.__name__: f for f in (exp, tanh, inverse_root, sign, remainder, floor_divide, power, logaddexp)},
     **{name: partial(extreme, name) for name in ("maximum", "minimum")},
     **{name: partial(sort, name) for name in ("sort", "argsort")},
     **{name: partial(shift, name) for name in ("left_shift", "right_shift")},

@@ -30,6 +30,7 @@ from cat_ad.staging.trace.symbols import Value, write
 from cat_ad.staging.trace.views import Views
 
 SHORT = 32  # entries of a row
+LONGEST = 2**10  # entries of a row: NumPy sorts more of them quicker, with the call, and searches in them
 LONG = 2**14  # terms of a product; BLAS, and tiles, add the sums of some hundred terms each one after the other
 
 POWERS = {-0.5: "inverse_root", 3: "cube"}  # that have a row of their own
@@ -118,6 +119,17 @@ def clip(x: Value, low: Value, high: Value) -> Value:
     return x if high is None else np.minimum(x, high)
 
 
+def searchsorted(x: Value, values: Value, *, side: str) -> Value:
+    """How many entries come before each of the values, where nan comes last."""
+    if x.size > LONGEST or x.dtype.kind == "c":
+        return NotImplemented
+    wide = np.result_type(x.dtype, values.dtype)
+    x, each = x.astype(wide), values.astype(wide)[..., None]
+    before = x < each if side == "left" else x <= each
+    last = each != each
+    return (before | (last & (x == x) if side == "left" else last)).sum(-1)
+
+
 WAYS: dict[str, Callable[..., Value]] = {
     **{name: operation.meaning for name, operation in named.NAMED.items() if name != "one_hot"},
     "cumulative_last": cumulative_last,
@@ -125,7 +137,7 @@ WAYS: dict[str, Callable[..., Value]] = {
     "others_last": others_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,
-    **{f.__name__: f for f in (mean, var, std, clip, matmul)},
+    **{f.__name__: f for f in (mean, var, std, clip, matmul, searchsorted)},
 }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-SIZES = {"float": 4, "double": 8}  # bytes of an entry
+SIZES = {"float": 4, "double": 8} | {f"{u}int{bits}_t": bits // 8 for u in ("", "u") for bits in (8, 16, 32, 64)}
 TERMS = 512
 ROWS = {64: 8, 32: 6, 16: 4}  # of a tile, by the bytes of a vector: as many as the registers hold
 
@@ -54,9 +54,11 @@ class Tile:
 
     def vector_type(self) -> str:
         """Its definition."""
+        if self.lanes == 1:
+            return ""
         size = SIZES[self.ctype]
         attributes = f"vector_size({size * self.lanes}), aligned({size}), may_alias"
-        return f"typedef {self.ctype} {self.vector} __attribute__(({attributes}));\n" if self.lanes > 1 else ""
+        return f"typedef {self.ctype} {self.vector} __attribute__(({attributes}));\n"
 
     def text(self) -> str:
         """Its function: the second vector of each row begins `second` entries after the first.
@@ -106,7 +108,7 @@ def product(
     `sizes` are the rows of the first, its columns, and those of the second.
     """
     (x, y, out), (rows, many, columns) = matrices, sizes
-    lanes = vector // SIZES[kind]
+    lanes = vector // SIZES.get(kind, vector)  # there are no vectors of truth values
     while lanes > columns:
         lanes //= 2
     for top, count, height in row_tiles(rows, ROWS[vector]):

@@ -93,6 +93,32 @@ def _flipped(x: Value, axis: Value = None) -> Value:
     return x[tuple([slice(None, None, -1 if at in along else None) for at in range(x.ndim)])]
 
 
+def _differences(x: Value, n: int = 1, axis: int = -1) -> Value:
+    np.diff(np.empty(x.shape, bool), n, axis)  # which refuses what cannot be
+    for _ in range(n):
+        before = (slice(None),) * normalize_axis_index(axis, x.ndim)
+        more, less = x[(*before, slice(1, None))], x[(*before, slice(None, -1))]
+        x = more != less if x.dtype == np.bool_ else more - less
+    return x
+
+
+def _rolled(x: Value, shift: Value, axis: Value = None) -> Value:
+    if axis is None:
+        return _rolled(x.reshape(-1), shift, 0).reshape(x.shape)
+    if any(isinstance(part, Written) for part in (shift, axis)):
+        return FUNCTIONS["call"]("roll", np.roll, x, shift, axis)
+    for many, along in np.broadcast(shift, axis):
+        at = normalize_axis_index(along, x.ndim)
+        cut, before = -many % max(1, x.shape[at]), (slice(None),) * at
+        x = write("concatenate", x[(*before, slice(cut, None))], x[(*before, slice(cut))], axis=at) if cut else x
+    return x
+
+
+def _searched(x: Value, values: Value, side: str = "left") -> Value:
+    values = values.to_array() if isinstance(values, Written) else np.asarray(values)
+    return write("searchsorted", x, values, side=side)
+
+
 def _triangle(upper: bool, x: Value, k: int = 0) -> Value:
     rows, columns = (x.shape * 2)[-2:]  # a vector is as many rows
     below = np.tri(rows, columns, k - upper, dtype=bool)
@@ -162,6 +188,9 @@ FUNCTIONS |= {
     np.ones_like: partial(_filled_like, np.ones),
     np.where: _where,
     np.flip: _flipped,
+    np.diff: _differences,
+    np.roll: _rolled,
+    np.searchsorted: _searched,
     np.tril: partial(_triangle, False),
     np.triu: partial(_triangle, True),
     np.concatenate: lambda parts, axis=0: write("concatenate", *parts, axis=axis if axis is None else int(axis)),

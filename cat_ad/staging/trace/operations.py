@@ -139,7 +139,7 @@ ROWS = [
     entries(np.divide, "{x} / {y}"),
     entries(np.floor_divide, "floor_divide_{t}({x}, {y})", NUMBERS),
     entries(np.remainder, "remainder_{t}({x}, {y})", NUMBERS),
-    entries(np.power, "pow{f}({x}, {y})", ulps=8),
+    entries(np.power, "pow{f}({x}, {y})", integers="power_{t}({x}, {y})", ulps=8),
     entries(np.maximum, "maximum_{t}({x}, {y})", EVERY),
     entries(np.minimum, "minimum_{t}({x}, {y})", EVERY),
     entries(np.logaddexp, "logaddexp_{t}({x}, {y})", ulps=8),
@@ -215,7 +215,7 @@ ROWS = [
         for name, operation in (NAMED | MATRIX_OPERATIONS).items()
         if name not in ("one_hot", "sum_by_index")
     ),
-    *(Operation(f.__name__, "whole", f) for f in (np.mean, np.var, np.std, np.clip)),
+    *(Operation(f.__name__, "whole", f) for f in (np.mean, np.var, np.std, np.clip, np.searchsorted)),
     *(Operation(name, "program", _nothing) for name in ("input", "scan", "part", "call", "pick")),
 ]
 OPERATIONS: dict[str, Operation] = {row.name: row for row in ROWS}
