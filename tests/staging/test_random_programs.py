@@ -59,9 +59,9 @@ def in_wasm(fn: Callable[..., Any], arguments: list[Any]) -> Tree:
 
 @pytest.mark.parametrize("part", range(MANY // TOGETHER))
 @settings(max_examples=1, phases=PHASES)
-@given(many=st.lists(programs(), min_size=TOGETHER, max_size=TOGETHER), seed=SEEDS.filter(bool))
+@given(many=st.lists(programs(), min_size=TOGETHER, max_size=TOGETHER), seed=SEEDS)
 def test_all_give_the_same(many: list[Drawn], seed: int, part: int) -> None:
-    """In value and gradient; bit for bit in NumPy. Not the simplest ones, which Hypothesis would draw first: seed 0."""
+    """In value and gradient; bit for bit in NumPy."""
     rng = np.random.default_rng(seed)
     arrows: list[SomeArrow] = [make_arrow(f, *[OBJECTS[kind] for kind in (V, V, S, M)]) for f, _ in many]
     points = [point(f.dom, rng) for f in arrows]

@@ -22,6 +22,7 @@ MANY = os.cpu_count() or 1
 pytestmark = pytest.mark.skipif(MANY < 2, reason="there is one processor")
 
 
+@pytest.mark.filterwarnings("ignore:stage. C calls Python for sort")  # of long rows
 @settings(max_examples=1, phases=PHASES)
 @given(seed=SEEDS)
 def test_no_bit_changes(seed: int) -> None:

@@ -16,7 +16,7 @@ from tests.support.primitives import STEPS, I, J, Twin, between, cross, fork, sp
 from tests.support.trees import Tree, point
 
 ARRAYS: tuple[type, ...] = (Scalar, Float[I], Float[J], Float[I, J], Index)
-SEEDS = st.integers(0, 2**16)
+SEEDS = st.integers(0, 2**16).filter(bool)  # for Hypothesis draws 0 first, and of one example nothing else
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # no shrinking, which takes minutes for terms as large as these
 
 
