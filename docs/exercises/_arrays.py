@@ -34,5 +34,6 @@ def as_array(found: object, shape: tuple[int, ...], said: str) -> Floats:
 
 
 def same(found: Floats | float, wanted: Floats | float) -> bool:
-    """Are all numbers the same, but for rounding?"""
-    return bool(np.allclose(found, wanted, rtol=1e-6, atol=1e-9))
+    """Are all numbers the same, but for rounding? Arrays of different shapes are not; one number may stand for all."""
+    shapes = {np.shape(found), np.shape(wanted)} - {()}
+    return len(shapes) < 2 and bool(np.allclose(found, wanted, rtol=1e-6, atol=1e-9))
