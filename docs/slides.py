@@ -57,7 +57,7 @@ class Renderer(RendererHTML):
         if mark == "essence":
             return python("\n".join(map(essence, content.splitlines())))
         if mark == "draw":
-            drawn = (diagram(eval(arrow, vars(cat_ad))).svg for arrow in content.splitlines())
+            drawn = (diagram(eval(arrow, {**vars(cat_ad)})).svg for arrow in content.splitlines())
             return f"<figure>{''.join(drawn)}</figure>"
         printed = StringIO()
         with redirect_stdout(printed):
