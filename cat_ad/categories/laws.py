@@ -76,10 +76,10 @@ def cross_of_identities(k: Monoidal[K], s: SomeSample[K]) -> Sides[K]:
 
 
 def interchange(k: Monoidal[K], s: SomeSample[K]) -> Sides[K]:
-    """(f * g) ; (g * h) = (f ; g) * (g ; h)"""
+    """(g * f) ; (h * g) = (g ; h) * (f ; g)"""
     return (
-        k.compose(k.cross(s.f, s.g), k.cross(s.g, s.h)),
-        k.cross(k.compose(s.f, s.g), k.compose(s.g, s.h)),
+        k.compose(k.cross(s.g, s.f), k.cross(s.h, s.g)),
+        k.cross(k.compose(s.g, s.h), k.compose(s.f, s.g)),
     )
 
 

@@ -242,6 +242,33 @@ def test_each_mistake_is_found_and_named(
         check_laws(mutant(), seed=seed)
 
 
+class Logbook(Monoidal[Any]):
+    """Which primitives run, one after the other: also those that are side by side, which have no order."""
+
+    def id(self, a: Some) -> Some:
+        """None."""
+        return ()
+
+    def compose(self, f: Some, g: Some) -> Some:
+        """First f, then g."""
+        return f + g
+
+    def cross(self, f: Some, g: Some) -> Some:
+        """The same."""
+        return f + g
+
+    def primitive(self, arrow: Some) -> Some:
+        """Its name."""
+        return (str(arrow),)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_order_among_what_is_side_by_side_is_found(seed: int) -> None:
+    """Such a category is premonoidal, and no more."""
+    with pytest.raises(LawError, match=r"^Logbook breaks interchange, \(g \* f\) ; \(h \* g\) = "):
+        check_laws(Logbook(), seed=seed)
+
+
 class Forgetful(D[Any]):
     """The chain rule, of which the second half is forgotten."""
 
