@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from math import isclose
 from typing import TypeAlias
 
-from docs.exercises import exercise, want
+from docs.exercises import exercise, told, want
 
 Map: TypeAlias = Callable[[float], float]
 Map2: TypeAlias = Callable[[tuple[float, float]], float]
@@ -25,8 +25,8 @@ def derivative_of_cube(derivative: Callable[[float], Map]) -> str:
         linear = derivative(a)
         want(
             callable(linear),
-            f"`derivative({a})` gives {linear!r}. If that is a slope, say what it does to a step: a derivative at a "
-            "point is a map, which takes da.",
+            f"`derivative({a})` gives {told(linear)}. If that is a slope, say what it does to a step: a derivative at "
+            "a point is a map, which takes da.",
         )
         for da in STEPS:
             got, exact = linear(da), (a + da) ** 3 - a**3
@@ -84,7 +84,8 @@ def derivative_of_product(derivative: Callable[[tuple[float, float]], Map2]) -> 
         linear = derivative((a, b))
         want(
             callable(linear),
-            f"`derivative({(a, b)})` gives {linear!r}. If that is the gradient, say what it does to a step (da, db).",
+            f"`derivative({(a, b)})` gives {told(linear)}. If that is the gradient, say what it does to a step "
+            "(da, db).",
         )
         for da, db in (1.0, 0.0), (0.0, 1.0), (2.0, -1.0):
             got, wanted = linear((da, db)), b * da + a * db
