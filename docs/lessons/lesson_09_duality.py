@@ -185,9 +185,10 @@ transposes.check({"dup": "jam", "jam": "exl", "exl": "inl", "inr": "exr", "swap"
 
 # %% [markdown]
 # **2.** The picture of x exp(x) is a dot, exp on one of its wires, and mul. Write its way back by reading that upwards. You
-# may use `exp`, of a number too.
+# may use `exp`, which knows numbers too.
 
 # %% tags=["exercise"]
+from cat_ad import exp
 from docs.exercises.duality import backwards
 
 

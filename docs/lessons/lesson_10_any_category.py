@@ -245,9 +245,10 @@ product_of_series.check(times)
 
 # %% [markdown]
 # **2.** Your own category. Let a "number" be a set: the names of the inputs on which it depends. `Plain` has the rest; say
-# what a primitive makes of such sets. The check tries your laws.
+# what a primitive makes of such sets. (`leaves(x)` lists the numbers of a value.) The check tries your laws.
 
 # %% tags=["exercise"]
+from cat_ad.objects.trees import leaves
 from docs.exercises.own_category import dependence
 
 

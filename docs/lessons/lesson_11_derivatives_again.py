@@ -213,6 +213,7 @@ nested.check(16.0)
 # says where it must begin and end. (`hessian_vector_product` is the library's; write yours.)
 
 # %% tags=["exercise"]
+from cat_ad import Arrow, exl, exr, tangent
 from docs.exercises.again import hessian_times_vector
 
 Pair = tuple[Scalar, Scalar]
