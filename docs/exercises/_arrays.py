@@ -33,6 +33,14 @@ def as_array(found: object, shape: tuple[int, ...], said: str) -> Floats:
     return array
 
 
+def shape_of(found: object) -> tuple[int, ...] | None:
+    """The shape of what was found, or `None` if its rows do not have one length."""
+    try:
+        return np.asarray(found).shape
+    except ValueError:
+        return None
+
+
 def same(found: Floats | float, wanted: Floats | float) -> bool:
     """Are all numbers the same, but for rounding? Arrays of different shapes are not; one number may stand for all."""
     shapes = {np.shape(found), np.shape(wanted)} - {()}

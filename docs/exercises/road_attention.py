@@ -26,7 +26,7 @@ from cat_ad import (
 )
 from cat_ad.arrows.terms import SomeArrow
 from docs.exercises import NotYet, exercise, want
-from docs.exercises._arrays import Floats, as_array, same
+from docs.exercises._arrays import Floats, as_array, same, shape_of
 from experiments.data.alphabet import A_TO_Z
 
 Looks: TypeAlias = Callable[[Floats, Floats, Floats], Floats]
@@ -53,7 +53,7 @@ def one_head(look: Looks) -> str:
         scores, past = q @ k.T / np.sqrt(width), np.tri(n, dtype=bool)
         wanted = shares_of(np.where(past, scores, -np.inf)) @ v
         want(
-            np.shape(found) != (n, n) or n == width,
+            shape_of(found) != (n, n) or n == width,
             "Yours gives the shares, a number for each pair of places. With them, take the mean of the values.",
         )
         try:

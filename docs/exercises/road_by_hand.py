@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from docs.exercises import exercise, want
-from docs.exercises._arrays import Floats, as_array, same
+from docs.exercises._arrays import Floats, as_array, same, shape_of
 
 
 def shares(scores: Floats) -> Floats:
@@ -119,17 +119,17 @@ def back_through_a_product(backward: Callable[[Floats, Floats, Floats], tuple[Fl
         want(isinstance(answer, tuple | list) and len(answer) == 2, "Two gradients are wanted: `return dU, dh`.")
         first, second = answer
         want(
-            np.shape(first) != (columns,) or np.shape(second) != (rows, columns),
+            shape_of(first) != (columns,) or shape_of(second) != (rows, columns),
             "The gradients are in the other order: first dU, and then dh.",
         )
         want(
-            np.shape(first) != (columns, rows) or rows == columns,
-            f"dU has the shape {np.shape(first)}, that of U turned over. It says for each entry of U how the loss "
+            shape_of(first) != (columns, rows) or rows == columns,
+            f"dU has the shape {shape_of(first)}, that of U turned over. It says for each entry of U how the loss "
             "changes with it, and so has the shape of U.",
         )
         dU = as_array(first, U.shape, "dU")
         want(
-            np.shape(second) != (rows,) or rows == columns,
+            shape_of(second) != (rows,) or rows == columns,
             "dh has as many entries as z. The product with U leads from h to z; the way back leads from dz to dh.",
         )
         dh = as_array(second, h.shape, "dh")
