@@ -4,6 +4,7 @@ models     what is on the menu, and the functions of each model's module
 boxes      backpropagation box by box, for one of these functions
 menu       what the page reads of a model before it has its module
 modules    a module of WebAssembly and its manifest, as a browser or wasmtime runs it
+packing    Python for the cells: Pyodide and this library; `precompile` and `cell` run inside it
 build      all that the page is made of, into `web/dist`
 serving    files for this machine's browser
 __main__   python -m web

@@ -25,16 +25,18 @@ from time import perf_counter
 
 from rich.console import Console
 
+from web import packing
 from web.menu import entry
 from web.models import MENU, Choice
 from web.modules import Written, verify
 from web.steps import steps
 
 WEB = Path(__file__).parent
+ROOT = WEB.parent
 DIST, KEPT, NODE_MODULES = WEB / "dist", WEB / ".build", WEB / "node_modules"
 MADE, OF = ".made.json", ".of"  # what a folder was made of
-STATIC = "index.html", "style.css"
-SCRIPTS = "main.ts", "worker.ts"
+STATIC = "index.html", "style.css", "cells.css"
+SCRIPTS = "main.ts", "worker.ts", "cells.ts", "editor.ts", "python.ts"
 TARGET = "es2022"
 COMPILERS = 2  # at once
 
@@ -54,9 +56,11 @@ def build(dist: Path = DIST, menu: Collection[Choice] = MENU, tell: Tell = print
     chosen = repr([(x.name, x.flags, x.batches, x.lengths, x.scored) for x in menu])
     lock = _hash("web/package-lock.json")
     of_page = _hash("web/src/**/*", *(f"web/{name}" for name in STATIC), "web/tsconfig.json") + lock
+    of_python = _hash(*packing.OURS, *packing.MADE_BY) + packing.versions() + lock
     parts: dict[str, tuple[str, Callable[[], object]]] = {
         "models": (of_models + chosen, lambda: make_models(dist, menu, tell)),
         "page": (of_page, lambda: make_page(dist, lock, tell)),
+        "python": (of_python, lambda: make_python(dist, of_python, lock, tell)),
     }
     made = _read(dist / MADE)
     for part, (of, make) in parts.items():
@@ -99,18 +103,35 @@ def make_page(dist: Path, lock: str, tell: Tell) -> None:
     _run("TypeScript", [*_tool("typescript", "tsc"), "--noEmit", "--project", str(WEB)])
     scripts = [str(WEB / "src" / name) for name in SCRIPTS]
     options = "--bundle", "--minify", "--format=esm", f"--target={TARGET}", f"--outdir={dist}", "--log-level=warning"
-    _run("esbuild", [*_tool("esbuild", "esbuild"), *scripts, *options])
+    absent = "--external:node:*", "--external:ws"  # what Pyodide imports in Node alone
+    _run("esbuild", [*_tool("esbuild", "esbuild"), *scripts, *options, *absent])
     for name in STATIC:
         shutil.copyfile(WEB / name, dist / name)
     tell("the page: checked and bundled")
 
 
+def make_python(dist: Path, of: str, lock: str, tell: Tell) -> None:
+    """Python for the cells, with this library: as it was kept, if it was made of the same."""
+    tools(lock, tell)
+    kept, start = KEPT / "python", perf_counter()
+    if not (kept / OF).exists() or (kept / OF).read_text("utf-8") != of:
+        try:
+            packing.make(kept, NODE_MODULES / "pyodide", _run_in_pyodide)
+        except packing.VendoredError as error:
+            raise BuildError(str(error)) from error
+        (kept / OF).write_text(of, "utf-8")
+    shutil.rmtree(dist / "python", ignore_errors=True)
+    shutil.copytree(kept, dist / "python", ignore=shutil.ignore_patterns(OF))
+    size = sum(path.stat().st_size for path in (dist / "python").iterdir()) / 1e6
+    tell(f"Python for the cells: {size:.1f} MB, in {perf_counter() - start:.1f} s")
+
+
 def tools(lock: str, tell: Tell) -> None:
-    """Fetch esbuild and TypeScript, of the versions in `package-lock.json`, unless they are there."""
+    """Fetch what npm has for the page, of the versions in `package-lock.json`, unless it is there."""
     of = NODE_MODULES / OF
     if of.exists() and of.read_text("utf-8") == lock:
         return
-    tell("fetching esbuild and TypeScript")
+    tell("fetching esbuild, TypeScript, CodeMirror and Pyodide")
     npm = [str(node()), str(_npm()), "ci", "--no-audit", "--no-fund", "--loglevel=error", "--ignore-scripts"]
     _run("npm", npm)
     of.write_text(lock, "utf-8")
@@ -144,6 +165,10 @@ def _tool(package: str, name: str) -> list[str]:
     return [str(node()), str(NODE_MODULES / package / "bin" / name)]
 
 
+def _run_in_pyodide(program: Path, folder: Path) -> None:
+    _run("Pyodide", [str(node()), str(WEB / "pyodide.mjs"), str(program), str(folder)])
+
+
 def _run(what: str, command: list[str]) -> None:
     done = subprocess.run(command, cwd=WEB, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
@@ -154,10 +179,10 @@ def _hash(*patterns: str) -> str:
     """Of the files in these places."""
     found = sha256()
     for pattern in patterns:
-        for path in sorted(WEB.parent.glob(pattern)):
+        for path in sorted(ROOT.glob(pattern)):
             if path.is_file() and "__pycache__" not in path.parts:
                 content = path.read_bytes()
-                found.update(f"{path.relative_to(WEB.parent)} {len(content)}\n".encode() + content)
+                found.update(f"{path.relative_to(ROOT)} {len(content)}\n".encode() + content)
     return found.hexdigest()
 
 

@@ -83,12 +83,9 @@ def page(browser: Browser, dist: Path) -> Iterator[Page]:
         page.set_default_timeout(20_000)
         page.on("console", lambda said: wrong.append(said.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        context.on("request", lambda asked: wrong.extend([] if _own(asked.url, address) else [asked.url]))
+        own = address, "data:", f"blob:{site}"
+        context.on("request", lambda asked: wrong.extend([] if asked.url.startswith(own) else [asked.url]))
         page.goto(address)
         page.wait_for_selector("html[data-ready]")
         yield page
     assert not wrong
-
-
-def _own(url: str, address: str) -> bool:
-    return url.startswith((address, "data:", f"blob:{address}"))

@@ -1,7 +1,10 @@
 """What is built is compared with NumPy, is not built again, and is served to this machine."""
 
+import io
+import os
 import socket
 import sys
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from cat_ad import stage
 from cat_ad.staging.trace.trees import flatten
 from experiments import gpt_names
 from tests.web.conftest import SMALL, choice
-from web import build
+from web import build, packing
 from web.modules import DifferenceError, verify
 
 Capture = pytest.CaptureFixture[str]
@@ -48,6 +51,7 @@ def test_what_has_not_changed_is_not_built_again(dist: Path, monkeypatch: pytest
     made = list[str]()
     monkeypatch.setattr(build, "make_models", lambda *_: made.append("models"))
     monkeypatch.setattr(build, "make_page", lambda *_: made.append("page"))
+    monkeypatch.setattr(build, "make_python", lambda *_: made.append("python"))
     known = (dist / build.MADE).read_text("utf-8")
     try:
         build.build(dist, [choice(name) for name in SMALL])
@@ -56,6 +60,31 @@ def test_what_has_not_changed_is_not_built_again(dist: Path, monkeypatch: pytest
         assert made == ["models"]
     finally:
         (dist / build.MADE).write_text(known, "utf-8")
+
+
+def test_numpys_wheel_is_the_one_that_pyodide_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another one is refused in a line, by its name or by its content, before anything is made."""
+    monkeypatch.setattr(build, "tools", lambda *_: None)
+    for name, said in (("numpy-2.0.3.whl", "put that one there"), (packing.NUMPY.name, "another file; restore it")):
+        (tmp_path / name).write_bytes(packing.NUMPY.read_bytes() + b"0")
+        monkeypatch.setattr(packing, "NUMPY", tmp_path / name)
+        with pytest.raises(build.BuildError, match=rf"^asked for {packing.NUMPY.name[:9]}.*{said}$"):
+            build.make_python(tmp_path / "dist", "other", "", print)
+    assert not (tmp_path / "dist").exists()
+
+
+def test_the_same_files_are_packed_alike(tmp_path: Path) -> None:
+    """Whenever they were written, with all of them in it."""
+    for folder, time in (("one", 1_000_000_000), ("two", 1_700_000_000)):
+        for name, text in (("b/long/" + "x" * 90 + ".py", "1"), ("a.py", ""), ("b/c.pyc", "23")):
+            path = tmp_path / folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+            os.utime(path, (time, time))
+    one, two = (packing.tar_of(tmp_path / folder) for folder in ("one", "two"))
+    assert one == two
+    with tarfile.open(fileobj=io.BytesIO(one)) as tar:
+        assert sorted(tar.getnames()) == ["a.py", "b/c.pyc", "b/long/" + "x" * 90 + ".py"]
 
 
 def test_the_command_says_where_the_page_is(dist: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:

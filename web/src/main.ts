@@ -13,6 +13,7 @@ import { messages } from "./parts/messages.ts";
 import { names } from "./parts/names.ts";
 import { next } from "./parts/next.ts";
 import { plane } from "./parts/plane.ts";
+import { python } from "./parts/python.ts";
 import { settings } from "./parts/settings.ts";
 import { weights } from "./parts/weights.ts";
 import { why } from "./parts/why.ts";
@@ -20,7 +21,7 @@ import { theme } from "./theme.ts";
 
 const PARTS = {
   ...{ messages, train: controls, loss, why, invented, plane, next, settings, attention, weights },
-  ...{ backward, names, checkpoints },
+  ...{ backward, names, checkpoints, python },
 };
 
 async function start(): Promise<void> {
