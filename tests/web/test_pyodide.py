@@ -1,0 +1,48 @@
+"""The doctests of the library run under Pyodide, from the files that the page loads, but for what cannot be there."""
+
+import gzip
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+from web import packing
+from web.build import ROOT, WEB, node
+
+ABSENT = {
+    "DisCoPy": "wanted DisCoPy",
+    "SciPy": "wanted SciPy",
+    "a compiler": "wanted a C compiler",
+    "integers of 64 bits as indices": "int32[",  # the source that is printed has the lines that make them shorter
+    "what the line before would name": "NameError",
+}
+NOT_THERE = {  # by the name of the test, why each of its examples does not run
+    "README.md": ["DisCoPy", "DisCoPy", "DisCoPy", "integers of 64 bits as indices"],
+    "cat_ad.objects.special_functions": ["SciPy"],
+    "cat_ad.primitives.special": ["SciPy"],
+    "cat_ad.readings.diagrams": ["DisCoPy", "what the line before would name", "what the line before would name"],
+    "cat_ad.readings.diagrams.category": ["DisCoPy"],
+    "cat_ad.readings.diagrams.drawing": ["DisCoPy"],
+    "cat_ad.readings.diagrams.tidying": ["DisCoPy"],
+    "cat_ad.staging.c.compiler": ["a compiler", "what the line before would name"],
+}
+
+
+def test_doctests_run_in_the_browsers_python(dist: Path, tmp_path: Path) -> None:
+    """All modules can be imported, all examples run, and those that do not are these."""
+    for name in ("python_stdlib.zip", "packages.tar"):
+        packed = dist / "python" / f"{name}{packing.PACKED}"
+        (tmp_path / name).write_bytes(gzip.decompress(packed.read_bytes()))
+    shutil.copy(ROOT / "README.md", tmp_path)
+    program = Path(__file__).parent / "doctests.py"
+    files = tmp_path, tmp_path / "python_stdlib.zip", tmp_path / "packages.tar"
+    command = [str(node()), str(WEB / "pyodide.mjs"), str(program), *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads((tmp_path / "doctests.json").read_text("utf-8"))
+    assert sum(told["run"].values()) > 800
+    found = {
+        name: [next((why for why, said in ABSENT.items() if said in line), line) for line in lines]
+        for name, lines in told["failures"].items()
+    }
+    assert found == NOT_THERE
