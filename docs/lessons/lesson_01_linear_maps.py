@@ -3,9 +3,12 @@
 #
 # *Twenty minutes. You know slopes; you will see that they are the shadow of something simpler.*
 #
-# Take a curve, choose a point of it, and look closer and closer. If it becomes straight, the function has a derivative
-# there. What you see at last is not a number. It is a straight line through the point: a function that says, for each
-# small step to the right, how far to go up.
+# The earth is round, and the floor of your room is flat. There is no contradiction in that. Whoever laid the floor laid the
+# plane that the earth looks like, there; and it fits so well that within a room nobody can tell the difference, although
+# over a country everyone can.
+#
+# A derivative is such a floor. Take a function, choose a point of it, and look closer and closer. On the left is the cube,
+# at 1, and dashed the floor that was laid there. On the right is the absolute value, at 0. Move the slider:
 
 # %% tags=["run"]
 from collections.abc import Callable
@@ -19,29 +22,34 @@ from docs.pictures import Frames, picture
 
 
 # %%
-def closer(width: float, a: float = 1.0) -> Figure:
-    """The cube near a, in a window so wide, and the straight line that it comes to look like."""
-    figure = Figure((4, 3), layout="constrained")
-    axes = figure.subplots()
+def closer(width: float) -> Figure:
+    """The cube at 1, with the straight line that it comes to look like, and |a| at 0, in windows so wide."""
+    figure = Figure((7, 3), layout="constrained")
+    smooth, corner = figure.subplots(1, 2)
     steps = np.linspace(-width, width, 101)
-    axes.plot(a + steps, (a + steps) ** 3, label="a³")
-    axes.plot(a + steps, a**3 + 3 * a**2 * steps, "--", label="1 + 3 da")
-    axes.plot([a], [a**3], "ko")
-    axes.set_xlim(a - width, a + width)
-    axes.legend(loc="upper left")
+    smooth.plot(1 + steps, (1 + steps) ** 3, label="a³")
+    smooth.plot(1 + steps, 1 + 3 * steps, "--", label="1 + 3 da")
+    smooth.plot([1], [1], "ko")
+    smooth.set_xlim(1 - width, 1 + width)
+    smooth.legend(loc="upper left")
+    corner.plot(steps, np.abs(steps), label="|a|")
+    corner.plot([0], [0], "ko")
+    corner.set_xlim(-width, width)
+    corner.legend(loc="upper center")
     return figure
 
 
-Frames(
-    "Look closer", {f"{width:g} to either side": picture(closer(width)) for width in (1.5, 0.8, 0.4, 0.2, 0.1, 0.05)}
-)
+Frames("Look closer", {f"{width:g} to either side": picture(closer(width)) for width in (1.5, 0.8, 0.4, 0.1, 0.05)})
 
 # %% [markdown]
+# The cube becomes straight: it has a derivative at 1. The corner stays a corner, however close you look; no floor can be
+# laid there. What you see at last, on the left, is not a number. It is a straight line through the point: a function that
+# says, for each small step da to the right, how far to go up. Here that is 3 da.
+#
 # ## How straight is straight?
 #
-# Any smooth curve looks straight from near enough, and so does the wrong line, if the window is small: both are close to
-# the point. What makes *the* derivative is that its error shrinks **faster than the step**. For the cube at 1 and a step
-# of da, compare two lines, one with the right slope and one with nearly the right one:
+# Any line through the point is close to the curve, if the window is small, for both are close to the point. What makes
+# *the* derivative is that its error shrinks **faster than the step**. Compare 3 da with a line that is nearly the same:
 
 # %% tags=["run"]
 for da in (1.0, 0.1, 0.01, 0.001):
@@ -49,16 +57,6 @@ for da in (1.0, 0.1, 0.01, 0.001):
     print(
         f"da = {da:<6}  error / da of 3 da: {(change - 3 * da) / da:8.4f}   of 2.9 da: {(change - 2.9 * da) / da:8.4f}"
     )
-
-# %% [markdown]
-# The first quotient goes to 0, and the second to 0.1. Only one line has the first property, so that we may speak of
-# *the* derivative. The paper says it so (section 2.1, after Spivak): the derivative of f at a is **the linear map** D f a
-# with
-#
-# > f (a + da) is f a + D f a da, but for an error that is small even beside da.
-#
-# Nothing in this sentence wants a to be a number. If a is a vector, then so is da, and D f a is a linear map between
-# vectors: what others write as a Jacobian matrix. Lesson 6 says why the map comes first and the matrix second.
 
 # %%
 figure = Figure((5, 3), layout="constrained")
@@ -72,9 +70,53 @@ axes.legend()
 picture(figure)
 
 # %% [markdown]
+# The first quotient goes to 0, and the second to 0.1. Only one line has the first property, so that we may speak of
+# *the* derivative. The paper says it so (section 2.1, after Spivak): the derivative of f at a is **the linear map** D f a
+# with
+#
+# > f (a + da) is f a + D f a da, but for an error that is small even beside da.
+#
+# A map l is **linear** if it keeps sums and multiples: l (x + y) = l x + l y, and l (s x) = s l x. So it makes 0 of 0, and
+# twice as much of twice the step. The 3 that you learnt at school is what this one makes of a step of 1.
+#
+# ## The same of many numbers
+#
+# Nothing in that sentence wants a to be a number. Stand on a hill, whose height at (a, b) is a² + b², at the point (3, 4).
+# A step is a pair (da, db) now, and the linear map makes one number of it: how much higher you are.
+
+# %% tags=["run"]
+for size in (1.0, 0.1, 0.01, 0.001):
+    da, db = 0.6 * size, 0.8 * size
+    change = (3 + da) ** 2 + (4 + db) ** 2 - 25
+    print(f"a step of length {size:<6} goes up {change:9.6f}, by the linear map {6 * da + 8 * db:9.6f}")
+
+
+# %%
+def hill(width: float) -> Figure:
+    """Lines of equal height around (3, 4); and dashed, those of the plane that the hill looks like there."""
+    figure = Figure((3.6, 3.6), layout="constrained")
+    axes = figure.subplots()
+    a, b = np.meshgrid(np.linspace(3 - width, 3 + width, 61), np.linspace(4 - width, 4 + width, 61))
+    levels = 25 + 10 * width * np.linspace(-1.2, 1.2, 7)
+    axes.contour(a, b, a**2 + b**2, levels, colors="C0", linestyles="solid")
+    axes.contour(a, b, 25 + 6 * (a - 3) + 8 * (b - 4), levels, colors="C1", linestyles="dashed")
+    axes.plot([3], [4], "ko")
+    axes.set_aspect("equal")
+    return figure
+
+
+Frames("Look closer", {f"{width:g} to either side": picture(hill(width)) for width in (3.0, 1.0, 0.3, 0.1)})
+
+# %% [markdown]
+# On a walker's map the lines of equal height are circles; from near, they are straight, and at equal distances. That is
+# what a linear map looks like from above. Others write it as a row of partial derivatives, (6 8), or as a gradient. Lesson 6
+# says why the map comes first, and its matrix second.
+#
 # ## In the library
 #
-# `forward(f)(a)` is the value of f at a, and beside it this linear map. It does not say "3"; it waits for a step:
+# In this library a differentiable function is an **arrow**, such as `power(Scalar, 3)`, the cube of a number, and
+# `check(Scalar, 1.0)` is the number 1. Then `forward(f)(a)` is the value of f at a, and beside it this linear map. It does
+# not say "3"; it waits for a step:
 
 # %% tags=["run"]
 from cat_ad import Float, Scalar, Three, check, forward, power
@@ -100,9 +142,11 @@ except SpaceError as error:
 # %% [markdown]
 # ## Exercises
 #
-# Change a cell, run it, and the check says what it thinks of your answer. `exercise.hint()` gives a hint.
+# Change a cell, run it, and the check says what it thinks of your answer. If you are stuck, `derivative_of_cube.hint()`
+# gives a hint, and `derivative_of_cube.hint(2)` another; so do the others.
 #
-# **1.** Write the derivative of a³: at each a, the linear map that is closest to what a small da adds.
+# **1.** Write the derivative of a³: at each a, the linear map that is closest to what a small da adds. It takes the point,
+# and returns a function that takes the step.
 
 # %% tags=["exercise"]
 from docs.exercises.linear_maps import derivative_of_cube

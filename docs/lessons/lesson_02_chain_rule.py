@@ -208,7 +208,8 @@ picture(figure)
 #
 # ## Exercises
 #
-# Change a cell, run it, and the check says what it thinks of your answer. `exercise.hint()` gives a hint.
+# Change a cell, run it, and the check says what it thinks of your answer. If you are stuck, `which_numbers.hint()` gives a
+# hint, and `which_numbers.hint(2)` another; so do the others.
 #
 # **1.** Of two functions you know only this table. What is g ∘ f at 2, and by what does it stretch a small step there?
 #

@@ -38,7 +38,7 @@ ANSWERS: tuple[Answers[Any], ...] = (  # Any: each exercise has answers of its o
             Wrong(
                 lambda at: lambda step: step[0] * step[1],
                 "the derivative of a product is the product of the derivatives",
-                "the one term that shrinks faster",
+                "one term that shrinks faster",
             ),
             Wrong(cast(Any, lambda at: (at[1], at[0])), "the gradient is the derivative", "If that is the gradient"),
         ),
