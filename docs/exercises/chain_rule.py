@@ -173,6 +173,11 @@ def chain_of_many(chain: Callable[[Sequence[Curve]], Curve]) -> str:
             "The map runs itself for ever. In a loop, `lambda da: f_(d(da))` looks d up when it is run, and by then d "
             "is that lambda. Let a function make the map of the two, such as `compose`."
         ) from error
+    except TypeError as error:
+        raise NotYet(
+            f"A step of 0.5 stops with TypeError: {error}. Is there a number in place of a map, such as 1.0 for the "
+            "map that leaves a step as it is?"
+        ) from error
     want(isclose(stretched, 60), f"a² + 1 and then b² makes {stretched} of a step of 0.5, and not 60.0.")
     points = list[float]()
     noting = asked_at(points, lambda a: (a + 1, lambda da: 2 * da))
