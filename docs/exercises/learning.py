@@ -120,7 +120,7 @@ def steep(weights: Weights, x: Scalar) -> Scalar:
 
 @exercise(
     "There, weights pass as they are. Back, a gradient comes: a pair of numbers, each to be held between -1 and 1.",
-    "`return weights, back`, where back(g) is (hold(g[0]), hold(g[1])), and hold(d) is max(-1, min(1, d)).",
+    "`return weights, back`, where back(g) is a pair, of clip(g[0], -1.0, 1.0) and the same of g[1].",
 )
 def clipping(run: Run) -> str:
     """Write a lens that passes weights on, and holds each number of the gradient that comes back between -1 and 1."""

@@ -32,6 +32,11 @@ def cost_of_forward(cost: Callable[[Sequence[int]], int]) -> str:
         f"Of 5 → 2 → 3 yours says {got}: 5·2 + 2·3, what it takes to push one vector through. To make the matrix, "
         "there are 5 to push.",
     )
+    want(
+        got != 80,
+        f"Of 5 → 2 → 3 yours says {got}, 5 (5·2 + 2·3): you push the 5 unit steps through the first map too. What "
+        "comes out of it is its matrix, which is there already.",
+    )
     want(got == 30, f"Of 5 → 2 → 3 yours says {got}. Each of the 3·5 entries of the product takes 2 multiplications.")
     for dims in CHAINS:
         got, d = cost(dims), dims

@@ -4,11 +4,13 @@
 # *Twenty minutes. Forward mode and reverse mode sound like two algorithms. They are one formula, with its parentheses in
 # two places; and there are more places.*
 #
-# The chain rule makes the derivative of a long pipeline a long composition of linear maps, one for each step. Composition
-# is associative: (h ∘ g) ∘ f and h ∘ (g ∘ f) are the same map. So nobody can tell from the result where the parentheses
-# were. The bill tells.
+# What is 17 · 25 · 4? Who begins at the left has 425 to multiply by 4. Who sees that 25 · 4 is a hundred is done. The
+# product is the same, wherever the parentheses are; the work is not.
 #
-# Take three maps, as matrices: two from a thousand numbers to a thousand, and at the end one that adds all up.
+# The chain rule makes the derivative of a long pipeline a long composition of linear maps, one for each step. Composition
+# is associative as well: (h ∘ g) ∘ f and h ∘ (g ∘ f) are the same map. So nobody can tell from the result where the
+# parentheses were. The bill tells. Take three maps, as matrices: two from five hundred numbers to five hundred, and then
+# one that makes a single number of them.
 
 # %% tags=["run"]
 import numpy as np
@@ -16,7 +18,7 @@ import numpy as np
 from cat_ad.derivatives.association import cheapest, left, right
 
 rng = np.random.default_rng(0)
-f, g, h = (rng.normal(size=shape) for shape in ((1000, 1000), (1000, 1000), (1, 1000)))
+f, g, h = (rng.normal(size=shape) for shape in ((500, 500), (500, 500), (1, 500)))
 
 one, other = (h @ g) @ f, h @ (g @ f)
 print("the same matrix:", np.allclose(one, other), one.shape)
@@ -28,17 +30,17 @@ def multiplications(*shapes: tuple[int, int]) -> int:
     return rows * middle * columns
 
 
-print("(h g) f:", f"{multiplications(h.shape, g.shape) + multiplications((h @ g).shape, f.shape):>13,}")
-print("h (g f):", f"{multiplications(g.shape, f.shape) + multiplications(h.shape, (g @ f).shape):>13,}")
+print("(h g) f:", f"{multiplications(h.shape, g.shape) + multiplications((h @ g).shape, f.shape):>11,}")
+print("h (g f):", f"{multiplications(g.shape, f.shape) + multiplications(h.shape, (g @ f).shape):>11,}")
 
 # %% [markdown]
-# Two million, or a thousand million. In (h g) f a *row* is multiplied by one matrix after the other, and it remains a
-# row. In h (g f) whole matrices meet.
+# Half a million, or a hundred and twenty-five million. In (h g) f a *row* is multiplied by one matrix after the other,
+# and it remains a row. In h (g f) whole matrices meet.
 #
-# Both ways have a name. The second begins with f, where the data come in: it pushes each of the thousand unit steps of
-# the input through one map after the other. That is **forward mode**. The first begins with h, at the end: it pulls the
-# one unit of the output back, through the last map first. That is **reverse mode**, which made deep learning possible,
-# and all there is to it is two parentheses (section 11 of the paper).
+# Both ways have a name. The second begins with f, where the data come in: it pushes each of the five hundred unit steps
+# of the input through one map after the other. That is **forward mode**. The first begins with h, at the end: it pulls
+# the one unit of the output back, through the last map first. That is **reverse mode**, which made deep learning
+# possible, and all there is to it is two parentheses (section 11 of the paper).
 #
 # The library writes a chain in the order in which it runs, with the maps by number: forward mode is `((0 1) 2)`, and
 # reverse mode `(0 (1 2))`.

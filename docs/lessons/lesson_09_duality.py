@@ -3,9 +3,13 @@
 #
 # *Twenty minutes. You will read a picture upside down, and that is backpropagation.*
 #
-# In lesson 8 the derivative of a function to one number was a continuation: a linear map, waiting to be asked. But a
-# linear map from n numbers to one is nothing but a list of n numbers r, and to ask it about u is r · u, the inner
-# product. So let us keep r, and forget the function.
+# The soup is too salty, and so is the bread. The cook took salt for both from one jar. How much of the blame is the
+# jar's? That for the soup, *and* that for the bread. Where one thing was used twice, blame adds up on its way back. That is
+# this lesson, and most of backpropagation.
+#
+# Blame is a number for each thing. In lesson 8 the derivative of a function to one number was a continuation: a linear
+# map, waiting to be asked. But a linear map from n numbers to one is nothing but a list of n numbers r, and to ask it
+# about u is r · u, the inner product. So let us keep r, and forget the function.
 #
 # What happens to r when a linear map f is put before it? We want another list, g(r), with
 #
@@ -53,8 +57,7 @@ print("back through inl:", function(turned(back.inl(Scalar, Scalar)))((2.0, 3.0)
 # injects something on the left, beside a zero.)
 #
 # Do not read "transpose" as "undo". Copy 5, and go back: that is 10, not 5. The transpose does not ask what the input
-# was. It asks: *if the result matters so much, how much does the input matter?* An input that is used twice matters
-# twice.
+# was. It asks: *if the result matters so much, how much does the input matter?* A jar that was used twice matters twice.
 #
 # ## Upside down
 #

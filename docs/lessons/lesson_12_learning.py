@@ -265,9 +265,10 @@ momentum.check(put)
 # %% [markdown]
 # **3.** Gradients can be too large. Write a lens to stand *between* the optimiser and the model: weights pass it as they
 # are, and each number of a gradient is held between -1 and 1 on its way back. It is one function, of weights to what get
-# gives and to the way back; the check puts it where it belongs, and trains.
+# gives and to the way back; the check puts it where it belongs, and trains. (`clip(d, -1.0, 1.0)` holds one number.)
 
 # %% tags=["exercise"]
+from cat_ad import clip
 from docs.exercises.learning import clipping
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from math import hypot
 from typing import Any, cast
 
+from cat_ad import Scalar, clip
 from docs.exercises import learning as asked
 from docs.exercises.answers import Answers, Wrong
 from docs.exercises.learning import Way
 
 
-def hold(d: float) -> float:
+def hold(d: Scalar) -> Scalar:
     """Between -1 and 1."""
-    return max(-1.0, min(1.0, d))
+    return clip(d, -1.0, 1.0)
 
 
 ANSWERS: tuple[Answers[Any], ...] = (  # Any: each exercise has answers of its own type
@@ -63,7 +64,7 @@ ANSWERS: tuple[Answers[Any], ...] = (  # Any: each exercise has answers of its o
         lambda weights: (weights, lambda g: (hold(g[0]), hold(g[1]))),
         (
             Wrong(
-                lambda weights: (cast(Any, (hold(weights[0]), hold(weights[1]))), lambda g: g),
+                lambda weights: ((hold(weights[0]), hold(weights[1])), lambda g: g),
                 "it is the weights that are held",
                 "It is the gradient that is too large",
             ),
