@@ -45,9 +45,9 @@ print("spread, gather, done:", before(spread)(before(gather)(done))(1.0))
 # **backwards**, and nobody asked for backpropagation.
 #
 # Look at the last line, too. First spread, then gather, is `before(spread)(before(gather)(done))`: the last map meets
-# the continuation first. Any number of maps, composed in any order, end up so: f(g(h(done))). Inside, each step puts one
-# map before *all that comes after it*. These are the parentheses to the right, `(0 (1 (2 3)))`. The trick has decided
-# for reverse mode, and associativity says that we may (section 12, theorem 4: f ↦ before(f) is a functor).
+# the continuation first. However a long composition was put together, it ends up like this: each map is put before *all
+# that comes after it*. These are the parentheses to the right, `(0 (1 (2 3)))`. The trick has decided for reverse mode,
+# and associativity says that it may (section 12, theorem 4: f ↦ before(f) is a functor).
 #
 # Maps must fit, of course. Nothing can be gathered twice: Python notices when it gets there, and the checker of types
 # before anything runs, though all it sees are functions of functions:
