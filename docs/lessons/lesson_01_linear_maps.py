@@ -39,7 +39,7 @@ def closer(width: float) -> Figure:
     return figure
 
 
-Frames("Look closer", {f"{width:g} to either side": picture(closer(width)) for width in (1.5, 0.8, 0.4, 0.1, 0.05)})
+Frames("Look closer", {f"{width:g} to either side": picture(closer(width)) for width in (1.5, 0.5, 0.2, 0.05)})
 
 # %% [markdown]
 # The cube becomes straight: it has a derivative at 1. The corner stays a corner, however close you look; no floor can be

@@ -53,8 +53,8 @@ def caption(a: float) -> str:
 Frames("Move the point", {caption(a): picture(rays(a)) for a in (0.0, 0.4, 0.8, 1.2, 1.57, 2.0, 2.4, 2.8)})
 
 # %% [markdown]
-# At 0 the rays spread, near 1.57 the first glass gathers them to a point, and after that it turns them around: a stretch
-# by a negative number.
+# At 0.8 the rays come out wider than they went in. Near 1.57 the first glass gathers them in a point, and after that it
+# crosses them: a stretch by a negative number.
 #
 # ## The trap
 #

@@ -51,7 +51,7 @@ Frames("Look closer", {f"a square {2 * width:g} wide": picture(enlarged(width)) 
 #
 # > D l a = l
 #
-# Does that shock you? You have learnt that the derivative of 3a is 3, and here it is 3a again. Both say the same. "3" is
+# Is that strange? You have learnt that the derivative of 3a is 3, and here it is 3a again. Both say the same. "3" is
 # how much the map stretches; the map that stretches so much takes a step da to 3 da, and that is the same map that takes a
 # to 3a. It does not depend on where you are: of a linear map the derivative is the same everywhere.
 #

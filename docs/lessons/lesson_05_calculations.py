@@ -212,8 +212,8 @@ Frames(
 # %% [markdown]
 # What does "checked" mean here? Each step is matched against its law: the law must say just this, at some place of the
 # line. And then both lines are evaluated, for random functions at random points, in every category of linear maps that the
-# library has. The limits behind theorems 1 and 3 are not in it; those are taken from analysis. Everything else of the
-# paper is: [docs/paper.md](../paper.md) lists its calculations.
+# library has. What a calculation begins with is given: theorems 1 and 3, which are about limits; the derivatives of sin,
+# cos and exp; and the laws of lesson 3. [docs/paper.md](../paper.md) lists all calculations of the paper.
 #
 # ## Exercises
 #

@@ -40,9 +40,9 @@ def asked(place: int) -> Figure:
     question, answer, notes = figure.subplots(1, 3)
     places = range(5)
     question.bar(places, np.eye(5)[place], color="C1")
-    question.set(title="a step", ylim=(0, 1.1))
+    question.set(title="a step", ylim=(0, 1.1), xticks=places, yticks=[0, 1])
     answer.bar(places, answers[place])
-    answer.set(title="what the map makes of it", ylim=(0, 1.1))
+    answer.set(title="what the map makes of it", ylim=(0, 1.1), xticks=places, yticks=[0, 1])
     known = np.column_stack([column if j <= place else np.full(5, np.nan) for j, column in enumerate(answers)])
     notes.imshow(known, cmap="RdBu", vmin=-1, vmax=1)
     notes.set(title="the columns so far", xticks=places, yticks=places)
@@ -175,7 +175,7 @@ except TypeError as error:
 # %% [markdown]
 # ## What a matrix costs
 #
-# Why not always matrices? Look at some, of maps from sixteen numbers to sixteen. White is zero:
+# Why not always matrices? Look at some, of maps from sixteen numbers to sixteen. Pale is zero:
 
 # %%
 from cat_ad import flip, identity, jacobian, softmax
