@@ -282,6 +282,8 @@ def _descended(rate: float, params: P, along: P) -> P:
 
 def _require_alike(x: AnyArray, y: AnyArray) -> None:
     """Raise `SpaceError` unless both have one shape and NumPy's operations, as an `np.matrix` has not."""
+    if type(x) is type(y) is np.ndarray and x.shape == y.shape:  # as it mostly is
+        return
     if getattr(x, "shape", None) != getattr(y, "shape", ()) or is_subclass(x) or is_subclass(y):
         raise unlike(x, y)
 

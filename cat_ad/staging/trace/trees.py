@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from itertools import count, islice, repeat
+from keyword import iskeyword
 from operator import attrgetter
 from types import EllipsisType, NoneType
 from typing import Any, TypeAlias
@@ -82,6 +83,9 @@ class Form:
         if self.kind is dict:
             keys = [_written(key, names) for key in self.names]
             return f"{{{', '.join(f'{key}: {part}' for key, part in zip(keys, parts, strict=True))}}}"
+        if all(name.isascii() and not iskeyword(name) for name in self.names):  # names that Python reads as they are
+            parts = [f"{name}={part}" for name, part in zip(self.names, parts, strict=True)]
+            return f"{named('made', self.kind, names)}({', '.join(parts)})"
         return f"{named('made', self.made, names)}({', '.join(parts)})"
 
     def __repr__(self) -> str:
