@@ -2,7 +2,8 @@
 
 The columns of a tile are one after the other in memory. Where the columns of a matrix do not fill the last vector, it
 overlaps the one before it, so that no columns are left over. Rows are divided evenly among the tiles. A long sum is a
-sum of sums of `TERMS` terms each, since rounding grows with the length of a sum.
+sum of sums of `TERMS` terms each, since rounding grows with the length of a sum: all tiles add so many terms before one
+adds more, so that the rows of the factors that they share are still in the caches.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 SIZES = {"float": 4, "double": 8} | {f"{u}int{bits}_t": bits // 8 for u in ("", "u") for bits in (8, 16, 32, 64)}
-TERMS = 512
+TERMS = 256
 ROWS = {64: 8, 32: 6, 16: 4}  # of a tile, by the bytes of a vector: as many as the registers hold
 
 
@@ -127,7 +128,7 @@ def product(
             yield tile, f"{loops}{tile.name}({min(many, TERMS)}, {factors}, {places});"
             if many > TERMS:
                 more = replace(tile, is_more=True)
-                loops += f"for (int64_t k = {TERMS}; k < {many}; k += {TERMS}) "
+                loops = f"for (int64_t k = {TERMS}; k < {many}; k += {TERMS}) {loops}"
                 terms = f"k + {TERMS} < {many} ? {TERMS} : {many} - k"
                 factors = f"{x.at(row, 'k')}, {x.row}, {x.column}, {y.at('k', column)}, {y.row}"
                 yield more, f"{loops}{more.name}({terms}, {factors}, {places});"

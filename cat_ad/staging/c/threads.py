@@ -36,11 +36,18 @@ def shared(text: Sequence[str], threads: int, work: int) -> list[str]:
 
 
 def shared_tiles(text: str, threads: int, work: int) -> list[str]:
-    """The call of a tile, with its loops over rows and columns shared, if there are so many multiplications."""
+    """The call of a tile, with its loops over rows and columns shared, if there are so many multiplications.
+
+    In a loop over terms around these, each thread has the same tiles at each turn, and waits for no other.
+    """
     loops = len(re.findall(r"for \(int64_t [ij] ", text))
     if threads == 1 or work < 8 * LARGE or not loops:
         return [text]
-    return [f"#pragma omp parallel for collapse({loops}) schedule(static) num_threads({threads})", text]
+    how = f"collapse({loops}) schedule(static)"
+    if not text.startswith("for (int64_t k "):
+        return [f"#pragma omp parallel for {how} num_threads({threads})", text]
+    along, call = text.split(") ", 1)
+    return [f"#pragma omp parallel num_threads({threads})", f"{along})", f"#pragma omp for {how} nowait", call]
 
 
 def require_threads(threads: object, target: str) -> None:
