@@ -239,3 +239,28 @@ def test_states_that_are_numbers(target: str, f: Any, at: Any) -> None:  # Any: 
     assert_close(_double(stage(f, target)(at), True), _double(f(at), True), 1e-12)
     push: Any = gradient(f >> exr(Scalar, Float[N]) >> total(Float[N])) if f.dom != f.cod and len(at) == 2 else f
     assert_close(_double(stage(push, target)(at), True), _double(push(at), True), 1e-12)
+
+
+@arrow
+def logistic(x: Scalar) -> Scalar:
+    """Steps whose numbers are only added, multiplied and given to a function of one number."""
+    return iterate(9, lambda s: s * s * 0.5 - x * s + sin(s), x)
+
+
+@arrow
+def quotients(x: Scalar) -> Scalar:
+    """Steps with a quotient and a power among much else, where NumPy goes on and Python would not."""
+    return iterate(9, lambda s: (s * s - x * s + x) / (s - x) + s**3 * x - s, x)
+
+
+@pytest.mark.parametrize("at", [0.3, -2.0, 0.0, -0.0, 1e200, np.inf, np.nan])
+@pytest.mark.parametrize("f", [logistic, quotients])
+def test_numbers_of_a_step_may_be_those_of_python(f: Any, at: float) -> None:  # Any: as above
+    """Value and slope are the same, bit for bit, and NumPy's own."""
+    staged, x = stage(value_and_gradient(f)), np.asarray(at)
+    with np.errstate(all="ignore"):
+        for found, right in zip(staged(x), value_and_gradient(f)(x), strict=True):
+            assert type(found) is type(right)
+            np.testing.assert_array_equal(found, right)
+            assert np.isnan(found) or np.signbit(found) == np.signbit(right)
+    assert ("float(" in staged.source) or f is quotients

@@ -16,6 +16,7 @@ from cat_ad.objects.array_operations import NAMED
 from cat_ad.objects.numpy_tricks import is_counted
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.numpy.expressions import Compiled, Expressions, aligned, array, tuple_of
+from cat_ad.staging.numpy.floats import floats, gives_float
 from cat_ad.staging.trace.bodies import Program, body_of, index_of, results_of
 from cat_ad.staging.trace.lines import Argument, Line, Sample, only_number, sample_of
 from cat_ad.staging.trace.program import rewritten
@@ -49,6 +50,7 @@ class _Writer(Expressions[Plan]):
         super().__init__(program, plan, aligned=aligned, array=array)
         self.buffers: list[str] = []  # the lines of the workspace
         self.parts: dict[Line, list[Line]] = {}  # the results of each loop
+        self.floats = set[Line]()  # numbers in loops that are floats of Python
 
     def statements(self, program: Program, plan: Plan, start: int = 0, within: str = "") -> list[tuple[str, str]]:
         """The lines of a program with their origins; its memory begins at `start`, and it may be `within` a loop."""
@@ -88,21 +90,25 @@ class _Writer(Expressions[Plan]):
         program, place = body.program, f"i{within[:-1]}"
         states, rest = program.inputs[: body.states], program.inputs[body.states :]
         found, last = list[str](), list[str]()
+        self.floats |= floats(program.inputs, program.lines)
         for at, (state, given) in enumerate(zip(states, line.arguments, strict=False)):
             self.name[state] = f"s{within}{at}"
             if state in plan.places:
                 self.buffer(state, start + plan.places[state])
                 found.append(f"{self.function('copyto')}({self.name[state]}, {self.argument(given)})")
             else:
-                array = isinstance(sample_of(given), np.ndarray)
-                found.append(f"{self.name[state]} = {self.argument(given)}{'[()]' * array}")
+                found.append(f"{self.name[state]} = {self.number(given, state)}")
         backwards = "[::-1]" * body.backwards
         rows, arrays = [place], [f"range({body.many}){backwards}"]
         for at, (inside, given) in enumerate(zip(rest, line.arguments[body.states :], strict=True)):
-            self.name[inside] = f"x{within}{at}" if at < body.rows else self.argument(given)
-            if at < body.rows:
+            is_row, is_float = at < body.rows, inside in self.floats
+            self.name[inside] = f"x{within}{at}" if is_row or is_float else self.argument(given)
+            if is_row:
                 rows.append(self.name[inside])
-                arrays.append(f"{self.argument(given)}{backwards}")
+                row = f"{self.argument(given)}{backwards}"
+                arrays.append(f"memoryview({row})" if is_float else row)  # which gives floats
+            elif is_float:
+                found.append(f"{self.name[inside]} = float({self.argument(given)})")
         results = {index_of(part): part for part in self.parts[line]}
         stored = {program.outputs[at]: part for at, part in [*results.items()][::-1] if at >= body.states}
         for x in plan.rows:
@@ -118,7 +124,7 @@ class _Writer(Expressions[Plan]):
             elif isinstance(part.sample, np.ndarray):
                 last.append(f"{self.function('copyto')}({name}, {self.name[states[at]]})")
             else:
-                last.append(f"{name} = {self.name[states[at]]}")
+                last.append(f"{name} = {self.number(states[at], part)}")
         inner += self.stepped(states, program.outputs[: body.states], plan)
         along = f"{place} in {arrays[0]}" if len(rows) == 1 else f"{', '.join(rows)} in zip({', '.join(arrays)})"
         return [*found, f"for {along}:", *(f"    {text}" for text in inner or ["pass"]), *last]
@@ -131,7 +137,7 @@ class _Writer(Expressions[Plan]):
             if x is state:
                 continue
             if state not in plan.places:
-                numbers.append((name, f"{value}[()]" if isinstance(sample_of(x), np.ndarray) else value))
+                numbers.append((name, self.number(x, state)))
             elif isinstance(x, Line) and plan.views.base(x) in states:
                 found.insert(0, f"{name}_ = {value}.copy()")
                 found.append(f"{self.function('copyto')}({name}, {name}_)")
@@ -141,6 +147,15 @@ class _Writer(Expressions[Plan]):
             names, values = (", ".join(side) for side in zip(*numbers, strict=True))
             found.append(f"{names} = {values}")
         return found
+
+    def number(self, x: Argument, state: Line) -> str:
+        """The number x as one of Python or of NumPy, whichever that state is."""
+        value, is_float = self.argument(x), isinstance(x, Line) and x in self.floats
+        if state in self.floats:
+            return value if is_float else f"float({value})"
+        if is_float:
+            return f"{self.function('double')}({value})"
+        return f"{value}[()]" if isinstance(sample_of(x), np.ndarray) else value
 
     def source(self) -> str:
         """The source of both functions."""
@@ -168,7 +183,10 @@ class _Writer(Expressions[Plan]):
         """One line of the function."""
         name = self.name[line]
         if not self.memory.makes_array(line):
-            return f"{name} = {self.made(line)}{'  # called as it is' * (line.operation == 'call')}"
+            value = self.made(line)
+            if type(line.sample) is np.float64 and gives_float(line, self.floats) is not (line in self.floats):
+                value = f"{'float' if line in self.floats else self.function('double')}({value})"
+            return f"{name} = {value}{'  # called as it is' * (line.operation == 'call')}"
         written = self.into(line, name)
         if not fresh:
             return written
