@@ -88,6 +88,27 @@ def test_threads_outlive_what_is_staged() -> None:
     subprocess.run([sys.executable, "-c", ALIVE], check=True)
 
 
+WAITS = """
+import os
+import numpy as np
+from cat_ad import stage
+before = dict(os.environ)
+stage(lambda x: x + 1, "c", threads=2)(np.ones(2**17))
+assert os.environ == before
+"""
+
+
+@pytest.mark.parametrize("said", [{}, {"GOMP_SPINCOUNT": "7"}, {"OMP_WAIT_POLICY": "active"}])
+def test_threads_sleep_soon(said: dict[str, str]) -> None:
+    """Unless the user says how long they look for work; for others the environment stays as it was."""
+    environment = {name: text for name, text in os.environ.items() if name not in c_threads.WAITING}
+    told = {"OMP_DISPLAY_ENV": "verbose", **said}
+    run = subprocess.run([sys.executable, "-c", WAITS], env=environment | told, check=True, capture_output=True)
+    shown = run.stderr.decode()
+    if "GOMP_SPINCOUNT" in shown:  # as of GCC
+        assert f"GOMP_SPINCOUNT = '{said.get('GOMP_SPINCOUNT', c_threads.LOOKS)}'" in shown or "ACTIVE" in shown
+
+
 @pytest.mark.parametrize("threads", [0, -1, MANY + 1, 2.0, True, "2", None])
 def test_how_many_there_can_be(threads: Any) -> None:
     """From one to as many as there are processors."""

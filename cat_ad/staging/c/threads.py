@@ -23,6 +23,9 @@ from cat_ad.staging.c.compiler import RejectedError, passing
 
 LARGE = 2**15  # entries; to begin and to end together takes as long as some thousand
 SIMD = "#pragma omp simd"
+BEGIN = "void begin(int *found) {\n#pragma omp parallel\n    *found = 1;\n}\n"
+WAITING = "GOMP_SPINCOUNT", "OMP_WAIT_POLICY"  # how long a thread looks for work before it sleeps
+LOOKS = "1000"  # some ten microseconds, as long as it takes to wake it
 
 
 def shared(text: Sequence[str], threads: int, work: int) -> list[str]:
@@ -72,5 +75,15 @@ def available(threads: int) -> int:
 
 @lru_cache
 def _open() -> CDLL:
-    """A library with threads. It stays open, and OpenMP with it: its threads live on when a staged function is gone."""
-    return passing("void begin(int *found) {\n#pragma omp parallel\n    *found = 1;\n}\n", ("begin",))
+    """A library with threads. It stays open, and OpenMP with it: its threads live on when a staged function is gone.
+
+    OpenMP of GCC reads when it is opened how often a thread looks for work before it sleeps. Unless the user says so,
+    that is some milliseconds, in which it takes the processor from whom it waits for, if other programs run.
+    """
+    if any(name in os.environ for name in WAITING):
+        return passing(BEGIN, ("begin",))
+    os.environ[WAITING[0]] = LOOKS
+    try:
+        return passing(BEGIN, ("begin",))
+    finally:
+        del os.environ[WAITING[0]]
