@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
-from typing import Literal, TypeAlias, overload
+from typing import Literal, TypeAlias, TypeVar, overload
 
 import numpy as np
 
@@ -19,18 +19,22 @@ ONE_HOT, PLAIN = "NumPy, one-hot", "plain Python"
 LEARNING_RATE = 0.1
 HEADS = 4
 
+N = TypeVar("N")
 MakeStep: TypeAlias = Callable[..., Step | GptStep]  # `make_step` of a peer
 
 
 def measure_mlp(batch: int, turns: Turns) -> Steps:
     """Whole steps of the names MLP."""
+    return Steps(turns.take(mlp_calls(batch, ways("mlp", np.float32))), "MLP", batch, "float32")
+
+
+def mlp_calls(batch: int, makers: Mapping[N, MakeStep]) -> dict[N, Callable[[], Call]]:
+    """For each way to make the step, a maker of the call that runs it on the same batch, from the same start."""
     rng = np.random.default_rng(0)
     contexts, targets = rng.integers(0, 27, (batch, 3)), rng.integers(0, 27, batch)
     shapes = (27, 10), (128, 30), (128,), (27, 128), (27,)
     parameters = tuple(rng.normal(0, 0.1, shape).astype(np.float32) for shape in shapes)
-    makers = ways("mlp", np.float32)
-    calls = {name: _begin(make, (parameters, LEARNING_RATE), contexts, targets) for name, make in makers.items()}
-    return Steps(turns.take(calls), "MLP", batch, "float32")
+    return {name: _begin(make, (parameters, LEARNING_RATE), contexts, targets) for name, make in makers.items()}
 
 
 def measure_gpt(batch: int, turns: Turns) -> Steps:

@@ -17,13 +17,14 @@ from experiments.training.backends import Backend, Now, P, Run, Step, X
 class Staged(Backend):
     """Steps staged for a target of `cat_ad.stage`."""
 
-    def __init__(self, target: str = "numpy") -> None:
-        """An unknown target is an error when a step is compiled."""
+    def __init__(self, target: str = "numpy", threads: int = 1) -> None:
+        """An unknown target, or more threads than processors, are an error when a step is compiled."""
         self.target = target
+        self.threads = threads
 
     def compiled(self, step: Step[P, X]) -> Run[P, X]:
         """One call of the staged function. Raises what `stage` does, here or at the first run."""
-        staged = stage(step, self.target, donate=(0,))
+        staged = stage(step, self.target, donate=(0,), threads=self.threads)
 
         def run(now: Now[P], batch: X, rate: float) -> tuple[float, Now[P]]:
             loss, then = staged(now, batch, rate)
