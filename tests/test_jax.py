@@ -38,7 +38,7 @@ from tests.support.loops import lifts
 from tests.support.primitives import INTEGERS, MATRICES, PRIMITIVES, I, J, Twin
 from tests.support.trees import Tree, assert_close, coordinates, leaves, numbers, point, tangent
 
-jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+jax: Any = pytest.importorskip("jax", reason="pip install -e '.[jax]'")  # Any: it may not be there
 
 Derivatives: TypeAlias = Callable[[Tree, Tree, Tree], tuple[Tree, Tree, Tree]]
 

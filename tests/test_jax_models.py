@@ -14,7 +14,7 @@ from cat_ad.objects.trees import tree_map
 from experiments import gpt_names, mlp_names
 from tests.support.trees import Tree, assert_close, numbers
 
-jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+jax: Any = pytest.importorskip("jax", reason="pip install -e '.[jax]'")  # Any: it may not be there
 
 
 @pytest.fixture(autouse=True)

@@ -146,7 +146,7 @@ def node() -> Path:
         return home / "node.exe" if sys.platform == "win32" else home / "bin" / "node"
     found = shutil.which("node")
     if not found:
-        raise BuildError("asked for Node; found none; pip install 'cat_ad[web]'")
+        raise BuildError("asked for Node; found none; pip install -e '.[web]'")
     return Path(found)
 
 
@@ -157,7 +157,7 @@ def _npm() -> Path:
         for script in (place / "node_modules" / "npm" / "bin" / "npm-cli.js", place / "npm" / "bin" / "npm-cli.js"):
             if script.exists():
                 return script
-    raise BuildError(f"asked for npm; found none beside {node()}; pip install 'cat_ad[web]'")
+    raise BuildError(f"asked for npm; found none beside {node()}; pip install -e '.[web]'")
 
 
 def _tool(package: str, name: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Functions that NumPy lacks: those of SciPy, of the extra `cat_ad[scipy]`, or of JAX for its arrays.
+"""Functions that NumPy lacks: those of SciPy, of the extra `scipy`, or of JAX for its arrays.
 
 >>> special("erf", 0.0)
 np.float64(0.0)
@@ -27,7 +27,7 @@ def special(name: str, *arguments: AnyArray) -> AnyArray:
         f = getattr(import_module("scipy.special"), name)
     except ImportError as error:
         raise InterpretationError(
-            f"{name}: wanted SciPy, which computes it, but it is not installed; pip install 'cat_ad[scipy]'"
+            f"{name}: wanted SciPy, which computes it, but it is not installed; pip install -e '.[scipy]'"
         ) from error
     xp = namespace(x)
     if xp is not np and not hasattr(type(x), "__array_ufunc__"):  # a library that keeps to the standard

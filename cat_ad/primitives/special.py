@@ -1,4 +1,4 @@
-"""Special functions, entry by entry: of the Gaussian integral, and of factorials. They are SciPy's (`cat_ad[scipy]`).
+"""Special functions, entry by entry: of the Gaussian integral, and of factorials. They are SciPy's (the extra `scipy`).
 
     erf erfc gelu       2 / sqrt(pi) times the integral of e^-t^2 from 0 to x; 1 - erf(x); x erfc(-x / sqrt 2) / 2
     lgamma digamma      log |(x - 1)!|, and its slope

@@ -18,7 +18,7 @@ def backend_of(flags: TrainingFlags) -> Backend:
     if flags.backend == "numpy":
         return Staged(flags.target)
     if find_spec("jax") is None:
-        raise InputError("--backend: asked for jax; found that it is not installed; pip install 'cat_ad[jax]'")
+        raise InputError("--backend: asked for jax; found that it is not installed; pip install -e '.[jax]'")
     from experiments.training.jax_backend import Jax  # only now, for it imports JAX, which need not be there
 
     return Jax.of(flags)

@@ -61,7 +61,7 @@ class LearningFlags:
     dtype: Literal["float32", "float64"] = "float32"
     """The type of the numbers of the model."""
     backend: Literal["numpy", "jax"] = "numpy"
-    """What runs a step: NumPy, or JAX (pip install 'cat_ad[jax]')."""
+    """What runs a step: NumPy, or JAX (pip install -e '.[jax]')."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -229,7 +229,7 @@ def test_it_is_staged(f: SomeArrow, a: Tree, target: str) -> None:
 
 def test_it_is_that_of_jax() -> None:
     """Which differentiates what the arrow computes; and compiles what is written here."""
-    jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+    jax: Any = pytest.importorskip("jax", reason="pip install -e '.[jax]'")  # Any: it may not be there
     f, a = STAGED["layer"]
     with jax.enable_x64(True):
         x = jax.tree.map(jax.numpy.asarray, a)

@@ -78,7 +78,7 @@ def derivatives(f: SomeArrow) -> Run:
 
 def in_jax(run: Run) -> Run:
     """Compiled by JAX."""
-    jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+    jax: Any = pytest.importorskip("jax", reason="pip install -e '.[jax]'")  # Any: it may not be there
 
     fast = jax.jit(run)
 

@@ -402,7 +402,7 @@ def test_without_discopy_the_error_says_what_to_install(monkeypatch: pytest.Monk
     monkeypatch.setitem(sys.modules, "discopy", None)
     asked: list[Callable[[], object]] = [Diagrams, lambda: draw(SQUARE, tmp_path / "f.png"), lambda: tidy(None)]
     for ask in asked:
-        with pytest.raises(InterpretationError, match=r"; pip install 'cat_ad\[diagrams\]'$"):
+        with pytest.raises(InterpretationError, match=r"; pip install -e '\.\[diagrams\]'$"):
             ask()
 
 

@@ -26,7 +26,7 @@ from tests.support.in_c import all_of, assert_close, in_c
 from tests.support.in_wasm import Running
 from tests.support.trees import Tree, direction, point
 
-jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+jax: Any = pytest.importorskip("jax", reason="pip install -e '.[jax]'")  # Any: it may not be there
 
 TOGETHER = 20
 MANY = int(os.environ.get("PROGRAMS", TOGETHER))

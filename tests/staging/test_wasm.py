@@ -224,7 +224,7 @@ def test_what_cannot_be_saved_is_refused(tmp_path: Path, functions: Any, inside:
 def test_without_a_compiler_an_error_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Though staging itself needs none."""
     monkeypatch.setattr("cat_ad.staging.wasm.compiler.find_spec", lambda name: None)
-    with pytest.raises(StagingError, match=re.escape("pip install 'cat_ad[wasm]'")):
+    with pytest.raises(StagingError, match=re.escape("pip install -e '.[wasm]'")):
         save(ready(square, X), tmp_path)
 
 

@@ -12,7 +12,7 @@ or ends it.
 >>> print(magnitude_squared.dom, "to", magnitude_squared.cod)
 Scalar @ Scalar to Scalar
 
-All this needs DisCoPy: `pip install 'cat_ad[diagrams]'`. The layout and the drawing are our own: DisCoPy's lets the
+All this needs DisCoPy: `pip install -e '.[diagrams]'`. The layout and the drawing are our own: DisCoPy's lets the
 wires of a swap touch instead of cross, and writes the label of a wire over the next one, so that the weights of a model
 cannot be followed to their layer.
 """

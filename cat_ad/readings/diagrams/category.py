@@ -48,7 +48,7 @@ def discopy(asked: str) -> ModuleType:
         from discopy import markov
     except ImportError as error:
         raise InterpretationError(
-            f"{asked}: wanted DisCoPy, which draws diagrams, but it is not installed; pip install 'cat_ad[diagrams]'"
+            f"{asked}: wanted DisCoPy, which draws diagrams, but it is not installed; pip install -e '.[diagrams]'"
         ) from error
     found: ModuleType = markov
     return found

@@ -30,7 +30,7 @@ def compiled(source: str) -> bytes:
     or fails.
     """
     if find_spec("ziglang") is None:
-        raise StagingError("save: wanted a compiler to WebAssembly, found no ziglang; pip install 'cat_ad[wasm]'")
+        raise StagingError("save: wanted a compiler to WebAssembly, found no ziglang; pip install -e '.[wasm]'")
     with TemporaryDirectory() as folder:
         program, made = Path(folder, "module.c"), Path(folder, "module.wasm")
         program.write_text(source, "utf-8")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")
+pytest.importorskip("jax", reason="pip install -e '.[jax]'")
 
 from experiments import bag_names
 from experiments.process.errors import InputError

@@ -27,7 +27,7 @@ from tests.experiments.programs import (
     some_names,
 )
 
-pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")
+pytest.importorskip("jax", reason="pip install -e '.[jax]'")
 
 from experiments.training.jax_backend import _together
 

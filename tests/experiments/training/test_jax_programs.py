@@ -24,7 +24,7 @@ from tests.experiments.programs import (
     tensors,
 )
 
-jax: Any = pytest.importorskip("jax", reason="pip install 'cat_ad[jax]'")  # Any: it may not be there
+jax: Any = pytest.importorskip("jax", reason="pip install -e '.[jax]'")  # Any: it may not be there
 
 from experiments.measuring.peers import cat_ad_mlp, jax_mlp  # noqa: E402
 from experiments.training.jax_backend import Jax  # noqa: E402  (which needs JAX)
@@ -162,7 +162,7 @@ def test_what_cannot_be(tmp_path: Path, capsys: Capture, words: tuple[object, ..
 def test_without_jax_it_says_how_to_get_it(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("experiments.training.backend_choice.find_spec", lambda name: None)
     assert call(bag_names, "--backend", "jax", "--out", tmp_path / "run") == 2
-    assert "found that it is not installed; pip install 'cat_ad[jax]'" in capsys.readouterr().err
+    assert "found that it is not installed; pip install -e '.[jax]'" in capsys.readouterr().err
 
 
 # Checkpoints
