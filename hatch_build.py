@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LINKS = Path("build", "importable")  # `dev-mode-dirs` of pyproject.toml
 LINKED = "cat_ad", "docs", "experiments", "web"
-NOT_IN_A_WHEEL = "dev", "experiments", "web"  # extras
+NOT_IN_A_WHEEL = "dev", "docs", "experiments", "web"  # extras
 
 
 class Installed(BuildHookInterface[Any]):
