@@ -8,7 +8,7 @@
 # second, and passes blame back through the second and then the first. So you build a tower as tall as you like, and
 # never think of the way back. It comes with the bricks.
 #
-# In step 2 we wrote the way back by hand: eight lines, and a mistake in one of them would hardly have shown. Here is the
+# In step 2 we wrote the way back by hand, line by line, and a mistake in one of them hardly showed. Here is the
 # same network in bricks, which the library calls **arrows**:
 
 # %% tags=["run"]
