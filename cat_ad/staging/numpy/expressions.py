@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any, Generic, TypeVar
 
@@ -180,9 +181,15 @@ class Expressions(Generic[M]):
     def dtype(self, line: Line) -> str:
         """The name of the dtype of a result."""
         dtype = line.sample.dtype
-        name = dtype.name if dtype.isnative and dtype.name != "bool" else f"dtype_{dtype.name}"
+        name = _name_of(dtype)
         self.names[name] = dtype
-        return str(name)
+        return name
+
+
+@lru_cache
+def _name_of(dtype: np.dtype) -> str:
+    """A name that is no other thing's in a source. To ask NumPy for it takes as long as to write a line."""
+    return str(dtype.name if dtype.isnative and dtype.name != "bool" else f"dtype_{dtype.name}")
 
 
 def tuple_of(values: Sequence[str]) -> str:

@@ -58,7 +58,8 @@ class Line:
     def forget(self) -> None:
         """Keep the shape and dtype of the sample, and free its memory: no later line needs the entries."""
         if isinstance(self.sample, np.ndarray) and self.operation != "input":
-            self.sample = np.broadcast_to(np.zeros((), self.sample.dtype), self.sample.shape)
+            shape = self.sample.shape  # of one entry that is seen many times over
+            self.sample = np.ndarray(shape, self.sample.dtype, np.zeros((), self.sample.dtype), 0, (0,) * len(shape))
 
 
 @dataclass(eq=False)
