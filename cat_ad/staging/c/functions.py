@@ -4,14 +4,21 @@
 the Taylor polynomial of exp(r) - 1 is exact to the last bit or two, and exp(x) = 2^n (1 + (exp(r) - 1)). There is no
 branch and no table in them, so that a loop computes many entries at a time; with those of the C library it computes
 them one by one.
+
+In the texts, `$T` is the type of the numbers, and `$F` what names and constants of that type end with in C.
+
+>>> print(function("sign", "double").strip())
+/* -1, 0 or 1; or NaN. */
+static inline double sign_double(double x) {
+    return x != x ? x : (x > 0) - (x < 0);
+}
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+import re
 from math import factorial
+from string import Template
 
 BEGIN = """#include <math.h>
 #include <stdbool.h>
@@ -42,225 +49,191 @@ APART = '\n#define EXPONENTIAL _Pragma("omp declare simd notinbranch") __attribu
 MANY = 300  # calls of exponentials, of which a copy at each takes a compiler longer than all else
 
 
-@dataclass(frozen=True)
-class Kind:
-    """The facts about floats, or doubles, from which exponentials are computed."""
-
-    name: str
-    suffix: str  # of functions and constants of C
-    bits: str  # the unsigned integers of that size
-    fraction: int  # bits of the fraction
-    bias: int  # of exponents
-    log2: tuple[str, str]  # two parts of log 2, the first with zeros at its end, so that products with it are exact
-    range: tuple[str, str]  # exp is 0 below, and infinite above
-    one: str  # tanh is 1 above
-    terms: int  # of the polynomial
+SUFFIX = {"float": "f", "double": ""}  # of the names of functions of C, by the type of their arguments
 
 
-FLOAT = Kind("float", "f", "uint32_t", 23, 127, ("0x1.62e4p-1f", "0x1.7f7d1cp-20f"), ("-104.0f", "89.0f"), "10.0f", 7)
-LOG2 = "0x1.62e42fefa38p-1", "0x1.ef35793c7673p-45"
-DOUBLE = Kind("double", "", "uint64_t", 52, 1023, LOG2, ("-746.0", "710.0"), "20.0", 13)
-KINDS = {kind.name: kind for kind in (FLOAT, DOUBLE)}
+def _taylor(f: str, most: int) -> str:
+    """The polynomial of exp(r) - 1, but for a factor r, with so many terms."""
+    return ";\n    p = p * r + ".join(f"1.0{f} / {factorial(k)}.0{f}" for k in range(most, 0, -1))
 
 
-def exponentials(name: str) -> str:
-    """The functions that `exp` and `tanh` of this type both call."""
-    kind = KINDS[name]
-    f = kind.suffix
-    terms = [f"1.0{f} / {factorial(k)}.0{f}" for k in range(kind.terms, 0, -1)]
-    polynomial = "\n".join(f"    p = p * r + {term};" for term in terms[1:])
-    return f"""
+def _functions(text: str) -> dict[str, str]:
+    """By their names."""
+    return {re.findall(r"([\w${}]+)_\$T\(", part)[0]: f"\n{part.strip()}\n" for part in text.split("\n\n")}
+
+
+# Of the types of floats: the integers of that size; the bits of the fraction, and what exponents are more than they
+# stand for; two parts of log 2, the first with zeros at its end, so that products with it are exact; exp is 0 below
+# `low`, and infinite above `high`; tanh is 1 above `one`.
+FACTS = {
+    "float": {
+        **{"bits": "uint32_t", "signed": "int32_t", "fraction": "23", "bias": "127", "log2": "0x1.62e4p-1f"},
+        **{"rest": "0x1.7f7d1cp-20f", "low": "-104.0f", "high": "89.0f", "one": "10.0f", "taylor": _taylor("f", 7)},
+    },
+    "double": {
+        **{"bits": "uint64_t", "signed": "int64_t", "fraction": "52", "bias": "1023", "log2": "0x1.62e42fefa38p-1"},
+        **{"rest": "0x1.ef35793c7673p-45", "low": "-746.0", "high": "710.0", "one": "20.0", "taylor": _taylor("", 13)},
+    },
+}
+
+OF_FLOATS = _functions("""
 /* 2^n, for an integer n of either sign. */
-static inline {name} power_of_two_{name}({kind.bits} n) {{
-    const {kind.bits} bits = (n + {kind.bias}) << {kind.fraction};
-    {name} found;
+static inline $T power_of_two_$T($bits n) {
+    const $bits bits = (n + $bias) << $fraction;
+    $T found;
     memcpy(&found, &bits, sizeof found);
     return found;
-}}
+}
 
 /* exp(r) - 1, where x = n log 2 + r with the smallest r; a number plus `shift` is an integer, in its last bits. */
-static inline {name} reduced_{name}({name} x, {kind.bits} *n) {{
-    const {name} shift = 0x1.8p{kind.fraction}{f}, shifted = x * 0x1.71547652b82fep+0{f} + shift;
-    const {name} rounded = shifted - shift, r = (x - rounded * {kind.log2[0]}) - rounded * {kind.log2[1]};
-    {kind.bits} bits, zero;
+static inline $T reduced_$T($T x, $bits *n) {
+    const $T shift = 0x1.8p$fraction$F, shifted = x * 0x1.71547652b82fep+0$F + shift;
+    const $T rounded = shifted - shift, r = (x - rounded * $log2) - rounded * $rest;
+    $bits bits, zero;
     memcpy(&bits, &shifted, sizeof bits);
     memcpy(&zero, &shift, sizeof zero);
     *n = bits - zero;
-    {name} p = {terms[0]};
-{polynomial}
+    $T p = $taylor;
     return p * r;
-}}
-"""
+}
 
+/* To about one unit in the last place; by two powers of 2, since 2^n itself may be out of range. */
+EXPONENTIAL $T exp_$T($T x) {
+    $bits n;
+    const $T p = reduced_$T(x < $low ? $low : x > $high ? $high : x, &n);
+    const $bits half = ($bits)(($signed)n >> 1);
+    return (1 + p) * power_of_two_$T(half) * power_of_two_$T(n - half);
+}
 
-def exp(name: str) -> str:
-    """exp, to about one unit in the last place; by two powers of 2, since 2^n itself may be out of range."""
-    kind = KINDS[name]
-    low, high = kind.range
-    return f"""
-EXPONENTIAL {name} exp_{name}({name} x) {{
-    {kind.bits} n;
-    const {name} p = reduced_{name}(x < {low} ? {low} : x > {high} ? {high} : x, &n);
-    const {kind.bits} half = ({kind.bits})(({kind.bits[1:]})n >> 1);
-    return (1 + p) * power_of_two_{name}(half) * power_of_two_{name}(n - half);
-}}
-"""
+/* e / (e + 2) with e = exp(2 x) - 1, which is exact near 0 too. */
+EXPONENTIAL $T tanh_$T($T x) {
+    $bits n;
+    const $T size = fabs$F(x) > $one ? $one : fabs$F(x);
+    const $T p = reduced_$T(2 * size, &n), scale = power_of_two_$T(n), e = scale * p + (scale - 1);
+    return copysign$F(e / (e + 2), x);
+}
 
+/* x to the power -1/2, also at zeros and infinities. */
+static inline $T inverse_root_$T($T x) {
+    return x == -INFINITY ? 0 : 1 / sqrt$F(x + 0);
+}
 
-def tanh(name: str) -> str:
-    """tanh = e / (e + 2) with e = exp(2 x) - 1, which is exact near 0 too."""
-    kind = KINDS[name]
-    f = kind.suffix
-    return f"""
-EXPONENTIAL {name} tanh_{name}({name} x) {{
-    {kind.bits} n;
-    const {name} size = fabs{f}(x) > {kind.one} ? {kind.one} : fabs{f}(x);
-    const {name} p = reduced_{name}(2 * size, &n), scale = power_of_two_{name}(n), e = scale * p + (scale - 1);
-    return copysign{f}(e / (e + 2), x);
-}}
-"""
+/* As in Python, it has the sign of the divisor. */
+static inline $T remainder_$T($T x, $T y) {
+    const $T found = fmod$F(x, y);
+    return found == 0 ? copysign$F(0, y) : (found < 0) != (y < 0) ? found + y : found;
+}
 
+/* The greatest integer that is not above the quotient. */
+static inline $T floor_divide_$T($T x, $T y) {
+    if (y == 0) return x / y;
+    const $T rest = fmod$F(x, y), whole = (x - rest) / y - (rest != 0 && (y < 0) != (rest < 0));
+    const $T found = floor$F(whole);
+    return whole == 0 ? copysign$F(0, x / y) : whole - found > 0.5$F ? found + 1 : found;
+}
 
-def inverse_root(ctype: str) -> str:
-    """x to the power -1/2, also at zeros and infinities."""
-    f = KINDS[ctype].suffix
-    return f"""
-static inline {ctype} inverse_root_{ctype}({ctype} x) {{
-    return x == -INFINITY ? 0 : 1 / sqrt{f}(x + 0);
-}}
-"""
+/* The logarithm of the sum of two exponentials. */
+static inline $T logaddexp_$T($T x, $T y) {
+    if (x == y) return x + 0x1.62e42fefa39efp-1$F;
+    const $T apart = x - y;
+    return apart > 0 ? x + log1p$F(exp$F(-apart)) : apart <= 0 ? y + log1p$F(exp$F(apart)) : apart;
+}
+""")
 
+OF_INTEGERS = _functions("""
+/* Of what is divided by 0, or where C has none, 0. */
+static inline $T remainder_$T($T x, $T y) {
+    if (y == 0 || y == ($T)-1 && ($T)-1 < 0) return 0;
+    const $T found = ($T)(x % y);
+    return found != 0 && (found < 0) != (y < 0) ? ($T)(found + y) : found;
+}
 
-def extreme(name: str, ctype: str) -> str:
-    """The greater, or the lesser, of two numbers; NaN if one of them is NaN."""
-    sign = ">=" if name == "maximum" else "<="
-    return f"""
-static inline {ctype} {name}_{ctype}({ctype} x, {ctype} y) {{
-    return x {sign} y || x != x ? x : y;
-}}
-#pragma omp declare reduction({name}_{ctype} : {ctype} : omp_out = {name}_{ctype}(omp_out, omp_in)) \\
+/* Likewise. */
+static inline $T floor_divide_$T($T x, $T y) {
+    if (y == 0 || y == ($T)-1 && ($T)-1 < 0) return y ? ($T)(0 - x) : 0;
+    return ($T)(x / y - (x % y != 0 && (x < 0) != (y < 0)));
+}
+
+/* By squares; the exponent is not negative. */
+static inline $T power_$T($T x, $T y) {
+    $T found = 1;
+    for (; y; y >>= 1, x = ($T)(x * x)) found = y & 1 ? ($T)(found * x) : found;
+    return found;
+}
+
+/* By more bits than there are, all are gone. */
+static inline $T left_shift_$T($T x, $T y) {
+    return (uint64_t)y < 8 * sizeof x ? ($T)((uint64_t)x << y) : 0;
+}
+
+static inline $T right_shift_$T($T x, $T y) {
+    return (uint64_t)y < 8 * sizeof x ? x >> y : x < 0 ? -1 : 0;
+}
+""")
+
+EXTREME = """
+/* NaN if one of them is NaN. */
+static inline $T ${name}_$T($T x, $T y) {
+    return x $sign y || x != x ? x : y;
+}
+#pragma omp declare reduction(${name}_$T : $T : omp_out = ${name}_$T(omp_out, omp_in)) \\
     initializer(omp_priv = omp_orig)
 """
 
-
-def sign(ctype: str) -> str:
-    """-1, 0 or 1; or NaN."""
-    return f"""
-static inline {ctype} sign_{ctype}({ctype} x) {{
-    return x != x ? x : (x > 0) - (x < 0);
-}}
-"""
-
-
-def remainder(ctype: str) -> str:
-    """As in Python, it has the sign of the divisor; but of an integer and 0 it is 0."""
-    if ctype in KINDS:
-        f = KINDS[ctype].suffix
-        body = f"""    const {ctype} found = fmod{f}(x, y);
-    return found == 0 ? copysign{f}(0, y) : (found < 0) != (y < 0) ? found + y : found;"""
-    else:
-        body = f"""    if (y == 0 || y == ({ctype})-1 && ({ctype})-1 < 0) return 0; /* where C has none */
-    const {ctype} found = ({ctype})(x % y);
-    return found != 0 && (found < 0) != (y < 0) ? ({ctype})(found + y) : found;"""
-    return f"""
-static inline {ctype} remainder_{ctype}({ctype} x, {ctype} y) {{
-{body}
-}}
-"""
-
-
-def floor_divide(ctype: str) -> str:
-    """The greatest integer that is not above the quotient; of an integer and 0 it is 0."""
-    if ctype in KINDS:
-        f = KINDS[ctype].suffix
-        body = f"""    if (y == 0) return x / y;
-    const {ctype} rest = fmod{f}(x, y), whole = (x - rest) / y - (rest != 0 && (y < 0) != (rest < 0));
-    const {ctype} found = floor{f}(whole);
-    return whole == 0 ? copysign{f}(0, x / y) : whole - found > 0.5{f} ? found + 1 : found;"""
-    else:
-        body = f"""    if (y == 0 || y == ({ctype})-1 && ({ctype})-1 < 0) return y ? ({ctype})(0 - x) : 0;
-    return ({ctype})(x / y - (x % y != 0 && (x < 0) != (y < 0)));"""
-    return f"""
-static inline {ctype} floor_divide_{ctype}({ctype} x, {ctype} y) {{
-{body}
-}}
-"""
-
-
-def power(ctype: str) -> str:
-    """Of integers, by squares; the exponent is not negative."""
-    return f"""
-static inline {ctype} power_{ctype}({ctype} x, {ctype} y) {{
-    {ctype} found = 1;
-    for (; y; y >>= 1, x = ({ctype})(x * x)) found = y & 1 ? ({ctype})(found * x) : found;
-    return found;
-}}
-"""
-
-
-def logaddexp(ctype: str) -> str:
-    """The logarithm of the sum of two exponentials."""
-    f = KINDS[ctype].suffix
-    return f"""
-static inline {ctype} logaddexp_{ctype}({ctype} x, {ctype} y) {{
-    if (x == y) return x + 0x1.62e42fefa39efp-1{f};
-    const {ctype} apart = x - y;
-    return apart > 0 ? x + log1p{f}(exp{f}(-apart)) : apart <= 0 ? y + log1p{f}(exp{f}(apart)) : apart;
-}}
-"""
-
-
-def shift(name: str, ctype: str) -> str:
-    """By more bits than there are, all are gone."""
-    left = name == "left_shift"
-    beyond, found = ("0", f"({ctype})((uint64_t)x << y)") if left else ("x < 0 ? -1 : 0", "x >> y")
-    return f"""
-static inline {ctype} {name}_{ctype}({ctype} x, {ctype} y) {{
-    return (uint64_t)y < 8 * sizeof x ? {found} : {beyond};
-}}
-"""
-
-
-def sort(name: str, ctype: str) -> str:
-    """In place, by a heap (Williams 1964), where nan comes last; of indices, equal entries as they were."""
-    of, more, begin, both = ctype, "", "", "const T a = x, b = y;"
-    if name == "argsort":
-        of, more = "int64_t", f", const {ctype} *of, int64_t far"
-        begin = "for (int64_t i = 0; i < many; i++) x[i * step] = i;"
-        both = "const T a = of[x * far], b = of[y * far];"
-    less, more_less = (
-        "(a < b || (a == a && b != b))",
-        " || (!(b < a || (b == b && a != a)) && x < y)" * (name != "sort"),
-    )
-    both = both.replace("T", ctype)
-    given = more.replace(f"const {ctype} *", "").replace("int64_t ", "")
-    return f"""
-static inline bool {name}_before_{ctype}({of} x, {of} y{more}) {{
-    {both}
-    return {less}{more_less};
-}}
-static void {name}_{ctype}({of} *x, int64_t step, int64_t many{more}) {{
-    {begin}
-    for (int64_t top = many / 2, end = many; end > 1;) {{
-        const {of} last = x[(end - 1) * step];
+# In place, by a heap (Williams 1964), where nan comes last; of indices, equal entries as they were.
+HEAP = """
+static inline bool ${name}_before_$T($of x, $of y$more) {
+    const $T a = $a, b = $b;
+    return a < b || (a == a && b != b)$equal;
+}
+static void ${name}_$T($of *x, int64_t step, int64_t many$more) {
+    $begin
+    for (int64_t top = many / 2, end = many; end > 1;) {
+        const $of last = x[(end - 1) * step];
         if (top) top--;
         else x[--end * step] = *x, *x = last;
-        const {of} moved = x[top * step];
+        const $of moved = x[top * step];
         int64_t at = top;
-        for (int64_t below; (below = 2 * at + 1) < end; at = below) {{
-            below += below + 1 < end && {name}_before_{ctype}(x[below * step], x[(below + 1) * step]{given});
-            if (!{name}_before_{ctype}(moved, x[below * step]{given})) break;
+        for (int64_t below; (below = 2 * at + 1) < end; at = below) {
+            below += below + 1 < end && ${name}_before_$T(x[below * step], x[(below + 1) * step]$given);
+            if (!${name}_before_$T(moved, x[below * step]$given)) break;
             x[at * step] = x[below * step];
-        }}
+        }
         x[at * step] = moved;
-    }}
-}}
-"""
-
-
-FUNCTIONS: dict[str, Callable[[str], str]] = {
-    **{f.__name__: f for f in (exp, tanh, inverse_root, sign, remainder, floor_divide, power, logaddexp)},
-    **{name: partial(extreme, name) for name in ("maximum", "minimum")},
-    **{name: partial(sort, name) for name in ("sort", "argsort")},
-    **{name: partial(shift, name) for name in ("left_shift", "right_shift")},
+    }
 }
+"""
+ENTRIES = {"of": "$T", "more": "", "given": "", "begin": "", "a": "x", "b": "y", "equal": ""}
+INDICES = {
+    **{"of": "int64_t", "more": ", const $T *of, int64_t far", "given": ", of, far", "a": "of[x * far]"},
+    **{"b": "of[y * far]", "equal": " || (!(b < a || (b == b && a != a)) && x < y)"},
+    "begin": "for (int64_t i = 0; i < many; i++) x[i * step] = i;",
+}
+
+OF_ALL = {
+    **_functions("""
+/* -1, 0 or 1; or NaN. */
+static inline $T sign_$T($T x) {
+    return x != x ? x : (x > 0) - (x < 0);
+}
+"""),
+    **{
+        name: Template(EXTREME).safe_substitute(name=name, sign=s) for name, s in (("maximum", ">="), ("minimum", "<="))
+    },
+    **{
+        name: Template(HEAP).safe_substitute(ways, name=name)
+        for name, ways in (("sort", ENTRIES), ("argsort", INDICES))
+    },
+}
+
+
+def function(name: str, kind: str) -> str:
+    """The text of a function for numbers of this type."""
+    texts = OF_ALL | (OF_FLOATS if kind in SUFFIX else OF_INTEGERS)
+    return Template(texts[name]).substitute(FACTS.get(kind, {}), T=kind, F=SUFFIX.get(kind, ""))
+
+
+def called_by(name: str, kind: str) -> list[str]:
+    """The names of the functions here that this one calls."""
+    found = re.findall(rf"(\w+)_{kind}\(", function(name, kind))
+    return [other for other in dict.fromkeys(found) if other != name and other in OF_FLOATS]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from cat_ad.objects.arrays import DType
-from cat_ad.staging.c.functions import FUNCTIONS, exponentials
+from cat_ad.staging.c.functions import SUFFIX, called_by, function
 from cat_ad.staging.c.lowering import refuse
 from cat_ad.staging.trace.lines import Argument, Line, Sample
 
@@ -24,7 +24,6 @@ CTYPES = {
 DTYPES = {kind: np.dtype(name) for name, kind in CTYPES.items()}
 KINDS = {dtype: kind for kind, dtype in DTYPES.items()}
 NUMBER_TYPES = {bool: "bool", int: "int64_t", float: "double"}
-SUFFIX = {"float": "f", "double": ""}  # of the names of functions of C, by the type of their arguments
 
 
 def is_in_c(dtype: DType) -> bool:
@@ -117,12 +116,11 @@ class Functions:
     def ours(self, name: str, kind: str) -> str:
         """The name of a function of our own."""
         called = f"{name}_{kind}"
-        exponential = name in ("exp", "tanh")
-        self.exponentials += exponential
+        self.exponentials += name in ("exp", "tanh")
         if called not in self.texts:
-            if exponential:
-                self.texts[f"exponentials_{kind}"] = exponentials(kind)
-            self.texts[called] = FUNCTIONS[name](kind)
+            for other in called_by(name, kind):
+                self.ours(other, kind)
+            self.texts[called] = function(name, kind)
         return called
 
     def of_library(self, name: str, kind: str, many: int) -> str:
