@@ -14,16 +14,16 @@ from math import prod
 import numpy as np
 
 from cat_ad.staging.c.blas import call, gemm
+from cat_ad.staging.c.functions import SUFFIX
 from cat_ad.staging.c.kernels import Kernel, Kernels
-from cat_ad.staging.c.loops import Body, Names, axis_of
+from cat_ad.staging.c.loops import Body, Names
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.memory import Buffers, Reads
-from cat_ad.staging.c.operations import SUFFIX, ctype, is_in_c, neutral
+from cat_ad.staging.c.operations import ctype, is_in_c, neutral
 from cat_ad.staging.c.places import Index, loops_over, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
 from cat_ad.staging.c.threads import shared, shared_tiles
-from cat_ad.staging.trace.bodies import body_of, index_of
-from cat_ad.staging.trace.lines import Argument, Line, options_of
+from cat_ad.staging.trace.lines import Argument, Line
 
 
 @dataclass
@@ -103,7 +103,7 @@ class Blocks:
         (line,) = kernel.lines
         (x,) = line.arguments
         kind, name, shape = ctype(line), self.names.of[line], shape_of(x)
-        axis = options_of(line)["axis"]
+        axis = line.options["axis"]
         along = {at % len(shape) for at in (axis if isinstance(axis, tuple) else (axis,))} if shape else set[int]()
         place = place_over(shape)
         stay = [at for at in range(len(shape)) if at not in along]
@@ -133,7 +133,7 @@ class Blocks:
         """Sums or products up to each entry, one after the other."""
         (line,) = kernel.lines
         (x,) = line.arguments
-        kind, shape, axis = ctype(line), shape_of(x), axis_of(line)
+        kind, shape, axis = ctype(line), shape_of(x), line.options["axis"]
         place = place_over(shape)
         loops = loops_over(shape)
         body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
@@ -149,7 +149,7 @@ class Blocks:
         """Where the greatest or the least entry is, or the first that is nan."""
         (line,) = kernel.lines
         (x,) = line.arguments
-        kind, shape, axis = ctype(x), shape_of(x), options_of(line)["axis"]
+        kind, shape, axis = ctype(x), shape_of(x), line.options["axis"]
         place, loops = place_over(shape), loops_over(shape)
         body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
         index = offset_of(place[:axis] + place[axis + 1 :], strides_of(np.shape(line.sample)))
@@ -167,7 +167,7 @@ class Blocks:
         """Entries along an axis in their order, or where they are; nan comes last."""
         (line,) = kernel.lines
         (x,) = line.arguments
-        kind, shape, axis, name = ctype(x), shape_of(x), options_of(line)["axis"], self.names.of[line]
+        kind, shape, axis, name = ctype(x), shape_of(x), line.options["axis"], self.names.of[line]
         place, strides = place_over(shape), strides_of(shape)
         first = (*place[:axis], Index(), *place[axis + 1 :])
         loops = loops_over(shape)
@@ -185,7 +185,7 @@ class Blocks:
     def _join(self, kernel: Kernel) -> list[str]:
         """Copies of arrays, one after the other; but not of those that were computed right there."""
         (line,) = kernel.lines
-        axis, start, found = axis_of(line), 0, list[str]()
+        axis, start, found = line.options["axis"], 0, list[str]()
         strides = strides_of(line.sample.shape)
         for part in line.arguments:
             shape, place = shape_of(part), place_over(shape_of(part))
@@ -239,7 +239,7 @@ class Blocks:
         found = [
             f"{'    ' * depth}for (int64_t {i} = 0; {i} < {size}; {i}++) {{" for depth, (i, size) in enumerate(loops)
         ]
-        if dict(line.options).get("blas"):
+        if line.operation == "gemm":
             address = self.names.constant(np.array([gemm(kind)], np.uintp))
             self.unit.blas[kind] = None
             found.append("    " * len(loops) + call(matrices, sizes, kind, f"{address}[0]"))
@@ -274,7 +274,7 @@ class Blocks:
     def _scan(self, kernel: Kernel) -> list[str]:
         """A loop along rows, with the blocks of its body."""
         line, *parts = kernel.lines
-        body, names, name = body_of(line), self.names, self.names.of[line][1:]
+        body, names, name = line.options["body"], self.names, self.names.of[line][1:]
         program, place, outer = body.program, f"i{name}", body.states + body.rows
         begins = [self._begin(kernel, x) for x in line.arguments]
         for at, (inside, given) in enumerate(zip(program.inputs, line.arguments, strict=True)):
@@ -292,16 +292,15 @@ class Blocks:
 
         entries = zip(program.inputs[body.states : outer], begins[body.states :], strict=False)
         rows = [row(x, begin, "const ") for x, begin in entries]
-        rows += [row(program.outputs[at], names.of[part]) for part in parts if (at := index_of(part)) >= body.states]
+        places = {part: part.options["index"] for part in parts}
+        rows += [row(program.outputs[at], names.of[part]) for part, at in places.items() if at >= body.states]
         states, before, after, last = program.inputs[: body.states], list[str](), list[str](), list[str]()
         for state, start, x in zip(states, begins, program.outputs, strict=False):
             offset = step.memory.places[state]
             before += [pointer(names.of[state], state, f"(m{name} + {offset})"), _moved(names.of[state], start, state)]
             if offset != step.memory.places[x]:
                 after.append(_moved(names.of[state], names.of[x], state))
-        for part in parts:
-            if index_of(part) < body.states:
-                last.append(_moved(names.of[part], names.of[states[index_of(part)]], part))
+        last += [_moved(names.of[part], names.of[states[at]], part) for part, at in places.items() if at < body.states]
         up, down = f"{place} = 0; {place} < {body.many}; {place}++", f"{place} = {body.many}; {place}-- > 0;"
         inner = spoken([*rows, *step.places(f"m{name}")], [*(text for block in step.texts for text in block), *after])
         header = f"for (int64_t {down if body.backwards else up}) {{"

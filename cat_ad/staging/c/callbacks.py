@@ -26,9 +26,9 @@ from cat_ad.errors import StagingError
 from cat_ad.staging.c.lowering import LONGEST
 from cat_ad.staging.c.operations import DTYPES, computed_in, is_in_c
 from cat_ad.staging.numpy.source import compiled
-from cat_ad.staging.trace.bodies import Program, body_of, lines_in, results_of
-from cat_ad.staging.trace.lines import Argument, Line, Sample, options_of, sample_of
-from cat_ad.staging.trace.opaque import Opaque, kinds_of, opaque_of
+from cat_ad.staging.trace.bodies import Program, lines_in, results_of
+from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.trace.opaque import Opaque, kinds_of
 from cat_ad.staging.trace.trees import LEAF, Form
 
 LOOPS = "take", "reduction", "place", "cumulative", "join", "product", "rows"  # for which there are loops
@@ -46,27 +46,27 @@ def call_back(program: Program) -> None:
             function, found = _loop(line, parts), [part.sample for part in parts]
             result = Form(list, (LEAF,) * len(parts))
         else:
-            function, found = partial(line.row.meaning, **dict(line.options)), [line.sample]
+            function, found = partial(line.row.meaning, **line.options), [line.sample]
             result = LEAF
         form = Form(tuple, (Form(tuple, (LEAF,) * many), Form(dict)))
-        line.options = (("function", Opaque(_named(line), function, form, {}, many, result, kinds_of(found))),)
+        line.options = {"function": Opaque(_named(line), function, form, {}, many, result, kinds_of(found))}
         line.operation = "call"
         for at, part in enumerate(parts):
-            part.operation, part.options = "pick", (("index", at),)
+            part.operation, part.options = "pick", {"index": at}
 
 
 def calls_of(program: Program) -> list[str]:
     """The names of what is called."""
-    return [*dict.fromkeys(opaque_of(line).name for line in program.lines if line.operation == "call")]
+    return [*dict.fromkeys(line.options["function"].name for line in program.lines if line.operation == "call")]
 
 
 def _named(line: Line) -> str:
     """What C cannot express, with the dtypes of its arguments; of a loop, what is in it."""
     if line.operation == "scan":
-        inside = (_named(x) for x in body_of(line).program.lines if not _is_in_c(x))
+        inside = (_named(x) for x in line.options["body"].program.lines if not _is_in_c(x))
         return f"a loop of {' and '.join(dict.fromkeys(inside))}"
     if line.operation == "call":
-        return opaque_of(line).name
+        return str(line.options["function"].name)
     kinds = dict.fromkeys(f"{x.dtype}" for x in map(sample_of, line.arguments) if hasattr(x, "dtype"))
     return f"{line.operation} of {', '.join(kinds)}"
 
@@ -81,11 +81,11 @@ def _is_in_c(line: Line) -> bool:
     if line.kind == "view":
         return not any(lines_in(line.arguments[1:]))
     if line.operation == "scan":
-        return all(map(_is_in_c, body_of(line).program.lines))
+        return all(map(_is_in_c, line.options["body"].program.lines))
     if line.operation == "power" and line.sample.dtype.kind == "i" and np.any(_least(line.arguments[1]) < 0):
         return False  # NumPy refuses a negative one
     if line.kind == "order":
-        return int(line.sample.shape[options_of(line)["axis"]]) <= LONGEST
+        return int(line.sample.shape[line.options["axis"]]) <= LONGEST
     if line.kind not in ("entries", "move"):
         return line.kind in LOOPS
     try:
@@ -103,7 +103,7 @@ def _least(x: Argument) -> Sample:
 
 def _loop(line: Line, parts: list[Line]) -> Callable[..., Any]:
     """The results of a loop, by NumPy's target."""
-    inputs = {x: Line("input", (), (), x.sample) for x in lines_in(line.arguments)}
+    inputs = {x: Line("input", (), {}, x.sample) for x in lines_in(line.arguments)}
     loop = replace(line, arguments=tuple([inputs[x] if isinstance(x, Line) else x for x in line.arguments]))
     outputs = tuple([replace(part, arguments=(loop,)) for part in parts])
     form = Form(list, (LEAF,) * len(parts))

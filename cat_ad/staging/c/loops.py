@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -180,13 +179,7 @@ class Body(Nest):
 
     def _taken_along(self, line: Line, place: Place, to: str) -> tuple[str, Depends]:
         x, index = line.arguments
-        axis = axis_of(line)
+        axis = line.options["axis"]
         found = list(within(x, place))
         found[axis] = self.wrapped(index, within(index, place), shape_of(x)[axis], line)
         return self.cast(x, tuple(found), to)
-
-
-def axis_of(line: Line) -> int:
-    """The axis that a line names, counted from the first."""
-    axis: Any = dict(line.options)["axis"]  # Any: an int
-    return int(axis) % len(line.sample.shape)

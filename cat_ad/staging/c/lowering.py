@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -23,10 +24,11 @@ from cat_ad.objects import array_operations as named
 from cat_ad.objects.arrays import TERMS, DType, as_dtype, in_rows, widened
 from cat_ad.objects.numpy_tricks import of_others
 from cat_ad.staging.c.blas import KINDS, Product, product_of
-from cat_ad.staging.trace.bodies import Program, body_of, lines_in, with_program
-from cat_ad.staging.trace.lines import Argument, Line, Options, Sample, only_number
-from cat_ad.staging.trace.program import needed, rewritten
-from cat_ad.staging.trace.symbols import Value, write
+from cat_ad.staging.trace.bodies import Program, with_program
+from cat_ad.staging.trace.lines import Argument, Line, Sample, sample_of
+from cat_ad.staging.trace.operations import ROWS, Operation
+from cat_ad.staging.trace.program import rewritten
+from cat_ad.staging.trace.symbols import NUMBERS, Symbol, Value, Written, write
 from cat_ad.staging.trace.views import Views
 
 SHORT = 32  # entries of a row
@@ -47,16 +49,44 @@ def sum_leading(x: Value) -> Value:
     return total + sum_leading(rows[many - rest :]) if rest else total
 
 
+def of_arrays(row: Operation, *numbers: Value) -> Value:
+    """Arithmetic of NumPy's numbers, which are arrays without axes here."""
+    found = row.meaning(*[x.line.sample if isinstance(x, Written) else x for x in numbers])
+    return NotImplemented if type(found) in NUMBERS else as_dtype(write(row.entries, *numbers), found.dtype)
+
+
+def power(x: Value, exponent: Value) -> Value:
+    """By a row of its own."""
+    quick = POWERS.get(exponent) if isinstance(x, Symbol) and isinstance(exponent, int | float) else None
+    wide = np.result_type(x.dtype, exponent) if quick else x
+    return write(quick, as_dtype(x, wide)) if quick and wide.kind == "f" else NotImplemented
+
+
+def vecdot(x: Value, y: Value) -> Value:
+    """The sum of the products of entries along the last axis."""
+    dtype = np.result_type(x.dtype, y.dtype)
+    return NotImplemented if dtype.kind == "c" else as_dtype((x * y).sum(-1), dtype)
+
+
 def matmul(x: Value, y: Value) -> Value:
-    """One of more terms in runs of `LONG` terms, as a batch; whether by BLAS or by tiles, it is as exact."""
-    many = x.shape[-1]
-    if many <= LONG or y.ndim < 2 or np.result_type(x.dtype, y.dtype) not in KINDS:
-        return NotImplemented
+    """Of factors of one dtype; by a vector, the sum that it is."""
+    if y.ndim == 1:
+        return vecdot(x, y)
+    dtype, are_alike = np.result_type(x.dtype, y.dtype), x.dtype == y.dtype
+    x, y = as_dtype(x, dtype), as_dtype(y, dtype)
+    if x.shape[-1] > LONG and dtype in KINDS:
+        return in_runs(x, y)
+    return NotImplemented if are_alike else x @ y
+
+
+def in_runs(x: Value, y: Value) -> Value:
+    """A product of many terms in runs of `LONG`, as a batch; whether by BLAS or by tiles, it is as exact."""
     if x.ndim == 1:
-        return matmul(x[None], y)[..., 0, :]
+        return in_runs(x[None], y)[..., 0, :]
+    many = x.shape[-1]
     whole, columns = many - many % LONG, y.shape[-1]
-    in_runs = x[..., :whole].reshape(*x.shape[:-1], whole // LONG, LONG)
-    runs = np.moveaxis(in_runs, -2, -3) @ y[..., :whole, :].reshape(*y.shape[:-2], whole // LONG, LONG, columns)
+    left = np.moveaxis(x[..., :whole].reshape(*x.shape[:-1], whole // LONG, LONG), -2, -3)
+    runs = left @ y[..., :whole, :].reshape(*y.shape[:-2], whole // LONG, LONG, columns)
     *batch, _, rows, columns = runs.shape
     total = sum_leading(np.moveaxis(runs, -3, 0).reshape(whole // LONG, -1)).reshape(*batch, rows, columns)
     return total + x[..., whole:] @ y[..., whole:, :] if whole < many else total
@@ -131,13 +161,14 @@ def searchsorted(x: Value, values: Value, *, side: str) -> Value:
 
 
 WAYS: dict[str, Callable[..., Value]] = {
+    **{row.name: partial(of_arrays, row) for row in ROWS if row.kind == "number"},
     **{name: operation.meaning for name, operation in named.NAMED.items() if name != "one_hot"},
     "cumulative_last": cumulative_last,
     "max_last": max_last,
     "others_last": others_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,
-    **{f.__name__: f for f in (mean, var, std, clip, matmul, searchsorted)},
+    **{f.__name__: f for f in (power, vecdot, matmul, mean, var, std, clip, searchsorted)},
 }
 
 
@@ -149,146 +180,54 @@ def no_blas(products: Sequence[Product]) -> list[bool]:
 def lowered(
     program: Program, by_blas: Callable[[Sequence[Product]], Sequence[bool]] = no_blas, are_apart: bool = False
 ) -> Program:
-    """The same program, in a new list of lines; `by_blas` says which of its large products are left to BLAS.
+    """The same program, in new lines; `by_blas` says which of its large products are left to BLAS.
 
     Where results are apart, each is computed by a line of its own.
     """
     program, products = rewritten(program, WAYS), dict[Product, bool]()
-    found = _lowered(program, products, are_apart)
+    ways = {"matmul": partial(of_layout, products)}
+    found = rewritten(program, ways)
     products.update(zip(products, by_blas([*products]), strict=True))
-    return _lowered(program, products, are_apart) if any(products.values()) else found
+    return in_memory(rewritten(program, ways) if any(products.values()) else found, are_apart)
 
 
-def _lowered(program: Program, products: dict[Product, bool], are_apart: bool) -> Program:
-    lowering = _Lowering(products)
+def of_layout(products: dict[Product, bool], x: Value, y: Value) -> Value:
+    """A product by BLAS; or by tiles, of rows that are in order. Adds those that BLAS may be asked for."""
+    large = product_of(np.result_type(x.dtype, y.dtype), [(side.shape, _strides(side)) for side in (x, y)])
+    if large and products.setdefault(large, False):
+        return write("gemm", x, y)
+    is_in_order = not y.size or y.shape[-1] == 1 or _strides(y)[-1] == 1
+    return NotImplemented if is_in_order else write("matmul", x, y.copy())
+
+
+def _strides(x: Value) -> tuple[int, ...]:
+    """In entries, if what this is a view of is contiguous; constants are."""
+    if not isinstance(x, Symbol):
+        return np.empty(x.shape, np.int8).strides
+    seen = [x.line]
+    while seen[-1].kind == "view":
+        seen.append(seen[-1].arguments[0])
+    return Views(reversed(seen)).layout(x.line)[1]
+
+
+def in_memory(program: Program, are_apart: bool) -> Program:
+    """Where loops are given arrays that are in order, and results that `are_apart` have lines of their own."""
+    lines, outputs = list[Line](), list[Argument]()
+
+    def copied(x: Argument, origin: str = "") -> Line:
+        sample = sample_of(x)
+        lines.append(Line("copy", (x,), {}, blank(np.shape(sample), sample.dtype)[()], origin))
+        return lines[-1]
+
     for line in program.lines:
-        lowering.add(line)
-    outputs = tuple([lowering.argument(output) for output in program.outputs])
-    if are_apart:
-        outputs = tuple([lowering.apart(output, outputs[:at]) for at, output in enumerate(outputs)])
-    return Program(program.inputs, tuple(needed(lowering.lines, outputs)), outputs, program.form)
-
-
-class _Lowering:
-    """The new lines so far, and for each line of the program what replaces it."""
-
-    def __init__(self, products: dict[Product, bool]) -> None:
-        """No lines yet. Which products are left to BLAS; those that are not known yet are added."""
-        self.products = products
-        self.lines: list[Line] = []
-        self.now: dict[Line, Argument] = {}
-        self.copies: dict[Line, Line] = {}
-        self.views = Views()
-
-    def argument(self, argument: Argument) -> Argument:
-        """What replaces it."""
-        return self.now.get(argument, argument) if isinstance(argument, Line) else argument
-
-    def add(self, line: Line) -> None:
-        """Write this line, or a simpler one that gives the same."""
-        arguments = tuple([self.argument(argument) for argument in line.arguments])
-        operation = line.operation
-        if line.kind == "number" and not line.is_number:  # NumPy's numbers: arrays without axes here
-            operation = line.row.entries
-        self.now[line] = self.simpler(Line(operation, arguments, line.options, line.sample, line.origin))
-
-    def write(
-        self, operation: str, arguments: tuple[Argument, ...], options: Options, like: Line, sample: Sample
-    ) -> Line:
-        """One more line, of the origin of `like`."""
-        return self.keep(Line(operation, arguments, options, sample, like.origin))
-
-    def keep(self, line: Line) -> Line:
-        """Write this line, and return it."""
-        self.lines.append(line)
-        self.views.add(line)
-        return line
-
-    def strides(self, x: Argument) -> tuple[int, ...]:
-        """In entries, if what this is a view of is contiguous."""
-        return self.views.layout(x)[1] if isinstance(x, Line) else np.empty(np.shape(x), np.int8).strides
-
-    def simpler(self, line: Line) -> Argument:
-        """The simplest line, or constant, that gives the same."""
         if line.operation == "scan":
-            return self.loop(line)
-        if line.kind == "view":
-            return self.view(line)
-        if line.operation == "power" and line.sample.dtype.kind == "f" and not isinstance(line.arguments[1], Line):
-            power = POWERS.get(only_number(np.asarray(line.arguments[1])))
-            x = self.converted(line.arguments[0], line.sample.dtype, line) if power else None
-            return self.write(power, (x,), (), line, line.sample) if power else self.keep(line)
-        if line.operation == "asarray":
-            return self.write("copy", line.arguments, (), line, line.sample)
-        if line.operation == "vecdot" and line.sample.dtype.kind != "c":
-            return self.total(line, *line.arguments)
-        if line.operation == "matmul":
-            return self.product(line, *line.arguments)
-        return self.keep(line)
-
-    def loop(self, line: Line) -> Line:
-        """A loop of arrays that are in order."""
-        arguments = tuple([self.copied(x, line) if _is_view(x) else x for x in line.arguments])
-        body = _lowered(body_of(line).program, self.products, are_apart=True)
-        return self.keep(replace(line, arguments=arguments, options=with_program(line, body)))
-
-    def apart(self, x: Argument, others: Sequence[Argument]) -> Line:
-        """A line that computes this, and none of the others."""
-        if isinstance(x, Line) and x.kind not in ("program", "view") and all(x is not other for other in others):
-            return x
-        sample = x.sample if isinstance(x, Line) else x
-        return self.keep(Line("copy", (x,), (), blank(np.shape(sample), sample.dtype)[()]))
-
-    def copied(self, x: Line, line: Line) -> Line:
-        """A copy, in order."""
-        return self.write("copy", (x,), (), line, blank(shape_of(x), x.sample.dtype))
-
-    def view(self, line: Line) -> Argument:
-        """A view; a constant for a view of one; one reshape for two, and none where it changes nothing."""
-        of = line.arguments[0]
-        if any(lines_in(line.arguments[1:])):
-            return self.keep(line)
-        if isinstance(of, np.ndarray):
-            return line.row.meaning(of, *line.arguments[1:], **dict(line.options))
-        if line.operation == "reshape" and of.operation == "reshape":
-            of = of.arguments[0]
-            line = Line("reshape", (of,), line.options, line.sample, line.origin)
-        same = np.shape(of.sample) == line.sample.shape and type(of.sample) is type(line.sample)
-        return of if line.operation == "reshape" and same else self.keep(line)
-
-    def total(self, line: Line, x: Argument, y: Argument) -> Line:
-        """The sum of the products of entries along the last axis."""
-        shape = np.broadcast_shapes(shape_of(x), shape_of(y))
-        both = self.write("multiply", (x, y), (), line, blank(shape, line.sample.dtype))
-        return self.write("sum", (both,), (("axis", len(shape) - 1),), line, line.sample)
-
-    def product(self, line: Line, x: Argument, y: Argument) -> Line:
-        """A product of matrices, or of a vector the sum that it is."""
-        if len(shape_of(y)) == 1:
-            return self.total(line, x, y)
-        x, y = (self.converted(side, line.sample.dtype, line) for side in (x, y))
-        large = product_of(line.sample.dtype, [(shape_of(side), self.strides(side)) for side in (x, y)])
-        if large and self.products.setdefault(large, False):
-            return self.write("matmul", (x, y), (("blas", True),), line, line.sample)
-        return self.write("matmul", (x, self.in_order(y, line)), (), line, line.sample)
-
-    def converted(self, x: Argument, dtype: DType, line: Line) -> Argument:
-        """The same in this dtype."""
-        if dtype_of(x) == dtype:
-            return x
-        if not isinstance(x, Line):
-            return x.astype(dtype)
-        return self.write("astype", (x,), (("dtype", dtype),), line, blank(shape_of(x), dtype))
-
-    def in_order(self, x: Argument, line: Line) -> Argument:
-        """The same with contiguous rows."""
-        if not isinstance(x, Line):
-            return np.ascontiguousarray(x)
-        if x.sample.shape[-1] == 1 or self.strides(x)[-1] == 1:
-            return x
-        if x not in self.copies:
-            self.copies[x] = self.copied(x, line)
-        return self.copies[x]
+            line.arguments = tuple([copied(x, line.origin) if _is_view(x) else x for x in line.arguments])
+            line.options = with_program(line, in_memory(line.options["body"].program, True))
+        lines.append(line)
+    for x in program.outputs:
+        is_own = isinstance(x, Line) and x.kind not in ("program", "view") and all(x is not other for other in outputs)
+        outputs.append(x if is_own or not are_apart else copied(x))
+    return replace(program, lines=tuple(lines), outputs=tuple(outputs))
 
 
 def _is_view(x: Argument) -> bool:
@@ -309,8 +248,3 @@ def blank(shape: tuple[int, ...], dtype: DType) -> Sample:
 def shape_of(x: Argument) -> tuple[int, ...]:
     """Of a line, an array or a number."""
     return getattr(x.sample if isinstance(x, Line) else x, "shape", ())  # of a number none
-
-
-def dtype_of(x: Argument) -> DType:
-    """Of a line of an array, or of an array."""
-    return (x.sample if isinstance(x, Line) else x).dtype

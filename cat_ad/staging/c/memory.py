@@ -13,7 +13,6 @@ from math import prod
 import numpy as np
 
 from cat_ad.staging.c.kernels import Kernel, Kernels
-from cat_ad.staging.c.loops import axis_of
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.places import strides_of
 from cat_ad.staging.trace.lines import Line
@@ -48,7 +47,7 @@ class Buffers(Memory):
         for line in self.program.lines:
             if line.kind != "join":
                 continue
-            axis, start = axis_of(line), 0
+            axis, start = line.options["axis"], 0
             for part in line.arguments:
                 if isinstance(part, Line) and prod(line.sample.shape[:axis]) == 1:
                     base = self.views.base(part)

@@ -88,7 +88,7 @@ def seen_through(line: Line, place: Place) -> Place | None:
     """The entry of what this line is a view of, for an entry of the view; `None` if it is no sum of indices."""
     shape, of = line.sample.shape, shape_of(line.arguments[0])
     if line.operation == "transpose":
-        axes: Any = dict(line.options)["axes"]  # Any: a tuple of axes
+        axes: Any = line.options["axes"]  # Any: a tuple of axes
         found = dict(zip(axes, place, strict=True))
         return tuple(found[axis] for axis in range(len(of)))
     if line.operation == "broadcast_to":

@@ -27,7 +27,7 @@ from cat_ad.staging.c.memory import Buffers
 from cat_ad.staging.c.source import Writer
 from cat_ad.staging.c.threads import available
 from cat_ad.staging.numpy.expressions import Compiled, Expressions, aligned, array
-from cat_ad.staging.trace.bodies import Program, index_of, lines_in
+from cat_ad.staging.trace.bodies import Program, lines_in
 from cat_ad.staging.trace.lines import Argument, Line
 
 
@@ -110,7 +110,7 @@ class _Caller(Expressions[Buffers]):
         line, *picks = lines
         if line.sample is not None:
             return [f"{self.place(line)}[...] = {self.made(line)}"]
-        results = [f"{self.place(pick)}[...] = found[{index_of(pick)}]" for pick in picks]
+        results = [f"{self.place(pick)}[...] = found[{pick.options['index']}]" for pick in picks]
         return [f"found = {self.made(line)}", *results]
 
     def place(self, line: Line) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from cat_ad.staging.trace.bodies import body_of, lines_in
+from cat_ad.staging.trace.bodies import lines_in
 from cat_ad.staging.trace.lines import Line
 from cat_ad.staging.trace.memory import Memory
 from cat_ad.staging.trace.views import Views, is_into
@@ -25,7 +25,7 @@ class Plan(Memory):
         """Plan the loops first."""
         for line in self.program.lines:
             if line.operation == "scan":
-                self.inner[line] = Plan(body_of(line).program, frozenset(), body_of(line).states)
+                self.inner[line] = Plan(line.options["body"].program, frozenset(), line.options["body"].states)
 
     @cached_property
     def views(self) -> Views:

@@ -14,11 +14,10 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from cat_ad.staging.trace.bodies import Program, index_of, lines_in
+from cat_ad.staging.trace.bodies import Program, lines_in
 from cat_ad.staging.trace.later import Later
 from cat_ad.staging.trace.lines import Argument, Line, Sample, only_number, sample_of
 from cat_ad.staging.trace.memory import Memory
-from cat_ad.staging.trace.opaque import opaque_of
 from cat_ad.staging.trace.operations import OPERATIONS
 from cat_ad.staging.trace.trees import named
 from cat_ad.staging.trace.views import as_matrix
@@ -101,19 +100,21 @@ class Expressions(Generic[M]):
             return self.taken(line)
         values = [self.argument(x) for x in line.arguments] if line.operation != "slice" else []
         if line.operation == "pick":
-            return f"{values[0]}[{index_of(line)}]"
+            return f"{values[0]}[{line.options['index']}]"
         if line.operation == "call":
-            name = named(re.sub(r"\W+", "_", f"{opaque_of(line).name}_call"), opaque_of(line), self.names)
+            name = named(
+                re.sub(r"\W+", "_", f"{line.options['function'].name}_call"), line.options["function"], self.names
+            )
             return f"{name}({', '.join(values)})"
         if line.operation == "slice":
             return f"{self.argument(line.arguments[0])}[{self.index(line.arguments[1:])}]"
-        if line.operation == "transpose" and dict(line.options)["axes"] == tuple(range(line.sample.ndim))[::-1]:
+        if line.operation == "transpose" and line.options["axes"] == tuple(range(line.sample.ndim))[::-1]:
             return f"{values[0]}.T"
         return self.filled(line, line.row.made, values)
 
     def filled(self, line: Line, template: str, values: Sequence[str], out: str = "") -> str:
         """A template of the table with these arguments."""
-        options = {name: self.dtype(line) if name == "dtype" else f"{x!r}" for name, x in line.options}
+        options = {name: self.dtype(line) if name == "dtype" else f"{x!r}" for name, x in line.options.items()}
         more = "".join(f", {name}={text}" for name, text in options.items())
         known: dict[str, object] = {"out": out, "options": more, "np": _OfNumPy(self.function)}
         known |= {"xs": ", ".join(values), "parts": tuple_of(values), **dict(zip("xyz", values, strict=False))}

@@ -17,7 +17,7 @@ from cat_ad.objects.numpy_tricks import is_counted
 from cat_ad.staging.numpy.buffers import Plan
 from cat_ad.staging.numpy.expressions import Compiled, Expressions, aligned, array, tuple_of
 from cat_ad.staging.numpy.floats import floats, gives_float
-from cat_ad.staging.trace.bodies import Program, body_of, index_of, results_of
+from cat_ad.staging.trace.bodies import Program, results_of
 from cat_ad.staging.trace.lines import Argument, Line, Sample, only_number, sample_of
 from cat_ad.staging.trace.program import rewritten
 from cat_ad.staging.trace.symbols import Value
@@ -85,7 +85,7 @@ class _Writer(Expressions[Plan]):
 
     def loop(self, line: Line, start: int) -> list[str]:
         """A loop of Python, after which all of its results are there."""
-        body, plan, within = body_of(line), self.memory.inner[line], f"{self.name[line][1:]}_"
+        body, plan, within = line.options["body"], self.memory.inner[line], f"{self.name[line][1:]}_"
         assert isinstance(plan, Plan), "it is planned by one"
         program, place = body.program, f"i{within[:-1]}"
         states, rest = program.inputs[: body.states], program.inputs[body.states :]
@@ -109,10 +109,10 @@ class _Writer(Expressions[Plan]):
                 arrays.append(f"memoryview({row})" if is_float else row)  # which gives floats
             elif is_float:
                 found.append(f"{self.name[inside]} = float({self.argument(given)})")
-        results = {index_of(part): part for part in self.parts[line]}
+        results = {part.options["index"]: part for part in self.parts[line]}
         stored = {program.outputs[at]: part for at, part in [*results.items()][::-1] if at >= body.states}
         for x in plan.rows:
-            self.name[x] = f"y{within}{index_of(stored[x])}"
+            self.name[x] = f"y{within}{stored[x].options['index']}"
             rows.append(self.name[x])
             arrays.append(f"{self.name[stored[x]]}{backwards}")
         inner = [text for _, text in self.statements(program, plan, start, within)]

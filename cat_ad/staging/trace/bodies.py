@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from cat_ad.staging.trace.lines import Argument, Line, Options
 from cat_ad.staging.trace.trees import Form
@@ -44,19 +43,6 @@ class Body:
     rows: int
 
 
-def body_of(line: Line) -> Body:
-    """The body of a loop."""
-    found: Any = dict(line.options)["body"]  # Any: that
-    assert isinstance(found, Body)
-    return found
-
-
-def index_of(part: Line) -> int:
-    """The number of a result of a loop."""
-    found: Any = dict(part.options)["index"]  # Any: a number
-    return int(found)
-
-
 def results_of(lines: Iterable[Line]) -> dict[Line, list[Line]]:
     """The results of each loop, in order."""
     found = dict[Line, list[Line]]()
@@ -68,7 +54,7 @@ def results_of(lines: Iterable[Line]) -> dict[Line, list[Line]]:
 
 def with_program(line: Line, program: Program) -> Options:
     """The options of this loop with another program for its body."""
-    return (("body", replace(body_of(line), program=program)),)
+    return {"body": replace(line.options["body"], program=program)}
 
 
 def lines_in(arguments: Sequence[Argument]) -> Iterator[Line]:

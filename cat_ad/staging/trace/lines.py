@@ -4,14 +4,14 @@ A line carries a sample, which is the result when it was written down: so its sh
 
 >>> trace = Trace()
 >>> x = trace.input(np.ones((2, 3)))
->>> y = trace.write("sum", (x,), (("axis", 1),))
+>>> y = trace.write("sum", (x,), {"axis": 1})
 >>> [line.operation for line in trace.lines], y.sample
 (['input', 'sum'], array([3., 3.]))
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ from cat_ad.staging.trace.origins import origin, refusal
 
 Argument: TypeAlias = Any  # Any: a Line, a constant array, a number, or a tuple that stands for a slice
 Sample: TypeAlias = Any  # Any: an array, or a number of NumPy or of Python
-Options: TypeAlias = tuple[tuple[str, Hashable], ...]
+Options: TypeAlias = dict[str, Any]  # Any: numbers, tuples, dtypes; or the body of a loop, or what is called
 
 NUMERIC = "biufc"  # kinds of dtypes: bool, integers, floating point, complex
 
@@ -66,12 +66,14 @@ class Line:
 class Trace:
     """All lines, in the order in which they were written, and the constant arrays among their arguments.
 
-    If it `asks`, what is known of the arguments' entries is found out, and written down too.
+    An operation among its `ways` is written as that does it, unless it is `NotImplemented` there. If it `asks`, what is
+    known of the arguments' entries is found out, and written down too.
     """
 
     asks: bool = False
     lines: list[Line] = field(default_factory=list)
     constants: dict[Hashable, Sample] = field(default_factory=dict)
+    ways: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # to write operations otherwise, of symbols
     found: dict[Line, bool] = field(default_factory=dict)  # of arguments: is it known that no entry is negative?
 
     @property
@@ -87,12 +89,15 @@ class Trace:
 
     def input(self, sample: Sample) -> Line:
         """A new argument."""
-        return self.keep(Line("input", (), (), sample))
+        return self.keep(Line("input", (), {}, sample))
 
-    def write(self, operation: str, arguments: Iterable[Argument], options: Options = ()) -> Line:
+    def write(self, operation: str, arguments: Iterable[Argument], options: Options) -> Line:
         """Do it to the samples, and write it down. Raises what NumPy raises, and `StagingError` for no numbers."""
-        arguments = tuple([self.constant(x) if isinstance(x, np.ndarray) else x for x in arguments])
-        sample = OPERATIONS[operation].meaning(*map(sample_of, arguments), **dict(options))
+        arguments, options = (
+            tuple([self.constant(x) if isinstance(x, np.ndarray) else x for x in arguments]),
+            options or {},
+        )
+        sample = OPERATIONS[operation].meaning(*map(sample_of, arguments), **options)
         if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in NUMERIC:
             raise refusal(f"an array of {sample.dtype}", "use arrays of numbers")
         found = origin(part.origin for part in arguments if isinstance(part, Line))
@@ -143,11 +148,6 @@ def trace_for(traces: Iterable[Trace]) -> Trace:
     deepest = max(traces, key=lambda trace: trace.depth)
     now = _traces.get()
     return now[deepest.depth] if deepest.depth < len(now) else deepest
-
-
-def options_of(line: Line) -> dict[str, Any]:  # Any: numbers, tuples and dtypes
-    """The options of an operation, by name."""
-    return dict(line.options)
 
 
 def alike(one: Line, other: Line) -> bool:

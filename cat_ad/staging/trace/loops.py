@@ -51,7 +51,7 @@ class Step(Trace):
     rows: dict[Line, Line] = field(default_factory=dict)  # of these lines outside
     others: dict[Line, Line] = field(default_factory=dict)  # for these lines outside
     stored: dict[Line, Line] = field(default_factory=dict)  # the lines outside that have all rows of these
-    loop: Line = field(default_factory=lambda: Line("scan", (), (), None))
+    loop: Line = field(default_factory=lambda: Line("scan", (), {}, None))
 
     @property
     def depth(self) -> int:
@@ -75,13 +75,13 @@ class Step(Trace):
     def of(self, lines: dict[Line, Line], line: Line, sample: Callable[[Sample], Sample]) -> Line:
         """What stands here for a line outside."""
         if line not in lines:
-            lines[line] = self.keep(Line("input", (), (), sample(line.sample)))
+            lines[line] = self.keep(Line("input", (), {}, sample(line.sample)))
         return lines[line]
 
     def state(self, start: Value) -> Line:
         """A new state."""
         begin = written(start, self.outer)
-        line = self.keep(Line("input", (), (), sample_of(begin)[()]))
+        line = self.keep(Line("input", (), {}, sample_of(begin)[()]))
         self.states[line] = begin
         return line
 
@@ -98,14 +98,14 @@ class Step(Trace):
     def part(self, index: int, sample: Sample) -> Line:
         """The line outside that has one of the results."""
         if not self.many:
-            return self.outer.write("copy", (np.zeros(sample.shape, sample.dtype),))
-        return self.outer.keep(Line("part", (self.loop,), (("index", index),), sample[()]))
+            return self.outer.write("copy", (np.zeros(sample.shape, sample.dtype),), {})
+        return self.outer.keep(Line("part", (self.loop,), {"index": index}, sample[()]))
 
     def end(self, body: Callable[..., Body]) -> None:
         """Nothing more is written: the line of the loop has all its arguments, and its body."""
         inputs = *self.states, *self.rows.values(), *self.others.values()
         self.loop.arguments = *self.states.values(), *self.rows, *self.others
-        self.loop.options = (("body", body(self, inputs, [*self.after, *self.stored])),)
+        self.loop.options = {"body": body(self, inputs, [*self.after, *self.stored])}
 
 
 def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards: bool) -> tuple[Value, Value]:
@@ -134,7 +134,7 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
         states = [x.astype(kind) for x, kind in zip(states, kinds, strict=True)]
     if not many:
         return s, y_form.build([_stacked(x, begun) for x in ys])
-    begun.loop.options = (("body", begun),)
+    begun.loop.options = {"body": begun}
     outer.keep(begun.loop)
     last = [symbol(outer, begun.part(at, sample_of(x))) for at, x in enumerate(begun.after)]
     return form.build(last), y_form.build([_stacked(x, begun) for x in ys])
@@ -146,12 +146,12 @@ def _array(x: Value) -> Value:
 
 def _cast(x: Argument, kind: np.dtype, trace: Trace) -> Argument:
     """The same of this dtype."""
-    return x if sample_of(x).dtype == kind else trace.write("astype", (x,), (("dtype", kind),))
+    return x if sample_of(x).dtype == kind else trace.write("astype", (x,), {"dtype": kind})
 
 
 def _line(x: Value, trace: Trace) -> Line:
     """The line of an array, which may be a constant."""
-    return trace.here(x.line, x._trace) if isinstance(x, Written) else trace.write("copy", (x,))
+    return trace.here(x.line, x._trace) if isinstance(x, Written) else trace.write("copy", (x,), {})
 
 
 def _stacked(x: Value, step: Step) -> Value:

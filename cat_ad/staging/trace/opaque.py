@@ -94,23 +94,16 @@ def call(name: str, function: Callable[..., Any], *arguments: Value, **options: 
         raise refusal(f"{what} as a result of {name}", "use functions from arrays of numbers to such arrays")
     opaque = Opaque(*(opaque.name, function, form, others, len(leaves)), result, kinds_of(found))
     asked = origin((line.origin for line in lines if isinstance(line, Line)), opaque.name)
-    line = trace.keep(Line("call", tuple(lines), (("function", opaque),), found[0] if result is LEAF else None, asked))
+    line = trace.keep(Line("call", tuple(lines), {"function": opaque}, found[0] if result is LEAF else None, asked))
     if result is LEAF:
         return symbol(trace, line)
-    picks = [Line("pick", (line,), (("index", at),), x, asked) for at, x in enumerate(found)]
+    picks = [Line("pick", (line,), {"index": at}, x, asked) for at, x in enumerate(found)]
     return result.build([symbol(trace, trace.keep(pick)) for pick in picks])
 
 
 def kinds_of(arrays: Sequence[Sample]) -> tuple[tuple[tuple[int, ...], np.dtype], ...]:
     """Their shapes and dtypes; an array without axes is like a number of NumPy."""
     return tuple([(np.shape(x), np.asarray(x).dtype) for x in arrays])
-
-
-def opaque_of(line: Line) -> Opaque:
-    """What a line calls."""
-    found: Any = dict(line.options)["function"]  # Any: that
-    assert isinstance(found, Opaque)
-    return found
 
 
 def _read_only(x: Sample) -> Sample:

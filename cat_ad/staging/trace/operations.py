@@ -183,7 +183,7 @@ ROWS = [
     ),
     Operation("astype", "move", lambda x, dtype: x.astype(dtype), "{x}.astype({dtype})", COPIED, "{x}"),
     Operation("copy", "move", lambda x: np.copy(x), into=COPIED, c="{x}"),
-    Operation("asarray", "move", np.asarray),  # of a number of Python
+    Operation("asarray", "move", np.asarray, c="{x}"),  # of a number of Python
     Operation("inverse_root", "move", lambda x: x**-0.5, c="inverse_root_{t}({x})", of=FLOATS),
     Operation("cube", "move", lambda x: x * x * x, c="{x} * {x} * {x}", of=FLOATS),
     # entries at indices ----------------------------------------------------------------------------------------------
@@ -207,6 +207,7 @@ ROWS = [
     Operation("concatenate", "join", lambda *xs, axis: np.concatenate(xs, axis), JOINED, JOINED_INTO),
     Operation("stack", "join", lambda *xs, axis: np.stack(xs, axis), JOINED, JOINED_INTO),
     Operation("matmul", "product", np.matmul, "{f}({xs})", "{f}({xs}, {out})"),
+    Operation("gemm", "product", np.matmul, "{f}({xs})", "{f}({xs}, {out})"),  # by BLAS, in C
     Operation("vecdot", "product", np.vecdot, "{f}({xs})", "{f}({xs}, {out})"),
     Operation("sum_by_index", "rows", NAMED["sum_by_index"].ways[np]),
     # composed, or beyond C -------------------------------------------------------------------------------------------

@@ -15,11 +15,10 @@ from typing import Any
 import numpy as np
 
 from cat_ad.errors import SpaceError, StagingError
-from cat_ad.staging.trace.bodies import Body, Program, body_of, index_of, lines_in, results_of, with_program
+from cat_ad.staging.trace.bodies import Body, Program, lines_in, results_of, with_program
 from cat_ad.staging.trace.later import Function, Later, is_function
 from cat_ad.staging.trace.lines import Argument, Line, Sample, Trace, alike, tracing
 from cat_ad.staging.trace.loops import Step
-from cat_ad.staging.trace.opaque import opaque_of
 from cat_ad.staging.trace.origins import refusal_of
 from cat_ad.staging.trace.symbols import Value, symbol, written
 from cat_ad.staging.trace.trees import LEAF, Form, flatten
@@ -68,21 +67,19 @@ def rewritten(program: Program, ways: Mapping[str, Callable[..., Value]]) -> Pro
     >>> [line.operation for line in twice.lines]
     ['multiply', 'exp']
     """
-    if not any(line.operation in ways or line.operation == "scan" for line in program.lines):
-        return program
-    trace, now = Trace(), dict[Argument, Argument]()
+    trace, now = Trace(ways=ways), dict[Argument, Argument]()
     trace.lines += program.inputs
 
     def current(x: Argument) -> Argument:
         return now.get(x, x) if isinstance(x, Line) else x
 
-    with tracing(trace):
+    with tracing(trace), np.errstate(all="ignore"):  # samples have no entries now
         for line in program.lines:
             arguments = tuple(map(current, line.arguments))
             if line.operation in ways:
                 start = len(trace.lines)
                 given = [symbol(trace, x) if isinstance(x, Line) else x for x in arguments]
-                found = ways[line.operation](*given, **dict(line.options))
+                found = ways[line.operation](*given, **line.options)
                 if found is not NotImplemented:
                     now[line] = written(found, trace)
                     for new in trace.lines[start:]:
@@ -90,7 +87,7 @@ def rewritten(program: Program, ways: Mapping[str, Callable[..., Value]]) -> Pro
                     continue
             now[line] = new = trace.keep(replace(line, arguments=arguments))
             if line.operation == "scan":
-                new.options = with_program(line, rewritten(body_of(line).program, ways))
+                new.options = with_program(line, rewritten(line.options["body"].program, ways))
     return _program(trace, program.inputs, list(map(current, program.outputs)), program.form, program.found)
 
 
@@ -99,7 +96,7 @@ def _program(
 ) -> Program:
     """What was written, with one line for those that do the same, and without those that nobody needs."""
     for line in trace.lines:
-        step: Any = dict(line.options).get("body")  # Any: a step that is being written, or a body
+        step: Any = line.options.get("body")  # Any: a step that is being written, or a body
         if step and not isinstance(step, Body):
             step.end(_body)
     shared = _shared(trace.lines)
@@ -144,7 +141,14 @@ def _shared(lines: Sequence[Line]) -> dict[Line, Line]:
 
 
 def _simpler(line: Line) -> Line:
-    """The line itself, or one that it equals bit for bit: x for a product of x with ones."""
+    """The line itself, or one that it equals bit for bit: x for a product of x with ones, and what is reshaped back.
+
+    Of two reshapes one after the other, the second is one of what the first is of.
+    """
+    if line.operation == "reshape":
+        (x,) = line.arguments
+        line.arguments = x.arguments if x.operation == "reshape" else (x,)
+        return line.arguments[0] if alike(line.arguments[0], line) else line
     if line.operation == "multiply" and not np.iscomplexobj(line.sample):  # whose zeros could change their sign
         for one, other in (line.arguments, reversed(line.arguments)):
             if isinstance(other, Line) and not isinstance(one, Line) and alike(other, line) and np.all(one == 1):
@@ -155,7 +159,8 @@ def _simpler(line: Line) -> Line:
 def _key(line: Line) -> Hashable:
     """Equal for lines that do the same. A trace has each constant array once; and 0.0 is not -0.0, thus `repr`."""
     known = [id(x) if isinstance(x, Line | np.ndarray) else (type(x), repr(x)) for x in line.arguments]
-    return line.operation, opaque_of(line).key if line.operation == "call" else line.options, tuple(known)
+    options = [(name, getattr(x, "key", x)) for name, x in line.options.items()]  # calls that are the same have one
+    return line.operation, *options, tuple(known)
 
 
 def needed(lines: Sequence[Line], outputs: Sequence[Argument]) -> list[Line]:
@@ -182,9 +187,9 @@ def _used(lines: Sequence[Line], outputs: Sequence[Argument]) -> set[Line]:
 
 def _prune(line: Line, parts: Sequence[Line]) -> None:
     """Leave out of a loop what nobody needs: these are the results that somebody does."""
-    body = body_of(line)
+    body = line.options["body"]
     program, states = body.program, range(body.states)
-    results = {index_of(part) for part in parts}
+    results = {part.options["index"] for part in parts}
     while True:
         outputs = [program.outputs[at] for at in sorted(results)]
         used = _used(program.lines, outputs)
@@ -199,7 +204,7 @@ def _prune(line: Line, parts: Sequence[Line]) -> None:
     left = sum(at < body.states for at in kept), sum(0 <= at - body.states < body.rows for at in kept)
     line.arguments = tuple([line.arguments[at] for at in kept])
     pruned = Program(inputs, tuple(lines), tuple(outputs), program.form)
-    line.options = (("body", replace(body, program=pruned, states=left[0], rows=left[1])),)
+    line.options = {"body": replace(body, program=pruned, states=left[0], rows=left[1])}
     numbers = {at: number for number, at in enumerate(sorted(results))}
     for part in parts:
-        part.options = (("index", numbers[index_of(part)]),)
+        part.options = {"index": numbers[part.options["index"]]}

@@ -36,6 +36,9 @@ _REDUCTIONS = {row.meaning: row.name for row in ROWS if row.kind == "reduction"}
 Value: TypeAlias = Any  # Any: a symbol, which stands for an array or a number; or one of these itself
 
 
+NUMBERS = bool, int, float, complex  # of Python
+
+
 def symbol(trace: Trace, line: Line) -> Value:
     """A symbol for the result of a line."""
     return Number(trace, line) if line.is_number else Symbol(trace, line)
@@ -44,8 +47,10 @@ def symbol(trace: Trace, line: Line) -> Value:
 def write(operation: str, *arguments: Value, **options: Hashable) -> Value:
     """Do this to what the symbols among the arguments stand for, and write it down."""
     trace = trace_for([argument._trace for argument in arguments if isinstance(argument, Written)])
+    if operation in trace.ways and (found := trace.ways[operation](*arguments, **options)) is not NotImplemented:
+        return found
     lines = [written(argument, trace) for argument in arguments]
-    return symbol(trace, trace.write(operation, lines, tuple(options.items())))
+    return symbol(trace, trace.write(operation, lines, options))
 
 
 def written(x: Value, trace: Trace) -> Argument:
@@ -56,7 +61,7 @@ def written(x: Value, trace: Trace) -> Argument:
         return ("slice", *[None if at is None else operator.index(at) for at in (x.start, x.stop, x.step)])
     if isinstance(x, np.ndarray | np.generic | EllipsisType) or x is None:
         return x
-    number: Value = next((kind for kind in (bool, int, float, complex) if isinstance(x, kind)), np.asarray)
+    number: Value = next((kind for kind in NUMBERS if isinstance(x, kind)), np.asarray)
     return number(x)  # of a subclass too, which may print as anything
 
 

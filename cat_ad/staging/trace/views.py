@@ -86,7 +86,7 @@ def laid_out(line: Line, x: Sample) -> Sample:
     """The view of an array that this line describes; an array without axes where NumPy gives a number."""
     index = line.arguments[1:]
     whole = line.operation == "slice" and not any(part is Ellipsis for part in index)
-    return OPERATIONS[line.operation].meaning(x, *index, *[...] * whole, **dict(line.options))
+    return OPERATIONS[line.operation].meaning(x, *index, *[...] * whole, **line.options)
 
 
 def as_matrix(shape: Sequence[int], strides: Sequence[int]) -> tuple[bool, int] | None:

@@ -131,7 +131,7 @@ class Module:
     def _buffer(self, function: str, name: str, line: Line) -> int:
         """Where the buffer of this name is. Raises `StagingError` if it is of another kind than this line."""
         shape, dtype = _kind(line)
-        ctype(Line("input", (), (), np.empty(0, dtype)))
+        ctype(Line("input", (), {}, np.empty(0, dtype)))
         found = self.buffers.get(name)
         if found is None:
             found = self.buffers[name] = Buffer(dtype, shape, self._taken(np.dtype(dtype).itemsize * prod(shape)))
@@ -189,7 +189,7 @@ def _array(x: Argument) -> Line:
     if isinstance(x, Line) and not x.is_number:
         return x
     found = np.asarray(x.sample if isinstance(x, Line) else x)
-    return Line("asarray", (x,), (), blank(found.shape, found.dtype))
+    return Line("asarray", (x,), {}, blank(found.shape, found.dtype))
 
 
 def _kind(line: Line) -> tuple[tuple[int, ...], str]:
