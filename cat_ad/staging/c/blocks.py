@@ -256,8 +256,7 @@ class Blocks:
         if isinstance(x, Line):
             base, (start, strides) = self.kernels.views.base(x), self.kernels.views.layout(x)
             name = self.names.of[base]
-            self.memory.reads[kernel].everywhere.add(base)
-            self.memory.reads[kernel].elsewhere.add(base)
+            self.memory.reads[kernel].all_of(base)
         else:
             name, start, strides = self.names.constant(x), 0, strides_of(x.shape)
         shape = shape_of(x)
@@ -309,11 +308,9 @@ class Blocks:
 
     def _call(self, kernel: Kernel) -> list[str]:
         """Python calls this, of what is in memory then."""
-        reads = self.memory.reads[kernel]
         for x in kernel.lines[0].arguments:
             if isinstance(x, Line) and not x.is_number:
-                reads.everywhere.add(self.kernels.views.base(x))
-                reads.elsewhere.add(self.kernels.views.base(x))
+                self.memory.reads[kernel].all_of(self.kernels.views.base(x))
         return []
 
     def _begin(self, kernel: Kernel, x: Argument) -> str:
@@ -323,8 +320,7 @@ class Blocks:
         if x.is_number:
             return self.names.number(self.names.outside.get(x, x))
         base = self.kernels.views.base(x)
-        self.memory.reads[kernel].everywhere.add(base)
-        self.memory.reads[kernel].elsewhere.add(base)
+        self.memory.reads[kernel].all_of(base)
         return self.names.of[base]
 
     def places(self, memory: str) -> list[tuple[str, str]]:

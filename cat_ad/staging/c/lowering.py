@@ -55,6 +55,11 @@ def of_arrays(row: Operation, *numbers: Value) -> Value:
     return NotImplemented if type(found) in NUMBERS else as_dtype(write(row.entries, *numbers), found.dtype)
 
 
+def reshape(x: Value, shape: Value) -> Value:
+    """One for two, or none, if the second takes the first back."""
+    return Symbol(x._trace, x.line.arguments[0]).reshape(shape) if x.line.operation == "reshape" else NotImplemented
+
+
 def power(x: Value, exponent: Value) -> Value:
     """By a row of its own."""
     quick = POWERS.get(exponent) if isinstance(x, Symbol) and isinstance(exponent, int | float) else None
@@ -168,7 +173,7 @@ WAYS: dict[str, Callable[..., Value]] = {
     "others_last": others_last,
     "sum_leading": sum_leading,
     "sum_by_index": sum_by_index,
-    **{f.__name__: f for f in (power, vecdot, matmul, mean, var, std, clip, searchsorted)},
+    **{f.__name__: f for f in (reshape, power, vecdot, matmul, mean, var, std, clip, searchsorted)},
 }
 
 

@@ -27,6 +27,11 @@ class Reads:
     everywhere: set[Line] = field(default_factory=set)
     elsewhere: set[Line] = field(default_factory=set)
 
+    def all_of(self, line: Line) -> None:
+        """Any entry of this line."""
+        self.everywhere.add(line)
+        self.elsewhere.add(line)
+
 
 @dataclass(kw_only=True)
 class Buffers(Memory):

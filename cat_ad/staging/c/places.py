@@ -92,8 +92,7 @@ def seen_through(line: Line, place: Place) -> Place | None:
         found = dict(zip(axes, place, strict=True))
         return tuple(found[axis] for axis in range(len(of)))
     if line.operation == "broadcast_to":
-        inner = place[len(shape) - len(of) :]
-        return tuple(Index() if size == 1 else index for index, size in zip(inner, of, strict=True))
+        return within(line.arguments[0], place)
     if line.operation == "slice":
         return sliced(line.arguments[1:], of, place)
     return _reshaped(shape, of, place)

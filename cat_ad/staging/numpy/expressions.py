@@ -50,18 +50,6 @@ def array(block: Sample, start: int, shape: tuple[int, ...], dtype: np.dtype) ->
     return block[start:end].view(dtype).reshape(shape)
 
 
-class _OfNumPy:
-    """The functions of NumPy, by their names in a source."""
-
-    def __init__(self, name_of: Callable[[str], str]) -> None:
-        """With what gives a name."""
-        self._name_of = name_of
-
-    def __getattr__(self, name: str) -> str:
-        """The name of the function of this name."""
-        return self._name_of(name)
-
-
 class Expressions(Generic[M]):
     """Writes expressions of a program, whose results are in this memory."""
 
@@ -116,7 +104,8 @@ class Expressions(Generic[M]):
         """A template of the table with these arguments."""
         options = {name: self.dtype(line) if name == "dtype" else f"{x!r}" for name, x in line.options.items()}
         more = "".join(f", {name}={text}" for name, text in options.items())
-        known: dict[str, object] = {"out": out, "options": more, "np": _OfNumPy(self.function)}
+        template = re.sub(r"\{np\.(\w+)\}", lambda found: self.function(found[1]), template)
+        known: dict[str, object] = {"out": out, "options": more}
         known |= {"xs": ", ".join(values), "parts": tuple_of(values), **dict(zip("xyz", values, strict=False))}
         known["f"] = self.function(self.quickest(line)) if "{f}" in template else ""
         return template.format_map(known | options)

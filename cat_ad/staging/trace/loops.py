@@ -35,7 +35,7 @@ from cat_ad.objects.array_loops import LOOPS, ArrayLoop
 from cat_ad.staging.trace.bodies import Body
 from cat_ad.staging.trace.lines import Argument, Line, Sample, Trace, innermost, sample_of, tracing
 from cat_ad.staging.trace.origins import refusal
-from cat_ad.staging.trace.symbols import NAMESPACE, Symbol, Value, Written, symbol, written
+from cat_ad.staging.trace.symbols import NAMESPACE, Symbol, Value, Written, as_array, symbol, written
 from cat_ad.staging.trace.trees import flatten
 
 
@@ -112,11 +112,11 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
     """The loop of a step along the first axis of all rows: see `cat_ad.objects.array_loops`."""
     outer = innermost()
     (states, form), (entries, rows_form) = flatten(s), flatten(rows)
-    states = [_array(x) for x in states]
+    states = [as_array(x) for x in states]
     if many == 1:
         after, y = step(s, rows_form.build([x[0] for x in entries]))
         ys, y_form = flatten(y)
-        return after, y_form.build([_array(x)[None] for x in ys])
+        return after, y_form.build([as_array(x)[None] for x in ys])
     while True:
         begun = Step(outer=outer, many=many, backwards=backwards)
         with tracing(begun), np.errstate(all="ignore"):  # the samples are of one step, or of none
@@ -125,7 +125,7 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
             after, y = step(form.build(given), rows_form.build(each))
             found, after_form = flatten(after)
             ys, y_form = flatten(y)
-            begun.after = [written(_array(x), begun) for x in found]
+            begun.after = [written(as_array(x), begun) for x in found]
             assert after_form == form, "a step leaves the state in its form"
             kinds = [np.promote_types(x.dtype, sample_of(y).dtype) for x, y in zip(states, begun.after, strict=True)]
             begun.after = [_cast(x, kind, begun) for x, kind in zip(begun.after, kinds, strict=True)]
@@ -140,10 +140,6 @@ def scan(step: Callable[..., Value], s: Value, rows: Value, many: int, backwards
     return form.build(last), y_form.build([_stacked(x, begun) for x in ys])
 
 
-def _array(x: Value) -> Value:
-    return x.to_array() if isinstance(x, Written) else np.asarray(x)
-
-
 def _cast(x: Argument, kind: np.dtype, trace: Trace) -> Argument:
     """The same of this dtype."""
     return x if sample_of(x).dtype == kind else trace.write("astype", (x,), {"dtype": kind})
@@ -156,7 +152,7 @@ def _line(x: Value, trace: Trace) -> Line:
 
 def _stacked(x: Value, step: Step) -> Value:
     """What a step gives, of all steps."""
-    x = _array(x)
+    x = as_array(x)
     if not step.many:
         return np.zeros((0, *x.shape), x.dtype)
     if isinstance(x, Symbol) and x._trace is step:

@@ -30,6 +30,7 @@ from cat_ad.staging.trace.symbols import (
     Symbol,
     Value,
     Written,
+    as_array,
     index_part,
     reduced,
     transposed,
@@ -115,8 +116,7 @@ def _rolled(x: Value, shift: Value, axis: Value = None) -> Value:
 
 
 def _searched(x: Value, values: Value, side: str = "left") -> Value:
-    values = values.to_array() if isinstance(values, Written) else np.asarray(values)
-    return write("searchsorted", x, values, side=side)
+    return write("searchsorted", x, as_array(values), side=side)
 
 
 def _triangle(upper: bool, x: Value, k: int = 0) -> Value:
@@ -148,6 +148,23 @@ def _taken(x: Value, index: Value, axis: Value = None) -> Value:
         return _taken(x.reshape(-1), index, 0)
     before = (slice(None),) * normalize_axis_index(axis, x.ndim)
     return write("take", x, *before, index_part(index))
+
+
+def _taken_along(x: Value, index: Value, axis: Value = -1) -> Value:
+    if axis is None:
+        return _taken_along(x.reshape(-1), index, 0)
+    return write("take_along_axis", x, index, axis=_axis_of(x, axis))
+
+
+def _concatenated(parts: Value, axis: Value = 0) -> Value:
+    if axis is None:
+        return _concatenated([as_array(x).reshape(-1) for x in parts])
+    return write("concatenate", *parts, axis=_axis_of(parts[0], axis))
+
+
+def _axis_of(x: Value, axis: Value, more: int = 0) -> int:
+    """Counted from the first."""
+    return int(normalize_axis_index(axis, _of_types(np.ndim, x) + more))
 
 
 def _filled_like(fill: Value, x: Value, dtype: Value = None) -> Value:
@@ -193,12 +210,10 @@ FUNCTIONS |= {
     np.searchsorted: _searched,
     np.tril: partial(_triangle, False),
     np.triu: partial(_triangle, True),
-    np.concatenate: lambda parts, axis=0: write("concatenate", *parts, axis=axis if axis is None else int(axis)),
-    np.stack: lambda parts, axis=0: write("stack", *parts, axis=int(axis)),
+    np.concatenate: _concatenated,
+    np.stack: lambda parts, axis=0: write("stack", *parts, axis=_axis_of(parts[0], axis, 1)),
     np.take: _taken,
-    np.take_along_axis: lambda x, index, axis=-1: write(
-        "take_along_axis", x, index, axis=axis if axis is None else int(axis)
-    ),
+    np.take_along_axis: _taken_along,
 }
 
 for _name, _operation in (NAMED | MATRIX_OPERATIONS).items():

@@ -141,14 +141,7 @@ def _shared(lines: Sequence[Line]) -> dict[Line, Line]:
 
 
 def _simpler(line: Line) -> Line:
-    """The line itself, or one that it equals bit for bit: x for a product of x with ones, and what is reshaped back.
-
-    Of two reshapes one after the other, the second is one of what the first is of.
-    """
-    if line.operation == "reshape":
-        (x,) = line.arguments
-        line.arguments = x.arguments if x.operation == "reshape" else (x,)
-        return line.arguments[0] if alike(line.arguments[0], line) else line
+    """The line itself, or one that it equals bit for bit: x for a product of x with ones."""
     if line.operation == "multiply" and not np.iscomplexobj(line.sample):  # whose zeros could change their sign
         for one, other in (line.arguments, reversed(line.arguments)):
             if isinstance(other, Line) and not isinstance(one, Line) and alike(other, line) and np.all(one == 1):

@@ -44,6 +44,11 @@ def symbol(trace: Trace, line: Line) -> Value:
     return Number(trace, line) if line.is_number else Symbol(trace, line)
 
 
+def as_array(x: Value) -> Value:
+    """An array, or a symbol of one."""
+    return x.to_array() if isinstance(x, Written) else np.asarray(x)
+
+
 def write(operation: str, *arguments: Value, **options: Hashable) -> Value:
     """Do this to what the symbols among the arguments stand for, and write it down."""
     trace = trace_for([argument._trace for argument in arguments if isinstance(argument, Written)])
