@@ -14,11 +14,12 @@ from math import prod
 import numpy as np
 
 from cat_ad.staging.c.blas import call, gemm
+from cat_ad.staging.c.entries import Entries, Names
 from cat_ad.staging.c.functions import SUFFIX
 from cat_ad.staging.c.kernels import Kernel, Kernels
-from cat_ad.staging.c.loops import Body, Names
 from cat_ad.staging.c.lowering import shape_of
 from cat_ad.staging.c.memory import Buffers, Reads
+from cat_ad.staging.c.nests import Loop
 from cat_ad.staging.c.operations import ctype, is_in_c, neutral
 from cat_ad.staging.c.places import Index, loops_over, offset_of, place_over, strides_of
 from cat_ad.staging.c.products import Matrix, Tile, product
@@ -48,8 +49,8 @@ class Blocks:
         self.texts = [self._kernel(kernel) for kernel in self.kernels.order]
 
     def _kernel(self, kernel: Kernel) -> list[str]:
-        self.memory.reads[kernel] = Reads()
-        self.computed: list[Line] = []
+        reads = self.memory.reads[kernel] = Reads()
+        self.nests: list[Entries] = []
         text = getattr(self, f"_{kernel.kind}")(kernel)
         if kernel.kind == "call":
             return []
@@ -57,111 +58,98 @@ class Blocks:
         for (index, size), line in checks:
             self.unit.checked.append((index, size, line))
             text = [*self._check(kernel, index, size, len(self.unit.checked)), *text]
-        origins = "; ".join(dict.fromkeys(line.origin for line in (*self.computed, *kernel.lines) if line.origin))
+        for nest in self.nests:
+            for read, place in nest.accesses:
+                if read is not None:
+                    reads.everywhere.add(read)
+                    if place != nest.stored:
+                        reads.elsewhere.add(read)
+        computed = [line for nest in self.nests for line, _ in nest.known]
+        origins = "; ".join(dict.fromkeys(line.origin for line in (*computed, *kernel.lines) if line.origin))
         shape = list(np.shape(kernel.lines[0].sample))
         title = f"/* {origins}{': ' if origins else ''}{kernel.lines[0].operation} {shape} */"
         return [title, *text]
 
-    def _note(self, kernel: Kernel, body: Body, stored: Index | None = None) -> None:
-        """Note what was computed and what was read, and whether at another entry than the one that is `stored`."""
-        self.computed += [line for line, _ in body.known]
-        reads = self.memory.reads[kernel]
-        for line, index in body.accesses:
-            if line is not None:
-                reads.everywhere.add(line)
-                if index != stored:
-                    reads.elsewhere.add(line)
+    def _nest(self, kernel: Kernel | None, loops: Sequence[Loop], along: Sequence[Loop] = ()) -> Entries:
+        """A new nest of loops, of which it is noted what it reads."""
+        self.nests.append(Entries(self.names, kernel, loops, along))
+        return self.nests[-1]
+
+    def _along(self, kernel: Kernel, axes: Sequence[int], of: str, outside: bool = False) -> tuple[Entries, str, Index]:
+        """The nest of what goes along some axes, within the others or outside; an entry; its place among the others."""
+        (x,) = kernel.lines[0].arguments
+        shape = shape_of(x)
+        stay, place, loops = [at for at in range(len(shape)) if at not in axes], place_over(shape), loops_over(shape)
+        index = offset_of(tuple(place[at] for at in stay), strides_of(tuple(shape[at] for at in stay)))
+        along, others = ([loops[at] for at in some] for some in (axes, stay))
+        nest = self._nest(kernel, [*along, *others]) if outside else self._nest(kernel, others, along)
+        return nest, nest.cast(x, place, of)[0], index
 
     def _check(self, kernel: Kernel, index: Line, size: int, code: int) -> list[str]:
         """The check that indices are in range."""
         shape = shape_of(index)
-        body = Body(self.names, None, loops_over(shape))
-        text, _ = body.cast(index, place_over(shape), "int64_t")
-        body.do(f"if ({text} < -{size} || {text} >= {size}) return {code};")
-        self._note(kernel, body)
-        return body.text(pragma="")
+        nest = self._nest(None, loops_over(shape))
+        text, _ = nest.cast(index, place_over(shape), "int64_t")
+        nest.do(f"if ({text} < -{size} || {text} >= {size}) return {code};")
+        return nest.text(pragma="")
 
     def _loop(self, kernel: Kernel) -> list[str]:
         """A loop over all entries. Results are stored last, since their memory may be that of an argument."""
         first = kernel.lines[0]
         shape = shape_of(first.arguments[0] if first.kind == "view" else first)
         place = place_over(shape)
-        index = offset_of(place, strides_of(shape))
-        body = Body(self.names, kernel, loops_over(shape))
+        nest = self._nest(kernel, loops_over(shape))
+        index = nest.stored = offset_of(place, strides_of(shape))
         values = {}
         for line in kernel.lines:
             moved = line.kind == "view"  # a reshape that moves entries
-            values[line] = body.cast(line.arguments[0], place, ctype(line))[0] if moved else body.compute(line, place)
+            values[line] = nest.cast(line.arguments[0], place, ctype(line))[0] if moved else nest.compute(line, place)
         for line in kernel.lines:
             if line in self.kernels.kept:
-                body.do(f"{body.place(None, self.names.of[line], index)} = {values[line]};")
-        self._note(kernel, body, index)
-        return shared(body.text(), self.unit.threads, prod(shape))
+                nest.do(f"{nest.place(None, self.names.of[line], index)} = {values[line]};")
+        return shared(nest.text(), self.unit.threads, prod(shape))
 
     def _reduction(self, kernel: Kernel) -> list[str]:
         """A sum, or a greatest or least entry: in a variable, or in memory if the last axis stays."""
         (line,) = kernel.lines
-        (x,) = line.arguments
-        kind, name, shape = ctype(line), self.names.of[line], shape_of(x)
-        axis = line.options["axis"]
-        along = {at % len(shape) for at in (axis if isinstance(axis, tuple) else (axis,))} if shape else set[int]()
-        place = place_over(shape)
-        stay = [at for at in range(len(shape)) if at not in along]
-        index = offset_of(tuple(place[at] for at in stay), strides_of(tuple(shape[at] for at in stay)))
-        every = loops_over(shape)
-        loops, inner = ([every[at] for at in axes] for axes in (stay, sorted(along)))
-        long_axes = [f"i{at}" for at, size in enumerate(shape) if size != 1]
-        in_memory = bool(index.terms) and index.terms[-1][0] == long_axes[-1]  # it stays
-        body = Body(self.names, kernel, [*inner, *loops]) if in_memory else Body(self.names, kernel, loops, inner)
-        value, _ = body.cast(x, place, kind)
-        target = body.place(None, name, index)
+        kind, name, shape = ctype(line), self.names.of[line], shape_of(line.arguments[0])
+        axis, long_axes = line.options["axis"], [at for at, size in enumerate(shape) if size != 1]
+        axes = axis if isinstance(axis, tuple) else (axis,)
+        in_memory = bool(long_axes) and long_axes[-1] not in axes
+        nest, value, index = self._along(kernel, axes, kind, outside=in_memory)
+        target = nest.place(None, name, index)
         found = target if in_memory else "found"
         operator, begin = self.names.functions.filled(line.row.c, kind, ()), neutral(line, kind)
         either = f"{operator}({found}, {value})" if operator.isidentifier() else f"{found} {operator} {value}"
-        body.do(f"{found} = {either};")
-        self._note(kernel, body)
+        nest.do(f"{found} = {either};")
         if in_memory:
-            return [f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {begin};", *body.text()]
+            return [f"for (int64_t i = 0; i < {np.size(line.sample)}; i++) {name}[i] = {begin};", *nest.text()]
         if operator == "+" and kind in SUFFIX:
-            text = body.total(kind, target)
+            text = nest.total(kind, target)
         else:
             pragma = f"#pragma omp simd reduction({operator} : found)" if kind in SUFFIX else ""
-            text = body.text(f"{kind} found = {begin};", f"{target} = found;", pragma)
-        return shared(text, self.unit.threads, prod(shape) if body.loops else 0)
+            text = nest.text(f"{kind} found = {begin};", f"{target} = found;", pragma)
+        return shared(text, self.unit.threads, prod(shape) if nest.loops else 0)
 
     def _cumulative(self, kernel: Kernel) -> list[str]:
         """Sums or products up to each entry, one after the other."""
         (line,) = kernel.lines
-        (x,) = line.arguments
-        kind, shape, axis = ctype(line), shape_of(x), line.options["axis"]
-        place = place_over(shape)
-        loops = loops_over(shape)
-        body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
-        value, _ = body.cast(x, place, kind)
-        to = body.place(None, self.names.of[line], offset_of(place, strides_of(shape)))
-        body.do(f"found = found {line.row.c} {value};")
-        body.do(f"{to} = found;")
-        self._note(kernel, body)
-        text = body.text(f"{kind} found = {neutral(line, kind)};", pragma="")
-        return shared(text, self.unit.threads, prod(shape) if body.loops else 0)
+        kind, shape = ctype(line), shape_of(line)
+        nest, value, _ = self._along(kernel, [line.options["axis"]], kind)
+        to = nest.place(None, self.names.of[line], offset_of(place_over(shape), strides_of(shape)))
+        nest.do(f"{to} = found = found {line.row.c} {value};")
+        text = nest.text(f"{kind} found = {neutral(line, kind)};", pragma="")
+        return shared(text, self.unit.threads, prod(shape) if nest.loops else 0)
 
     def _place(self, kernel: Kernel) -> list[str]:
         """Where the greatest or the least entry is, or the first that is nan."""
         (line,) = kernel.lines
         (x,) = line.arguments
-        kind, shape, axis = ctype(x), shape_of(x), line.options["axis"]
-        place, loops = place_over(shape), loops_over(shape)
-        body = Body(self.names, kernel, loops[:axis] + loops[axis + 1 :], [loops[axis]])
-        index = offset_of(place[:axis] + place[axis + 1 :], strides_of(np.shape(line.sample)))
-        value, to, at = (
-            body.cast(x, place, kind)[0],
-            body.place(None, self.names.of[line], index),
-            body.value(place[axis]),
-        )
+        nest, value, index = self._along(kernel, [line.options["axis"]], ctype(x))
+        to, at = nest.place(None, self.names.of[line], index), nest.value(place_over(shape_of(x))[line.options["axis"]])
         better = f"best == best && ({value} {line.row.c} best || {value} != {value})"
-        body.do(f"if ({at} == 0 || ({better})) {{ best = {value}; found = {at}; }}")
-        self._note(kernel, body)
-        return body.text(f"{kind} best = 0; int64_t found = 0;", f"{to} = found;", pragma="")
+        nest.do(f"if ({at} == 0 || ({better})) {{ best = {value}; found = {at}; }}")
+        return nest.text(f"{ctype(x)} best = 0; int64_t found = 0;", f"{to} = found;", pragma="")
 
     def _order(self, kernel: Kernel) -> list[str]:
         """Entries along an axis in their order, or where they are; nan comes last."""
@@ -171,11 +159,10 @@ class Blocks:
         place, strides = place_over(shape), strides_of(shape)
         first = (*place[:axis], Index(), *place[axis + 1 :])
         loops = loops_over(shape)
-        copy, rows = Body(self.names, kernel, loops), Body(self.names, kernel, loops[:axis] + loops[axis + 1 :])
+        copy, rows = self._nest(kernel, loops), self._nest(kernel, loops[:axis] + loops[axis + 1 :])
         given = [f"&{rows.place(None, name, offset_of(first, strides))}", f"{strides[axis]}", f"{shape[axis]}"]
         if line.operation == "sort":
             copy.do(f"{copy.place(None, name, offset_of(place, strides))} = {copy.cast(x, place, kind)[0]};")
-            self._note(kernel, copy)
         else:
             base, start, steps = self._operand(kernel, x, len(shape))
             given += [f"&{rows.place(None, base, offset_of(first, steps) + start)}", f"{steps[axis]}"]
@@ -192,12 +179,11 @@ class Blocks:
             home = self.memory.homes.get(self.kernels.views.base(part)) if isinstance(part, Line) else None
             if home != (line, start * strides[axis]):
                 to = (*place[:axis], Index(), *place[axis:]) if line.operation == "stack" else place
-                body = Body(self.names, kernel, loops_over(shape))
-                value, _ = body.cast(part, place, ctype(line))
+                nest = self._nest(kernel, loops_over(shape))
+                value, _ = nest.cast(part, place, ctype(line))
                 there = offset_of(to, strides) + start * strides[axis]
-                body.do(f"{body.place(None, self.names.of[line], there)} = {value};")
-                self._note(kernel, body)
-                found += shared(body.text(), self.unit.threads, prod(shape))
+                nest.do(f"{nest.place(None, self.names.of[line], there)} = {value};")
+                found += shared(nest.text(), self.unit.threads, prod(shape))
             start += shape[axis] if line.operation == "concatenate" else 1
         return found
 
@@ -207,13 +193,12 @@ class Blocks:
         rows, index = line.arguments
         name, kind, (many, width) = self.names.of[line], ctype(line), line.sample.shape
         place = place_over(shape_of(rows))
-        body = Body(self.names, kernel, loops_over(shape_of(rows)))
-        to = body.wrapped(index, place[:1], many, line)
-        value, _ = body.cast(rows, place, kind)
-        body.do(f"{body.place(None, name, to * width + place[1])} += {value};")
-        self._note(kernel, body)
+        nest = self._nest(kernel, loops_over(shape_of(rows)))
+        to = nest.wrapped(index, place[:1], many, line)
+        value, _ = nest.cast(rows, place, kind)
+        nest.do(f"{nest.place(None, name, to * width + place[1])} += {value};")
         begin = f"for (int64_t i = 0; i < {many * width}; i++) {name}[i] = 0;"
-        return [begin, *body.text(pragma="" if width == 1 else "#pragma omp simd")]  # two rows may be the same one
+        return [begin, *nest.text(pragma="" if width == 1 else "#pragma omp simd")]  # two rows may be the same one
 
     def _product(self, kernel: Kernel) -> list[str]:
         """Products of matrices, in loops over the axes before the last two."""

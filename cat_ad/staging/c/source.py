@@ -30,9 +30,9 @@ from cat_ad.staging.c.blas import Product, gemm_type
 from cat_ad.staging.c.blocks import Blocks, Unit, pointer, spoken
 from cat_ad.staging.c.callbacks import call_back
 from cat_ad.staging.c.compiler import UNIT
+from cat_ad.staging.c.entries import Names
 from cat_ad.staging.c.functions import APART, BEGIN, INLINE, MANY
 from cat_ad.staging.c.kernels import Kernel, Kernels
-from cat_ad.staging.c.loops import Names
 from cat_ad.staging.c.lowering import lowered, no_blas
 from cat_ad.staging.c.memory import Buffers
 from cat_ad.staging.c.operations import NUMBER_TYPES

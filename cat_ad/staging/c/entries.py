@@ -1,4 +1,4 @@
-"""Bodies of loops in C: the statements that compute an entry of a line, from the entries that it reads.
+"""Entries: the statements in C, within a nest of loops, that compute an entry of a line from those that it reads.
 
 What is computed where it is read becomes a constant of C in the same loop; indices that are entries of arrays are read
 first.
@@ -52,7 +52,7 @@ class Names:
         return self.numbers.setdefault(line, self.of[line])
 
 
-class Body(Nest):
+class Entries(Nest):
     """A nest of loops that computes entries."""
 
     def __init__(self, names: Names, kernel: Kernel | None, loops: Iterable[Loop], along: Sequence[Loop] = ()) -> None:
@@ -61,6 +61,7 @@ class Body(Nest):
         self.names = names
         self.kernel = kernel
         self.known: dict[tuple[Line, Place], str] = {}
+        self.stored: Index | None = None  # where results are written, if that is one place
 
     # Entries: an expression, its type, and the loops on which it depends
 
