@@ -22,7 +22,13 @@ WEB = Path(__file__).parent
 ROOT = WEB.parent
 NUMPY = WEB / "vendor" / "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl"
 PACKAGES = "array-api-compat", "beartype", "jaxtyping", "typing-extensions", "wadler-lindig"  # pure Python
-OURS = "cat_ad/**/*.py", "docs/__init__.py", "docs/exercises/**/*.py", "web/__init__.py", "web/cell.py"
+OURS = (
+    *("cat_ad/**/*.py", "docs/__init__.py", "docs/exercises/**/*.py", "web/__init__.py", "web/cell.py"),
+    *(
+        "experiments/*.py",
+        *(f"experiments/{folder}/*" for folder in ("data", "models", "process", "steps", "training")),
+    ),
+)
 NOT_OURS = ROOT / "docs" / "exercises" / "answers"
 MADE_BY = "web/packing.py", "web/precompile.py", "web/pyodide.mjs", "web/vendor/*.whl"
 UNUSED = ".h", ".a", ".c", ".f", ".f90", ".pxd", ".pyi", ".pyf"  # of a wheel: for compilers and checkers
@@ -89,7 +95,7 @@ def gather(site: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, target)
     for source in (path for pattern in OURS for path in ROOT.glob(pattern)):
-        if not source.is_relative_to(NOT_OURS):
+        if source.is_file() and not source.is_relative_to(NOT_OURS):
             target = site / source.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)

@@ -17,7 +17,7 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 BUILD, SITE = Path("/build"), Path(site.getsitepackages()[0])
 LIBRARY = Path("/lib/python312.zip")
-OURS = "cat_ad", "docs", "web"
+OURS = "cat_ad", "docs", "experiments", "web"
 FIRST = """
 from cat_ad import Scalar, arrow, check, dup, gradient, jacobian, mul
 square = dup(Scalar) >> mul(Scalar)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-if sys.platform != "win32":
+if sys.platform != "win32" and sys.platform != "emscripten":  # a browser
     import fcntl
 
 
@@ -37,7 +37,7 @@ def claim(path: Path) -> Iterator[bool | None]:
 
 def lock(descriptor: int) -> bool | None:
     """Claim what is open here, until it is closed; the answer is as for `claim`."""
-    if sys.platform == "win32":
+    if sys.platform == "win32" or sys.platform == "emscripten":
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

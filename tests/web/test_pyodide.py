@@ -1,4 +1,4 @@
-"""The doctests of the library run under Pyodide, from the files that the page loads, but for what cannot be there."""
+"""Doctests and lessons run under Pyodide, from the files that the page loads, but for what cannot be there."""
 
 import gzip
 import json
@@ -28,19 +28,21 @@ NOT_THERE = {  # by the name of the test, why each of its examples does not run
 }
 
 
-def test_doctests_run_in_the_browsers_python(dist: Path, tmp_path: Path) -> None:
-    """All modules can be imported, all examples run, and those that do not are these."""
+def test_doctests_and_lessons_run_in_the_browsers_python(dist: Path, tmp_path: Path) -> None:
+    """All modules are imported, all examples and cells run, and those that do not are these."""
     for name in ("python_stdlib.zip", "packages.tar"):
         packed = dist / "python" / f"{name}{packing.PACKED}"
         (tmp_path / name).write_bytes(gzip.decompress(packed.read_bytes()))
     shutil.copy(ROOT / "README.md", tmp_path)
-    program = Path(__file__).parent / "doctests.py"
+    shutil.copytree(ROOT / "docs" / "lessons", tmp_path / "lessons")
+    program = Path(__file__).parent / "in_pyodide.py"
     files = tmp_path, tmp_path / "python_stdlib.zip", tmp_path / "packages.tar"
     command = [str(node()), str(WEB / "pyodide.mjs"), str(program), *map(str, files)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    told = json.loads((tmp_path / "doctests.json").read_text("utf-8"))
-    assert sum(told["run"].values()) > 800
+    told = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert sum(told["run"].values()) > 1_000
+    assert {path.name for path in (ROOT / "docs" / "lessons").glob("[a-z]*.py")} <= told["run"].keys()
     found = {
         name: [next((why for why, said in ABSENT.items() if said in line), line) for line in lines]
         for name, lines in told["failures"].items()

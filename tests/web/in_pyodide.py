@@ -1,11 +1,14 @@
-"""Run all doctests of the library in Pyodide, which runs this; what became of each is in `/build/doctests.json`."""
+"""Run all doctests, and the cells of all lessons, in Pyodide, which runs this; `/build/found.json` has what fails."""
 
 import doctest
 import json
 import pkgutil
+import re
 import traceback
+from contextlib import redirect_stdout
 from importlib import import_module
 from importlib.util import find_spec
+from io import StringIO
 from pathlib import Path
 from types import TracebackType
 from typing import TypeAlias
@@ -15,6 +18,7 @@ Raised: TypeAlias = tuple[type[BaseException], BaseException, TracebackType]
 BUILD = Path("/build")
 FLAGS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
 PACKAGES = "cat_ad", "docs", "web"
+MARK = re.compile(r"^# %%(.*)\n", re.MULTILINE)  # of a cell of a lesson
 
 
 class Runner(doctest.DocTestRunner):
@@ -46,8 +50,8 @@ def modules() -> list[str]:
     return found
 
 
-def main() -> None:
-    """Run them."""
+def doctests() -> tuple[dict[str, int], dict[str, list[str]]]:
+    """How many examples each test has, and which of them fail."""
     runner, run = Runner(), dict[str, int]()
     text = (BUILD / "README.md").read_text("utf-8")
     tests = [doctest.DocTestParser().get_doctest(text, {"__name__": "__main__"}, "README.md", None, 0)]
@@ -60,7 +64,35 @@ def main() -> None:
         if test.examples:
             runner.run(test)
             run[test.name] = len(test.examples)
-    (BUILD / "doctests.json").write_text(json.dumps({"run": run, "failures": runner.wrong}), "utf-8")
+    return run, runner.wrong
+
+
+def cells(lesson: str) -> tuple[int, list[str]]:
+    """How many cells of a lesson can be run, and which of them fail; other cells are for pictures, and only import."""
+    from web.cell import run, run_imports
+
+    names, wrong, count = {"__name__": "__main__"}, list[str](), 0
+    _, *parts = MARK.split(lesson)
+    marked = [*zip(parts[::2], parts[1::2], strict=True)]
+    for mark, source in marked:
+        if "[markdown]" not in mark and "tags" not in mark:
+            run_imports(source, names)
+    for _, source in (each for each in marked if re.search('"run"|"exercise"', each[0])):
+        count += 1
+        with redirect_stdout(StringIO()):
+            failure = run(source.strip(), f"cell {count}", names).failure
+        if failure:
+            wrong.append(f"cell {count}, {failure.place}: {failure.message}")
+    return count, wrong
+
+
+def main() -> None:
+    """Run them."""
+    run, failures = doctests()
+    for path in sorted((BUILD / "lessons").glob("[a-z]*.py")):
+        run[path.name], wrong = cells(path.read_text("utf-8"))
+        failures |= {path.name: wrong} if wrong else {}
+    (BUILD / "found.json").write_text(json.dumps({"run": run, "failures": failures}), "utf-8")
 
 
 if __name__ == "__main__":
