@@ -116,7 +116,7 @@ def _failure(error: BaseException, file: str) -> Failure:
         return Failure(f"{type(error).__name__}: {error.msg}", f"line {error.lineno}", error.text or "", message)
     frames = error.__traceback__ and error.__traceback__.tb_next  # without this file's own
     place, line = _place(frames, file)
-    if isinstance(error, ModuleNotFoundError) and error.name and "." not in error.name:
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in ("cat_ad", "numpy"):
         message = f"{message}; here are only Python's own library, NumPy, cat_ad and what it needs"
     whole = "".join(traceback.format_exception(type(error), error, frames))
     return Failure(message, place, line, whole.strip())

@@ -24,11 +24,16 @@ NUMPY = WEB / "vendor" / "numpy-2.0.2-cp312-cp312-pyodide_2024_0_wasm32.whl"
 PACKAGES = "array-api-compat", "beartype", "jaxtyping", "typing-extensions", "wadler-lindig"  # pure Python
 OURS = (
     *("cat_ad/**/*.py", "docs/__init__.py", "docs/exercises/**/*.py", "web/__init__.py", "web/cell.py"),
+    "web/standins/*.py",
     *(
         "experiments/*.py",
         *(f"experiments/{folder}/*" for folder in ("data", "models", "process", "steps", "training")),
     ),
 )
+STANDINS = {  # of modules that drawing an arrow imports, the names that it needs
+    "discopy.markov": "web.standins.markov",
+    **{f"matplotlib.{name}": "web.standins.plotting" for name in ("figure", "patches", "path", "style", "textpath")},
+}
 NOT_OURS = ROOT / "docs" / "exercises" / "answers"
 MADE_BY = "web/packing.py", "web/precompile.py", "web/pyodide.mjs", "web/vendor/*.whl"
 UNUSED = ".h", ".a", ".c", ".f", ".f90", ".pxd", ".pyi", ".pyf"  # of a wheel: for compilers and checkers
@@ -99,6 +104,11 @@ def gather(site: Path) -> None:
             target = site / source.relative_to(ROOT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
+    for name, standin in STANDINS.items():
+        package, module = name.split(".")
+        (site / package).mkdir(exist_ok=True)
+        (site / package / "__init__.py").write_text(f'"""See {standin}."""\n', "utf-8")
+        (site / package / f"{module}.py").write_text(f"from {standin} import *\n", "utf-8")
 
 
 def tar_of(folder: Path) -> bytes:

@@ -6,8 +6,8 @@ const EXAMPLES = [
   `from cat_ad import Scalar, dup, gradient, mul
 
 square = dup(Scalar) >> mul(Scalar)    # copy a number, then multiply the copies
-print(square)
-gradient(square)(3.0)`,
+print(square, "has at 3 the gradient", gradient(square)(3.0))
+square`,
   `import numpy as np
 from cat_ad import Float, Three, arrow, dot, sub
 
