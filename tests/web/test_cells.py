@@ -12,7 +12,7 @@ from web.build import NODE_MODULES
 STARTS = 120_000  # milliseconds: Python is loaded, on a busy machine
 LESSON = {  # as myst-nb writes them: the tags of a cell, its text, and what it printed when the page was made
     "": ("from math import pi\nimport no_such_package", ""),
-    "tag_run": ("a = round(pi)\nprint('a is', a)\nprint(undefined)", "as it was\n"),
+    "tag_run": ("a = round(pi)\nprint('a is', a)  # " + 200 * "x" + "\nprint(undefined)", "as it was\n"),
     "tag_exercise": ("1 / 0", ""),
     "tag_run ": ("print('two')\na + 1", ""),
 }
@@ -140,7 +140,10 @@ def test_cells_work_by_keyboard_alone(page: Page, part: Locator) -> None:
 
 
 def test_cells_of_a_lesson_run_in_order(page: Page, dist: Path) -> None:
-    """With what other cells import; an exercise that fails is passed by, another cell that fails is not."""
+    """With what other cells import; an exercise that fails is passed by, another cell that fails is not.
+
+    In any colours of a page, which are those of its text.
+    """
     cells = "".join(
         f'<div class="cell {tags} docutils container"><div class="cell_input docutils container">'
         f'<div class="highlight"><pre><span></span>{escape(text)}\n</pre></div></div>'
@@ -148,7 +151,8 @@ def test_cells_of_a_lesson_run_in_order(page: Page, dist: Path) -> None:
         for tags, (text, output) in LESSON.items()
     )
     script = '<link rel="icon" href="data:," /><script type="module" src="../cells.js"></script>'
-    text = f'<!doctype html><html lang="en"><title>A lesson</title>{script}{cells}'
+    style = "<style>body { background: #111; color: #eee } div.cell div.cell_input { background: #f7f7f7 }</style>"
+    text = f'<!doctype html><html lang="en"><title>A lesson</title>{style}{script}<main><h1>One</h1>{cells}</main>'
     (dist / "lessons").mkdir(exist_ok=True)
     (dist / "lessons" / "one.html").write_text(text, "utf-8")
     page.goto(f"{page.url}lessons/one.html")
@@ -166,3 +170,5 @@ def test_cells_of_a_lesson_run_in_order(page: Page, dist: Path) -> None:
     expect(exercise.get_by_role("alert")).to_have_text("ZeroDivisionError: division by zero")
     expect(two.locator(".text")).to_have_text("two\n")
     expect(two.locator(".value")).to_have_text("4")
+    page.add_script_tag(path=NODE_MODULES / "axe-core" / "axe.min.js")
+    assert [one["id"] for one in page.evaluate("axe.run('.python-cell')")["violations"]] == []

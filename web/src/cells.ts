@@ -96,7 +96,7 @@ class Cell {
     const input = root.querySelector<HTMLElement>(".cell_input")!;
     const written = input.querySelector<HTMLElement>("pre")!;
     this.#text = written.textContent!.trimEnd();
-    const host = element("div", { class: "code" }, element("pre", {}, ...written.cloneNode(true).childNodes));
+    const host = element("div", { class: "code" }, element("pre", { tabindex: 0 }, ...written.cloneNode(true).childNodes));
     let output = root.querySelector<HTMLElement>(".cell_output");
     if (!output) root.append((output = element("div", { class: "cell_output" })));
     this.#output = output;

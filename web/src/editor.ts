@@ -35,6 +35,8 @@ const LOOKS = EditorView.theme({
   "&.cm-focused .cm-matchingBracket": { backgroundColor: "color-mix(in srgb, currentColor 15%, transparent)" },
 });
 
+const LEAVES = "Tab indents; Escape and then Tab goes on";
+
 /** In the place of what is in `host`. Tab indents; after Escape it goes on to the next control. */
 export function edit(host: HTMLElement, text: string, label: string, run: () => void, changed: () => void): Editor {
   const keys = ["Shift-Enter", "Mod-Enter"].map((key) => ({ key, preventDefault: true, run: () => (run(), true) }));
@@ -49,7 +51,7 @@ export function edit(host: HTMLElement, text: string, label: string, run: () => 
       EditorState.tabSize.of(4),
       syntaxHighlighting(COLOURS),
       LOOKS,
-      EditorView.contentAttributes.of({ "aria-label": label, "aria-description": "Tab indents; Escape and then Tab goes on" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label, "aria-description": LEAVES }),
       EditorView.updateListener.of((update) => update.docChanged && changed()),
     ],
   });
