@@ -53,8 +53,9 @@ def modules() -> list[str]:
 def doctests() -> tuple[dict[str, int], dict[str, list[str]]]:
     """How many examples each test has, and which of them fail."""
     runner, run = Runner(), dict[str, int]()
-    text = (BUILD / "README.md").read_text("utf-8")
-    tests = [doctest.DocTestParser().get_doctest(text, {"__name__": "__main__"}, "README.md", None, 0)]
+    parser, tests = doctest.DocTestParser(), list[doctest.DocTest]()
+    for page in sorted(BUILD.glob("*.md")):
+        tests.append(parser.get_doctest(page.read_text("utf-8"), {"__name__": "__main__"}, page.name, None, 0))
     for name in modules():
         try:
             tests += doctest.DocTestFinder(exclude_empty=True).find(import_module(name))
