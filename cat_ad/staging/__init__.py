@@ -232,7 +232,7 @@ class _Version:
 
     def fits(self, leaves: Sequence[Sample]) -> bool:
         """Is true of these what was found when the program was made?"""
-        return all(none_negative(leaves[at]) is answer for at, answer in self.found)
+        return not self.found or all(none_negative(leaves[at]) is answer for at, answer in self.found)
 
     def __call__(self, leaves: Sequence[Sample]) -> Tree:
         """The result, in a workspace that no other thread writes to."""
