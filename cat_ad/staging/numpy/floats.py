@@ -8,9 +8,9 @@ NumPy would warn.
 >>> from cat_ad.staging.trace.lines import Trace
 >>> trace = Trace()
 >>> x, y = trace.input(np.float64(2.0)), trace.input(np.float64(3.0))
->>> square = trace.write("number mul", (x, x))
->>> cube = trace.write("number mul", (square, x))
->>> ratio = trace.write("number truediv", (cube, y))
+>>> square = trace.write("number mul", (x, x), {})
+>>> cube = trace.write("number mul", (square, x), {})
+>>> ratio = trace.write("number truediv", (cube, y), {})
 >>> floats([x], [square, cube]) == {x, square, cube}
 True
 >>> floats([x, y], [square, cube, ratio])
