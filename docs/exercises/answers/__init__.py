@@ -6,7 +6,9 @@ A module has the answers to the exercises of the module of its name, in `ANSWERS
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from docs.exercises import Exercise
 
@@ -29,3 +31,12 @@ class Answers(Generic[A]):
     exercise: Exercise[A]
     right: A
     wrong: tuple[Wrong[A], Wrong[A], Wrong[A]]
+
+
+SomeAnswers: TypeAlias = Answers[Any]  # Any: each exercise has answers of its own type
+
+
+def answers() -> dict[str, tuple[SomeAnswers, ...]]:
+    """Those to all exercises, by the name of their topic."""
+    topics = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
+    return {topic: import_module(f"docs.exercises.answers.{topic}").ANSWERS for topic in topics}
