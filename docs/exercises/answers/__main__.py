@@ -16,7 +16,7 @@ def table() -> str:
     """A row for each wrong answer, in the order of the lessons."""
     rows, asked = ["| lesson | exercise | what they think | what the check says |", "|---|---|---|---|"], answers()
     for lesson in sorted((DOCS / "lessons").glob("[a-z]*.py")):
-        (topic,) = set(re.findall(r"^from docs\.exercises\.(\w+) import", lesson.read_text("utf-8"), re.MULTILINE))
+        (topic,) = set(re.findall(r"^from docs\.exercises\.([a-z]\w*) import", lesson.read_text("utf-8"), re.MULTILINE))
         link = f"[{' '.join(lesson.stem.split('_')[:2])}](lessons/{lesson.name})"
         for each in asked[topic]:
             for wrong in each.wrong:
