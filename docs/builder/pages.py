@@ -19,6 +19,7 @@ from docs.builder import DOCS, ROOT, Tell, label
 from docs.builder.kept import code_of
 from docs.builder.kept import kept as keeping
 from docs.builder.lessons import lesson_pages
+from docs.builder.lessons import lessons as chosen
 
 LINK = re.compile(r"(?<=\]\()(?!\w+:|#)([^)\s#]+)(#[^)\s]*)?(?=\))")
 GLOB = re.compile(r"^([\w/-]*\*)\n", re.MULTILINE)  # in a table of contents
@@ -37,7 +38,7 @@ def written_pages() -> list[Path]:
 def write_pages(kept: Path, lessons: str, calculations: str, tell: Tell) -> None:
     """Write what Sphinx reads into a folder of `kept`; what has not changed is left as it is."""
     pages = {str(path.relative_to(DOCS)): path.read_text("utf-8") for path in written_pages()}
-    pages = {name: linked(text, DOCS / name, calculations) for name, text in pages.items()}
+    pages = {name: linked(text, DOCS / name, calculations, lessons) for name, text in pages.items()}
     with ProcessPoolExecutor(1, get_context("spawn")) as process:  # beside the lessons
 
         def calculated() -> str:
@@ -53,7 +54,7 @@ def write_pages(kept: Path, lessons: str, calculations: str, tell: Tell) -> None
         with ThreadPoolExecutor(1) as beside:
             of = code_of("cat_ad/**/*.py", "docs/builder/calculations.py") + calculations
             made = beside.submit(keeping, kept, "calculations", of, calculated)
-            pages |= lesson_pages(kept, lessons, partial(linked, calculations=calculations), tell)
+            pages |= lesson_pages(kept, lessons, partial(linked, calculations=calculations, lessons=lessons), tell)
             pages |= json.loads(keeping(kept, "reference", code_of("cat_ad/**/*.py*", "docs/builder/*.py"), reference))
             pages |= json.loads(made.result())
     pages["index.md"] = GLOB.sub(lambda found: _matching(found[1], pages), pages["index.md"])
@@ -67,8 +68,9 @@ def _matching(pattern: str, pages: Collection[str]) -> str:
     return "".join(f"{name}\n" for name in sorted(names) if fnmatch(name, pattern))
 
 
-def linked(text: str, path: Path, calculations: str = "*") -> str:
-    """A page with links as they are in the site."""
+def linked(text: str, path: Path, calculations: str = "*", lessons: str = "*") -> str:
+    """A page with links as they are in a site of these calculations and lessons."""
+    with_pages = chosen(lessons)
 
     def link(found: re.Match[str]) -> str:
         target, anchor = (path.parent / found[1]).resolve(), found[2] or ""
@@ -80,7 +82,7 @@ def linked(text: str, path: Path, calculations: str = "*") -> str:
         is_page = target.suffix == ".md" and target.is_relative_to(DOCS)
         if is_page or target.is_relative_to(DOCS / "pictures"):
             return found[0]
-        if target.parent == DOCS / "lessons":
+        if target in with_pages:
             return f"{Path(found[1]).with_suffix('.ipynb')}{anchor}"
         return f"source:{inside}{anchor}"
 
