@@ -117,11 +117,12 @@ def _sphinx(kept: Path, out: Path) -> list[str]:
 
     nocolor()
     source, warned = kept / "source", StringIO()
+    known = {"html_context": {"page": (out / "page").exists()}}  # with the page come links to it, and its cells
     level = logging.root.level
     try:
         with patch_docutils(), docutils_namespace(), catch_warnings(action="ignore"):
             app = Sphinx(
-                source, DOCS / "builder", out, kept / "doctrees", "html", status=None, warning=warned, parallel=2
+                source, DOCS / "builder", out, kept / "doctrees", "html", known, status=None, warning=warned, parallel=2
             )
             app.build()
     except SphinxError as error:

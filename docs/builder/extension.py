@@ -40,7 +40,7 @@ def resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         path, _, anchor = rest.partition("#")
         if scheme == "source":
             reference["refuri"] = f"{up}source/{path}.html{'#' * bool(anchor)}{anchor}"
-        elif scheme == "site" and Path(app.outdir, path).exists():
+        elif scheme == "site" and app.config.html_context["page"]:
             reference["refuri"] = up + rest
         elif scheme == "site":
             reference.replace_self(nodes.inline("", "", *reference.children))
@@ -53,5 +53,5 @@ def finished(app: Sphinx, docname: str, template: str, context: dict[str, Any], 
             context[part] = context[part].replace(
                 'class="caption" role="heading"', 'class="caption" role="heading" aria-level="2"'
             )
-    if docname.startswith("lessons/") and Path(app.outdir, "page", "cells.js").exists():
+    if docname.startswith("lessons/") and context["page"]:
         context["metatags"] += '<script type="module" src="../page/cells.js"></script>'

@@ -75,6 +75,8 @@ def linked(text: str, path: Path, calculations: str = "*", lessons: str = "*") -
     def link(found: re.Match[str]) -> str:
         target, anchor = (path.parent / found[1]).resolve(), found[2] or ""
         inside = str(target.relative_to(ROOT)) if target.is_relative_to(ROOT) else ""
+        if target.is_relative_to(DOCS / "page"):  # which is in the site alone
+            return f"site:{target.relative_to(DOCS)}{anchor}"
         if not target.exists() or not inside:
             return found[0]  # a link that is broken, of which Sphinx warns
         if inside in INSTEAD:

@@ -36,7 +36,7 @@ def test_the_table_of_contents_has_every_page() -> None:
 
 @pytest.mark.parametrize("path", [*PAGES, *lessons()], ids=lambda path: str(path.relative_to(DOCS)))
 def test_every_link_to_a_file_leads_somewhere(path: Path) -> None:
-    generated = "reference/", "calculations/"
+    generated = "reference/", "calculations/", "page/"
     text = path.read_text("utf-8")
     if path.suffix == ".py":
         text = "\n".join(re.findall(r"^# (.*)", text, re.MULTILINE))
@@ -187,6 +187,15 @@ def test_a_folder_of_other_things_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(SiteError, match="found other things there"):
         clean(tmp_path, tmp_path / "kept")
     assert (tmp_path / "mine.txt").exists()
+
+
+def test_extras_are_named_as_a_clone_can_install_them() -> None:
+    """For the package is on no index: an error that says so would lead nowhere."""
+    texts = [
+        path for folder in ("cat_ad", "docs", "experiments", "web", "tests") for path in (ROOT / folder).rglob("*.py")
+    ] + [ROOT / "README.md", *PAGES]
+    wrong = "install 'cat_ad" + "["
+    assert [str(path) for path in texts if "node_modules" not in path.parts and wrong in path.read_text("utf-8")] == []
 
 
 def test_the_command_and_what_it_needs_are_told() -> None:
