@@ -83,5 +83,5 @@ html_show_copyright = False
 html_show_sphinx = False
 html_use_index = False
 html_domain_indices = False
-pygments_style = "github-light-high-contrast"  # these come with the theme
+pygments_style = "a11y-high-contrast-light"  # these come with the theme
 pygments_dark_style = "github-dark-high-contrast"
