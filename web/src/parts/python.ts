@@ -29,7 +29,7 @@ export function python(root: HTMLElement): void {
       "The library itself, in this page. The first Run loads Python (12 MB) and takes some seconds; the cells share their names. Ctrl-Enter or Shift-Enter runs a cell; Escape and then Tab leaves it.",
     ),
     ...EXAMPLES.map((text) =>
-      element("div", { class: "cell tag_run" }, element("div", { class: "cell_input" }, element("pre", {}, text))),
+      element("div", { class: "cell tag_run" }, element("div", { class: "cell_input" }, element("pre", { tabindex: 0 }, text))),
     ),
   );
   const sight = new IntersectionObserver(
