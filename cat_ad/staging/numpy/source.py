@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -111,11 +111,11 @@ class _Writer(Expressions[Plan]):
                 found.append(f"{self.name[inside]} = float({self.argument(given)})")
         results = {part.options["index"]: part for part in self.parts[line]}
         stored = {program.outputs[at]: part for at, part in [*results.items()][::-1] if at >= body.states}
-        for x in plan.rows:
+        for x in sorted(plan.rows, key=program.lines.index):
             self.name[x] = f"y{within}{stored[x].options['index']}"
             rows.append(self.name[x])
             arrays.append(f"{self.name[stored[x]]}{backwards}")
-        inner = [text for _, text in self.statements(program, plan, start, within)]
+        inner = [*told_origins(self.statements(program, plan, start, within))]
         for at, part in results.items():
             x, name = program.outputs[at], self.name[part]
             if at >= body.states:
@@ -168,9 +168,7 @@ class _Writer(Expressions[Plan]):
         lines = ["def workspace():", *block, *made, f"    return {tuple_of(used)}", "", "", f"def staged({inputs}):"]
         lines += [f"    # {line}" for line in self.legend()]
         lines += [f"    {tuple_of(used)} = workspace"] if used else []
-        for origin, group in groupby(body, lambda statement: statement[0]):
-            lines += [f"    # {origin}"] if origin else []
-            lines += [f"    {statement}" for _, statement in group]
+        lines += [f"    {line}" for line in told_origins(body)]
         return "\n".join([*lines, f"    return {result}", ""])
 
     def legend(self) -> list[str]:
@@ -193,6 +191,14 @@ class _Writer(Expressions[Plan]):
         given = self.memory.given.get(line)
         made = self.name[given] if given else self.fresh(line)
         return f"{name} = {made}; {written}"
+
+
+def told_origins(statements: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Lines, each origin above those that come from it."""
+    for origin, group in groupby(statements, lambda statement: statement[0]):
+        if origin:
+            yield f"# {origin}"
+        yield from (text for _, text in group)
 
 
 def _told(x: Sample) -> str:

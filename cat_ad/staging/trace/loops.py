@@ -15,8 +15,11 @@ nothing inside is written outside, and so is done once. A later loop along the s
     t0 = exp(x0)
     s1_0 = c0[()]
     for i1, x1_0 in zip(range(1000), x1):
+        # mul
         t1_0 = t0 * s1_0
+        # add
         t1_1 = t1_0 + x1_0
+        # tanh
         t1_2 = tanh(t1_1)
         s1_0 = t1_2
     t2 = s1_0
