@@ -181,9 +181,11 @@ class Modes:
             f"Jacobian, {pulls}": self.reverse.jacobian(self.outputs),
         }
         width = max(map(len, rows)) + 2
-        lines = [" " * width + "".join(f"{field.name:>16}" for field in fields(Counts))]
+        column = max(14, *(len(f"{each:,}") for counts in rows.values() for each in astuple(counts))) + 2
+        lines = [" " * width + "".join(f"{field.name:>{column}}" for field in fields(Counts))]
         lines += [
-            f"{name:{width}}" + "".join(f"{each:16,}" for each in astuple(counts)) for name, counts in rows.items()
+            f"{name:{width}}" + "".join(f"{each:{column},}" for each in astuple(counts))
+            for name, counts in rows.items()
         ]
         kept = _many(self.reverse.kept, "number")
         return "\n".join([*lines, f"reverse mode keeps {kept} from the value for the way back"])
