@@ -2,6 +2,10 @@
 
 models     what is on the menu, and the functions of each model's module
 boxes      backpropagation box by box, for one of these functions
+sources    the function that builds a model: which of its expressions made each box
+origins    which box each line of a staged step comes from, and each box of a derivative
+revealed   the types that mypy infers
+readings   one arrow, many readings
 menu       what the page reads of a model before it has its module
 modules    a module of WebAssembly and its manifest, as a browser or wasmtime runs it
 packing    Python for the cells: Pyodide and this library; `precompile`, `cell` and `standins` run inside it

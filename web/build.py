@@ -29,6 +29,7 @@ from web import packing
 from web.menu import entry
 from web.models import MENU, Choice
 from web.modules import Written, verify
+from web.readings import readings
 from web.steps import steps
 
 WEB = Path(__file__).parent
@@ -57,8 +58,10 @@ def build(dist: Path = DIST, menu: Collection[Choice] = MENU, tell: Tell = print
     lock = _hash("web/package-lock.json")
     of_page = _hash("web/src/**/*", *(f"web/{name}" for name in STATIC), "web/tsconfig.json") + lock
     of_python = _hash(*packing.OURS, *packing.MADE_BY) + packing.versions() + lock
+    of_readings = _hash("web/[or]*.py", "mypy.ini") + version("mypy")
     parts: dict[str, tuple[str, Callable[[], object]]] = {
         "models": (of_models + chosen, lambda: make_models(dist, menu, tell)),
+        "readings": (of_models + chosen + of_readings, lambda: make_readings(dist, menu, tell)),
         "page": (of_page, lambda: make_page(dist, lock, tell)),
         "python": (of_python, lambda: make_python(dist, of_python, lock, tell)),
     }
@@ -95,6 +98,17 @@ def make_models(dist: Path, menu: Collection[Choice], tell: Tell) -> None:
             each.result()
     entries = [entry(choice, dist) for choice in menu]
     (dist / "menu.json").write_text(json.dumps(entries, separators=(",", ":")), "utf-8")
+
+
+def make_readings(dist: Path, menu: Collection[Choice], tell: Tell) -> None:
+    """What each model is, read in many ways; its modules are there."""
+    shutil.rmtree(dist / "readings", ignore_errors=True)
+    (dist / "readings").mkdir()
+    start = perf_counter()
+    for choice in menu:
+        told = json.dumps(readings(choice, dist, KEPT), separators=(",", ":"))
+        (dist / "readings" / f"{choice.name}.json").write_text(told, "utf-8")
+    tell(f"readings of {len(menu)} models, in {perf_counter() - start:.1f} s")
 
 
 def make_page(dist: Path, lock: str, tell: Tell) -> None:

@@ -182,6 +182,15 @@ class Choice:
         """The loss of one example."""
         return self.model.loss_of_one if isinstance(self.model, Transformer) else self.model.loss
 
+    @property
+    def loss_of_step(self) -> Any:  # Any: likewise
+        """The loss that a step makes smaller."""
+        return self.loss_of_one if self.recipe else self.model.loss
+
+    def step(self) -> tuple[str, Function]:
+        """The name of the first step of the first module, and its function."""
+        return next((name, of) for name, of in self.functions(self.batches[0]).items() if name.startswith("step"))
+
     @cached_property
     def _parameters(self) -> Tree:
         return self.model.init(np.random.default_rng(0), self.dtype)

@@ -14,6 +14,7 @@ import { names } from "./parts/names.ts";
 import { next } from "./parts/next.ts";
 import { plane } from "./parts/plane.ts";
 import { python } from "./parts/python.ts";
+import { readings } from "./parts/readings.ts";
 import { settings } from "./parts/settings.ts";
 import { weights } from "./parts/weights.ts";
 import { why } from "./parts/why.ts";
@@ -21,7 +22,7 @@ import { theme } from "./theme.ts";
 
 const PARTS = {
   ...{ messages, train: controls, loss, why, invented, plane, next, settings, attention, weights },
-  ...{ backward, names, checkpoints, python },
+  ...{ backward, readings, names, checkpoints, python },
 };
 
 async function start(): Promise<void> {

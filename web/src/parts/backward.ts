@@ -1,6 +1,7 @@
 /** Backpropagation, box by box, on one example: forward through the diagram, backward, and then the parameters move. */
 
 import { element, field, heading, write } from "../dom.ts";
+import { fileOf } from "../files.ts";
 import type { Look, Numbered, Passed } from "../look.ts";
 import type { Page } from "../page.ts";
 import { digits, picture as pictured, shapeOf } from "../picture.ts";
@@ -8,21 +9,6 @@ import type { Parameters } from "../protocol.ts";
 import type { Steps } from "../steps.ts";
 
 type Way = "forward" | "backward" | "moved";
-
-const loaded = new Map<string, Promise<Steps>>();
-
-function stepsOf(name: string): Promise<Steps> {
-  let found = loaded.get(name);
-  if (!found) {
-    found = fetch(new URL(`steps/${name}.json`, import.meta.url)).then((response) => {
-      if (!response.ok) throw new Error(`asked for the steps of ${name}; found ${response.status}; build the page again`);
-      return response.json() as Promise<Steps>;
-    });
-    loaded.set(name, found);
-    found.catch(() => loaded.delete(name));
-  }
-  return found;
-}
 
 export function backward(root: HTMLElement, page: Page): () => void {
   const text = element("input", { type: "text", value: "emma", maxlength: 15, autocomplete: "off", spellcheck: "false", autocapitalize: "none" });
@@ -72,7 +58,7 @@ export function backward(root: HTMLElement, page: Page): () => void {
       place.dataset.of = text.value;
     }
     const found = await page.attempt(() =>
-      Promise.all([page.ask("inside", { text: text.value, ...(windows && { place: Number(place.value) }) }), stepsOf(model.name)]),
+      Promise.all([page.ask("inside", { text: text.value, ...(windows && { place: Number(place.value) }) }), fileOf<Steps>(`steps/${model.name}.json`)]),
     );
     if (!found || training !== page.training || !symbols) return;
     [look, steps] = found;
