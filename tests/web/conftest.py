@@ -2,7 +2,6 @@
 
 import fcntl
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,8 +9,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from web.browsing import BrowserError, chromium
 from web.build import build, node
 from web.models import MENU, Choice
 from web.serving import serving
@@ -19,12 +19,6 @@ from web.serving import serving
 Answers: TypeAlias = Callable[..., Any]  # Any: JSON
 
 HERE = Path(__file__).parent
-CHROMIUM = "chromium", "chromium-browser", "google-chrome"
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # there is no other host
-)
 SMALL = {"bag": (128,), "mlp": (32,), "gpt": (16,), "microgpt": (1,)}  # models, and their batches
 
 
@@ -61,17 +55,12 @@ def answers(dist: Path) -> Answers:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or another. Skips where there is none."""
-    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if not found:
-        pytest.skip(f"no browser: found none of {', '.join(CHROMIUM)}; apt-get install chromium")
-    with sync_playwright() as playwright:
-        try:
-            started = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        except Error as error:
-            pytest.skip(f"no browser: {found} does not start ({error.message.splitlines()[0]})")
-        yield started
-        started.close()
+    """As `web.browsing` has it. Skips where there is none."""
+    try:
+        with chromium() as started:
+            yield started
+    except BrowserError as error:
+        pytest.skip(f"{error}")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.ts";
 
-const END = "∎"; // of a name
+const END = "■"; // of a name: a sign that every font has, as that of the beginning
 
 export class Bars {
   readonly list = element("ul", { class: "bars" });
@@ -45,7 +45,7 @@ export class Bars {
 }
 
 /** What stands for the symbol of the boundary, where a name begins and where it ends. */
-export const BEGINNING = "▸";
+export const BEGINNING = "►";
 
 export function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %` : "–";

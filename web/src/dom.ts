@@ -20,9 +20,12 @@ export function heading(root: HTMLElement, title: string, ...beside: Child[]): H
   return element("div", { class: "head" }, element("h2", { id: `${root.id}-title` }, title), ...beside);
 }
 
+let fields = 0;
+
 /** A field and its label; `shown` is what a slider stands at. */
 export function field(label: string, input: HTMLElement, shown?: HTMLElement): HTMLLabelElement {
-  return element("label", { class: "field" }, element("span", {}, label, ...(shown ? [shown] : [])), input);
+  input.id ||= `field-${fields++}`; // else what is shown would be what is labelled
+  return element("label", { class: "field", for: input.id }, element("span", {}, label, ...(shown ? [shown] : [])), input);
 }
 
 /** Write a text where it is another one. */

@@ -56,7 +56,8 @@ export function namesOf(text: string, source: string): string[] {
   for (const name of names) for (const letter of name) letters.add(letter);
   if (letters.size > LETTERS) {
     const many = `${grouped(letters.size)} letters that differ`;
-    throw refusal(source, `${many} (${LETTERS} are the most on this page, and any number in the programs)`);
+    const advice = "leave out names with rare letters, or train a program on them: python experiments/gpt_names.py --data FILE";
+    throw refusal(source, `${many} (${LETTERS} are the most on this page)`, advice);
   }
   return names;
 }
@@ -96,10 +97,8 @@ export function grouped(count: number): string {
   return count.toLocaleString("en");
 }
 
-function refusal(source: string, found: string): DataError {
-  return new DataError(
-    `asked for names from ${quoted(source)}; found ${found}; give a text file (UTF-8) with one name a line`,
-  );
+function refusal(source: string, found: string, advice = "give a text file (UTF-8) with one name a line"): DataError {
+  return new DataError(`asked for names from ${quoted(source)}; found ${found}; ${advice}`);
 }
 
 function lineOfFirstError(bytes: Uint8Array): number {

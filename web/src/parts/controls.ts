@@ -13,7 +13,7 @@ export function controls(root: HTMLElement, page: Page): void {
   const figures = { steps: element("dd"), loss: element("dd"), test: element("dd"), pace: element("dd") };
   const done = element("progress", { class: "done", max: 1, value: 0, "aria-label": "Share of the run" });
   const list = element("dl", { class: "figures" });
-  const titles = { steps: "step", loss: "loss", test: "test loss", pace: "steps a second" };
+  const titles = { steps: "step", loss: "loss", test: "test loss", pace: "steps / s" };
   for (const [key, figure] of Object.entries(figures))
     list.append(element("div", {}, element("dt", {}, titles[key as keyof typeof titles]), figure));
   root.append(model, element("div", { class: "row" }, train, step, reset), list, done);

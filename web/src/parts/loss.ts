@@ -1,11 +1,13 @@
 /** The loss: of each batch, smoothed, and of all names to learn from and to test with. */
 
 import { eachFrame, element, heading, whole } from "../dom.ts";
+import { roundedUp } from "../histogram.ts";
 import type { Page } from "../page.ts";
 import { cleared, colour } from "../theme.ts";
 import type { Point } from "../trainer.ts";
 
 const EDGE = { left: 40, right: 12, top: 10, bottom: 26 };
+const TICKS = 5; // at most, of the steps
 const SMOOTH = 1 / 30; // of the steps so far
 const SHARES = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1]; // of the run that the picture may show
 
@@ -63,9 +65,10 @@ function draw(canvas: HTMLCanvasElement, { training, losses, steps, curve }: Pag
     pen.textAlign = "right";
     pen.fillText(value.toFixed(1), EDGE.left - 8, y(value) + 4);
   }
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-    pen.textAlign = share === 1 ? "right" : share ? "center" : "left";
-    pen.fillText(whole(Math.round(share * end)), x(share * end), height - 6);
+  const between = roundedUp(end / TICKS);
+  for (let step = 0; step <= end; step += between) {
+    pen.textAlign = step ? (x(step) > width - 30 ? "right" : "center") : "left";
+    pen.fillText(whole(step), Math.min(x(step), width - 2), height - 6);
   }
 
   const columns = Math.max(1, Math.floor(x(end) - x(0)));

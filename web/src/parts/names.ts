@@ -4,6 +4,8 @@ import { element, field, heading, whole } from "../dom.ts";
 import type { Page } from "../page.ts";
 import type { Source } from "../protocol.ts";
 
+const CHECKPOINT = ".safetensors";
+
 export function names(root: HTMLElement, page: Page): void {
   const said = element("p", { class: "soft" });
   const text = element("textarea", { spellcheck: "false", placeholder: "one name a line" });
@@ -29,17 +31,21 @@ export function names(root: HTMLElement, page: Page): void {
     if (given) void page.attempt(() => read(given));
     file.value = "";
   };
-  root.ondragover = (event) => {
+  const everywhere = document.documentElement; // else a browser would leave the page, and show the file
+  everywhere.ondragover = (event) => {
+    if ((event.target as Element).matches("input, textarea")) return;
     event.preventDefault();
     root.classList.add("dropping");
   };
-  root.ondragleave = () => root.classList.remove("dropping");
-  root.ondrop = (event) => {
-    event.preventDefault();
+  everywhere.ondragleave = everywhere.ondragend = () => root.classList.remove("dropping");
+  everywhere.ondrop = (event) => {
     root.classList.remove("dropping");
     const [given] = event.dataTransfer?.files ?? [];
+    if (!given && (event.target as Element).matches("input, textarea")) return;
+    event.preventDefault();
     const pasted = event.dataTransfer?.getData("text/plain");
-    if (given) void page.attempt(() => read(given));
+    if (given?.name.endsWith(CHECKPOINT)) void page.attempt(async () => page.restore(new Uint8Array(await given.arrayBuffer()), given.name));
+    else if (given) void page.attempt(() => read(given));
     else if (pasted) void take({ content: pasted, name: "dropped.txt" });
   };
   page.on("opened", ({ train, test, source }) => {
