@@ -107,14 +107,19 @@ class Choice:
 
     def boxes(self) -> list[dict[str, Any]]:  # Any: as JSON has it
         """The boxes of `inside`, in order: the name of each, and where each part of its argument is from (`wires`)."""
-        _, given, _ = self.functions(self.batches[0])["inside"]
         boxes = self.told()
-        return [{"arrow": box.arrow.name, "wires": wire} for box, wire in zip(boxes, wires(boxes, given), strict=True)]
+        from_where = wires(boxes, self.given)
+        return [{"arrow": box.arrow.name, "wires": wire} for box, wire in zip(boxes, from_where, strict=True)]
 
     def told(self) -> list[Box]:
         """The boxes of one example, in order."""
+        return backpropagated(self.loss_of_one.arrow, self.given)[2]
+
+    @cached_property
+    def given(self) -> Tree:
+        """Parameters and an example, of the shapes that `inside` is given."""
         _, given, _ = self.functions(self.batches[0])["inside"]
-        return backpropagated(self.loss_of_one.arrow, given)[2]
+        return given
 
     def first_draws(self) -> list[Run]:
         """Of which draws from a normal distribution the first parameters are made, and with which deviations."""
@@ -154,7 +159,7 @@ class Choice:
             return tuple(attention_weights(model.model, model.look, params, word))
 
         yield "attention", (attention, (params, word), ())
-        yield "inside", self._inside((word, word))
+        yield "inside", self._inside((word, word.copy()))
 
     def _step(self, loss: Any, batch: Tree) -> Function:  # Any: an arrow of this model
         plan: Plan[Tree, Tree] = Plan(loss, lambda _: batch, lambda _: 0.0, Budget(steps=1), None)

@@ -20,6 +20,8 @@ export interface Passed extends Box {
 
 export interface Look {
   loss: number;
+  /** What boxes are given from outside: the parameters, and the example. */
+  given: { from: string; array: Numbered }[];
   boxes: Passed[];
   /** The gradient, part by part. */
   slopes: Float64Array;
@@ -66,6 +68,7 @@ export function inside(model: Model, module: Module, data: Data, text: string, p
       slope: box.wires.map((_, place) => (module.has(`${slope}.${place}`) ? array(`${slope}.${place}`) : undefined)),
     };
   });
+  const given = [["params", "the parameters"], ["example", "the example"]].flatMap(([name, from]) => all(name!).map((one) => ({ from: from!, array: one })));
   const slopes = Float64Array.from(all("inside().slope").flatMap(({ values }) => [...values]));
-  return { loss: array("inside().loss").values[0]!, boxes, slopes };
+  return { loss: array("inside().loss").values[0]!, given, boxes, slopes };
 }

@@ -13,7 +13,8 @@ const WRAP = 64; // numbers of a long vector in a row
 function rowsOf(shape: readonly number[]): [rows: number, columns: number] {
   const [columns = 1, ...others] = [...shape].reverse().filter((size) => size > 1);
   const rows = others.reduce((product, size) => product * size, 1);
-  return rows === 1 && columns > WRAP ? [Math.ceil(columns / WRAP), WRAP] : [rows, columns];
+  const wrap = Math.max(WRAP, Math.ceil(Math.sqrt((columns * WIDTH) / HEIGHT)));
+  return rows === 1 && columns > wrap ? [Math.ceil(columns / wrap), wrap] : [rows, columns];
 }
 
 export function shapeOf({ shape }: Numbered): string {

@@ -122,7 +122,7 @@ export function backward(root: HTMLElement, page: Page): () => void {
       "figure",
       { class: "array", "data-array": name },
       element("figcaption", {}, element("b", {}, name), from && element("span", { class: "soft" }, ` ${from}`)),
-      array ? pictured(name, array, tell) : element("span", { class: "soft" }, "none: whole numbers have no slope"),
+      array ? pictured(name, array, tell) : "",
       ...(array ? [element("small", {}, array.values.length === 1 ? digits(array.values[0]!) : shapeOf(array))] : []),
     );
 
@@ -131,7 +131,10 @@ export function backward(root: HTMLElement, page: Page): () => void {
     const box = look!.boxes[number]!;
     const made = box.value.map((value, i) => `${shapeOf(value)}${box.value.length > 1 && i + 1 < box.value.length ? "," : ""}`);
     write(said, `${which}: ${name} makes ${made.join(" ")}`);
-    const given = box.wires.flatMap((wire, i) => (wire && wire[0] >= 0 ? [picture(nameOf(number, i), look!.boxes[wire[0]]!.value[wire[1]], `from ${look!.boxes[wire[0]]!.arrow}`)] : []));
+    const given = box.wires.map((wire, i) => {
+      const [from, array] = argument(wire);
+      return picture(nameOf(number, i), array, from);
+    });
     return [
       heads(name, which),
       ...(given.length ? [group("It is given", ...given)] : []),
@@ -155,6 +158,14 @@ export function backward(root: HTMLElement, page: Page): () => void {
       ...(none ? [] : [group("It passes on", ...box.slope.flatMap((one, i) => (one ? [picture(`d${nameOf(number, i)}`, one, goes(box, i))] : [])))]),
       ...explained(number, "backward"),
     ];
+  };
+
+  /** Where an argument is from, and what it is, unless it is a part of what was given. */
+  const argument = (wire: Passed["wires"][number]): [from: string, array: Numbered | undefined] => {
+    if (!wire) return ["a row of the weights of all layers", undefined];
+    const [box, array] = wire;
+    if (box >= 0) return [`from ${look!.boxes[box]!.arrow}`, look!.boxes[box]!.value[array]];
+    return [`from ${look!.given[array]!.from}`, look!.given[array]!.array];
   };
 
   /** The boxes, and their arguments, that a result goes to and that pass a cotangent back. */
