@@ -36,6 +36,8 @@ WEB = Path(__file__).parent
 ROOT = WEB.parent
 DIST, KEPT, NODE_MODULES = WEB / "dist", WEB / ".build", WEB / "node_modules"
 MADE, OF = ".made.json", ".of"  # what a folder was made of
+OF_MODELS = "boxes", "formulas", "menu", "models", "modules", "sources", "steps"
+OF_READINGS = "origins", "readings", "revealed"
 STATIC = "index.html", "style.css", "cells.css"
 SCRIPTS = "main.ts", "worker.ts", "cells.ts", "editor.ts", "python.ts"
 TARGET = "es2022"
@@ -53,12 +55,13 @@ def build(dist: Path = DIST, menu: Collection[Choice] = MENU, tell: Tell = print
 
     Raises `BuildError`; and, of the modules, what `cat_ad.save` does, and `DifferenceError`.
     """
-    of_models = _hash("cat_ad/**/*.py", "experiments/**/*", "web/[bfms]*.py") + version("numpy") + version("ziglang")
+    library = "cat_ad/**/*.py", "experiments/**/*"
+    of_models = _hash(*library, *(f"web/{name}.py" for name in OF_MODELS)) + version("numpy") + version("ziglang")
     chosen = repr([(x.name, x.flags, x.batches, x.lengths, x.scored) for x in menu])
     lock = _hash("web/package-lock.json")
     of_page = _hash("web/src/**/*", *(f"web/{name}" for name in STATIC), "web/tsconfig.json") + lock
     of_python = _hash(*packing.OURS, *packing.MADE_BY) + packing.versions() + lock
-    of_readings = _hash("web/[or]*.py", "mypy.ini") + version("mypy")
+    of_readings = _hash(*(f"web/{name}.py" for name in OF_READINGS), "mypy.ini") + version("mypy")
     parts: dict[str, tuple[str, Callable[[], object]]] = {
         "models": (of_models + chosen, lambda: make_models(dist, menu, tell)),
         "readings": (of_models + chosen + of_readings, lambda: make_readings(dist, menu, tell)),
