@@ -22,6 +22,16 @@ HERE = Path(__file__).parent
 SMALL = {"bag": (128,), "mlp": (32,), "gpt": (16,), "microgpt": (1,)}  # models, and their batches
 
 
+BUILDING = 900  # seconds: the first test that wants the page builds it, and others wait for that
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give tests of the page the time that building it takes, on a busy machine."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.timeout(BUILDING))
+
+
 def choice(name: str) -> Choice:
     """A model of the menu, with one size of batch and names of one length, which takes less time to compile."""
     (found,) = (one for one in MENU if one.name == name)
