@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from web.sources import Source
@@ -62,19 +63,20 @@ def types(source: Source, kept: Path) -> list[tuple[Span, str]]:
     found = kept / f"types-{of.hexdigest()[:16]}.json"
     if not found.exists():
         kept.mkdir(parents=True, exist_ok=True)
-        found.write_text(json.dumps(_said(asked, kept / f"{source.file.stem}_revealed.py")), "utf-8")
+        found.write_text(json.dumps(_said(asked, source.file.stem)), "utf-8")
     return [((start, end), name) for start, end, name in json.loads(found.read_text("utf-8"))]
 
 
-def _said(asked: Asked, program: Path) -> list[tuple[int, int, str]]:
-    program.write_text(asked.text, "utf-8")
-    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty", str(program)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    found = {int(line): plainly(name) for line, name in SAID.findall(done.stdout)}
-    program.unlink()
+def _said(asked: Asked, name: str) -> list[tuple[int, int, str]]:
+    with TemporaryDirectory() as folder:
+        program = Path(folder, f"{name}_revealed.py")
+        program.write_text(asked.text, "utf-8")
+        command = [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty", str(program)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    found = {int(line): plainly(type_of) for line, type_of in SAID.findall(done.stdout)}
     if missing := asked.spans.keys() - found.keys():
         raise RevealError(
-            f"asked mypy for the types of {len(asked.spans)} expressions of {program.stem}; found none of "
+            f"asked mypy for the types of {len(asked.spans)} expressions of {name}; found none of "
             f"{len(missing)}; see whether mypy accepts the program\n{done.stdout[:1000]}{done.stderr[:1000]}"
         )
     arrows = {span: found[line] for line, span in asked.spans.items() if found[line].startswith(ARROWS)}

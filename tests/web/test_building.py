@@ -47,9 +47,10 @@ def test_boxes_are_told_through_all_layers() -> None:
 
 
 def test_what_has_not_changed_is_not_built_again(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With other models, those are, and not the page."""
+    """With other models, those are, and their readings, and not the page."""
     made = list[str]()
     monkeypatch.setattr(build, "make_models", lambda *_: made.append("models"))
+    monkeypatch.setattr(build, "make_readings", lambda *_: made.append("readings"))
     monkeypatch.setattr(build, "make_page", lambda *_: made.append("page"))
     monkeypatch.setattr(build, "make_python", lambda *_: made.append("python"))
     known = (dist / build.MADE).read_text("utf-8")
@@ -57,7 +58,7 @@ def test_what_has_not_changed_is_not_built_again(dist: Path, monkeypatch: pytest
         build.build(dist, [choice(name) for name in SMALL])
         assert made == []
         build.build(dist, [choice("bag")])
-        assert made == ["models"]
+        assert made == ["models", "readings"]
     finally:
         (dist / build.MADE).write_text(known, "utf-8")
 
