@@ -14,8 +14,8 @@ Capture = pytest.CaptureFixture[str]
 
 
 def press(page: Page, name: str) -> None:
-    """A button."""
-    page.get_by_role("button", name=name, exact=True).click()
+    """A button; of several of one name, the first, which is that of the training."""
+    page.get_by_role("button", name=name, exact=True).first.click()
 
 
 def choose(page: Page, name: str) -> None:
