@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from web.browsing import BrowserError, chromium
 from web.build import build, node
@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 SMALL = {"bag": (128,), "mlp": (32,), "gpt": (16,), "microgpt": (1,)}  # models, and their batches
 
 
+WAITING = 120_000  # milliseconds: what a person would not wait for; a machine that is busy with other tests does
 BUILDING = 900  # seconds: the first test that wants the page builds it, and others wait for that
 
 
@@ -68,6 +69,7 @@ def browser() -> Iterator[Browser]:
     """As `web.browsing` has it. Skips where there is none."""
     try:
         with chromium() as started:
+            expect.set_options(timeout=WAITING)
             yield started
     except BrowserError as error:
         pytest.skip(f"{error}")
@@ -79,7 +81,7 @@ def page(browser: Browser, dist: Path) -> Iterator[Page]:
     wrong = list[str]()
     with serving(dist.parent) as site, browser.new_context(viewport={"width": 1240, "height": 900}) as context:
         page, address = context.new_page(), f"{site}{dist.name}/"
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(WAITING)
         page.on("console", lambda said: wrong.append(said.text))
         page.on("pageerror", lambda error: wrong.append(str(error)))
         own = address, "data:", f"blob:{site}"
