@@ -251,6 +251,14 @@ SAME: dict[str, tuple[Program, list[tuple[Tree, ...]]]] = {
     "staged within": (lambda x, n: stage(lambda y, m: np.sin(y) * m)(x, n) + 1, [(X, 1.0), (Y, 2.0)]),
     "overflow": (lambda x, n: (x + n, x * 3, x.sum(), -x), [(np.full(3, 100, np.int8), 100)]),
     "spread and kept": (lambda x: (np.broadcast_to(np.sin(x), (2, 3)), np.sum(np.exp(x * 2) * 3)), [(X,), (Y,)]),
+    "numbers among parts": (
+        lambda x, n: (np.concatenate([x, n, 5, 0.5, True], None), np.concatenate([n, x, [1]], None)),
+        [(x, n) for x in (A, F, X > 0, F.astype(np.float32), np.full(2, 2**64 - 1, np.uint64)) for n in (3, 0.25)],
+    ),
+    "integers among parts": (
+        lambda x: np.concatenate([x, 5, True], None),
+        [(np.full((2, 2), 100, dtype),) for dtype in (np.bool_, np.int8, np.uint64, np.float32)],
+    ),
     "no entries": (lambda x: (x.sum(0), x.T @ x, x[:0] + 1, np.concatenate([x, x])), [(np.zeros((0, 3)),)]),
 }
 
@@ -262,6 +270,17 @@ def test_the_same_bit_for_bit(program: Program, calls: list[tuple[Tree, ...]]) -
     with np.errstate(all="ignore"):
         for arguments in calls:
             assert bits(staged(*arguments)) == bits(program(*arguments))
+
+
+def test_sums_of_what_is_computed_of_a_transpose() -> None:
+    """Up to rounding: unstaged, the result lies in memory as the transpose does, and staged row by row."""
+    x = np.random.default_rng(0).normal(size=(20, 30))
+
+    def program(x: Tree) -> Tree:
+        return (x.T + 1).sum(0), np.mean(np.exp(x.T)), np.exp(x.T) @ x[:, 0]
+
+    for found, right in zip(stage(program)(x), program(x), strict=True):
+        np.testing.assert_allclose(found, right, 1e-13)
 
 
 # Whose the memory is -------------------------------------------------------------------------------------------------

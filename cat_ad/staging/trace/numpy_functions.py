@@ -22,11 +22,13 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
 from cat_ad.objects.array_operations import NAMED
+from cat_ad.objects.arrays import as_dtype
 from cat_ad.objects.matrix_operations import MATRIX_OPERATIONS
 from cat_ad.staging.trace.operations import ROWS
 from cat_ad.staging.trace.symbols import (
     FUNCTIONS,
     NAMESPACE,
+    NUMBERS,
     Symbol,
     Value,
     Written,
@@ -157,8 +159,10 @@ def _taken_along(x: Value, index: Value, axis: Value = -1) -> Value:
 
 
 def _concatenated(parts: Value, axis: Value = 0) -> Value:
-    if axis is None:
-        return _concatenated([as_array(x).reshape(-1) for x in parts])
+    if axis is None:  # here numbers of Python may be among the parts, and take the dtype of the others
+        parts = [x if isinstance(x, Written) or type(x) in NUMBERS else np.asarray(x) for x in parts]
+        dtype = _of_types(np.result_type, *parts)
+        return _concatenated([as_dtype(as_array(x), dtype).reshape(-1) for x in parts])
     return write("concatenate", *parts, axis=_axis_of(parts[0], axis))
 
 
