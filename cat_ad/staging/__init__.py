@@ -8,7 +8,8 @@ dropped, and the memory of results is used again. The law is that nothing else c
     stage(fn)(*arguments) = fn(*arguments)            for pure functions of arrays, and numbers, in trees
 
 bit for bit in NumPy, and up to rounding in C. Where an argument is not contiguous (in Fortran order, or reversed, say),
-it is up to rounding in NumPy too, since products and sums may add its entries in another order.
+it is up to rounding in NumPy too, since products and sums may add its entries in another order. So it is where entries
+of a transpose are computed with: unstaged, the result lies in memory as the transpose does, and staged row by row.
 
 >>> import numpy as np
 >>> from cat_ad import Scalar, exp, gradient, sin
