@@ -25,10 +25,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Real
 from typing import Generic, TypeVar
 
 A = TypeVar("A")
 FUNCTION = re.compile(r"<(?:function|bound method) [^\n]*? at 0x[0-9a-f]+>")  # which says nothing to a learner
+OBJECT = re.compile(r"<(?:[\w.<>]*\.)?(\w+) object (?:\S+ )?at 0x[0-9a-f]+>")  # nor does where it is
 
 
 class NotYet(Exception):
@@ -52,6 +54,17 @@ def told(value: object) -> str:
     return "a function" if callable(value) else repr(value)
 
 
+def is_number(value: object) -> bool:
+    """Is it one number, of Python or of NumPy?
+
+    >>> from fractions import Fraction
+    >>> import numpy as np
+    >>> [is_number(x) for x in (1, np.float32(0.5), np.array(2.0), Fraction(1, 3), None, np.ones(1))]
+    [True, True, True, True, False, False]
+    """
+    return isinstance(value, Real) or getattr(value, "shape", None) == ()
+
+
 @dataclass(frozen=True)
 class Exercise(Generic[A]):
     """A question about which there are answers of type A."""
@@ -63,7 +76,7 @@ class Exercise(Generic[A]):
 
     def reply(self, answer: A) -> str:
         """What the check says of an answer. Raises nothing, whatever the answer does."""
-        return FUNCTION.sub("a function", self._judged(answer))
+        return OBJECT.sub(r"a \1", FUNCTION.sub("a function", self._judged(answer)))
 
     def _judged(self, answer: A) -> str:
         try:

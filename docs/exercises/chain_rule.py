@@ -22,16 +22,19 @@ Pair: TypeAlias = tuple[float, float]
 )
 def which_numbers(answer: Pair) -> str:
     """What is the value of g ∘ f at 2, and by what does it stretch a small step there? Give both."""
-    want(isinstance(answer, tuple) and len(answer) == 2, "Give two numbers: the value, and by what it stretches.")
+    want(
+        isinstance(answer, tuple | list) and len(answer) == 2,
+        "Give two numbers, (value, stretch): the value, and by what it stretches.",
+    )
     value, slope = answer
     want(value != 4, "4 is g(2). But g does not get 2: it gets what f makes of 2.")
     want(value != 20, "20 is f(2) times g(2). g ∘ f is not a product: it is g of f of 2.")
     want(value != 5, "5 is what f makes of 2, and then comes g.")
-    want(value == 8, f"f(2) is 5, and g of that is in the column of 5; you gave {value}.")
+    want(value == 8, f"f(2) is 5, and g of that is in the column of 5; you gave {told(value)}.")
     want(slope != 21, "21 is f'(2) times g'(2). The derivative of g is wanted where g is, and g is not at 2.")
     want(slope != 60, "60 is f'(5) times g'(5). g is at 5, but f is at 2.")
     want(slope != 13, "13 is the sum. A step that becomes 3 times as long, and then 10 times, is how long?")
-    want(slope in {30}, f"The step is stretched twice, each time where the function is; you gave {slope}.")
+    want(slope == 30, f"The step is stretched twice, each time where the function is; you gave {told(slope)}.")
     return "Two derivatives, at two points: and to know the second point, you needed the value f(2)."
 
 
@@ -58,10 +61,10 @@ def require_function(call: str, result: object) -> None:
 def require_pair(call: str, result: object) -> None:
     """Is it a value, and a map?"""
     want(
-        isinstance(result, tuple) and len(result) == 2,
+        isinstance(result, tuple | list) and len(result) == 2,
         f"`{call}` gives {told(result)}, where a pair is wanted: the value, and the derivative there.",
     )
-    assert isinstance(result, tuple)
+    assert isinstance(result, tuple | list)
     want(
         callable(result[1]),
         f"The second part of `{call}` is {told(result[1])}. The derivative at a point is a map: it waits for a step.",

@@ -9,6 +9,7 @@ import numpy as np
 
 from cat_ad import Dim, Float, Scalar, check
 from docs.exercises import exercise, told, want
+from docs.exercises._arrays import as_array
 
 
 class Batch(Dim):
@@ -81,8 +82,9 @@ def backwards(back: Callable[[Scalar, Scalar], Scalar]) -> str:
     """Write the way back of x exp(x): of the point x, and a change d of the result, the change that x is asked for."""
     for at in (2.0, -2.0, 0.5):
         x, e = check(Scalar, at), float(np.exp(at))
-        got = float(back(x, check(Scalar, 1.0)))
-        twice = float(back(x, check(Scalar, 2.0)))
+        got, twice, turned = (
+            float(as_array(back(x, check(Scalar, d)), (), f"At x = {at} and d = {d} yours")) for d in (1.0, 2.0, -1.0)
+        )
         about = f"At x = {at} and d = 1, yours gives {got:.4g}."
         want(
             not (np.isclose(got, e + at * e) and np.isclose(twice, got)),
@@ -114,6 +116,11 @@ def backwards(back: Callable[[Scalar, Scalar], Scalar]) -> str:
             f"{about} At d = 2 it should be twice as much, {2 * got:.4g}, but it is {twice:.4g}: the way back is "
             "linear in d, which is multiplied once on each wire.",
         )
+        want(
+            np.isclose(turned, -got),
+            f"{about} At d = -1 it should be {-got:.4g}, but it is {turned:.4g}: the way back is linear in d, which "
+            "may be negative.",
+        )
     return "The product rule and the chain rule, and you have used neither: only the picture, read upwards."
 
 
@@ -127,7 +134,7 @@ def back_of_bias(back: Callable[[Float[Batch, Hidden]], tuple[Float[Batch, Hidde
         dy = check(Float[Batch, Hidden], np.arange(3.0 * rows).reshape(rows, 3) + 1.0)
         found = back(dy)
         want(
-            isinstance(found, tuple) and len(found) == 2,
+            isinstance(found, tuple | list) and len(found) == 2,
             f"The layer takes two things, x and a bias, so that two come back, as a pair. Yours gives {shape(found)}.",
         )
         dx, db = map(np.asarray, found)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from math import isclose
 from typing import TypeAlias
 
-from docs.exercises import NotYet, exercise, told, want
+from docs.exercises import NotYet, exercise, is_number, told, want
 
 Map: TypeAlias = Callable[[float], float]
 Map2: TypeAlias = Callable[[tuple[float, float]], float]
@@ -36,7 +36,7 @@ def derivative_of_cube(derivative: Callable[[float], Map]) -> str:
         )
         for da in STEPS:
             got, exact, call = linear(da), (a + da) ** 3 - a**3, f"`derivative({a})({da})`"
-            want(isinstance(got, float | int), f"{call} gives {told(got)}, where a number is wanted.")
+            want(is_number(got), f"{call} gives {told(got)}, where a number is wanted.")
             want(
                 not isclose(got, exact),
                 f"{call} gives {got}, exactly what the cube grows by. But is that linear? Twice the step gives "
@@ -57,7 +57,7 @@ def derivative_of_cube(derivative: Callable[[float], Map]) -> str:
                 f"gives {linear(2 * da)}. A linear map multiplies da by a number, and does nothing else.",
             )
             want(
-                isclose(got, 3 * a * a * da) or not isclose(got, 3 * a * a * da, rel_tol=1e-3),
+                isclose(got, 3 * a * a * da, rel_tol=1e-12) or not isclose(got, 3 * a * a * da, rel_tol=1e-3),
                 f"{call} gives {got}, which is near to {3 * a * a * da} and not the same. A quotient of small "
                 "differences is never quite the derivative; find the formula.",
             )
@@ -84,9 +84,11 @@ CANDIDATES: dict[str, Map] = {
 )
 def which_are_linear(names: Collection[str]) -> str:
     """Which of 2x, 2x + 1, |x|, 0, x² and -x / 3 are linear maps of x? Give their names."""
-    want(not isinstance(names, str), 'Give the names in braces, as in {"2x", "x²"}.')
+    want(not isinstance(names, str | Mapping), 'Give the names in braces, as in {"2x", "x²"}.')
+    names = {*names}
     for name in names:
-        want(name in CANDIDATES, f"There is no {name!r} among {', '.join(CANDIDATES)}.")
+        want(isinstance(name, str), f'{told(name)} is no text: give names in quotes, as in {{"2x", "x²"}}.')
+        want(name in CANDIDATES, f"There is no {name!r} among {', '.join(map(repr, CANDIDATES))}.")
     want("2x + 1" not in names, "2x + 1 is a straight line, but at 0 it gives 1, where a linear map gives 0.")
     want("|x|" not in names, "|x| of -1 is 1, where a linear map would give -1, since it gives 1 at 1.")
     want("x²" not in names, "x² of 2 is 4, where a linear map would give 2, since it gives 1 at 1.")
@@ -116,7 +118,7 @@ def derivative_of_product(derivative: Callable[[tuple[float, float]], Map2]) -> 
             f"`derivative({(a, b)})` gives {told(linear)}. If that is the gradient, say what it does to a step "
             "(da, db).",
         )
-        want(isinstance(still, float | int), f"A step gives {told(still)}, where one number is wanted: their sum.")
+        want(is_number(still), f"A step gives {told(still)}, where one number is wanted: their sum.")
         want(
             still == 0,
             f"At {(a, b)} a step of (0, 0) gives {still}, and it should add nothing. The value is not part of what a "
@@ -143,4 +145,11 @@ def derivative_of_product(derivative: Callable[[tuple[float, float]], Map2]) -> 
             f"If either changes alone, yours is right. But at {(a, b)} a step of (2, -1) gives {both}, and twice the "
             f"one less the other is {2 * b - a}. Is there a term da db?",
         )
+        for step in (-1.0, 0.0), (0.0, 2.0), (-3.0, -0.5), (0.25, 5.0):
+            da, db = step
+            want(
+                isclose(linear(step), b * da + a * db),
+                f"Steps of (1, 0) and (0, 1) are right. But at {(a, b)} a step of {step} gives {linear(step)}, where a "
+                f"linear map, which keeps sums and multiples, gives {b * da + a * db}.",
+            )
     return "The product rule, as one linear map of two steps: scale b ▽ scale a, says the paper (section 4.4)."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from cat_ad.derivatives.association import cheapest, left, right
-from docs.exercises import exercise, want
+from docs.exercises import exercise, told, want
 
 Order: TypeAlias = "int | tuple[Order, Order]"
 Mode: TypeAlias = Literal["forward", "reverse", "from the waist", "no difference"]
@@ -83,6 +83,10 @@ def which_mode(modes: Mapping[str, Mode]) -> str:
         want(job in JOBS, f"There is no {job!r} among them.")
     for job, (mode, why) in JOBS.items():
         want(job in modes, f"You have not said yet: {job}.")
+        want(
+            modes[job] in get_args(Mode),
+            f"There is no mode {told(modes[job])} among {', '.join(map(repr, get_args(Mode)))}.",
+        )
         want(modes[job] == mode, f"{job[0].upper()}{job[1:]}: {modes[job]!r} is not it. {why}")
     return "The narrowest place decides. Most of machine learning ends in one number, which is why it runs in reverse."
 

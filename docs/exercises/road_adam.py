@@ -122,7 +122,7 @@ def one_step(step: Step) -> str:
 )
 def with_temperature(tempered: Callable[[Floats, float], Floats]) -> str:
     """From scores and a temperature, make the probabilities to draw with: 1 is the model's own, below 1 is bolder."""
-    scores = np.array([2.0, 0.0, -1.0, 1.0])
+    scores = np.array([0.0, 2.0, -1.0, 1.0])
     p = np.exp(scores) / np.exp(scores).sum()
     for temperature in (1.0, 0.5, 2.0, 0.001):
         with np.errstate(all="ignore"):

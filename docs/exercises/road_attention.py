@@ -50,6 +50,7 @@ def one_head(look: Looks) -> str:
         q, k, v = rng.standard_normal((3, n, width))
         with np.errstate(all="ignore"):
             found = look(q.copy(), k.copy(), v.copy())
+        want(found is not None, "`look(q, k, v)` gives None. Does the function end with `return`?")
         scores, past = q @ k.T / np.sqrt(width), np.tri(n, dtype=bool)
         wanted = shares_of(np.where(past, scores, -np.inf)) @ v
         want(

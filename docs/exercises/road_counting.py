@@ -57,6 +57,12 @@ def count_the_pairs(count: Callable[[Sequence[str]], Mapping[str, int]]) -> str:
     want(counts["na"] != 1, "'na' is in nana twice, and yours says once: count each time that you see it.")
     for pair, number in PAIRS.items():
         want(counts[pair] == number, f"{pair!r} was seen {counts[pair]} times by yours, where {number} is right.")
+    long = {"".join(pair): number for pair, number in count(["zzz"]).items()}
+    want(
+        long.get("zz") == 2,
+        f"In .zzz. 'zz' was seen twice, and yours says {long.get('zz', 0)}: two pairs may share a letter, which "
+        "`str.count` does not see.",
+    )
     want(count([]) == {}, "Of no names at all, yours still counts something.")
     return "A name of n letters has n + 1 pairs, so that 10 were counted: each of them is something to predict."
 

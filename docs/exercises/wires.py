@@ -10,7 +10,7 @@ import numpy as np
 
 import cat_ad
 from cat_ad import Arrow, Scalar, check, exr, mul, sub
-from docs.exercises import NotYet, exercise, told, want
+from docs.exercises import NotYet, exercise, is_number, told, want
 from docs.exercises.chain_rule import Differentiable, require_function, require_pair
 
 A = TypeVar("A")
@@ -31,7 +31,7 @@ def read_the_diagram(function: Callable[[float, float], float]) -> str:
     """Read the diagram: which function of a and b does it draw?"""
     a, b = 0.7, 2.0
     got, right = function(a, b), sin(b) - a * b
-    want(isinstance(got, float | int), f"At ({a}, {b}) yours gives {told(got)}; one wire comes out, with a number.")
+    want(is_number(got), f"At ({a}, {b}) yours gives {told(got)}; one wire comes out, with a number.")
     want(
         not isclose(got, -right),
         "Nearly: yours has the other sign. sub takes first what comes in on its left, and above it two wires cross.",
