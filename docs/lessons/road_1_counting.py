@@ -4,8 +4,8 @@
 # *Twenty minutes, and no derivative yet. This is the first of six steps to a GPT: a program that invents names.*
 #
 # Explain it as if I were five. You have a long list of names. You go through it with a finger, and whenever you see a
-# letter, you make a mark for the letter that comes after it. When you are done, you know that after q there is nearly
-# always a u, and that after an a the name often ends. To invent a name, close your eyes and point at one of the marks
+# letter, you make a mark for the letter that comes after it. When you are done, you know that after q there is mostly
+# a u, and that after an a the name often ends. To invent a name, close your eyes and point at one of the marks
 # for how names begin. It says e, perhaps. Then point at one of the marks for what comes after e, and so on, until you
 # hit a mark that says: the end.
 #
