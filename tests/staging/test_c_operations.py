@@ -276,7 +276,8 @@ def test_products_and_powers_of_integers(dtype: Any) -> None:
 def neighbours(x: Any, y: Any) -> list[Any]:
     """Differences of them, places among them, and the same entries further on."""
     found = [np.searchsorted(np.sort(x[0]), v, side) for v in (y, x, y[0, 0], 2) for side in ("left", "right")]
-    moved = [np.roll(x, 2), np.roll(x, -1, 1), np.roll(x, (1, 2, 9), (0, 1, 0)), np.roll(x[:0], 1, 0), np.roll(x, 0)]
+    moved = [np.roll(x, n) for n in (np.uint8(2), True, 0)]
+    moved += [np.roll(x, -1, 1), np.roll(x, (1, 2, 9), (0, 1, 0)), np.roll(x[:0], 1, 0)]
     return [*found, *moved, *(np.diff(x, n, axis) for n in (0, 1, 2, 9) for axis in (0, -1))]
 
 

@@ -112,7 +112,7 @@ def _rolled(x: Value, shift: Value, axis: Value = None) -> Value:
         return FUNCTIONS["call"]("roll", np.roll, x, shift, axis)
     for many, along in np.broadcast(shift, axis):
         at = normalize_axis_index(along, x.ndim)
-        cut, before = -many % max(1, x.shape[at]), (slice(None),) * at
+        cut, before = -int(many) % max(1, x.shape[at]), (slice(None),) * at
         x = write("concatenate", x[(*before, slice(cut, None))], x[(*before, slice(cut))], axis=at) if cut else x
     return x
 
