@@ -105,21 +105,29 @@ def _shown(value: object) -> Shown:
         method = getattr(value, f"_repr_{kind}_", None)
         if callable(method) and not isinstance(value, type) and (text := method()) is not None:
             return Shown(kind, str(text))
-    text = repr(value)
+    return Shown("text", _clipped(repr(value)))
+
+
+def _clipped(text: str) -> str:
     more = len(text) - LONGEST
-    return Shown("text", text if more <= 0 else f"{text[:LONGEST]} ... and {more:,} letters more")
+    return text if more <= 0 else f"{text[:LONGEST]} ... and {more:,} letters more"
 
 
 def _failure(error: BaseException, file: str) -> Failure:
-    message = "".join(traceback.format_exception_only(error)).strip().removeprefix(f"{type(error).__module__}.")
+    message = _clipped(
+        "".join(traceback.format_exception_only(error)).strip().removeprefix(f"{type(error).__module__}.")
+    )
     if isinstance(error, SyntaxError) and error.filename == file:
-        return Failure(f"{type(error).__name__}: {error.msg}", f"line {error.lineno}", error.text or "", message)
+        line = (error.text or linecache.getline(file, error.lineno or 0)).rstrip()
+        return Failure(f"{type(error).__name__}: {error.msg}", f"line {error.lineno}", line, message)
     frames = error.__traceback__ and error.__traceback__.tb_next  # without this file's own
     place, line = _place(frames, file)
     if isinstance(error, ModuleNotFoundError) and (error.name or "").partition(".")[0] not in ("cat_ad", "numpy"):
         message = f"{message}; here are only Python's own library, NumPy, cat_ad and what it needs"
+    if isinstance(error, EOFError):
+        message = f"{message}; a cell is given no input: write in it what you would answer"
     whole = "".join(traceback.format_exception(type(error), error, frames))
-    return Failure(message, place, line, whole.strip())
+    return Failure(message, place, line, _clipped(whole.strip()))
 
 
 def _place(frames: TracebackType | None, file: str) -> tuple[str, str]:

@@ -1,10 +1,11 @@
 """What a cell of the page comes to, and how its errors are told: `web/cell.py`, in the Python that runs the tests."""
 
+from io import StringIO
 from typing import Any
 
 import pytest
 
-from web.cell import Failure, Shown, run, run_imports
+from web.cell import LONGEST, Failure, Shown, run, run_imports
 
 Names = dict[str, Any]  # Any: as a cell has them
 
@@ -71,6 +72,7 @@ def test_the_line_of_another_cell_is_named() -> None:
     ("source", "message", "place"),
     [
         ("a = 1\nb = (", "SyntaxError: '(' was never closed", "line 2"),
+        ("1\nawait f()", "SyntaxError: 'await' outside function", "line 2"),
         ("  a", "IndentationError: unexpected indent", "line 1"),
         ("import matplotlib_x", "ModuleNotFoundError: No module named 'matplotlib_x'; here are only", "line 1"),
         ("exit(3)", "SystemExit: 3", "line 1"),
@@ -84,6 +86,23 @@ def test_whatever_a_cell_does_is_told(source: str, message: str, place: str) -> 
     found = failure(source)
     assert found.message.startswith(message)
     assert found.place == place
+
+
+def test_a_cell_that_asks_is_told_that_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what to do."""
+    monkeypatch.setattr("sys.stdin", StringIO())
+    assert failure("input()").message == (
+        "EOFError: EOF when reading a line; a cell is given no input: write in it what you would answer"
+    )
+
+
+def test_the_line_of_a_mistake_is_shown_and_what_is_long_is_cut_off() -> None:
+    """Whichever part of Python finds it; and by which number of letters."""
+    assert failure("1\nawait f()").line == "await f()"
+    found = failure(f"raise ValueError('x' * {10 * LONGEST})")
+    for text in (found.message, found.traceback):
+        assert len(text) < 2 * LONGEST
+        assert text.endswith("letters more")
 
 
 def test_only_the_imports_of_other_cells_are_run() -> None:

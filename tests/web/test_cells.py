@@ -121,6 +121,19 @@ def test_an_endless_cell_is_stopped(page: Page, part: Locator) -> None:
     expect(first.locator(".text")).to_contain_text("... and more, which is not shown")
 
 
+def test_each_example_stands_alone_and_nobody_answers_a_cell(page: Page, part: Locator) -> None:
+    """Another program in the first cell leaves the second as it was; two clicks are one; `input` is told what it is."""
+    first, second = cell(page, 1), cell(page, 2)
+    write(first, "a = 1")
+    second.get_by_role("button", name="Run", exact=True).dblclick()
+    ended(second, "^Done.*; cell 1 ran first$")
+    expect(second.locator(".value")).to_have_text("(array([0., 2., 4.]), array([-0., -2., -4.]))")
+    write(first, "input('who? ')")
+    press(first, "Run")
+    ended(first, "^Ended by an error$")
+    expect(first.get_by_role("alert")).to_contain_text("EOFError: EOF when reading a line; a cell is given no input")
+
+
 def test_cells_work_by_keyboard_alone(page: Page, part: Locator) -> None:
     """Tab comes to the text and indents there; Escape and Tab go on to the button; and two keys run the cell."""
     first = cell(page, 1)

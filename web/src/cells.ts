@@ -107,7 +107,7 @@ class Cell {
     root.setAttribute("role", "group");
     root.setAttribute("aria-label", name);
     this.#run.title = "Ctrl-Enter or Shift-Enter";
-    this.#run.onclick = () => pressed(this);
+    this.#run.onclick = ({ detail }) => detail < 2 && pressed(this); // who clicks twice would not run it and stop it
     this.#reset.onclick = () => this.reset();
     this.#reset.disabled = true;
     const sight = new IntersectionObserver(

@@ -83,7 +83,7 @@ async function begin() {
   const written = new Written();
   python.setStdout({ write: written.write });
   python.setStderr({ write: written.write });
-  python.setStdin({ error: true });
+  python.setStdin({ stdin: () => null }); // the end of it
   const cell = python.pyimport("web.cell");
   python.runPython("import cat_ad"); // which takes as long as all the rest
   say({ said: "ready" });

@@ -9,7 +9,7 @@ square = dup(Scalar) >> mul(Scalar)    # copy a number, then multiply the copies
 print(square, "has at 3 the gradient", gradient(square)(3.0))
 square`,
   `import numpy as np
-from cat_ad import Float, Three, arrow, dot, sub
+from cat_ad import Float, Scalar, Three, arrow, dot, gradient, sub
 
 @arrow
 def error(x: Float[Three], goal: Float[Three]) -> Scalar:
