@@ -93,6 +93,22 @@ def test_a_larger_alphabet_is_told_what_to_do(page: Page) -> None:
     )
 
 
+def test_what_stays_wrong_is_told_once(page: Page) -> None:
+    """And not as often as the picture is drawn anew; it is told again to whoever writes it again."""
+    choose(page, "bag")
+    page.get_by_label("Steps of a run").fill("1000000")
+    press(page, "Train")
+    letters = page.get_by_label("After the letters")
+    letters.fill("3")
+    told(page, "found the letter “3”, which none of the names has")
+    press(page, "Close this message")
+    page.wait_for_timeout(500)
+    goes_on(page)
+    expect(page.locator("#messages .message")).to_have_count(0)
+    letters.fill("e3")
+    told(page, "found the letter “3”, which none of the names has")
+
+
 def test_bad_names_leave_training_as_it_was(page: Page) -> None:
     """It goes on, with the same names."""
     choose(page, "bag")

@@ -8,6 +8,7 @@ import type { Page } from "./page.ts";
  */
 export function live(root: HTMLElement, page: Page, every: number, show: () => Promise<void>): () => void {
   let [seen, asking, again, last] = [true, false, false, 0];
+  let told = ""; // what is wrong, which is told once, and not as often as it is found
   const now = async () => {
     if (!page.training) return;
     if (asking) {
@@ -15,11 +16,21 @@ export function live(root: HTMLElement, page: Page, every: number, show: () => P
       return;
     }
     [asking, again, last] = [true, false, performance.now()];
-    await page.attempt(show);
+    try {
+      await show();
+      told = "";
+    } catch (error) {
+      const found = error instanceof Error ? error.message : String(error);
+      if (found !== told) page.tell((told = found), "error");
+    }
     asking = false;
     if (again) void now();
   };
-  page.on("opened", () => void now());
+  const anew = () => {
+    told = "";
+    void now();
+  };
+  page.on("opened", anew);
   page.on("progress", ({ state }) => {
     if (seen && (state !== "training" || performance.now() - last > every)) void now();
   });
@@ -28,5 +39,5 @@ export function live(root: HTMLElement, page: Page, every: number, show: () => P
     seen = entry?.isIntersecting ?? true;
     if (seen && !before) void now();
   }).observe(root);
-  return () => void now();
+  return anew;
 }
