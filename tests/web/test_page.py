@@ -124,6 +124,27 @@ def test_settings_that_are_none_are_told(page: Page) -> None:
         expect(rate).to_have_value("0.014")
 
 
+def test_a_finished_run_goes_on_if_it_is_given_more_steps(page: Page) -> None:
+    """And one of more steps than it may still make is finished."""
+    choose(page, "bag")
+    steps_of_a_run, done = page.get_by_label("Steps of a run"), page.locator(".figures dd").first
+    steps_of_a_run.fill("20")
+    press(page, "Train")
+    expect(page.locator("#messages")).to_contain_text("the run is finished: 20 steps")
+    for wanted in ("30", "40"):
+        steps_of_a_run.fill(wanted)
+        steps_of_a_run.press("Enter")
+        press(page, "Resume")
+        expect(done).to_have_text(f"{wanted} of {wanted}")
+    steps_of_a_run.fill("50")
+    steps_of_a_run.press("Enter")
+    press(page, "Step")
+    expect(done).to_have_text("41 of 50")
+    steps_of_a_run.fill("30")
+    steps_of_a_run.press("Enter")
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_disabled()
+
+
 def test_it_fits_a_narrow_screen_and_has_dark_colours(page: Page) -> None:
     """Nothing is wider than the screen, and the choice of colours stays."""
     page.set_viewport_size({"width": 360, "height": 640})

@@ -169,6 +169,7 @@ const answers: { [K in Call]: (ask: Ask<K>) => Answer<K> | Promise<Answer<K>> } 
   },
   settings(settings) {
     now().settings = { ...now().settings, ...settings };
+    tell(); // a run that was finished may go on
   },
   train() {
     if (training || finished()) return;
