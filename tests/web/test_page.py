@@ -1,5 +1,6 @@
 """The page in a browser, as a person uses it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -143,6 +144,30 @@ def test_a_finished_run_goes_on_if_it_is_given_more_steps(page: Page) -> None:
     steps_of_a_run.fill("30")
     steps_of_a_run.press("Enter")
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_disabled()
+
+
+def test_a_setting_is_of_the_model_that_was_chosen_before_it(page: Page) -> None:
+    """Though that is not there yet: what is shown, what trains and what is saved are the same."""
+    choose(page, "bag")
+    page.evaluate(
+        """() => {
+            const change = (input, value) => {
+                input.value = value;
+                input.dispatchEvent(new Event("change"));
+            };
+            change(document.querySelector("#train select"), "mlp");
+            change(document.querySelector("#settings input"), "0.5");
+        }"""
+    )
+    expect(page.locator(".figures dd").first).to_have_text(f"0 of {choice('mlp').steps:,}")
+    expect(page.get_by_label("Learning rate")).to_have_value("0.5")
+    expect(page.locator("#settings code")).to_contain_text("mlp_names.py")
+    expect(page.locator("#settings code")).to_contain_text("--rate 0.5 --batch 32")
+    with page.expect_download() as download:
+        press(page, "Download")
+    saved = Path(download.value.path()).read_bytes()
+    flags = json.loads(json.loads(saved[8 : 8 + int.from_bytes(saved[:8], "little")])["__metadata__"]["flags"])
+    assert (flags["rate"], flags["batch"], flags["steps"]) == (0.5, 32, choice("mlp").steps)
 
 
 def test_it_fits_a_narrow_screen_and_has_dark_colours(page: Page) -> None:

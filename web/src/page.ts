@@ -39,6 +39,7 @@ export class Page {
     shown: new Set(),
   };
   #asked = 0;
+  #turn: Promise<unknown> = Promise.resolve(); // each change waits for the one before it
   training: Opened | undefined;
   state: State = "paused";
   steps = 0;
@@ -87,24 +88,34 @@ export class Page {
   }
 
   /** Begin a training anew: of another model with its usual settings, with other settings, or other names. */
-  async open(change: { model?: Model; settings?: Partial<Settings>; names?: Source | "built-in" } = {}): Promise<void> {
-    const model = change.model ?? this.training?.model ?? this.menu.find(({ name }) => name === FIRST) ?? this.menu[0]!;
-    const before = change.model || !this.training ? usual(model) : this.training.settings;
-    const settings = { ...before, ...change.settings };
-    this.#take(await this.ask("open", { model, settings, ...(change.names && { names: change.names }) }));
+  open(change: { model?: Model; settings?: Partial<Settings>; names?: Source | "built-in" } = {}): Promise<void> {
+    return this.#inTurn(async () => {
+      const model = change.model ?? this.training?.model ?? this.menu.find(({ name }) => name === FIRST) ?? this.menu[0]!;
+      const before = change.model || !this.training ? usual(model) : this.training.settings;
+      const settings = { ...before, ...change.settings };
+      this.#take(await this.ask("open", { model, settings, ...(change.names && { names: change.names }) }));
+    });
   }
 
   /** Go on from a checkpoint. */
-  async restore(bytes: Uint8Array, name: string): Promise<void> {
-    this.#take(await this.ask("restore", { menu: [...this.menu], bytes, name }));
+  restore(bytes: Uint8Array, name: string): Promise<void> {
+    return this.#inTurn(async () => this.#take(await this.ask("restore", { menu: [...this.menu], bytes, name })));
   }
 
   /** Another rate, schedule or number of steps, from the next step on. */
-  async set(change: Partial<Settings>): Promise<void> {
-    if (!this.training) return;
-    this.training.settings = { ...this.training.settings, ...change };
-    this.#emit("settings", this.training.settings);
-    await this.ask("settings", this.training.settings);
+  set(change: Partial<Settings>): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.training) return;
+      this.training.settings = { ...this.training.settings, ...change };
+      this.#emit("settings", this.training.settings);
+      await this.ask("settings", this.training.settings);
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #take(opened: Opened): void {

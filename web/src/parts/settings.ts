@@ -56,7 +56,11 @@ export function settings(root: HTMLElement, page: Page): void {
         const wanted = whole ? `a whole number from ${input.min} to ${most}` : `a number above 0, and at most ${most}`;
         page.tell(`${input.labels?.[0]?.textContent?.trim()}: found ${input.value || "no number"}; give ${wanted}`, "error");
         show(true);
-      } else void page.attempt(() => work(value));
+      } else
+        void page.attempt(async () => {
+          await work(value);
+          input.value = String(value); // which the model that was on its way had replaced by its own
+        });
     };
   };
   number(rate, 1000, false, (value) => page.set({ rate: value }));
