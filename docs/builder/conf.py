@@ -64,6 +64,7 @@ myst_enable_extensions = ["colon_fence", "html_image"]
 myst_url_schemes = ["http", "https", "mailto", "source", "site"]
 
 add_module_names = False
+nb_code_prompt_show = nb_code_prompt_hide = "How it is drawn"
 toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"

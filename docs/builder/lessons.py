@@ -22,6 +22,7 @@ from docs.builder.running import Notebook
 CODE = "cat_ad/**/*.py", "experiments/**/*.py", "docs/*.py", "docs/exercises/**/*.py", "docs/builder/running.py"
 PROCESSES = 2  # at once
 SVG, HTML = "image/svg+xml", "text/html"
+DRAWS = re.compile(r"\b(Figure|Frames|matplotlib)\b")
 NUMBERED = re.compile(r'<g id="[a-z0-9.]+_\d+"')  # by matplotlib, alike in each picture
 
 
@@ -79,8 +80,13 @@ def _run(path: Path, folder: Path, tell: Tell) -> str:
 
 
 def _as_page(made: Notebook, path: Path, linked: Callable[[str, Path], str]) -> Notebook:
-    """With the links of the site, with downloads below the title, and with pictures that speak of themselves."""
+    """With the links of the site, with downloads below the title, and with pictures that speak of themselves.
+
+    What only draws is folded, so that a lesson reads as prose.
+    """
     for cell in made["cells"]:
+        if cell["cell_type"] == "code" and not cell["metadata"].get("tags") and DRAWS.search(cell["source"]):
+            cell["metadata"]["tags"] = ["hide-input"]
         if cell["cell_type"] == "markdown":
             cell["source"] = linked(cell["source"], path)
         for data in (output["data"] for output in cell.get("outputs", ()) if "data" in output):
