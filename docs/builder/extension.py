@@ -47,7 +47,12 @@ def resolved(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def finished(app: Sphinx, docname: str, template: str, context: dict[str, Any], doctree: object) -> None:
-    """Lessons have cells that run in the browser, where the page is in the site; and captions say how deep they are."""
+    """Lessons have cells that run in the browser, where the page is in the site; and captions say how deep they are.
+
+    What is folded is named by the words on it.
+    """
+    if "body" in context:
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
     for part in ("furo_navigation_tree", "body"):
         if part in context:
             context[part] = context[part].replace(
