@@ -165,5 +165,6 @@ def _takes_object(factory: Callable[..., object]) -> bool:
 def misfit(asked: str, here: str, left: object, there: str, right: object) -> CompositionError:
     """The error of two objects that should be equal."""
     differs = first_difference(left, right)
-    hint = "; a fork is written in parentheses: (f & g) >> h" if " >> " in asked and left in factors(right) else ""
+    forked = " >> " in asked and left in factors(right)
+    hint = "; if a fork was meant, it is written in parentheses: (f & g) >> h" if forked else ""
     return CompositionError(f"cannot compose {asked}: {here} {brief(left)}, {there} {brief(right)}; {differs}{hint}")
